@@ -1,0 +1,211 @@
+/*
+ * The test's side of the Linux board: what hal/include/hal/ does not offer the firmware. A test
+ * resets the board, looks at and pokes its memories, and makes its devices fail.
+ *
+ * A call of a hal_ function outside its contract is a fault of the firmware: it ends the process
+ * by abort(). The board's control state and its memories are shared with hosted_boot()'s child.
+ */
+#ifndef HAL_HOSTED_HOSTED_H
+#define HAL_HOSTED_HOSTED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/fuses.h"
+#include "hal/flash.h"
+
+#define HOSTED_DRAM_BYTES_DEFAULT 0x4000000u
+#define HOSTED_FLASH_BYTES 0x100000u
+_Static_assert(HOSTED_FLASH_BYTES == HAL_FLASH_SECTORS * HAL_FLASH_SECTOR_BYTES,
+               "the bank is what the firmware may use");
+
+/* ---- The whole board ---- */
+
+/**
+ * Makes a new board: zeroed memories, blank flash (FFh), the test chip's fuses, entropy from the
+ * operating system, an empty log, every failure, hook and counter off. Detaches all files.
+ */
+void hosted_reset(void);
+
+/** How a boot, or the whole board, came to its end. */
+enum hosted_ending {
+    HOSTED_RETURNED,  /**< The function returned. */
+    HOSTED_POWER_OFF, /**< hal_power_off() was called. */
+    HOSTED_POWER_CUT, /**< The power failed in a flash operation. */
+    HOSTED_DIED,      /**< A guard, a sanitizer, a signal or the time limit ended the process. */
+};
+
+/**
+ * Runs @p function in a child process, so that the firmware starts with the variables that the
+ * caller has now; what it does to the board stays. Call it again to boot again.
+ *
+ * The child has 120 seconds, and must not use assertions that jump out of @p function.
+ *
+ * @param function    what to run; its result is stored in @p result
+ * @param context     handed to @p function
+ * @param[out] result  the function's result, 0 if it did not return; may be NULL
+ */
+enum hosted_ending hosted_boot(int (*function)(void *context), void *context, int *result);
+
+/** Is told that the board stops; it must not return, but jump or end the process. */
+typedef void hosted_stop_handler(void *context, enum hosted_ending ending);
+
+/**
+ * Sets what happens when the board stops outside hosted_boot(). Without a handler, power-off ends
+ * the process with status 0 and a power cut aborts it.
+ *
+ * @param handler  NULL removes it
+ * @param context  handed to @p handler
+ */
+void hosted_set_stop_handler(hosted_stop_handler *handler, void *context);
+
+/** @return the text of the guard that fired, also in hosted_boot()'s child; "" if none has */
+const char *hosted_guard_message(void);
+
+/**
+ * Makes hal_system_start() fail.
+ *
+ * @param device  the name that it returns; NULL lets it succeed again
+ */
+void hosted_set_start_failure(const char *device);
+
+/* ---- Memories ---- */
+
+uint8_t *hosted_mailbox(void); /**< MAILBOX_FILE_BYTES */
+uint8_t *hosted_fabric(void);  /**< FABRIC_FILE_BYTES */
+uint8_t *hosted_dram(void);    /**< hosted_dram_bytes() */
+uint64_t hosted_dram_bytes(void);
+uint8_t *hosted_flash(void); /**< HOSTED_FLASH_BYTES; writing here breaks no rule */
+
+/** @return the fuses, to be changed in place; another magic means that the board has none */
+struct fuses *hosted_fuses(void);
+
+/**
+ * Gives the board another, zeroed DRAM.
+ *
+ * @param bytes  its size, a multiple of 4096; memory is used only for what is touched
+ */
+void hosted_set_dram_bytes(uint64_t bytes);
+
+/** Files that stand for devices; NULL leaves the device as it is. */
+struct hosted_files {
+    const char *mailbox;  /**< Made when it does not exist. */
+    const char *fabric;   /**< Made when it does not exist. */
+    const char *dram;     /**< Its size is the DRAM's, a multiple of 4096. */
+    const char *nv;       /**< Image of the flash bank; made, and erased, when it does not exist. */
+    const char *fuses;    /**< struct fuses, never written. */
+    const char *log;      /**< Emptied first. */
+    const char *doorbell; /**< Path of the unix stream socket to listen on. */
+};
+
+/**
+ * Maps files in place of the board's memories; other processes see every access. The image of the
+ * flash bank is locked, against other boards in QEMU too.
+ *
+ * @param[in] files       which
+ * @param[out] error      what failed and why, terminated
+ * @param error_bytes     size of @p error
+ * @return false when a file cannot be opened, mapped or locked or has a wrong size
+ */
+bool hosted_attach_files(const struct hosted_files *files, char *error, size_t error_bytes)
+    __attribute__((warn_unused_result));
+
+/* ---- Accesses to DRAM ---- */
+
+/** Is told of an access to come: [offset, offset + length) of DRAM. */
+typedef void hosted_dram_hook(void *context, uint64_t offset, size_t length);
+
+/** Sets what is called before each hal_dram_read(), NULL for nothing. It may change the DRAM. */
+void hosted_dram_set_read_hook(hosted_dram_hook *hook, void *context);
+
+struct hosted_access {
+    uint64_t offset;
+    uint32_t length;
+    bool write;
+};
+
+/** Starts a new record of all accesses to DRAM. */
+void hosted_dram_trace_start(void);
+
+/**
+ * @param[out] accesses  the record, in order of time; valid until the next trace starts
+ * @return number of accesses; aborts if there were more than the record holds (32768)
+ */
+size_t hosted_dram_trace(const struct hosted_access **accesses);
+
+/**
+ * Looks for bytes that the firmware read twice since hosted_dram_trace_start(), or read back after
+ * writing them: the host may have changed them in between.
+ *
+ * @param[out] first  offset of the first such byte; may be NULL
+ * @return number of reads that touched such a byte
+ */
+size_t hosted_dram_rereads(uint64_t *first);
+
+/* ---- Flash ---- */
+
+/**
+ * Sets the unit of programming: what the power can fail in the middle of, counted as one operation.
+ *
+ * @param bytes  power of two from 8 (the default) to 2048 (the board's buffered write)
+ */
+void hosted_flash_set_unit(uint32_t bytes);
+
+/** @return operations since the reset: each erase, and each unit programmed, is one */
+uint64_t hosted_flash_operations(void);
+
+/** @return how many programmed bytes had a bit to set, which only an erase can do */
+uint64_t hosted_flash_violations(void);
+
+/** Makes a violation abort, for processes in which no test looks at the counter. */
+void hosted_flash_set_strict(bool strict);
+
+/**
+ * Cuts the power in an operation: it is left partly done and the board stops.
+ *
+ * @param operation  1 = the next one; 0 = never
+ */
+void hosted_power_cut_after(uint64_t operation);
+
+/** Chooses in which of many ways the cut operation is left; each operation has its own anyway. */
+void hosted_power_cut_seed(uint64_t seed);
+
+/**
+ * Makes the device report errors, and do nothing, from an operation on.
+ *
+ * @param operation  1 = the next one; 0 = never
+ */
+void hosted_flash_fail_after(uint64_t operation);
+
+/* ---- Entropy ---- */
+
+void hosted_entropy_system(void);               /**< From getrandom(), the default. */
+void hosted_entropy_seeded(uint64_t seed);      /**< Reproducible; for tests and fuzzers only. */
+void hosted_entropy_stuck(uint8_t value);       /**< Always the same byte. */
+void hosted_entropy_fail_after(uint64_t reads); /**< This many succeed; UINT64_MAX = all. */
+
+/* ---- Timer, log, doorbell ---- */
+
+/** Lets time pass at once. */
+void hosted_timer_advance(uint64_t microseconds);
+
+/** @return what was logged, terminated; old text is dropped to keep at most 64 KiB */
+const char *hosted_log(void);
+
+/** Plays the x86 side when no socket is attached: called each time the firmware waits. */
+typedef void hosted_wait_hook(void *context, uint32_t timeout_ms);
+
+/** Sets what is called in hal_doorbell_wait(); NULL lets it return at once. */
+void hosted_doorbell_set_wait_hook(hosted_wait_hook *hook, void *context);
+
+uint64_t hosted_doorbell_rings(void); /**< Bytes from the firmware since the reset. */
+uint8_t hosted_doorbell_last(void);   /**< The last of them; 0 if none. */
+
+/**
+ * Asks the board to power off at the firmware's next wait on an attached doorbell socket, and ends
+ * a wait at once. May be called by a signal handler.
+ */
+void hosted_request_power_off(void);
+
+#endif

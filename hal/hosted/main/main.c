@@ -1,0 +1,53 @@
+/*
+ * virtasp-sp: the security processor as a Linux process. It shares the mailbox, the fabric and x86
+ * DRAM with the x86 side and listens on the doorbell socket, exactly as the emulated board does, so
+ * that the same clients and test suites run against the firmware under sanitizers.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hal/hosted/hosted.h"
+#include "hal/hosted/main/options.h"
+#include "hal/hosted/state.h"
+
+/** The firmware's entry; it calls hal_system_start() itself. */
+_Noreturn void firmware_main(void);
+
+static void on_signal(int number)
+{
+    (void)number;
+    hosted_request_power_off();
+}
+
+/** A second signal of the same kind ends the process at once. */
+static bool catch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+    return sigaction(SIGTERM, &action, NULL) == 0 && sigaction(SIGINT, &action, NULL) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct hosted_files files;
+    char error[512];
+
+    hosted_reset();
+    options_parse(argc, argv, &files);
+    if (files.log == NULL) {
+        hosted_log_to(STDERR_FILENO);
+    }
+    if (!catch_signals() || atexit(hosted_socket_close) != 0) {
+        (void)fprintf(stderr, "virtasp-sp: cannot prepare its own end\n");
+        return EXIT_FAILURE;
+    }
+    if (!hosted_attach_files(&files, error, sizeof(error))) {
+        (void)fprintf(stderr, "virtasp-sp: %s\n", error);
+        return EXIT_FAILURE;
+    }
+    hosted_flash_set_strict(true);
+    firmware_main();
+}
