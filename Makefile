@@ -1,0 +1,77 @@
+# virtasp. `make help` lists the targets and the settings.
+#
+# The parts: mk/tools.mk    programs, flags and the helpers the others use
+#            mk/mbedtls.mk  Mbed TLS as static archives, for the board and for Linux
+#            mk/board.mk    the boot ROM and the firmware
+#            mk/hosted.mk   the firmware as a Linux library and process, with sanitizers
+#            mk/host.mk     the x86 side: libvirtasp.a and the virtasp command
+#            mk/tests.mk    the test and benchmark programs
+#            mk/fuzz.mk     the fuzzers
+#            mk/lint.mk     formatting and static analysis
+# Sources are found by directory: a new file needs no edit here.
+
+BUILD := build
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+include mk/tools.mk
+include mk/mbedtls.mk
+include mk/board.mk
+include mk/hosted.mk
+include mk/host.mk
+include mk/tests.mk
+include mk/fuzz.mk
+include mk/lint.mk
+
+# Everything but the targets below needs the packages and Mbed TLS. GNU make remakes an included
+# file first and then starts over, so that set-up is finished before any rule is looked at.
+NO_SETUP_GOALS := help clean distclean shellcheck
+ifneq ($(filter-out $(NO_SETUP_GOALS),$(or $(MAKECMDGOALS),help)),)
+include $(BUILD)/setup.mk
+endif
+
+$(BUILD)/setup.mk: FORCE
+	@mkdir -p $(@D)
+ifneq ($(SETUP),no)
+	@scripts/setup.sh base
+endif
+ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
+	@[ -d $(MBEDTLS_DIR) ] || scripts/fetch-mbedtls.sh $(BUILD)
+endif
+	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
+
+.PHONY: FORCE help all run test bench flash docs clean distclean
+FORCE:
+
+help:
+	@cat mk/help.txt
+
+all: board hosted host tests
+
+run: board host
+	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/run.sh $(ARGS)
+
+test: all
+	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/test.sh
+
+bench: board host $(BENCH_PROGRAM)
+	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
+
+flash: board host
+	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/flash.sh
+
+# docs/commands.md is written by a small program that is linked with the command table itself.
+docs: $(DOCS_PROGRAM)
+	$(if $(DOCS_PROGRAM),$(DOCS_PROGRAM) >docs/commands.md.new && \
+	    mv docs/commands.md.new docs/commands.md,@echo 'docs: no generator in host/docs')
+
+# Downloads stay, so that building again needs no network.
+clean:
+	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src -exec rm -rf {} + \
+	    2>/dev/null || true
+
+distclean:
+	rm -rf $(BUILD)

@@ -1,0 +1,41 @@
+# Fuzzers: every tests/fuzz/fuzz_NAME.c is a libFuzzer program, linked with the firmware's sources
+# compiled by clang; the other .c files there are shared. Known inputs are in tests/fuzz/corpus/NAME.
+
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 60
+FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+mbedtls_fuzz_flags = $(COMMON_FLAGS) -O1 -D_GNU_SOURCE= $(FUZZ_SANITIZE) $(MBEDTLS_FIRMWARE_CONFIG)
+fuzz_flags = $(mbedtls_fuzz_flags) -Wall -Werror
+
+$(eval $(call compile-rule,fuzz,$$(FUZZ_CC)))
+$(eval $(call mbedtls-archive,mbedtls_fuzz,$(BUILD)/fuzz/libmbedcrypto.a,$$(FUZZ_CC),$$(AR),$\
+    $(MBEDTLS_MODULES)))
+
+FUZZ_SRCS := $(call sources,tests/fuzz,*.c)
+FUZZ_MAINS := $(foreach s,$(FUZZ_SRCS),$(if $(filter fuzz_%,$(notdir $(s))),$(s)))
+FUZZ_SHARED := $(call objects,fuzz,$(filter-out $(FUZZ_MAINS),$(FUZZ_SRCS)))
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_MAINS))
+FUZZ_FIRMWARE_OBJS := $(call objects,fuzz,$(HOSTED_SRCS))
+
+.PHONY: fuzz fuzz-programs fuzz-setup
+fuzz-setup:
+	$(if $(filter no,$(SETUP)),,@scripts/setup.sh fuzz)
+
+fuzz-programs: $(FUZZ_PROGRAMS)
+$(FUZZ_FIRMWARE_OBJS) $(call objects,fuzz,$(FUZZ_SRCS)): | fuzz-setup
+$(patsubst %,$(BUILD)/obj/mbedtls_fuzz/%.o,$(MBEDTLS_MODULES)): | fuzz-setup
+
+fuzz: fuzz-programs
+	@BUILD=$(BUILD) scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_PROGRAMS)
+
+$(BUILD)/fuzz/libvirtasp_firmware.a: $(FUZZ_FIRMWARE_OBJS)
+	$(call archive,$(AR))
+
+$(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/tests/fuzz/%.c.o $(FUZZ_SHARED) \
+    $(BUILD)/fuzz/libvirtasp_firmware.a $(BUILD)/fuzz/libmbedcrypto.a
+	$(call say,LINK,$@)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) \
+	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lcrypto -lpthread
+
+$(call depend,$(FUZZ_FIRMWARE_OBJS) $(call objects,fuzz,$(FUZZ_SRCS)))

@@ -1,0 +1,47 @@
+# Formatting and static analysis of our own code. Each target reports all it finds.
+
+LINT_SRCS := $(call sources,abi boot crypto firmware hal host tests,*.c *.h)
+LINT_SCRIPTS := $(call sources,scripts tests,*.sh) $(wildcard .ci/run)
+CLANG_FORMAT ?= clang-format
+CLANG_TIDY ?= clang-tidy
+
+.PHONY: lint lint-setup format format-check tidy cppcheck analyze shellcheck
+lint: format-check tidy cppcheck analyze shellcheck
+
+lint-setup:
+	$(if $(filter no,$(SETUP)),,@scripts/setup.sh lint)
+
+format: lint-setup
+	@echo $(LINT_SRCS) | xargs $(CLANG_FORMAT) -i
+
+format-check: lint-setup
+	$(call say,FORMAT,)
+	@echo $(LINT_SRCS) | xargs $(CLANG_FORMAT) --dry-run -Werror
+
+# clang reads what compiles for Linux; the board's own files hold Arm assembly.
+TIDY_SRCS := $(HOSTED_SRCS) $(HOSTED_MAIN_SRCS) $(HOST_LIB_SRCS) $(HOST_CMD_SRCS)
+TIDY_FLAGS = -std=c11 $(INCLUDES) -isystem $(MBEDTLS_DIR)/include -D_GNU_SOURCE= \
+    $(MBEDTLS_FIRMWARE_CONFIG)
+tidy: lint-setup
+	$(call say,TIDY,)
+	@printf '%s\n' $(TIDY_SRCS) | xargs -P $$(nproc) -I{} $(CLANG_TIDY) --quiet \
+	    --warnings-as-errors='*' {} -- $(TIDY_FLAGS)
+
+# Mbed TLS's headers are left out: cppcheck would try every combination of their settings.
+cppcheck: lint-setup
+	$(call say,CPPCHECK,)
+	@echo $(filter %.c,$(LINT_SRCS)) | xargs cppcheck --quiet --std=c11 --inline-suppr \
+	    --enable=warning,performance,portability --error-exitcode=1 -j $$(nproc) \
+	    --suppress=missingIncludeSystem $(INCLUDES)
+
+# gcc's analyzer on the firmware as it is for the board.
+ANALYZE_SRCS := $(filter %.c,$(FIRMWARE_SRCS) $(filter-out $(FIRMWARE_SRCS),$(ROM_SRCS)))
+ANALYZE_OBJS := $(call objects,analyze,$(ANALYZE_SRCS))
+analyze_flags = $(firmware_flags) -fanalyzer
+$(eval $(call compile-rule,analyze,$$(CROSS_CC)))
+analyze: $(ANALYZE_OBJS)
+$(call depend,$(ANALYZE_OBJS))
+
+shellcheck: lint-setup
+	$(call say,SHELLCHK,)
+	@shellcheck $(LINT_SCRIPTS)
