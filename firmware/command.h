@@ -1,0 +1,116 @@
+/*
+ * What a command is: one row of constant data that says what may be asked, in which states and with
+ * which buffers, and the handler that does it. Dispatcher, documentation, coverage checks and
+ * fuzzers all read the same rows.
+ */
+#ifndef FIRMWARE_COMMAND_H
+#define FIRMWARE_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/sev_state.h"
+#include "abi/sev_status.h"
+#include "firmware/hostmem.h"
+
+struct guest;
+struct command;
+
+/** A handler or check: looks at @p command, returns the status that ends it or SUCCESS. */
+typedef enum sev_status command_function(struct command *command);
+
+#define COMMAND_BUFFERS_MAX 4u
+#define COMMAND_OUT_FIELDS_MAX 2u
+#define COMMAND_PARAMETERS_MAX 0x44u
+
+/* Sets of states and statuses, for the masks of a row. */
+#define COMMAND_STATE(state) (1u << (state))
+#define COMMAND_PLATFORM_ANY 0x7u
+#define COMMAND_PLATFORM_READY                                                                     \
+    (COMMAND_STATE(SEV_PLATFORM_INIT) | COMMAND_STATE(SEV_PLATFORM_WORKING))
+#define COMMAND_GUEST_ANY 0x7Eu
+#define COMMAND_STATUS(name) (1ull << SEV_STATUS_##name)
+
+/** What happens to the memory a buffer names. What may be written follows from this alone. */
+enum command_direction {
+    COMMAND_UNUSED = 0,
+    COMMAND_IN,     /**< Copied into secure RAM, once, before the handler runs. */
+    COMMAND_OUT,    /**< The handler fills a copy; written to memory when it succeeds. */
+    COMMAND_REGION, /**< Checked, and left to the handler: memory of the host. */
+    COMMAND_GUEST,  /**< Checked, and left to the handler: memory under a guest's key. */
+};
+
+/** Which lengths a buffer may have. Anything else is INVALID_LENGTH. */
+enum command_length {
+    COMMAND_LENGTH_EXACT,          /**< Exactly LENGTH bytes. */
+    COMMAND_LENGTH_EXACT_OR_NONE,  /**< LENGTH bytes, or all buffers with this rule absent (0). */
+    COMMAND_LENGTH_AT_LEAST,       /**< LENGTH or more; else LENGTH is written back. */
+    COMMAND_LENGTH_PER_SOCKET,     /**< As AT_LEAST, with LENGTH times the number of sockets. */
+    COMMAND_LENGTH_AT_LEAST_GUEST, /**< As AT_LEAST, with the length of the GUEST buffer. */
+    COMMAND_LENGTH_SAME_AS_GUEST,  /**< Exactly the length of the GUEST buffer. */
+    COMMAND_LENGTH_BLOCKS,         /**< Multiple of 16, not 0, at most LENGTH. */
+    COMMAND_LENGTH_RANGE,          /**< At most LENGTH, not 0. */
+    COMMAND_LENGTH_WORDS,          /**< A count of u32, at most LENGTH bytes in total. */
+};
+
+/** One buffer that the parameters point to. */
+struct command_buffer {
+    const char *name; /**< As in the specification, without _PADDR. */
+    enum command_direction direction;
+    enum command_length rule;
+    uint8_t paddr_offset;  /**< Of its u64 address in the parameters. */
+    uint8_t length_offset; /**< Of its u32 length in the parameters. */
+    uint32_t length;       /**< In bytes; meaning as the rule says. */
+    uint32_t alignment;    /**< In bytes, a power of two. */
+};
+
+/** Bytes of the parameters that a successful command writes back. */
+struct command_out_field {
+    uint8_t offset;
+    uint8_t length; /**< 0 = unused. */
+};
+
+/** One row of the table. */
+struct command_row {
+    uint16_t id;
+    const char *name;      /**< As in the specification. */
+    const char *section;   /**< Of the specification. */
+    const char *structure; /**< Of the parameters in abi/, or NULL. */
+    uint8_t size;          /**< Of the parameters in bytes; 0 = none. */
+    uint8_t platform_states;
+    uint8_t guest_states;  /**< 0 = the command names no guest. */
+    uint8_t handle_offset; /**< Of the guest's handle in the parameters. */
+    bool needs_active;     /**< The guest must have an ASID, else INACTIVE. */
+    struct command_buffer buffers[COMMAND_BUFFERS_MAX];
+    struct command_out_field out[COMMAND_OUT_FIELDS_MAX];
+    uint64_t statuses;        /**< Every status the command can return, as COMMAND_STATUS bits. */
+    command_function *check;  /**< Policy and parameters, before lengths; or NULL. */
+    command_function *handle; /**< Runs when all checks of the row have passed. */
+};
+
+/** A buffer of the command that is being executed. */
+struct command_data {
+    struct hostmem_range range; /**< Where it lies; length 0 = absent. */
+    uint8_t *bytes;             /**< IN and OUT: the private copy, range.length bytes. */
+};
+
+/** The command that is being executed. Everything in it is a private copy. */
+struct command {
+    const struct command_row *row;
+    struct guest *guest; /**< NULL when the row names none. */
+    struct hostmem_range parameters_range;
+    struct command_data data[COMMAND_BUFFERS_MAX];
+    _Alignas(8) uint8_t parameters[COMMAND_PARAMETERS_MAX + 4u];
+};
+
+/** Reads a little-endian u32 of the parameters. */
+uint32_t command_get_u32(const struct command *command, uint32_t offset);
+
+/** Reads a little-endian u64 of the parameters. */
+uint64_t command_get_u64(const struct command *command, uint32_t offset);
+
+/** Writes a little-endian u32 of the parameters' private copy. */
+void command_set_u32(struct command *command, uint32_t offset, uint32_t value);
+
+#endif

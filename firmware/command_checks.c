@@ -1,0 +1,167 @@
+/*
+ * Checks that follow from a command's row (command_checks.h).
+ */
+#include "firmware/command_checks.h"
+
+#include "abi/sev_data.h"
+#include "firmware/fabric.h"
+
+bool command_is_query(const struct command_buffer *buffer)
+{
+    return buffer->rule == COMMAND_LENGTH_AT_LEAST || buffer->rule == COMMAND_LENGTH_PER_SOCKET ||
+           buffer->rule == COMMAND_LENGTH_AT_LEAST_GUEST;
+}
+
+/** Length that the parameters give for a buffer. */
+static uint32_t given_length(const struct command *command, const struct command_buffer *buffer)
+{
+    return command_get_u32(command, buffer->length_offset);
+}
+
+/** Length of the command's GUEST buffer. */
+static uint32_t guest_length(const struct command *command)
+{
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        if (command->row->buffers[i].direction == COMMAND_GUEST) {
+            return given_length(command, &command->row->buffers[i]);
+        }
+    }
+    return 0;
+}
+
+/** Length that an "at least" rule asks for. */
+static uint32_t needed_length(const struct command *command, const struct command_buffer *buffer)
+{
+    switch (buffer->rule) {
+    case COMMAND_LENGTH_PER_SOCKET:
+        return buffer->length * fabric_config()->sockets;
+    case COMMAND_LENGTH_AT_LEAST_GUEST:
+        return guest_length(command);
+    default:
+        return buffer->length;
+    }
+}
+
+enum sev_status command_check_queries(struct command *command)
+{
+    bool short_buffer = false;
+
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        const struct command_buffer *buffer = &command->row->buffers[i];
+
+        short_buffer |= command_is_query(buffer) &&
+                        given_length(command, buffer) < needed_length(command, buffer);
+    }
+    if (!short_buffer) {
+        return SEV_STATUS_SUCCESS;
+    }
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        const struct command_buffer *buffer = &command->row->buffers[i];
+
+        if (command_is_query(buffer)) {
+            command_set_u32(command, buffer->length_offset, needed_length(command, buffer));
+        }
+    }
+    return SEV_STATUS_INVALID_LENGTH;
+}
+
+/** Whether all buffers with the EXACT_OR_NONE rule are absent. */
+static bool optional_buffers_absent(const struct command *command)
+{
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        const struct command_buffer *buffer = &command->row->buffers[i];
+
+        if (buffer->rule == COMMAND_LENGTH_EXACT_OR_NONE && given_length(command, buffer) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Whether one buffer's length obeys its rule. */
+static bool length_is_allowed(const struct command *command, const struct command_buffer *buffer)
+{
+    const uint32_t length = given_length(command, buffer);
+
+    switch (buffer->rule) {
+    case COMMAND_LENGTH_EXACT:
+        return length == buffer->length;
+    case COMMAND_LENGTH_EXACT_OR_NONE:
+        return length == buffer->length || optional_buffers_absent(command);
+    case COMMAND_LENGTH_SAME_AS_GUEST:
+        return length == guest_length(command);
+    case COMMAND_LENGTH_BLOCKS:
+        return length != 0 && length % SEV_BLOCK_BYTES == 0 && length <= buffer->length;
+    case COMMAND_LENGTH_RANGE:
+        return length != 0 && length <= buffer->length;
+    case COMMAND_LENGTH_WORDS:
+        return length != 0 && length <= buffer->length / sizeof(uint32_t);
+    default:
+        return true; /* The "at least" rules: command_check_queries. */
+    }
+}
+
+enum sev_status command_check_lengths(const struct command *command)
+{
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        const struct command_buffer *buffer = &command->row->buffers[i];
+
+        if (buffer->direction != COMMAND_UNUSED && !length_is_allowed(command, buffer)) {
+            return SEV_STATUS_INVALID_LENGTH;
+        }
+    }
+    return SEV_STATUS_SUCCESS;
+}
+
+/** Bytes that the command will touch of a buffer: an output never exceeds what is needed. */
+static uint32_t touched_length(const struct command *command, const struct command_buffer *buffer)
+{
+    if (buffer->rule == COMMAND_LENGTH_WORDS) {
+        return given_length(command, buffer) * (uint32_t)sizeof(uint32_t);
+    }
+    return command_is_query(buffer) ? needed_length(command, buffer)
+                                    : given_length(command, buffer);
+}
+
+/** Whether the buffer may be written, and so must not overlap anything else the command names. */
+static bool is_written(const struct command_buffer *buffer)
+{
+    return buffer->direction == COMMAND_OUT || buffer->direction == COMMAND_GUEST;
+}
+
+/** Whether a written buffer overlaps the parameters or another buffer. */
+static bool overlaps_another(const struct command *command, uint32_t index)
+{
+    const struct hostmem_range *range = &command->data[index].range;
+
+    if (hostmem_overlap(range, &command->parameters_range)) {
+        return true;
+    }
+    for (uint32_t other = 0; other < COMMAND_BUFFERS_MAX; other++) {
+        if (other != index && hostmem_overlap(range, &command->data[other].range)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum sev_status command_check_addresses(struct command *command)
+{
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        const struct command_buffer *buffer = &command->row->buffers[i];
+        const uint32_t length = touched_length(command, buffer);
+
+        if (buffer->direction != COMMAND_UNUSED && length != 0 &&
+            hostmem_resolve(command_get_u64(command, buffer->paddr_offset), length,
+                            buffer->alignment, HOSTMEM_NOBODY,
+                            &command->data[i].range) != HOSTMEM_OK) {
+            return SEV_STATUS_INVALID_ADDRESS;
+        }
+    }
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        if (is_written(&command->row->buffers[i]) && overlaps_another(command, i)) {
+            return SEV_STATUS_INVALID_ADDRESS;
+        }
+    }
+    return SEV_STATUS_SUCCESS;
+}

@@ -1,0 +1,37 @@
+/*
+ * The machine as the fabric describes it: DRAM ranges, sockets, cores, ASID limits (docs/fabric.md).
+ *
+ * The description is read while the platform is UNINIT and kept from INIT to SHUTDOWN, so that x86
+ * cannot change it under the firmware. Without a description, defaults fit a plain Linux host.
+ */
+#ifndef FIRMWARE_FABRIC_H
+#define FIRMWARE_FABRIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/fabric.h"
+
+/** Reads the description again, or falls back to the defaults when it is absent or impossible. */
+void fabric_latch(void);
+
+/** @return the description in force; its ranges are sane: aligned, disjoint, inside DRAM */
+const struct fabric_config *fabric_config(void);
+
+/** @return the C-bit as a mask */
+uint64_t fabric_c_bit_mask(void);
+
+/**
+ * Finds an address in DRAM.
+ *
+ * @param paddr              x86 physical address without C-bit
+ * @param[out] dram_offset   of that byte in the DRAM file
+ * @param[out] contiguous    bytes from there to the end of the range, at least 1
+ * @return false when the address is not DRAM
+ */
+bool fabric_find(uint64_t paddr, uint64_t *dram_offset, uint64_t *contiguous);
+
+/** @return how often the given core has reported WBINVD */
+uint64_t fabric_wbinvd_count(uint32_t core);
+
+#endif

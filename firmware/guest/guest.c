@@ -1,0 +1,75 @@
+/*
+ * Guest contexts (guest.h). A handle is the context's index and how often it was used, so that a
+ * handle kept after DECOMMISSION does not name the next guest.
+ */
+#include "firmware/guest/guest.h"
+
+#include <stddef.h>
+
+#include "crypto/secret.h"
+#include "firmware/guest/asid.h"
+
+#define INDEX_BITS 10u
+#define INDEX_MASK ((1u << INDEX_BITS) - 1u)
+_Static_assert(GUEST_MAX <= INDEX_MASK, "a handle holds index + 1 in INDEX_BITS");
+
+static struct guest guests[GUEST_MAX];
+static uint32_t uses[GUEST_MAX];
+static uint32_t live;
+
+struct guest *guest_create(void)
+{
+    for (uint32_t index = 0; index < GUEST_MAX; index++) {
+        struct guest *guest = &guests[index];
+
+        if (guest->handle == SEV_HANDLE_INVALID) {
+            guest->handle = (uses[index] << INDEX_BITS) | (index + 1u);
+            uses[index]++;
+            live++;
+            return guest;
+        }
+    }
+    return NULL;
+}
+
+struct guest *guest_find(uint32_t handle)
+{
+    const uint32_t index = (handle & INDEX_MASK) - 1u;
+
+    if (index >= GUEST_MAX || guests[index].handle != handle) {
+        return NULL;
+    }
+    return &guests[index];
+}
+
+bool guest_is_active(const struct guest *guest)
+{
+    return guest->asid != SEV_ASID_HOST;
+}
+
+void guest_destroy(struct guest *guest)
+{
+    crypto_wipe(guest, sizeof *guest);
+    live--;
+}
+
+void guest_destroy_all(void)
+{
+    for (uint32_t index = 0; index < GUEST_MAX; index++) {
+        if (guests[index].handle != SEV_HANDLE_INVALID) {
+            asid_deactivate(&guests[index]);
+            guest_destroy(&guests[index]);
+        }
+    }
+}
+
+uint32_t guest_count(void)
+{
+    return live;
+}
+
+void guest_forget_transport(struct guest *guest)
+{
+    crypto_wipe(&guest->keys, sizeof guest->keys);
+    crypto_wipe(guest->measure, sizeof guest->measure);
+}

@@ -1,0 +1,55 @@
+/*
+ * Guest contexts (GCTX, section 3.5): a fixed table in secure RAM, found by handle.
+ */
+#ifndef FIRMWARE_GUEST_GUEST_H
+#define FIRMWARE_GUEST_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/sev_data.h"
+#include "abi/sev_state.h"
+#include "crypto/sha2.h"
+
+#define GUEST_MAX 1023u /**< As many as there are key slots. */
+
+struct guest {
+    uint32_t handle; /**< 0 = this context is free. */
+    enum sev_guest_state state;
+    uint32_t policy;
+    uint32_t asid; /**< 0 = inactive. */
+    uint8_t vek[SEV_KEY_BYTES];
+    struct sev_transport_keys keys;   /**< TEK and TIK; zero outside launch, send, receive. */
+    struct crypto_sha256 launch_hash; /**< LD while it grows (LUPDATE). */
+    uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES]; /**< LD once it is final. */
+    bool has_launch_digest;                         /**< False for guests that were received. */
+    uint8_t measure[SEV_MAC_BYTES];                 /**< MEASURE, until LAUNCH_FINISH. */
+};
+
+/**
+ * Takes a free context. All of it is zero but the handle, which is unique among live guests and
+ * differs from the handles this context had before.
+ *
+ * @return NULL when there is none
+ */
+struct guest *guest_create(void);
+
+/** @return the guest, or NULL when no live guest has this handle */
+struct guest *guest_find(uint32_t handle);
+
+/** Whether the guest has an ASID. */
+bool guest_is_active(const struct guest *guest);
+
+/** Wipes a context and frees it; it must be inactive. */
+void guest_destroy(struct guest *guest);
+
+/** Deactivates and destroys every guest. */
+void guest_destroy_all(void);
+
+/** @return number of live guests */
+uint32_t guest_count(void);
+
+/** Wipes the transport keys and what only the launch needed. */
+void guest_forget_transport(struct guest *guest);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * The only door to x86 memory. It knows which addresses are DRAM and which pages the firmware
+ * itself holds, strips the C-bit, and applies the right key: none, the host's, or a guest's.
+ *
+ * Every access re-checks its range, so that a page which became the firmware's after a range was
+ * made is refused (CVE-2024-21978). Addresses come from the attacker.
+ */
+#ifndef FIRMWARE_HOSTMEM_H
+#define FIRMWARE_HOSTMEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/memory_encryption.h"
+#include "crypto/secret.h"
+
+/** Who holds a page; a range may only touch pages that nobody or its own holder holds. */
+enum hostmem_holder {
+    HOSTMEM_NOBODY = 0,
+    HOSTMEM_TMR,
+    HOSTMEM_NV,
+    HOSTMEM_RING,
+    HOSTMEM_HOLDERS,
+};
+
+/** A checked range of x86 memory. */
+struct hostmem_range {
+    uint64_t paddr;  /**< x86 physical address without C-bit. */
+    uint32_t length; /**< In bytes; 0 = absent. */
+    bool encrypted;  /**< The host's key applies (C-bit, or TSME). */
+    enum hostmem_holder holder;
+};
+
+/** What hostmem_resolve found. */
+enum hostmem_check {
+    HOSTMEM_OK,
+    HOSTMEM_MISALIGNED,
+    HOSTMEM_NOT_DRAM,
+    HOSTMEM_HELD,
+};
+
+/**
+ * Checks an address and length from x86 software.
+ *
+ * @param paddr       as given, C-bit included
+ * @param length      in bytes, not 0
+ * @param alignment   in bytes, a power of two
+ * @param holder      on whose behalf; HOSTMEM_NOBODY for everything x86 software asks for
+ * @param[out] range  set when the result is HOSTMEM_OK
+ */
+CRYPTO_CHECKED enum hostmem_check hostmem_resolve(uint64_t paddr, uint32_t length,
+                                                  uint32_t alignment, enum hostmem_holder holder,
+                                                  struct hostmem_range *range);
+
+/** Whether two ranges share a byte. An absent range shares none. */
+CRYPTO_CHECKED bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *b);
+
+/**
+ * Copies from host memory, decrypting with the host's key where the range says so.
+ *
+ * @param offset  in bytes from the start of the range; offset + length <= range->length
+ * @return false when the range is no longer allowed; @p buffer is then zeroed
+ */
+CRYPTO_CHECKED bool hostmem_read(const struct hostmem_range *range, uint32_t offset, void *buffer,
+                                 uint32_t length);
+
+/** Copies to host memory; parameters as above. Nothing is written when it returns false. */
+CRYPTO_CHECKED bool hostmem_write(const struct hostmem_range *range, uint32_t offset,
+                                  const void *buffer, uint32_t length);
+
+/**
+ * Copies from guest memory, decrypting with the guest's key whatever the C-bit was.
+ *
+ * @param key     of the guest
+ * @param offset  and @p length: multiples of 16
+ * @return as hostmem_read
+ */
+CRYPTO_CHECKED bool hostmem_read_guest(const struct hostmem_range *range,
+                                       const struct crypto_memory_key *key, uint32_t offset,
+                                       uint8_t *buffer, uint32_t length);
+
+/** Copies to guest memory, encrypting with the guest's key; @p buffer holds ciphertext after. */
+CRYPTO_CHECKED bool hostmem_write_guest(const struct hostmem_range *range,
+                                        const struct crypto_memory_key *key, uint32_t offset,
+                                        uint8_t *buffer, uint32_t length);
+
+/**
+ * Takes a range for the firmware: from now on x86 software cannot name it in a command.
+ *
+ * @param holder  not HOSTMEM_NOBODY; what it held before is released
+ */
+void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range);
+
+/** Gives back what a holder held. */
+void hostmem_release(enum hostmem_holder holder);
+
+/** Gives hostmem the host's (ASID 0) key; called once after reset. */
+void hostmem_set_host_key(const struct crypto_memory_key *key);
+
+#endif

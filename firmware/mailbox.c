@@ -1,0 +1,68 @@
+/*
+ * The mailbox (mailbox.h). A new command is a CmdResp that is not 0 and has bit 31 clear; the driver
+ * writes it last. Each register is read once.
+ */
+#include "firmware/mailbox.h"
+
+#include <stdint.h>
+
+#include "abi/mailbox.h"
+#include "firmware/command_table.h"
+#include "firmware/dispatch.h"
+#include "firmware/log.h"
+#include "hal/doorbell.h"
+#include "hal/mailbox.h"
+
+void mailbox_open(void)
+{
+    hal_mailbox_write(MAILBOX_INTSTS, 0);
+    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
+    hal_mailbox_write(MAILBOX_FEATURE, MAILBOX_FEATURE_SEV);
+}
+
+/** Logs a command that failed; successful ones are too many to log. */
+static void log_failure(uint32_t id, enum sev_status status)
+{
+    log_text("firmware: ");
+    log_text(command_table_name(id));
+    log_text(" (");
+    log_hex(id);
+    log_text("h): status ");
+    log_hex((uint64_t)status);
+    log_text("h\n");
+}
+
+/** Answers: CmdResp, then INTSTS, then the doorbell. Outputs are in DRAM already. */
+static void respond(uint32_t request, uint32_t id, enum sev_status status)
+{
+    const bool interrupt = (request & MAILBOX_CMDRESP_IOC) != 0;
+    const bool enabled = (hal_mailbox_read(MAILBOX_INTEN) & MAILBOX_INT_COMPLETE) != 0;
+
+    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE | (id << MAILBOX_CMDRESP_ID_SHIFT) |
+                                           (uint32_t)status);
+    if (interrupt) {
+        hal_mailbox_write(MAILBOX_INTSTS, hal_mailbox_read(MAILBOX_INTSTS) | MAILBOX_INT_COMPLETE);
+    }
+    hal_doorbell_ring(interrupt && enabled ? DOORBELL_COMPLETE | DOORBELL_INTERRUPT
+                                           : DOORBELL_COMPLETE);
+}
+
+bool mailbox_serve(void)
+{
+    const uint32_t request = hal_mailbox_read(MAILBOX_CMDRESP);
+    const uint32_t id = (request >> MAILBOX_CMDRESP_ID_SHIFT) & MAILBOX_CMDRESP_ID_MASK;
+    enum sev_status status;
+    uint64_t paddr;
+
+    if (request == 0 || (request & MAILBOX_CMDRESP_RESPONSE) != 0) {
+        return false;
+    }
+    paddr = hal_mailbox_read(MAILBOX_CMDBUF_LO);
+    paddr |= (uint64_t)hal_mailbox_read(MAILBOX_CMDBUF_HI) << 32;
+    status = dispatch_command(id, paddr);
+    if (status != SEV_STATUS_SUCCESS) {
+        log_failure(id, status);
+    }
+    respond(request, id, status);
+    return true;
+}

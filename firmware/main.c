@@ -1,0 +1,92 @@
+/*
+ * Start of the firmware and its main loop (firmware.h). Whatever fails before the mailbox is open
+ * leaves a log line and turns the board off: there is no half-working security processor.
+ */
+#include "abi/sev_state.h"
+#include "crypto/fatal.h"
+#include "crypto/random.h"
+#include "crypto/self_test.h"
+#include "firmware/fabric.h"
+#include "firmware/firmware.h"
+#include "firmware/log.h"
+#include "firmware/mailbox.h"
+#include "firmware/memctl.h"
+#include "firmware/platform/chip.h"
+#include "firmware/platform/platform.h"
+#include "hal/doorbell.h"
+#include "hal/system.h"
+#include "hal/timer.h"
+
+/** How often the mailbox is looked at when nobody rings: a client may only write CmdResp. */
+#define LOOK_INTERVAL_MS 10u
+
+/** Logs why the firmware stops, and turns the board off. */
+static _Noreturn void stop(const char *what)
+{
+    log_text("firmware: stopped: ");
+    log_text(what);
+    log_text("\n");
+    hal_power_off();
+}
+
+_Noreturn void crypto_fatal(const char *what)
+{
+    stop(what);
+}
+
+const char *firmware_start(void)
+{
+    const char *problem = hal_system_start();
+
+    if (problem != NULL) {
+        return problem;
+    }
+    crypto_start();
+    if (!crypto_random_start()) {
+        return "entropy source";
+    }
+    problem = crypto_self_test();
+    if (problem == NULL) {
+        problem = chip_start();
+    }
+    if (problem != NULL) {
+        return problem;
+    }
+    fabric_latch();
+    if (!memctl_start()) {
+        return "memory controller keys";
+    }
+    platform_start();
+    return NULL;
+}
+
+/** Says what runs here and how long it took. */
+static void log_ready(void)
+{
+    log_text("firmware: virtasp SEV API ");
+    log_decimal(SEV_API_MAJOR);
+    log_text(".");
+    log_decimal(SEV_API_MINOR);
+    log_text(" build ");
+    log_decimal(SEV_BUILD);
+    log_text(" ready after ");
+    log_decimal((uint32_t)(hal_timer_microseconds() / 1000u));
+    log_text(" ms\n");
+}
+
+_Noreturn void firmware_main(void)
+{
+    const char *problem = firmware_start();
+
+    if (problem != NULL) {
+        stop(problem);
+    }
+    mailbox_open();
+    log_ready();
+    for (;;) {
+        hal_doorbell_drain();
+        if (!mailbox_serve()) {
+            hal_doorbell_wait(LOOK_INTERVAL_MS);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * The firmware's side of the memory controller (memctl.h). A reader on the x86 side must never see
+ * half of a change: GENERATION is odd while one is made.
+ */
+#include "firmware/memctl.h"
+
+#include "abi/fabric.h"
+#include "crypto/random.h"
+#include "firmware/hostmem.h"
+#include "hal/fabric.h"
+
+static uint8_t tweak_key[16];
+static uint64_t generation;
+
+/** Offset in the fabric file of a member of struct fabric_memctl. */
+#define MEMCTL_AT(member) (FABRIC_MEMCTL_OFFSET + (uint32_t)offsetof(struct fabric_memctl, member))
+
+/** Begins or ends a change: odd, then even again. */
+static void bump_generation(void)
+{
+    generation++;
+    hal_fabric_write(MEMCTL_AT(generation), &generation, sizeof generation);
+}
+
+/** Writes one slot; the caller holds the generation odd. */
+static void write_slot(uint32_t asid, const struct fabric_key_slot *slot)
+{
+    hal_fabric_write(MEMCTL_AT(slots) + asid * (uint32_t)sizeof *slot, slot, sizeof *slot);
+}
+
+bool memctl_start(void)
+{
+    const uint64_t magic = FABRIC_MEMCTL_MAGIC;
+    const struct fabric_key_slot empty = {.flags = 0};
+    struct fabric_key_slot host = {.flags = FABRIC_SLOT_VALID};
+    struct crypto_memory_key host_key;
+
+    if (!crypto_random(tweak_key, sizeof tweak_key) || !crypto_random(host.key, sizeof host.key)) {
+        return false;
+    }
+    hal_fabric_read(MEMCTL_AT(generation), &generation, sizeof generation);
+    generation &= ~1ull;
+    bump_generation();
+    for (uint32_t asid = 1; asid < FABRIC_SLOTS_MAX; asid++) {
+        write_slot(asid, &empty);
+    }
+    write_slot(0, &host);
+    for (uint32_t index = 0; index < FABRIC_TMR_MAX; index++) {
+        const struct fabric_tmr none = {.length = 0};
+
+        hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof none, &none, sizeof none);
+    }
+    hal_fabric_write(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
+    hal_fabric_write(MEMCTL_AT(magic), &magic, sizeof magic);
+    bump_generation();
+
+    memctl_expand_key(host.key, &host_key);
+    hostmem_set_host_key(&host_key);
+    crypto_wipe(&host_key, sizeof host_key);
+    crypto_wipe(&host, sizeof host);
+    return true;
+}
+
+void memctl_load_key(uint32_t asid, const uint8_t vek[16])
+{
+    struct fabric_key_slot slot = {.flags = FABRIC_SLOT_VALID};
+
+    for (uint32_t i = 0; i < sizeof slot.key; i++) {
+        slot.key[i] = vek[i];
+    }
+    bump_generation();
+    write_slot(asid, &slot);
+    bump_generation();
+    crypto_wipe(&slot, sizeof slot);
+}
+
+void memctl_clear_key(uint32_t asid)
+{
+    const struct fabric_key_slot empty = {.flags = 0};
+
+    bump_generation();
+    write_slot(asid, &empty);
+    bump_generation();
+}
+
+void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length)
+{
+    const struct fabric_tmr tmr = {.base = base, .length = length};
+
+    bump_generation();
+    hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof tmr, &tmr, sizeof tmr);
+    bump_generation();
+}
+
+void memctl_expand_key(const uint8_t vek[16], struct crypto_memory_key *key)
+{
+    crypto_memory_key_set(key, vek, tweak_key);
+}

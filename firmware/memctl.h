@@ -1,0 +1,43 @@
+/*
+ * The memory controller's secrets: a key slot per ASID, the tweak key, the TMRs. The firmware writes
+ * them to the fabric; nothing else may.
+ */
+#ifndef FIRMWARE_MEMCTL_H
+#define FIRMWARE_MEMCTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crypto/memory_encryption.h"
+#include "crypto/secret.h"
+
+/**
+ * Draws new host and tweak keys, empties all slots and TMRs. Called once after reset.
+ *
+ * @return false when the random generator fails
+ */
+CRYPTO_CHECKED bool memctl_start(void);
+
+/**
+ * Loads a guest's key.
+ *
+ * @param asid  1..FABRIC_SLOTS_MAX - 1
+ * @param vek   16 bytes
+ */
+void memctl_load_key(uint32_t asid, const uint8_t vek[16]);
+
+/** Empties a slot: what is read through it from now on is garbage. */
+void memctl_clear_key(uint32_t asid);
+
+/**
+ * Sets or clears a trusted memory region.
+ *
+ * @param index   below FABRIC_TMR_MAX
+ * @param length  in bytes, 0 clears it
+ */
+void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length);
+
+/** Expands a guest's key for use with hostmem; the caller wipes @p key. */
+void memctl_expand_key(const uint8_t vek[16], struct crypto_memory_key *key);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * Cache flush rules (section 9.5): which cores still owe a WBINVD before DF_FLUSH may succeed.
+ */
+#ifndef FIRMWARE_PLATFORM_FLUSH_H
+#define FIRMWARE_PLATFORM_FLUSH_H
+
+#include <stdbool.h>
+
+/** From now on every core owes a WBINVD. */
+void flush_require_wbinvd(void);
+
+/**
+ * Looks which cores have executed WBINVD since it became necessary.
+ *
+ * @return true when none owes one any more (always, when the fabric does not report WBINVD)
+ */
+bool flush_wbinvd_done(void);
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * The platform context (platform.h).
+ */
+#include "firmware/platform/platform.h"
+
+#include "firmware/guest/asid.h"
+#include "firmware/guest/guest.h"
+#include "firmware/memctl.h"
+#include "firmware/platform/flush.h"
+#include "firmware/platform/store.h"
+
+#define ES_TMR_INDEX 0u
+
+static struct {
+    bool initialised;
+    bool es;
+    uint32_t owner;
+    struct identity identity;
+    struct hostmem_range nv_block; /**< Of the last INIT_EX, kept across SHUTDOWN (4.3). */
+} platform;
+
+static struct identity draft;
+
+void platform_start(void)
+{
+    platform.owner = IDENTITY_SELF_OWNED;
+    if (store_flash_load(&draft) == STORE_LOADED) {
+        platform.owner = draft.owner;
+    }
+    platform_release_draft();
+}
+
+enum sev_platform_state platform_state(void)
+{
+    if (!platform.initialised) {
+        return SEV_PLATFORM_UNINIT;
+    }
+    return guest_count() == 0 ? SEV_PLATFORM_INIT : SEV_PLATFORM_WORKING;
+}
+
+bool platform_es_enabled(void)
+{
+    return platform.es;
+}
+
+uint32_t platform_owner(void)
+{
+    return platform.owner;
+}
+
+const struct identity *platform_identity(void)
+{
+    return &platform.identity;
+}
+
+/** Loads from the medium in use: the NV block when there is one, else flash. */
+static enum store_result load(struct identity *identity)
+{
+    return platform.nv_block.length != 0 ? store_nv_load(&platform.nv_block, identity)
+                                         : store_flash_load(identity);
+}
+
+/** Saves to the medium in use. */
+static bool save(const struct identity *identity)
+{
+    return platform.nv_block.length != 0 ? store_nv_save(&platform.nv_block, identity)
+                                         : store_flash_save(identity);
+}
+
+/** Erases the medium in use. */
+static bool erase(void)
+{
+    return platform.nv_block.length != 0 ? store_nv_erase(&platform.nv_block) : store_flash_erase();
+}
+
+enum sev_status platform_replace_identity(const struct identity *identity)
+{
+    if (!save(identity)) {
+        return SEV_STATUS_HWERROR_PLATFORM;
+    }
+    platform.identity = *identity;
+    platform.owner = identity->owner;
+    return SEV_STATUS_SUCCESS;
+}
+
+/** Gets an identity from the medium in use, or makes one. */
+static enum sev_status load_or_create(void)
+{
+    enum sev_status status = SEV_STATUS_HWERROR_PLATFORM;
+
+    switch (load(&draft)) {
+    case STORE_LOADED:
+        platform.identity = draft;
+        platform.owner = draft.owner;
+        status = SEV_STATUS_SUCCESS;
+        break;
+    case STORE_BLANK:
+        if (identity_create(&draft)) {
+            status = platform_replace_identity(&draft);
+        }
+        break;
+    case STORE_DAMAGED:
+        platform.owner = IDENTITY_SELF_OWNED;
+        status = erase() ? SEV_STATUS_SECURE_DATA_INVALID : SEV_STATUS_HWERROR_PLATFORM;
+        break;
+    case STORE_FAILED:
+        break;
+    }
+    platform_release_draft();
+    return status;
+}
+
+enum sev_status platform_init(const struct platform_options *options)
+{
+    enum sev_status status;
+
+    platform.nv_block = options->nv_block;
+    hostmem_hold(HOSTMEM_NV, &options->nv_block);
+    hostmem_hold(HOSTMEM_TMR, &options->tmr);
+    status = load_or_create();
+    if (status != SEV_STATUS_SUCCESS) {
+        hostmem_release(HOSTMEM_NV);
+        hostmem_release(HOSTMEM_TMR);
+        return status;
+    }
+    platform.es = options->es;
+    memctl_set_tmr(ES_TMR_INDEX, options->tmr.paddr, options->tmr.length);
+    guest_destroy_all();
+    asid_retire_all();
+    flush_require_wbinvd();
+    platform.initialised = true;
+    return SEV_STATUS_SUCCESS;
+}
+
+void platform_shutdown(void)
+{
+    guest_destroy_all();
+    asid_retire_all();
+    flush_require_wbinvd();
+    memctl_set_tmr(ES_TMR_INDEX, 0, 0);
+    hostmem_release(HOSTMEM_TMR);
+    hostmem_release(HOSTMEM_NV);
+    crypto_wipe(&platform.identity, sizeof platform.identity);
+    platform.es = false;
+    platform.initialised = false;
+}
+
+enum sev_status platform_reset(void)
+{
+    const bool nv_erased = platform.nv_block.length == 0 || erase();
+
+    platform.nv_block.length = 0;
+    platform.owner = IDENTITY_SELF_OWNED;
+    return store_flash_erase() && nv_erased ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
+}
+
+struct identity *platform_draft(void)
+{
+    draft = platform.identity;
+    return &draft;
+}
+
+void platform_release_draft(void)
+{
+    crypto_wipe(&draft, sizeof draft);
+}

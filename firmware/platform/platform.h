@@ -1,0 +1,72 @@
+/*
+ * The platform context (section 3.4): state, configuration, owner, identity in force, and the memory
+ * the host lent to the firmware.
+ */
+#ifndef FIRMWARE_PLATFORM_PLATFORM_H
+#define FIRMWARE_PLATFORM_PLATFORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/sev_state.h"
+#include "abi/sev_status.h"
+#include "firmware/hostmem.h"
+#include "firmware/platform/identity.h"
+
+/** Platform state after reset: UNINIT. Reads the owner from flash, where it can be read. */
+void platform_start(void);
+
+/** @return UNINIT, INIT or WORKING; the last two differ in whether a guest exists */
+enum sev_platform_state platform_state(void);
+
+/** @return whether SEV-ES is on (CONFIG.ES) */
+bool platform_es_enabled(void);
+
+/** @return enum identity_owner, in UNINIT as far as persistent data can be read */
+uint32_t platform_owner(void);
+
+/** @return the identity in force; only between INIT and SHUTDOWN */
+const struct identity *platform_identity(void);
+
+/** What INIT and INIT_EX ask for, checked. */
+struct platform_options {
+    bool es;
+    struct hostmem_range tmr;      /**< Absent (length 0) without ES. */
+    struct hostmem_range nv_block; /**< Absent for INIT: flash holds the data. */
+};
+
+/**
+ * Loads or creates the identity and takes the host's memory: UNINIT -> INIT.
+ *
+ * @return SUCCESS; SECURE_DATA_INVALID when persistent data is damaged: it has been erased;
+ *         HWERROR_PLATFORM when the medium or the random generator fails
+ */
+CRYPTO_CHECKED enum sev_status platform_init(const struct platform_options *options);
+
+/** Destroys all guests and gives the host's memory back: -> UNINIT. */
+void platform_shutdown(void);
+
+/**
+ * Erases persistent data, in flash and in the NV block of the last INIT_EX.
+ *
+ * @return SUCCESS, or HWERROR_PLATFORM when the medium fails
+ */
+CRYPTO_CHECKED enum sev_status platform_reset(void);
+
+/**
+ * Persists a new identity and puts it in force; on failure the old one stays.
+ *
+ * @return SUCCESS, or HWERROR_PLATFORM when the medium fails
+ */
+CRYPTO_CHECKED enum sev_status platform_replace_identity(const struct identity *identity);
+
+/**
+ * A private copy of the identity in force, for a command to change and hand to
+ * platform_replace_identity. There is one; it is wiped by platform_release_draft.
+ */
+struct identity *platform_draft(void);
+
+/** Wipes the draft. */
+void platform_release_draft(void);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * ACTIVATE (section 9.2): binds a guest to an ASID and loads its key into that ASID's slot.
+ *
+ *   SUCCESS                 the guest is active
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters are not in DRAM
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     the guest has been sent
+ *   INVALID_ASID            0, above MAX_ASID, or in the wrong partition for POLICY.ES
+ *   ACTIVE                  the guest has an ASID
+ *   ASID_OWNED              a guest with another key has the ASID
+ *   DFFLUSH_REQUIRED        the ASID was used since the last DF_FLUSH
+ */
+#include "abi/sev_commands.h"
+#include "firmware/guest/asid.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_activate(struct command *command)
+{
+    const struct sev_activate *parameters = (const struct sev_activate *)command->parameters;
+
+    return asid_activate(command->guest, parameters->asid);
+}

@@ -1,0 +1,68 @@
+/*
+ * Rows of the guest management commands (sections 4.14 to 4.17, 9).
+ */
+#include "abi/sev_command_id.h"
+#include "abi/sev_commands.h"
+#include "firmware/command_table.h"
+#include "firmware/sev/commands.h"
+
+/** Statuses of every command that names a guest. */
+#define GUEST_STATUSES                                                                             \
+    (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
+     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_GUEST))
+
+static const struct command_row rows[] = {
+    {
+        .id = SEV_COMMAND_DECOMMISSION,
+        .name = "DECOMMISSION",
+        .section = "4.14",
+        .structure = "sev_handle",
+        .size = sizeof(struct sev_handle),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_GUEST_ANY,
+        .handle_offset = offsetof(struct sev_handle, handle),
+        .statuses = GUEST_STATUSES | COMMAND_STATUS(ACTIVE),
+        .handle = sev_decommission,
+    },
+    {
+        .id = SEV_COMMAND_ACTIVATE,
+        .name = "ACTIVATE",
+        .section = "9.2",
+        .structure = "sev_activate",
+        .size = sizeof(struct sev_activate),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_GUEST_ANY & ~COMMAND_STATE(SEV_GUEST_SENT),
+        .handle_offset = offsetof(struct sev_activate, handle),
+        .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
+                    COMMAND_STATUS(INVALID_ASID) | COMMAND_STATUS(ACTIVE) |
+                    COMMAND_STATUS(ASID_OWNED) | COMMAND_STATUS(DFFLUSH_REQUIRED),
+        .handle = sev_activate,
+    },
+    {
+        .id = SEV_COMMAND_DEACTIVATE,
+        .name = "DEACTIVATE",
+        .section = "9.4",
+        .structure = "sev_handle",
+        .size = sizeof(struct sev_handle),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_GUEST_ANY,
+        .handle_offset = offsetof(struct sev_handle, handle),
+        .statuses = GUEST_STATUSES,
+        .handle = sev_deactivate,
+    },
+    {
+        .id = SEV_COMMAND_GUEST_STATUS,
+        .name = "GUEST_STATUS",
+        .section = "4.16",
+        .structure = "sev_guest_status",
+        .size = sizeof(struct sev_guest_status),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_GUEST_ANY,
+        .handle_offset = offsetof(struct sev_guest_status, handle),
+        .out = {{offsetof(struct sev_guest_status, policy), 9}},
+        .statuses = GUEST_STATUSES,
+        .handle = sev_guest_status,
+    },
+};
+
+const struct command_family sev_guest_family = {rows, sizeof rows / sizeof rows[0]};

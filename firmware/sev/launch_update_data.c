@@ -1,0 +1,25 @@
+/*
+ * LAUNCH_UPDATE_DATA (section 4.19): measures plaintext and encrypts it in place with the guest's
+ * key. Neither address nor length enter the launch digest (section 7.4).
+ *
+ *   SUCCESS                 the region is encrypted and measured
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters or the region are not in DRAM, overlap, or PADDR is not
+ *                           16-byte aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     not LUPDATE
+ *   INACTIVE                the guest has no ASID
+ *   INVALID_LENGTH          LENGTH is 0 or not a multiple of 16
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran; part of it is encrypted
+ */
+#include "firmware/guest/launch.h"
+#include "firmware/sev/commands.h"
+
+#define REGION_BUFFER 0u
+
+enum sev_status sev_launch_update_data(struct command *command)
+{
+    return launch_update(command->guest, &command->data[REGION_BUFFER].range)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
+}

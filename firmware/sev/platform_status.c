@@ -1,0 +1,27 @@
+/*
+ * PLATFORM_STATUS (section 4.4): version, state, owner, configuration, number of guests. Version and
+ * build enter the launch measurement and never change while the firmware runs.
+ *
+ *   SUCCESS          the parameters are filled in
+ *   INVALID_ADDRESS  the parameters are not in DRAM
+ */
+#include "abi/sev_commands.h"
+#include "firmware/guest/guest.h"
+#include "firmware/platform/platform.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_platform_status(struct command *command)
+{
+    struct sev_platform_status *parameters = (struct sev_platform_status *)command->parameters;
+
+    *parameters = (struct sev_platform_status){
+        .api_major = SEV_API_MAJOR,
+        .api_minor = SEV_API_MINOR,
+        .state = (uint8_t)platform_state(),
+        .owner = platform_owner() == IDENTITY_EXTERNALLY_OWNED ? SEV_STATUS_OWNER_EXTERNAL : 0,
+        .config = platform_es_enabled() ? SEV_STATUS_CONFIG_ES : 0,
+        .build = SEV_BUILD,
+        .guest_count = guest_count(),
+    };
+    return SEV_STATUS_SUCCESS;
+}
