@@ -1,0 +1,67 @@
+/*
+ * AES-128-CTR (SP 800-38A) and AES-256-GCM (SP 800-38D) by Mbed TLS.
+ */
+#include "crypto/aes.h"
+
+#include <string.h>
+
+#include <mbedtls/aes.h>
+#include <mbedtls/gcm.h>
+
+#include "crypto/fatal.h"
+
+void crypto_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
+                       uint8_t *output, size_t length)
+{
+    mbedtls_aes_context aes;
+    uint8_t counter[CRYPTO_AES_BLOCK_BYTES];
+    uint8_t stream[CRYPTO_AES_BLOCK_BYTES] = {0};
+    size_t offset = 0;
+    memcpy(counter, iv, sizeof(counter));
+    mbedtls_aes_init(&aes);
+    if (mbedtls_aes_setkey_enc(&aes, key, 128) != 0 ||
+        mbedtls_aes_crypt_ctr(&aes, length, &offset, counter, stream, input, output) != 0) {
+        crypto_fatal("AES-CTR");
+    }
+    mbedtls_aes_free(&aes);
+    crypto_wipe(counter, sizeof(counter));
+    crypto_wipe(stream, sizeof(stream));
+}
+
+static void start_gcm(mbedtls_gcm_context *gcm, const uint8_t key[32])
+{
+    mbedtls_gcm_init(gcm);
+    if (mbedtls_gcm_setkey(gcm, MBEDTLS_CIPHER_ID_AES, key, 256) != 0) {
+        crypto_fatal("AES-GCM");
+    }
+}
+
+void crypto_aes256_gcm_seal(const uint8_t key[32], const uint8_t nonce[CRYPTO_GCM_NONCE_BYTES],
+                            const uint8_t *aad, size_t aad_length, const uint8_t *input,
+                            uint8_t *output, size_t length, uint8_t tag[CRYPTO_GCM_TAG_BYTES])
+{
+    mbedtls_gcm_context gcm;
+    start_gcm(&gcm, key);
+    if (mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, length, nonce, CRYPTO_GCM_NONCE_BYTES,
+                                  aad, aad_length, input, output, CRYPTO_GCM_TAG_BYTES, tag) != 0) {
+        crypto_fatal("AES-GCM");
+    }
+    mbedtls_gcm_free(&gcm);
+}
+
+bool crypto_aes256_gcm_open(const uint8_t key[32], const uint8_t nonce[CRYPTO_GCM_NONCE_BYTES],
+                            const uint8_t *aad, size_t aad_length, const uint8_t *input,
+                            uint8_t *output, size_t length, const uint8_t tag[CRYPTO_GCM_TAG_BYTES])
+{
+    mbedtls_gcm_context gcm;
+    start_gcm(&gcm, key);
+    const int result =
+        mbedtls_gcm_auth_decrypt(&gcm, length, nonce, CRYPTO_GCM_NONCE_BYTES, aad, aad_length, tag,
+                                 CRYPTO_GCM_TAG_BYTES, input, output);
+    mbedtls_gcm_free(&gcm);
+    if (result != 0) {
+        crypto_wipe(output, length);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,44 @@
+/*
+ * The ways to compute the memory encryption. Internal to crypto/: others use
+ * crypto/memory_encryption.h.
+ */
+#ifndef CRYPTO_MEMORY_ENCRYPTION_ENGINE_H
+#define CRYPTO_MEMORY_ENCRYPTION_ENGINE_H
+
+#include "crypto/memory_encryption.h"
+
+#define MEMORY_BLOCK_BYTES 16u
+#define MEMORY_PAGE_BYTES 4096u
+
+/** A run of blocks within one page. */
+struct memory_run {
+    uint64_t page;        /**< Page frame number: the data unit's number. */
+    uint32_t first_block; /**< Index of the first block in the page. */
+    uint32_t blocks;      /**< How many; first_block + blocks <= 256. */
+    const uint8_t *input; /**< blocks * 16 bytes. */
+    uint8_t *output;      /**< As many; may be the input. */
+};
+
+struct memory_engine {
+    /** Expands the keys; the layout of @p key is the engine's own. */
+    void (*set)(struct crypto_memory_key *key, const uint8_t data_key[16],
+                const uint8_t tweak_key[16]);
+    void (*encrypt)(const struct crypto_memory_key *key, const struct memory_run *run);
+    void (*decrypt)(const struct crypto_memory_key *key, const struct memory_run *run);
+};
+
+/** @return the engine in C */
+const struct memory_engine *crypto_memory_portable(void);
+
+/** @return the engine that uses the CPU's AES instructions, or NULL when it has none */
+const struct memory_engine *crypto_memory_accelerated(void);
+
+/** The engine with ARMv8 instructions; exists on the board only. */
+extern const struct memory_engine memory_engine_armv8;
+
+/** Cuts [paddr, paddr + length) into runs and hands them to @p crypt. */
+void memory_crypt(void (*crypt)(const struct crypto_memory_key *key, const struct memory_run *run),
+                  const struct crypto_memory_key *key, uint64_t paddr, const uint8_t *input,
+                  uint8_t *output, size_t length);
+
+#endif
