@@ -27,6 +27,18 @@
 #define MAILBOX_CMDRESP_ID_MASK 0x7FFu
 #define MAILBOX_CMDRESP_STATUS_MASK 0xFFFFu
 
+/* Ring-buffer mode gives the three command registers another meaning. */
+#define MAILBOX_RB_CTL MAILBOX_CMDRESP    /**< Doorbell and mode. */
+#define MAILBOX_RB_TAIL MAILBOX_CMDBUF_HI /**< Written by x86: where the next commands end. */
+#define MAILBOX_RB_HEAD MAILBOX_CMDBUF_LO /**< Written by the firmware: what has been done. */
+
+#define MAILBOX_RB_CTL_DOORBELL (1u << 31) /**< x86: look at the tails. */
+#define MAILBOX_RB_CTL_ACTIVE (1u << 30)   /**< Ring-buffer mode is on. */
+#define MAILBOX_RB_CTL_CLEAR (1u << 29)    /**< x86: go on after a failed command. */
+#define MAILBOX_RB_HEAD_PAUSED (1u << 30)  /**< A command failed; the queues stand still. */
+#define MAILBOX_RB_INDEX_MASK 0x7FFu       /**< Low queue in bits 10:0. */
+#define MAILBOX_RB_HIGH_SHIFT 16u          /**< High queue in bits 26:16. */
+
 /* Bytes on the doorbell socket. The host may send any byte; it means "look at the mailbox". */
 #define DOORBELL_LOOK 0x01u
 #define DOORBELL_COMPLETE 0x01u  /**< Bit 0 of a byte from the firmware: a command completed. */

@@ -156,6 +156,9 @@ ABI_OFFSET(struct amd_certificate_4096, exponent, 0x040);
 ABI_OFFSET(struct amd_certificate_4096, modulus, 0x240);
 ABI_OFFSET(struct amd_certificate_4096, signature, 0x440);
 
+/** Size of a whole AMD certificate. */
+#define AMD_CERTIFICATE_BYTES(bits) (0x40u + 3u * ((bits) / 8u))
+
 /** Bytes of an AMD certificate that its signature covers. */
 #define AMD_CERTIFICATE_SIGNED_BYTES(bits) (0x40u + 2u * ((bits) / 8u))
 

@@ -352,4 +352,36 @@ ABI_OFFSET(struct sev_dbg, src_paddr, 0x08);
 ABI_OFFSET(struct sev_dbg, dst_paddr, 0x10);
 ABI_OFFSET(struct sev_dbg, length, 0x18);
 
+/** SWAP_OUT (070h). */
+struct sev_swap_out {
+    uint32_t handle;        /**< I */
+    uint32_t flags;         /**< I: SEV_SWAP_* */
+    uint64_t src_paddr;     /**< I */
+    uint64_t dst_paddr;     /**< I */
+    uint64_t mdata_paddr;   /**< I: the entry goes there */
+    uint64_t software_data; /**< I: copied to the entry */
+} ABI_PACKED;
+ABI_SIZE(struct sev_swap_out, 0x28);
+ABI_OFFSET(struct sev_swap_out, handle, 0x00);
+ABI_OFFSET(struct sev_swap_out, flags, 0x04);
+ABI_OFFSET(struct sev_swap_out, src_paddr, 0x08);
+ABI_OFFSET(struct sev_swap_out, dst_paddr, 0x10);
+ABI_OFFSET(struct sev_swap_out, mdata_paddr, 0x18);
+ABI_OFFSET(struct sev_swap_out, software_data, 0x20);
+
+/** SWAP_IN (071h). */
+struct sev_swap_in {
+    uint32_t handle;      /**< I */
+    uint32_t flags;       /**< I: SEV_SWAP_* */
+    uint64_t src_paddr;   /**< I */
+    uint64_t dst_paddr;   /**< I: not looked at when in place */
+    uint64_t mdata_paddr; /**< I: the entry of SWAP_OUT */
+} ABI_PACKED;
+ABI_SIZE(struct sev_swap_in, 0x20);
+ABI_OFFSET(struct sev_swap_in, handle, 0x00);
+ABI_OFFSET(struct sev_swap_in, flags, 0x04);
+ABI_OFFSET(struct sev_swap_in, src_paddr, 0x08);
+ABI_OFFSET(struct sev_swap_in, dst_paddr, 0x10);
+ABI_OFFSET(struct sev_swap_in, mdata_paddr, 0x18);
+
 #endif

@@ -14,6 +14,8 @@
 #define SEV_CHIP_ID_BYTES 64u
 #define SEV_BLOCK_BYTES 16u    /**< Granule of guest data addresses and lengths. */
 #define SEV_PACKET_MAX 0x4000u /**< Largest payload of a secret, send or receive packet. */
+#define SEV_PAGE_4K_BYTES 0x1000u
+#define SEV_PAGE_2M_BYTES 0x200000u
 #define SEV_VMSA_BYTES 0x1000u
 #define SEV_TMR_BYTES 0x100000u /**< Size and alignment of the TMR. */
 #define SEV_NV_BYTES 0x8000u    /**< Size of the INIT_EX block. */
@@ -117,5 +119,55 @@ ABI_OFFSET(struct sev_attestation_report, signature_r, 0x40);
 ABI_OFFSET(struct sev_attestation_report, signature_s, 0x88);
 
 #define SEV_ATTESTATION_SIGNED_BYTES 0x34u
+
+/* FLAGS of SWAP_OUT and SWAP_IN. */
+#define SEV_SWAP_PAGE_2M (1u << 0)
+#define SEV_SWAP_TYPE(flags) (((flags) >> 1) & 3u)
+#define SEV_SWAP_IN_PLACE (1u << 3) /**< SWAP_IN only. */
+
+enum sev_swap_type {
+    SEV_SWAP_DATA = 0,
+    SEV_SWAP_METADATA = 1,
+    SEV_SWAP_VMSA = 2,
+};
+
+/** Metadata entry of a page that was swapped out. */
+struct sev_swap_metadata {
+    uint64_t software_data;
+    uint8_t iv[8];
+    uint8_t auth_tag[16];
+    uint8_t reserved[0x1C];
+    uint32_t flags;
+} ABI_PACKED;
+ABI_SIZE(struct sev_swap_metadata, 0x40);
+ABI_OFFSET(struct sev_swap_metadata, software_data, 0x00);
+ABI_OFFSET(struct sev_swap_metadata, iv, 0x08);
+ABI_OFFSET(struct sev_swap_metadata, auth_tag, 0x10);
+ABI_OFFSET(struct sev_swap_metadata, reserved, 0x20);
+ABI_OFFSET(struct sev_swap_metadata, flags, 0x3C);
+
+/* Ring-buffer mode: entries of the two rings. */
+#define SEV_RING_ENTRIES 256u
+#define SEV_RING_BYTES 0x1000u
+
+struct sev_ring_command {
+    uint16_t command_id;
+    uint16_t flags;
+    uint32_t software_data;
+    uint64_t command_buffer_paddr;
+} ABI_PACKED;
+ABI_SIZE(struct sev_ring_command, 0x10);
+ABI_OFFSET(struct sev_ring_command, command_id, 0x00);
+ABI_OFFSET(struct sev_ring_command, flags, 0x02);
+ABI_OFFSET(struct sev_ring_command, software_data, 0x04);
+ABI_OFFSET(struct sev_ring_command, command_buffer_paddr, 0x08);
+
+struct sev_ring_status {
+    uint16_t status;
+    uint8_t reserved[14];
+} ABI_PACKED;
+ABI_SIZE(struct sev_ring_status, 0x10);
+ABI_OFFSET(struct sev_ring_status, status, 0x00);
+ABI_OFFSET(struct sev_ring_status, reserved, 0x02);
 
 #endif

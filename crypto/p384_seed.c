@@ -44,7 +44,7 @@ static void reduce_once(uint32_t value[LIMBS], uint32_t top)
 void p384_reduce_seed(const uint8_t seed[CRYPTO_P384_SEED_BYTES], uint8_t d[CRYPTO_P384_BYTES])
 {
     uint32_t value[LIMBS] = {0};
-    for (size_t i = 0; i < CRYPTO_P384_SEED_BYTES * 8u; i++) {
+    for (size_t i = 0; i < (size_t)8 * CRYPTO_P384_SEED_BYTES; i++) {
         const uint32_t bit = ((uint32_t)seed[i / 8] >> (7 - i % 8)) & 1u;
         reduce_once(value, shift_in(value, bit));
     }

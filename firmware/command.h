@@ -50,9 +50,16 @@ enum command_length {
     COMMAND_LENGTH_AT_LEAST_GUEST, /**< As AT_LEAST, with the length of the GUEST buffer. */
     COMMAND_LENGTH_SAME_AS_GUEST,  /**< Exactly the length of the GUEST buffer. */
     COMMAND_LENGTH_BLOCKS,         /**< Multiple of 16, not 0, at most LENGTH. */
-    COMMAND_LENGTH_RANGE,          /**< At most LENGTH, not 0. */
-    COMMAND_LENGTH_WORDS,          /**< A count of u32, at most LENGTH bytes in total. */
+    COMMAND_LENGTH_IMAGE,          /**< At most LENGTH, not 0. */
+    COMMAND_LENGTH_AMD_CHAIN,      /**< An ASK and an ARK: 2 x 832 or 2 x 1600. */
+    COMMAND_LENGTH_WORDS,          /**< A count of u32; at most LENGTH bytes. */
+    COMMAND_LENGTH_FIXED,          /**< Always LENGTH; the parameters have no such field. */
+    COMMAND_LENGTH_PAGE,       /**< 4 KiB or 2 MiB, as bit 0 of the field says; aligned to it. */
+    COMMAND_LENGTH_PAGE_MOVED, /**< As PAGE; absent when bit 3 (in place) is set. */
 };
+
+/** In place of an alignment: a multiple of the buffer's length, which is a power of two. */
+#define COMMAND_ALIGNED_TO_LENGTH 0u
 
 /** One buffer that the parameters point to. */
 struct command_buffer {

@@ -3,6 +3,7 @@
  */
 #include "firmware/command_checks.h"
 
+#include "abi/sev_certificate.h"
 #include "abi/sev_data.h"
 #include "firmware/fabric.h"
 
@@ -92,12 +93,15 @@ static bool length_is_allowed(const struct command *command, const struct comman
         return length == guest_length(command);
     case COMMAND_LENGTH_BLOCKS:
         return length != 0 && length % SEV_BLOCK_BYTES == 0 && length <= buffer->length;
-    case COMMAND_LENGTH_RANGE:
+    case COMMAND_LENGTH_IMAGE:
         return length != 0 && length <= buffer->length;
+    case COMMAND_LENGTH_AMD_CHAIN:
+        return length == 2u * AMD_CERTIFICATE_BYTES(2048) ||
+               length == 2u * AMD_CERTIFICATE_BYTES(4096);
     case COMMAND_LENGTH_WORDS:
         return length != 0 && length <= buffer->length / sizeof(uint32_t);
     default:
-        return true; /* The "at least" rules: command_check_queries. */
+        return true; /* No length is wrong, or command_check_queries has looked. */
     }
 }
 
@@ -116,17 +120,35 @@ enum sev_status command_check_lengths(const struct command *command)
 /** Bytes that the command will touch of a buffer: an output never exceeds what is needed. */
 static uint32_t touched_length(const struct command *command, const struct command_buffer *buffer)
 {
-    if (buffer->rule == COMMAND_LENGTH_WORDS) {
-        return given_length(command, buffer) * (uint32_t)sizeof(uint32_t);
+    const uint32_t given = given_length(command, buffer);
+
+    switch (buffer->rule) {
+    case COMMAND_LENGTH_WORDS:
+        return given * (uint32_t)sizeof(uint32_t);
+    case COMMAND_LENGTH_FIXED:
+        return buffer->length;
+    case COMMAND_LENGTH_PAGE_MOVED:
+        if ((given & SEV_SWAP_IN_PLACE) != 0) {
+            return 0;
+        }
+        /* fall through */
+    case COMMAND_LENGTH_PAGE:
+        return (given & SEV_SWAP_PAGE_2M) != 0 ? SEV_PAGE_2M_BYTES : SEV_PAGE_4K_BYTES;
+    default:
+        return command_is_query(buffer) ? needed_length(command, buffer) : given;
     }
-    return command_is_query(buffer) ? needed_length(command, buffer)
-                                    : given_length(command, buffer);
+}
+
+/** Alignment that a buffer of the given length needs. */
+static uint32_t needed_alignment(const struct command_buffer *buffer, uint32_t length)
+{
+    return buffer->alignment == COMMAND_ALIGNED_TO_LENGTH ? length : buffer->alignment;
 }
 
 /** Whether the buffer may be written, and so must not overlap anything else the command names. */
 static bool is_written(const struct command_buffer *buffer)
 {
-    return buffer->direction == COMMAND_OUT || buffer->direction == COMMAND_GUEST;
+    return buffer->direction != COMMAND_UNUSED && buffer->direction != COMMAND_IN;
 }
 
 /** Whether a written buffer overlaps the parameters or another buffer. */
@@ -153,7 +175,7 @@ enum sev_status command_check_addresses(struct command *command)
 
         if (buffer->direction != COMMAND_UNUSED && length != 0 &&
             hostmem_resolve(command_get_u64(command, buffer->paddr_offset), length,
-                            buffer->alignment, HOSTMEM_NOBODY,
+                            needed_alignment(buffer, length), HOSTMEM_NOBODY,
                             &command->data[i].range) != HOSTMEM_OK) {
             return SEV_STATUS_INVALID_ADDRESS;
         }

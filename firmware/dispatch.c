@@ -133,7 +133,9 @@ static enum sev_status write_outputs(struct command *command)
         if (!hostmem_write(&data->range, 0, data->bytes, data->range.length)) {
             return SEV_STATUS_HWERROR_UNSAFE;
         }
-        command_set_u32(command, row->buffers[i].length_offset, data->range.length);
+        if (command_is_query(&row->buffers[i])) {
+            command_set_u32(command, row->buffers[i].length_offset, data->range.length);
+        }
     }
     for (uint32_t i = 0; i < COMMAND_OUT_FIELDS_MAX; i++) {
         if (row->out[i].length != 0 &&

@@ -23,6 +23,7 @@
 #define SOCKETS_MAX 2u
 
 static struct fabric_config config;
+static bool described; /**< By the fabric; else CONFIG holds the defaults. */
 
 /** Sets the description that a plain Linux host gets. */
 static void set_defaults(void)
@@ -103,11 +104,13 @@ void fabric_latch(void)
     hal_fabric_read(0, &candidate, sizeof candidate);
     if (candidate.magic == FABRIC_MAGIC && config_is_sane(&candidate)) {
         config = candidate;
+        described = true;
         return;
     }
     if (candidate.magic == FABRIC_MAGIC) {
         log_line("fabric: impossible description, defaults used");
     }
+    described = false;
     set_defaults();
 }
 
@@ -135,12 +138,43 @@ bool fabric_find(uint64_t paddr, uint64_t *dram_offset, uint64_t *contiguous)
     return false;
 }
 
+void fabric_core_set_add(struct fabric_core_set *set, uint32_t core)
+{
+    set->bits[core / 32u] |= 1u << (core % 32u);
+}
+
+bool fabric_core_set_has(const struct fabric_core_set *set, uint32_t core)
+{
+    return (set->bits[core / 32u] & (1u << (core % 32u))) != 0;
+}
+
+/** Offset in the fabric file of a core's entry. */
+static uint32_t core_offset(uint32_t core)
+{
+    return FABRIC_CORES_OFFSET + core * (uint32_t)sizeof(struct fabric_core);
+}
+
+bool fabric_find_core(uint32_t apic_id, uint32_t *core)
+{
+    *core = 0;
+    for (uint32_t i = 0; described && i < config.cores; i++) {
+        uint32_t found;
+
+        hal_fabric_read(core_offset(i) + (uint32_t)offsetof(struct fabric_core, apic_id), &found,
+                        sizeof found);
+        if (found == apic_id) {
+            *core = i;
+            return true;
+        }
+    }
+    return !described;
+}
+
 uint64_t fabric_wbinvd_count(uint32_t core)
 {
     uint64_t count;
 
-    hal_fabric_read(FABRIC_CORES_OFFSET + core * (uint32_t)sizeof(struct fabric_core) +
-                        (uint32_t)offsetof(struct fabric_core, wbinvd_count),
+    hal_fabric_read(core_offset(core) + (uint32_t)offsetof(struct fabric_core, wbinvd_count),
                     &count, sizeof count);
     return count;
 }

@@ -31,6 +31,22 @@ uint64_t fabric_c_bit_mask(void);
  */
 bool fabric_find(uint64_t paddr, uint64_t *dram_offset, uint64_t *contiguous);
 
+/** A set of cores, by their index in the fabric. */
+struct fabric_core_set {
+    uint32_t bits[FABRIC_CORES_MAX / 32u];
+};
+
+void fabric_core_set_add(struct fabric_core_set *set, uint32_t core);
+bool fabric_core_set_has(const struct fabric_core_set *set, uint32_t core);
+
+/**
+ * Finds a core by its APIC id. Without a description of the machine every id is core 0.
+ *
+ * @param[out] core  its index
+ * @return false when no core has that id
+ */
+bool fabric_find_core(uint32_t apic_id, uint32_t *core);
+
 /** @return how often the given core has reported WBINVD */
 uint64_t fabric_wbinvd_count(uint32_t core);
 

@@ -10,6 +10,7 @@
 #include "firmware/command_table.h"
 #include "firmware/dispatch.h"
 #include "firmware/log.h"
+#include "firmware/ring.h"
 #include "hal/doorbell.h"
 #include "hal/mailbox.h"
 
@@ -54,12 +55,20 @@ bool mailbox_serve(void)
     enum sev_status status;
     uint64_t paddr;
 
+    if (ring_is_active() && (request & MAILBOX_RB_CTL_ACTIVE) != 0) {
+        return ring_serve(request);
+    }
     if (request == 0 || (request & MAILBOX_CMDRESP_RESPONSE) != 0) {
         return false;
     }
     paddr = hal_mailbox_read(MAILBOX_CMDBUF_LO);
     paddr |= (uint64_t)hal_mailbox_read(MAILBOX_CMDBUF_HI) << 32;
-    status = dispatch_command(id, paddr);
+    if (ring_is_active() && command_table_find(id) != NULL) {
+        ring_stop();
+        status = SEV_STATUS_RING_BUFFER_EXIT;
+    } else {
+        status = dispatch_command(id, paddr);
+    }
     if (status != SEV_STATUS_SUCCESS) {
         log_failure(id, status);
     }

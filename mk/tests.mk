@@ -1,29 +1,63 @@
 # Test and benchmark programs. scripts/test.sh runs them.
 #
 # Every tests/{unit,cve,fault}/**/test_NAME.c is a program of its own, linked with the firmware's
-# Linux build; the other .c files of these directories are shared by all programs there.
+# Linux build and with the other .c files that lie beside such programs.
 
 test_flags = $(COMMON_FLAGS) -O1 -D_GNU_SOURCE= $(SANITIZE) $(MBEDTLS_FIRMWARE_CONFIG) $(WARNINGS)
 
 $(eval $(call compile-rule,test,$$(HOSTCC)))
 
-UNIT_DIRS := tests/unit tests/cve tests/fault
-UNIT_SRCS := $(call sources,$(UNIT_DIRS),*.c)
-UNIT_MAINS := $(foreach s,$(UNIT_SRCS),$(if $(filter test_%,$(notdir $(s))),$(s)))
-UNIT_SHARED := $(call objects,test,$(filter-out $(UNIT_MAINS),$(UNIT_SRCS)))
+# $(call test-mains,DIRECTORY...): the programs. $(call test-shared,MAIN...): what lies beside them.
+test-mains = $(call sources,$(1),test_*.c)
+test-shared = $(filter-out $(1),$(foreach d,$(sort $(dir $(1))),$(sort $(wildcard $(d)*.c))))
+
+UNIT_MAINS := $(call test-mains,tests/unit tests/cve tests/fault)
+UNIT_SHARED := $(call objects,test,$(call test-shared,$(UNIT_MAINS)))
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(UNIT_MAINS))
-UNIT_OBJS := $(call objects,test,$(UNIT_SRCS))
+UNIT_OBJS := $(call objects,test,$(UNIT_MAINS)) $(UNIT_SHARED)
 
 $(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_SHARED) $(HOSTED_LIBS)
 	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto -lpthread)
 
-# The conformance suite speaks to any mailbox, so it needs the client library only, and the command
-# table to know what it must cover.
+# The same for the host's code: tests/host/**/test_NAME.c, linked with the client
+# library, the chip factory and the demonstration, all compiled with sanitizers.
+HOST_TEST_MAINS := $(call test-mains,tests/host)
+HOST_TEST_SHARED := $(call objects,test,$(call test-shared,$(HOST_TEST_MAINS)) $(HOST_LIB_SRCS) \
+    $(filter-out host/cmd/%,$(HOST_CMD_SRCS)))
+HOST_TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(HOST_TEST_MAINS))
+HOST_TEST_OBJS := $(call objects,test,$(HOST_TEST_MAINS)) $(HOST_TEST_SHARED)
+
+$(HOST_TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(HOST_TEST_SHARED)
+	$(call link-linux,$(SANITIZE),-lcmocka $(HOST_LINK_LIBS))
+
+# The firmware's command table as text, printed by a program that is linked with it.
+TABLE_DUMP_OBJS := $(call objects,test,$(wildcard tools/command_table_dump.c))
+COMMAND_TABLE := $(if $(TABLE_DUMP_OBJS),$(BUILD)/command-table.tsv)
+
+$(BUILD)/hosted/command-table: $(TABLE_DUMP_OBJS) $(HOSTED_LIBS)
+	$(call link-linux,$(SANITIZE),-lpthread)
+
+$(BUILD)/command-table.tsv: $(BUILD)/hosted/command-table
+	$(call say,TABLE,$@)
+	$(Q)$< >$@
+
+# The conformance suite speaks to any mailbox: it is linked with the client library and with the
+# factory's verification of certificates, never with the firmware. What it must cover it reads from
+# the command table. The persistence test is made of the same parts.
+SUITE_SHARED := $(filter-out $(BUILD)/obj/host/host/cmd/%,$(HOST_CMD_OBJS))
+
 CONFORMANCE_SRCS := $(call sources,tests/conformance,*.c)
 CONFORMANCE_OBJS := $(call objects,host,$(CONFORMANCE_SRCS))
 CONFORMANCE_PROGRAM := $(if $(CONFORMANCE_SRCS),$(BUILD)/tests/conformance)
 
-$(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(TABLE_OBJS) $(HOST_LIB)
+$(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
+	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
+
+PERSISTENCE_SRCS := $(call sources,tests/persistence,*.c)
+PERSISTENCE_OBJS := $(call objects,host,$(PERSISTENCE_SRCS))
+PERSISTENCE_PROGRAM := $(if $(PERSISTENCE_SRCS),$(BUILD)/tests/persistence)
+
+$(BUILD)/tests/persistence: $(PERSISTENCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
 BENCH_SRCS := $(call sources,tests/bench,*.c)
@@ -35,8 +69,10 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
-tests: $(UNIT_PROGRAMS) $(CONFORMANCE_PROGRAM) $(BENCH_PROGRAM)
+tests: $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
+    $(PERSISTENCE_PROGRAM) $(BENCH_PROGRAM)
 	@mkdir -p $(BUILD)/tests
-	@printf '%s\n' $(UNIT_PROGRAMS) >$(BUILD)/tests/programs
+	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs
 
-$(call depend,$(UNIT_OBJS) $(CONFORMANCE_OBJS) $(BENCH_OBJS))
+$(call depend,$(UNIT_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
+    $(PERSISTENCE_OBJS) $(BENCH_OBJS))

@@ -51,8 +51,10 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 FIRMWARE_WARNINGS := $(WARNINGS) -Wconversion -Wsign-conversion -Wlogical-op \
     -Wduplicated-cond
 
-# Paths in debug information and assertions are relative to the tree, wherever it lies.
-COMMON_FLAGS := -std=c11 -g -fno-common -ffile-prefix-map=$(CURDIR)/=
+# Paths in debug information and assertions are relative to the tree, wherever it lies. The second
+# spelling is the one that gcc 12 hands on to the assembler.
+COMMON_FLAGS := -std=c11 -g -fno-common -ffile-prefix-map=$(CURDIR)=. \
+    -fdebug-prefix-map=$(CURDIR)=.
 DEPEND_FLAGS = -MMD -MP -MF $(@:.o=.d)
 
 # $(call compile-rule,FLAVOUR,COMPILER): rules for C and assembly; the flags are $(FLAVOUR_flags).

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a chip with its flash image (make flash): build/chip, and build/flash.img for any chip of
-# the same vendor.
+# Makes a chip in build/chip if there is none, and build/flash.img: flash bank 0 with the boot ROM
+# and the signed firmware. Prints the command line that boots it (make flash).
 #
 # usage: scripts/flash.sh
 
@@ -10,6 +10,10 @@ BUILD=${BUILD:-build}
 QEMU=${QEMU:-qemu-system-arm}
 export BUILD QEMU
 
-"$BUILD/host/virtasp" sign --vendor "$BUILD/vendor" --rom "$BUILD/board/rom.bin" \
-    --firmware "$BUILD/board/firmware.bin" --output "$BUILD/flash.img"
-"$BUILD/host/virtasp" provision "$BUILD/chip" --vendor "$BUILD/vendor" --flash "$BUILD/flash.img"
+chip=$BUILD/chip
+"$BUILD/host/virtasp" provision "$chip" --rom "$BUILD/board/rom.bin" \
+    --firmware "$BUILD/board/firmware.bin"
+cp --sparse=always "$chip/flash.img" "$BUILD/flash.img"
+echo "flash bank 0: $BUILD/flash.img"
+echo
+"$BUILD/host/virtasp" start "$chip" --print

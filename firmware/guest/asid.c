@@ -48,6 +48,24 @@ enum sev_status asid_activate(struct guest *guest, uint32_t asid)
     return SEV_STATUS_SUCCESS;
 }
 
+enum sev_status asid_activate_on(struct guest *guest, uint32_t asid,
+                                 const struct fabric_core_set *cores)
+{
+    const bool more = guest_is_active(guest) && guest->asid == asid;
+    const enum sev_status status = more ? SEV_STATUS_SUCCESS : asid_activate(guest, asid);
+
+    if (status != SEV_STATUS_SUCCESS || (more && !guest->has_core_set)) {
+        return status;
+    }
+    for (uint32_t core = 0; core < FABRIC_CORES_MAX; core++) {
+        if (fabric_core_set_has(cores, core)) {
+            fabric_core_set_add(&guest->cores, core);
+        }
+    }
+    guest->has_core_set = true;
+    return SEV_STATUS_SUCCESS;
+}
+
 void asid_deactivate(struct guest *guest)
 {
     const uint32_t asid = guest->asid;
@@ -62,7 +80,9 @@ void asid_deactivate(struct guest *guest)
         crypto_wipe(asids[asid].vek, sizeof asids[asid].vek);
         asids[asid].needs_df_flush = true;
     }
-    flush_require_wbinvd();
+    flush_require_wbinvd(guest->has_core_set ? &guest->cores : NULL);
+    guest->has_core_set = false;
+    guest->cores = (struct fabric_core_set){.bits = {0}};
 }
 
 void asid_flushed(void)

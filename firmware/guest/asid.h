@@ -19,6 +19,15 @@
  */
 CRYPTO_CHECKED enum sev_status asid_activate(struct guest *guest, uint32_t asid);
 
+/**
+ * As asid_activate, for certain cores: only they owe a WBINVD when the guest is unbound. A guest that
+ * has this ASID already gets the cores in addition, unless it may run on all.
+ *
+ * @return as asid_activate; ACTIVE only when the guest has another ASID
+ */
+CRYPTO_CHECKED enum sev_status asid_activate_on(struct guest *guest, uint32_t asid,
+                                                const struct fabric_core_set *cores);
+
 /** Unbinds a guest, if it is active; the last guest of an ASID takes the key out of the slot. */
 void asid_deactivate(struct guest *guest);
 

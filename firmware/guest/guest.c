@@ -8,6 +8,7 @@
 
 #include "crypto/secret.h"
 #include "firmware/guest/asid.h"
+#include "firmware/guest/vmsa.h"
 
 #define INDEX_BITS 10u
 #define INDEX_MASK ((1u << INDEX_BITS) - 1u)
@@ -49,6 +50,9 @@ bool guest_is_active(const struct guest *guest)
 
 void guest_destroy(struct guest *guest)
 {
+    if ((guest->policy & SEV_POLICY_ES) != 0) {
+        vmsa_forget_guest(guest->handle);
+    }
     crypto_wipe(guest, sizeof *guest);
     live--;
 }

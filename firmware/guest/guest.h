@@ -10,6 +10,7 @@
 #include "abi/sev_data.h"
 #include "abi/sev_state.h"
 #include "crypto/sha2.h"
+#include "firmware/fabric.h"
 
 #define GUEST_MAX 1023u /**< As many as there are key slots. */
 
@@ -24,6 +25,10 @@ struct guest {
     uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES]; /**< LD once it is final. */
     bool has_launch_digest;                         /**< False for guests that were received. */
     uint8_t measure[SEV_MAC_BYTES];                 /**< MEASURE, until LAUNCH_FINISH. */
+    uint8_t offline_key[32];                        /**< Seals pages that are swapped out. */
+    uint64_t swap_counter;        /**< Pages swapped out so far: never two with one IV. */
+    bool has_core_set;            /**< Activated by ACTIVATE_EX. */
+    struct fabric_core_set cores; /**< Cores it may run on, with HAS_CORE_SET. */
 };
 
 /**

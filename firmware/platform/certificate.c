@@ -78,22 +78,33 @@ static size_t signed_digest(const struct sev_certificate *certificate, enum sev_
     return CRYPTO_SHA256_BYTES;
 }
 
+bool certificate_sign_bytes(const struct crypto_p384_key *signer, const void *data, size_t length,
+                            uint8_t r[72], uint8_t s[72])
+{
+    struct crypto_p384_signature signature;
+    uint8_t digest[CRYPTO_SHA256_BYTES];
+
+    crypto_sha256(data, length, digest);
+    if (!crypto_p384_sign(signer, digest, sizeof digest, &signature)) {
+        return false;
+    }
+    reverse_out(r, signature.r);
+    reverse_out(s, signature.s);
+    return true;
+}
+
 bool certificate_sign(struct sev_certificate *certificate, uint32_t slot,
                       enum sev_usage signer_usage, const struct crypto_p384_key *signer)
 {
     struct sev_signature_slot *filled = &certificate->slots[slot];
-    struct crypto_p384_signature signature;
-    uint8_t digest[CRYPTO_SHA384_BYTES];
-    const size_t length = signed_digest(certificate, SEV_ALGORITHM_ECDSA_SHA256, digest);
 
     certificate_clear_slot(certificate, slot);
-    if (!crypto_p384_sign(signer, digest, length, &signature)) {
+    if (!certificate_sign_bytes(signer, certificate, SEV_CERTIFICATE_SIGNED_BYTES,
+                                filled->signature.ecdsa.r, filled->signature.ecdsa.s)) {
         return false;
     }
     filled->usage = (uint32_t)signer_usage;
     filled->algorithm = SEV_ALGORITHM_ECDSA_SHA256;
-    reverse_out(filled->signature.ecdsa.r, signature.r);
-    reverse_out(filled->signature.ecdsa.s, signature.s);
     return true;
 }
 

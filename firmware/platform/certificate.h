@@ -30,6 +30,15 @@ CRYPTO_CHECKED bool certificate_sign(struct sev_certificate *certificate, uint32
                                      const struct crypto_p384_key *signer);
 
 /**
+ * Signs bytes with ECDSA P-384 over SHA-256, in the format of certificates and reports.
+ *
+ * @param[out] r, s  72-byte little-endian fields, padded with zeros
+ * @return false when the random generator fails; the fields are then unchanged
+ */
+CRYPTO_CHECKED bool certificate_sign_bytes(const struct crypto_p384_key *signer, const void *data,
+                                           size_t length, uint8_t r[72], uint8_t s[72]);
+
+/**
  * Reads the P-384 key of a certificate from outside, whatever its usage.
  *
  * @return false when the curve is not P-384, padding is not zero, or the point is not on the curve

@@ -4,20 +4,21 @@
  */
 #include "firmware/platform/flush.h"
 
+#include <stddef.h>
 #include <stdint.h>
-
-#include "firmware/fabric.h"
 
 static struct {
     bool owed;
     uint64_t count;
 } cores[FABRIC_CORES_MAX];
 
-void flush_require_wbinvd(void)
+void flush_require_wbinvd(const struct fabric_core_set *which)
 {
     for (uint32_t core = 0; core < fabric_config()->cores; core++) {
-        cores[core].owed = true;
-        cores[core].count = fabric_wbinvd_count(core);
+        if (which == NULL || fabric_core_set_has(which, core)) {
+            cores[core].owed = true;
+            cores[core].count = fabric_wbinvd_count(core);
+        }
     }
 }
 

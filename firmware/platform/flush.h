@@ -6,8 +6,14 @@
 
 #include <stdbool.h>
 
-/** From now on every core owes a WBINVD. */
-void flush_require_wbinvd(void);
+#include "firmware/fabric.h"
+
+/**
+ * From now on cores owe a WBINVD.
+ *
+ * @param which  those, or NULL for all
+ */
+void flush_require_wbinvd(const struct fabric_core_set *which);
 
 /**
  * Looks which cores have executed WBINVD since it became necessary.

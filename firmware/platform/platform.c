@@ -5,9 +5,11 @@
 
 #include "firmware/guest/asid.h"
 #include "firmware/guest/guest.h"
+#include "firmware/guest/vmsa.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/flush.h"
 #include "firmware/platform/store.h"
+#include "firmware/ring.h"
 
 #define ES_TMR_INDEX 0u
 
@@ -118,6 +120,9 @@ enum sev_status platform_init(const struct platform_options *options)
     hostmem_hold(HOSTMEM_NV, &options->nv_block);
     hostmem_hold(HOSTMEM_TMR, &options->tmr);
     status = load_or_create();
+    if (status == SEV_STATUS_SUCCESS && options->es && !vmsa_start(&options->tmr)) {
+        status = SEV_STATUS_HWERROR_PLATFORM;
+    }
     if (status != SEV_STATUS_SUCCESS) {
         hostmem_release(HOSTMEM_NV);
         hostmem_release(HOSTMEM_TMR);
@@ -127,7 +132,7 @@ enum sev_status platform_init(const struct platform_options *options)
     memctl_set_tmr(ES_TMR_INDEX, options->tmr.paddr, options->tmr.length);
     guest_destroy_all();
     asid_retire_all();
-    flush_require_wbinvd();
+    flush_require_wbinvd(NULL);
     platform.initialised = true;
     return SEV_STATUS_SUCCESS;
 }
@@ -136,7 +141,9 @@ void platform_shutdown(void)
 {
     guest_destroy_all();
     asid_retire_all();
-    flush_require_wbinvd();
+    flush_require_wbinvd(NULL);
+    ring_stop();
+    vmsa_stop();
     memctl_set_tmr(ES_TMR_INDEX, 0, 0);
     hostmem_release(HOSTMEM_TMR);
     hostmem_release(HOSTMEM_NV);

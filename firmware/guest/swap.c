@@ -1,0 +1,124 @@
+/*
+ * Swapping guest pages (swap.h). A page is verified whole in secure RAM before any of it reaches
+ * guest memory. Metadata pages hold entries, which are the host's: they are moved as host memory.
+ */
+#include "firmware/guest/swap.h"
+
+#include <string.h>
+
+#include "crypto/aes.h"
+#include "firmware/bulk.h"
+#include "firmware/guest/vmsa.h"
+#include "firmware/memctl.h"
+
+enum sev_status swap_check_flags(const struct guest *guest, uint32_t flags, uint32_t allowed)
+{
+    const uint32_t type = SEV_SWAP_TYPE(flags);
+
+    if ((flags & ~allowed) != 0 || type > SEV_SWAP_VMSA ||
+        ((flags & SEV_SWAP_PAGE_2M) != 0 && type != SEV_SWAP_DATA)) {
+        return SEV_STATUS_INVALID_PARAM;
+    }
+    if (type == SEV_SWAP_VMSA && (guest->policy & SEV_POLICY_ES) == 0) {
+        return SEV_STATUS_POLICY_FAILURE;
+    }
+    return SEV_STATUS_SUCCESS;
+}
+
+/** Nonce of an entry: its IV, which never repeats for a guest, and zeros. */
+static void nonce_of(const struct sev_swap_metadata *metadata,
+                     uint8_t nonce[CRYPTO_GCM_NONCE_BYTES])
+{
+    memset(nonce, 0, CRYPTO_GCM_NONCE_BYTES);
+    memcpy(nonce, metadata->iv, sizeof metadata->iv);
+}
+
+/** Reads or writes a page of the given type through the key that it stands under. */
+static bool move(const struct guest *guest, const struct hostmem_range *range, uint32_t flags,
+                 bool write)
+{
+    struct crypto_memory_key key;
+    bool ok;
+
+    if (SEV_SWAP_TYPE(flags) == SEV_SWAP_METADATA) {
+        return write ? hostmem_write(range, 0, bulk_buffer, range->length)
+                     : hostmem_read(range, 0, bulk_buffer, range->length);
+    }
+    memctl_expand_key(guest->vek, &key);
+    ok = write ? hostmem_write_guest(range, &key, 0, bulk_buffer, range->length)
+               : hostmem_read_guest(range, &key, 0, bulk_buffer, range->length);
+    crypto_wipe(&key, sizeof key);
+    return ok;
+}
+
+/** Seals the page in the bulk buffer and completes its entry. */
+static void seal(struct guest *guest, uint32_t length, struct sev_swap_metadata *metadata)
+{
+    uint8_t nonce[CRYPTO_GCM_NONCE_BYTES];
+    uint8_t tag[CRYPTO_GCM_TAG_BYTES];
+
+    guest->swap_counter++;
+    memcpy(metadata->iv, &guest->swap_counter, sizeof metadata->iv);
+    memset(metadata->auth_tag, 0, sizeof metadata->auth_tag);
+    nonce_of(metadata, nonce);
+    crypto_aes256_gcm_seal(guest->offline_key, nonce, (const uint8_t *)metadata, sizeof *metadata,
+                           bulk_buffer, bulk_buffer, length, tag);
+    memcpy(metadata->auth_tag, tag, sizeof metadata->auth_tag);
+}
+
+enum sev_status swap_out_page(struct guest *guest, const struct hostmem_range *source,
+                              const struct hostmem_range *destination,
+                              struct sev_swap_metadata *metadata)
+{
+    const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
+    enum sev_status status = SEV_STATUS_SUCCESS;
+
+    if (!move(guest, source, metadata->flags, false)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
+    } else if (is_vmsa && !vmsa_is_intact(guest->handle, source->paddr, bulk_buffer)) {
+        status = SEV_STATUS_BAD_MEASUREMENT;
+    } else {
+        seal(guest, source->length, metadata);
+        if (!hostmem_write(destination, 0, bulk_buffer, destination->length)) {
+            status = SEV_STATUS_HWERROR_UNSAFE;
+        } else if (is_vmsa) {
+            vmsa_forget(guest->handle, source->paddr);
+        }
+    }
+    crypto_wipe(bulk_buffer, source->length);
+    return status;
+}
+
+/** Opens the page in the bulk buffer. */
+static bool open_page(const struct guest *guest, uint32_t length,
+                      const struct sev_swap_metadata *metadata)
+{
+    struct sev_swap_metadata authenticated = *metadata;
+    uint8_t nonce[CRYPTO_GCM_NONCE_BYTES];
+
+    memset(authenticated.auth_tag, 0, sizeof authenticated.auth_tag);
+    nonce_of(metadata, nonce);
+    return crypto_aes256_gcm_open(guest->offline_key, nonce, (const uint8_t *)&authenticated,
+                                  sizeof authenticated, bulk_buffer, bulk_buffer, length,
+                                  metadata->auth_tag);
+}
+
+enum sev_status swap_in_page(const struct guest *guest, const struct hostmem_range *source,
+                             const struct hostmem_range *destination,
+                             const struct sev_swap_metadata *metadata)
+{
+    enum sev_status status = SEV_STATUS_SUCCESS;
+
+    if (!hostmem_read(source, 0, bulk_buffer, source->length)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
+    } else if (!open_page(guest, source->length, metadata)) {
+        status = SEV_STATUS_BAD_MEASUREMENT;
+    } else if (SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA) {
+        status = vmsa_record(guest->handle, destination->paddr, bulk_buffer);
+    }
+    if (status == SEV_STATUS_SUCCESS && !move(guest, destination, metadata->flags, true)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
+    }
+    crypto_wipe(bulk_buffer, source->length);
+    return status;
+}

@@ -1,0 +1,175 @@
+/*
+ * Ring-buffer mode (ring.h). Every entry is read once; its status is in memory before the head moves.
+ */
+#include "firmware/ring.h"
+
+#include "abi/mailbox.h"
+#include "abi/sev_command_id.h"
+#include "abi/sev_data.h"
+#include "abi/sev_status.h"
+#include "firmware/dispatch.h"
+#include "hal/doorbell.h"
+#include "hal/mailbox.h"
+
+static struct {
+    bool active;
+    bool paused; /**< A command failed; x86 has not cleared it yet. */
+    bool interrupt_on_empty;
+    struct ring_queue queues[RING_QUEUES];
+    uint32_t heads[RING_QUEUES];
+} ring;
+
+static const enum hostmem_holder command_holders[RING_QUEUES] = {
+    [RING_LOW] = HOSTMEM_RING_LOW_COMMANDS,
+    [RING_HIGH] = HOSTMEM_RING_HIGH_COMMANDS,
+};
+static const enum hostmem_holder status_holders[RING_QUEUES] = {
+    [RING_LOW] = HOSTMEM_RING_LOW_STATUSES,
+    [RING_HIGH] = HOSTMEM_RING_HIGH_STATUSES,
+};
+
+/** Publishes both heads and whether the queues stand still. */
+static void write_head(void)
+{
+    hal_mailbox_write(MAILBOX_RB_HEAD, ring.heads[RING_LOW] |
+                                           (ring.heads[RING_HIGH] << MAILBOX_RB_HIGH_SHIFT) |
+                                           (ring.paused ? MAILBOX_RB_HEAD_PAUSED : 0));
+}
+
+void ring_start(const struct ring_queue queues[RING_QUEUES], bool interrupt_on_empty)
+{
+    for (uint32_t i = 0; i < RING_QUEUES; i++) {
+        ring.queues[i] = queues[i];
+        ring.queues[i].commands.holder = command_holders[i];
+        ring.queues[i].statuses.holder = status_holders[i];
+        hostmem_hold(command_holders[i], &ring.queues[i].commands);
+        hostmem_hold(status_holders[i], &ring.queues[i].statuses);
+        ring.heads[i] = 0;
+    }
+    ring.interrupt_on_empty = interrupt_on_empty;
+    ring.paused = false;
+    ring.active = true;
+    hal_mailbox_write(MAILBOX_RB_TAIL, 0);
+    write_head();
+}
+
+void ring_stop(void)
+{
+    for (uint32_t i = 0; i < RING_QUEUES; i++) {
+        hostmem_release(command_holders[i]);
+        hostmem_release(status_holders[i]);
+    }
+    ring.active = false;
+}
+
+bool ring_is_active(void)
+{
+    return ring.active;
+}
+
+/** Interrupts the x86 side. */
+static void interrupt(void)
+{
+    const bool enabled = (hal_mailbox_read(MAILBOX_INTEN) & MAILBOX_INT_COMPLETE) != 0;
+
+    hal_mailbox_write(MAILBOX_INTSTS, hal_mailbox_read(MAILBOX_INTSTS) | MAILBOX_INT_COMPLETE);
+    hal_doorbell_ring(enabled ? DOORBELL_COMPLETE | DOORBELL_INTERRUPT : DOORBELL_COMPLETE);
+}
+
+/** Stops the queues until x86 clears the interrupt status. */
+static void pause(void)
+{
+    ring.paused = true;
+    write_head();
+    interrupt();
+}
+
+/** Runs the command at the head of a queue. @return false when the ring's memory is gone */
+static bool run_one(enum ring_priority priority, enum sev_status *status)
+{
+    const struct ring_queue *queue = &ring.queues[priority];
+    const uint32_t head = ring.heads[priority];
+    struct sev_ring_status result = {.status = 0};
+    struct sev_ring_command entry;
+
+    if (!hostmem_read(&queue->commands, head * (uint32_t)sizeof entry, &entry, sizeof entry)) {
+        return false;
+    }
+    *status = entry.command_id == SEV_COMMAND_RING_BUFFER
+                  ? SEV_STATUS_INVALID_COMMAND
+                  : dispatch_command(entry.command_id, entry.command_buffer_paddr);
+    result.status = (uint16_t)*status;
+    if (!hostmem_write(&queue->statuses, head * (uint32_t)sizeof result, &result, sizeof result)) {
+        return false;
+    }
+    ring.heads[priority] = (head + 1u) % SEV_RING_ENTRIES;
+    return true;
+}
+
+/** Commands that wait in a queue, given the tail register. @return false for an impossible tail */
+static bool waiting(enum ring_priority priority, uint32_t tails, uint32_t *count)
+{
+    const uint32_t shift = priority == RING_HIGH ? MAILBOX_RB_HIGH_SHIFT : 0;
+    const uint32_t tail = (tails >> shift) & MAILBOX_RB_INDEX_MASK;
+
+    *count = (tail - ring.heads[priority]) % SEV_RING_ENTRIES;
+    return tail < SEV_RING_ENTRIES;
+}
+
+/** Whether x86 has written an ordinary command instead of a ring doorbell. */
+static bool mailbox_command_waits(void)
+{
+    const uint32_t request = hal_mailbox_read(MAILBOX_CMDRESP);
+
+    return request != 0 && (request & (MAILBOX_CMDRESP_RESPONSE | MAILBOX_RB_CTL_ACTIVE)) == 0;
+}
+
+/** Serves one command, the high queue first. @return whether to go on */
+static bool serve_one(void)
+{
+    const uint32_t tails = hal_mailbox_read(MAILBOX_RB_TAIL);
+    enum sev_status status = SEV_STATUS_SUCCESS;
+    enum ring_priority priority;
+    uint32_t count[RING_QUEUES];
+    bool drained;
+
+    if (!waiting(RING_LOW, tails, &count[RING_LOW]) ||
+        !waiting(RING_HIGH, tails, &count[RING_HIGH])) {
+        pause();
+        return false;
+    }
+    if (count[RING_LOW] + count[RING_HIGH] == 0) {
+        return false;
+    }
+    priority = count[RING_HIGH] != 0 ? RING_HIGH : RING_LOW;
+    if (!run_one(priority, &status) || status != SEV_STATUS_SUCCESS) {
+        pause();
+        return false;
+    }
+    write_head();
+    drained = count[RING_LOW] + count[RING_HIGH] == 1;
+    if (count[priority] == ring.queues[priority].threshold ||
+        (drained && ring.interrupt_on_empty)) {
+        interrupt();
+    }
+    return ring.active && !mailbox_command_waits();
+}
+
+bool ring_serve(uint32_t control)
+{
+    if ((control & MAILBOX_RB_CTL_DOORBELL) == 0) {
+        return false;
+    }
+    hal_mailbox_write(MAILBOX_RB_CTL, MAILBOX_RB_CTL_ACTIVE);
+    if ((control & MAILBOX_RB_CTL_CLEAR) != 0) {
+        ring.paused = false;
+        write_head();
+    }
+    while (!ring.paused && serve_one()) {
+    }
+    if (!ring.active) {
+        hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
+    }
+    hal_doorbell_ring(DOORBELL_COMPLETE);
+    return true;
+}

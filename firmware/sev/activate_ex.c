@@ -1,0 +1,66 @@
+/*
+ * ACTIVATE_EX (section 9.3): as ACTIVATE, for the listed cores only: after DEACTIVATE only they owe a
+ * WBINVD. An active guest can be given more cores on the same ASID.
+ *
+ *   SUCCESS                 the guest is active on the cores
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters or IDS are not in DRAM, or IDS_PADDR is not 4-byte aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     the guest has been sent
+ *   INVALID_LENGTH          EX_LEN is not 18h
+ *   INVALID_PARAM           NUM_IDS is 0 or above the number of cores, or an id is no core's
+ *   INVALID_ASID            0, above MAX_ASID, or in the wrong partition for POLICY.ES
+ *   ACTIVE                  the guest has another ASID
+ *   ASID_OWNED              a guest with another key has the ASID
+ *   DFFLUSH_REQUIRED        the ASID was used since the last DF_FLUSH
+ */
+#include <string.h>
+
+#include "abi/sev_commands.h"
+#include "firmware/fabric.h"
+#include "firmware/guest/asid.h"
+#include "firmware/sev/commands.h"
+
+#define IDS_BUFFER 0u
+
+enum sev_status sev_activate_ex_check(struct command *command)
+{
+    const struct sev_activate_ex *parameters = (const struct sev_activate_ex *)command->parameters;
+
+    if (parameters->ex_len != sizeof *parameters) {
+        return SEV_STATUS_INVALID_LENGTH;
+    }
+    if (parameters->num_ids == 0 || parameters->num_ids > FABRIC_CORES_MAX) {
+        return SEV_STATUS_INVALID_PARAM;
+    }
+    return SEV_STATUS_SUCCESS;
+}
+
+/** Turns the list of APIC ids into a set of cores. @return false when an id is no core's */
+static bool collect_cores(const struct command *command, struct fabric_core_set *cores)
+{
+    const struct command_data *ids = &command->data[IDS_BUFFER];
+
+    for (uint32_t i = 0; i < ids->range.length / sizeof(uint32_t); i++) {
+        uint32_t apic_id;
+        uint32_t core;
+
+        memcpy(&apic_id, &ids->bytes[i * sizeof apic_id], sizeof apic_id);
+        if (!fabric_find_core(apic_id, &core)) {
+            return false;
+        }
+        fabric_core_set_add(cores, core);
+    }
+    return true;
+}
+
+enum sev_status sev_activate_ex(struct command *command)
+{
+    const struct sev_activate_ex *parameters = (const struct sev_activate_ex *)command->parameters;
+    struct fabric_core_set cores = {.bits = {0}};
+
+    if (!collect_cores(command, &cores)) {
+        return SEV_STATUS_INVALID_PARAM;
+    }
+    return asid_activate_on(command->guest, parameters->asid, &cores);
+}

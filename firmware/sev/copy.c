@@ -1,0 +1,31 @@
+/*
+ * COPY (section 4.17): moves guest memory to another place. Ciphertext depends on its address, so
+ * each block is decrypted at SRC and encrypted at DST. A VMSA page that moves whole takes its
+ * integrity value along.
+ *
+ *   SUCCESS                 DST holds what SRC held, for the guest
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters, SRC or DST are not in DRAM, overlap, or are not 16-byte
+ *                           aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     the guest has been sent
+ *   INACTIVE                the guest has no ASID
+ *   INVALID_LENGTH          LENGTH is 0 or not a multiple of 16
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ */
+#include "firmware/guest/copy.h"
+#include "firmware/sev/commands.h"
+
+#define SRC_BUFFER 0u
+#define DST_BUFFER 1u
+
+enum sev_status sev_copy(struct command *command)
+{
+    const struct hostmem_range *source = &command->data[SRC_BUFFER].range;
+    const struct hostmem_range *destination = &command->data[DST_BUFFER].range;
+
+    return copy_memory(command->guest, source, COPY_GUEST_MEMORY, destination, COPY_GUEST_MEMORY) &&
+                   copy_move_vmsas(command->guest, source, destination)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
+}

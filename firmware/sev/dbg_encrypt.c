@@ -1,0 +1,31 @@
+/*
+ * DBG_ENCRYPT (section 4.31): copies plaintext from host memory into guest memory, for a guest whose
+ * policy allows debugging. Where that changes a VMSA, its integrity value follows.
+ *
+ *   SUCCESS                 DST holds the data under the guest's key
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters, SRC or DST are not in DRAM, overlap, or are not 16-byte
+ *                           aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     the guest has been sent
+ *   POLICY_FAILURE          POLICY.NODBG
+ *   INACTIVE                the guest has no ASID
+ *   INVALID_LENGTH          LENGTH is 0 or not a multiple of 16
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ */
+#include "firmware/guest/copy.h"
+#include "firmware/sev/commands.h"
+
+#define SRC_BUFFER 0u
+#define DST_BUFFER 1u
+
+enum sev_status sev_dbg_encrypt(struct command *command)
+{
+    const struct hostmem_range *destination = &command->data[DST_BUFFER].range;
+
+    return copy_memory(command->guest, &command->data[SRC_BUFFER].range, COPY_HOST_MEMORY,
+                       destination, COPY_GUEST_MEMORY) &&
+                   copy_refresh_vmsas(command->guest, destination)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
+}

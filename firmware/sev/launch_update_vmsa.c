@@ -1,0 +1,56 @@
+/*
+ * LAUNCH_UPDATE_VMSA (section 4.20): measures a VMSA page, encrypts it in place with the guest's key
+ * and records its integrity value.
+ *
+ *   SUCCESS                 the page is encrypted, measured and recorded
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters or the page are not in DRAM, overlap, or PADDR is not
+ *                           4 KiB aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     not LUPDATE
+ *   POLICY_FAILURE          the guest is not an SEV-ES guest
+ *   INACTIVE                the guest has no ASID
+ *   INVALID_LENGTH          LENGTH is not 1000h
+ *   RESOURCE_LIMIT          the table of integrity values is full
+ *   HWERROR_PLATFORM        the TMR was taken away while the command ran
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ */
+#include "firmware/guest/guest.h"
+#include "firmware/guest/vmsa.h"
+#include "firmware/memctl.h"
+#include "firmware/sev/commands.h"
+
+#define PAGE_BUFFER 0u
+
+static _Alignas(16) uint8_t page[SEV_VMSA_BYTES];
+
+enum sev_status sev_vmsa_check(struct command *command)
+{
+    return (command->guest->policy & SEV_POLICY_ES) == 0 ? SEV_STATUS_POLICY_FAILURE
+                                                         : SEV_STATUS_SUCCESS;
+}
+
+enum sev_status sev_launch_update_vmsa(struct command *command)
+{
+    const struct hostmem_range *range = &command->data[PAGE_BUFFER].range;
+    struct guest *guest = command->guest;
+    struct crypto_memory_key key;
+    enum sev_status status;
+
+    if (!hostmem_read(range, 0, page, sizeof page)) {
+        return SEV_STATUS_HWERROR_UNSAFE;
+    }
+    status = vmsa_record(guest->handle, range->paddr, page);
+    if (status != SEV_STATUS_SUCCESS) {
+        crypto_wipe(page, sizeof page);
+        return status;
+    }
+
+    crypto_sha256_update(&guest->launch_hash, page, sizeof page);
+    memctl_expand_key(guest->vek, &key);
+    if (!hostmem_write_guest(range, &key, 0, page, sizeof page)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
+    }
+    crypto_wipe(&key, sizeof key);
+    return status;
+}

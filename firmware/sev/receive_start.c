@@ -1,0 +1,37 @@
+/*
+ * RECEIVE_START (section 4.28): makes a guest context for a guest that another platform sends. The
+ * origin has authenticated this platform; the session's MACs bind what it sends to this PDH.
+ *
+ *   SUCCESS                 the guest exists, HANDLE is its handle, the platform is WORKING
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters, certificate or session are not in DRAM
+ *   INVALID_PARAM           a reserved bit of POLICY is set
+ *   POLICY_FAILURE          POLICY wants a newer API, or SEV-ES while it is off; or HANDLE is not 0
+ *                           and either guest forbids key sharing
+ *   INVALID_GUEST           HANDLE is neither 0 nor a guest's
+ *   INVALID_LENGTH          PDH_CERT_LENGTH is not 824h, or SESSION_LENGTH is not 80h
+ *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of the origin's PDH
+ *                           certificate is wrong
+ *   BAD_MEASUREMENT         WRAP_MAC or POLICY_MAC of the session does not verify
+ *   RESOURCE_LIMIT          there are GUEST_MAX guests
+ *   HWERROR_PLATFORM        the random generator failed
+ */
+#include "abi/sev_commands.h"
+#include "firmware/guest/policy.h"
+#include "firmware/guest/start.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_receive_start_check(struct command *command)
+{
+    const struct sev_receive_start *parameters =
+        (const struct sev_receive_start *)command->parameters;
+
+    return policy_check_start(parameters->policy, parameters->handle);
+}
+
+enum sev_status sev_receive_start(struct command *command)
+{
+    struct sev_receive_start *parameters = (struct sev_receive_start *)command->parameters;
+
+    return guest_start(command, SEV_GUEST_RUPDATE, parameters->policy, &parameters->handle);
+}

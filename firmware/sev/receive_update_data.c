@@ -1,0 +1,32 @@
+/*
+ * RECEIVE_UPDATE_DATA (section 4.29): puts a packet of the origin into guest memory. Nothing is
+ * written unless its MAC verifies.
+ *
+ *   SUCCESS                 the data is in guest memory
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
+ *                           not 16-byte aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     not RUPDATE
+ *   INACTIVE                the guest has no ASID
+ *   INVALID_LENGTH          HDR_LENGTH is not 34h; GUEST_LENGTH is 0, not a multiple of 16, or above
+ *                           4000h; TRANS_LENGTH is not GUEST_LENGTH
+ *   INVALID_PARAM           a reserved bit of FLAGS is set
+ *   UNSUPPORTED             FLAGS.COMPRESSED is set
+ *   BAD_MEASUREMENT         the packet's MAC does not verify
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ */
+#include "firmware/guest/transfer.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_receive_update_data(struct command *command)
+{
+    const enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_DATA, NULL);
+
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    return transfer_write_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
+}

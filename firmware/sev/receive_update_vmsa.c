@@ -1,0 +1,39 @@
+/*
+ * RECEIVE_UPDATE_VMSA (section 4.29): puts a VMSA page of the origin into guest memory and records its
+ * integrity value.
+ *
+ *   SUCCESS                 the page is in guest memory
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
+ *                           not 4 KiB aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     not RUPDATE
+ *   POLICY_FAILURE          the guest is not an SEV-ES guest
+ *   INACTIVE                the guest has no ASID
+ *   INVALID_LENGTH          HDR_LENGTH is not 34h; GUEST_LENGTH is not 1000h; TRANS_LENGTH is not
+ *                           GUEST_LENGTH
+ *   INVALID_PARAM           a reserved bit of FLAGS is set
+ *   UNSUPPORTED             FLAGS.COMPRESSED is set
+ *   BAD_MEASUREMENT         the packet's MAC does not verify
+ *   RESOURCE_LIMIT          the table of integrity values is full
+ *   HWERROR_PLATFORM        the TMR was taken away while the command ran
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ */
+#include "firmware/guest/transfer.h"
+#include "firmware/guest/vmsa.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_receive_update_vmsa(struct command *command)
+{
+    uint8_t *page = command->data[TRANSFER_DATA_BUFFER].bytes;
+    enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA, NULL);
+
+    if (status == SEV_STATUS_SUCCESS) {
+        status = vmsa_record(command->guest->handle,
+                             command->data[TRANSFER_GUEST_BUFFER].range.paddr, page);
+    }
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    return transfer_write_guest(command, page) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_UNSAFE;
+}

@@ -1,0 +1,18 @@
+/*
+ * SEND_CANCEL (section 4.27): the guest stays here and may be sent anew.
+ *
+ *   SUCCESS                 TEK and TIK are wiped; state RUNNING
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters are not in DRAM
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     not SUPDATE
+ */
+#include "firmware/guest/guest.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_send_cancel(struct command *command)
+{
+    guest_forget_transport(command->guest);
+    command->guest->state = SEV_GUEST_RUNNING;
+    return SEV_STATUS_SUCCESS;
+}

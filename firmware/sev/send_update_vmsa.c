@@ -1,0 +1,35 @@
+/*
+ * SEND_UPDATE_VMSA (section 4.26): reads a VMSA page, checks that the host did not change it, and puts
+ * it into a packet for the target.
+ *
+ *   SUCCESS                 header and data are written, with their lengths
+ *   INVALID_PLATFORM_STATE  UNINIT
+ *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
+ *                           not 4 KiB aligned
+ *   INVALID_GUEST           no such handle
+ *   INVALID_GUEST_STATE     not SUPDATE
+ *   POLICY_FAILURE          the guest is not an SEV-ES guest
+ *   INVALID_LENGTH          HDR_LENGTH is below 34h or TRANS_LENGTH below GUEST_LENGTH: both needed
+ *                           lengths are written back; GUEST_LENGTH is not 1000h
+ *   INACTIVE                the guest has no ASID
+ *   BAD_MEASUREMENT         the page is not a VMSA of the guest, or was changed
+ *   HWERROR_PLATFORM        the random generator failed
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ */
+#include "firmware/guest/transfer.h"
+#include "firmware/guest/vmsa.h"
+#include "firmware/sev/commands.h"
+
+enum sev_status sev_send_update_vmsa(struct command *command)
+{
+    uint8_t *plaintext = command->data[TRANSFER_DATA_BUFFER].bytes;
+
+    if (!transfer_read_guest(command, plaintext)) {
+        return SEV_STATUS_HWERROR_UNSAFE;
+    }
+    if (!vmsa_is_intact(command->guest->handle, command->data[TRANSFER_GUEST_BUFFER].range.paddr,
+                        plaintext)) {
+        return SEV_STATUS_BAD_MEASUREMENT;
+    }
+    return transfer_pack(command, SEV_MAC_CONTEXT_SEND_VMSA);
+}

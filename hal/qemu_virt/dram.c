@@ -1,0 +1,70 @@
+/*
+ * x86 DRAM: the last memory node, reached through windows of 2 MiB, because it can be larger than
+ * the address space.
+ */
+#include "hal/dram.h"
+
+#include "boot/common/cp15.h"
+#include "boot/common/mmu.h"
+#include "boot/common/panic.h"
+#include "hal/qemu_virt/board.h"
+
+static uint64_t dram_bytes;
+
+bool board_dram_start(void)
+{
+    return board_dram_size(&dram_bytes);
+}
+
+uint64_t hal_dram_bytes(void)
+{
+    return dram_bytes;
+}
+
+static void check_range(uint64_t offset, size_t length)
+{
+    if (offset > dram_bytes || length > dram_bytes - offset) {
+        boot_panic("DRAM access out of range");
+    }
+}
+
+/** @return how many of @p length bytes at @p offset lie in one block */
+static size_t in_block(uint64_t offset, size_t length)
+{
+    size_t left = MMU_BLOCK_BYTES - (size_t)(offset % MMU_BLOCK_BYTES);
+
+    return length < left ? length : left;
+}
+
+_Static_assert(BOARD_DRAM % MMU_BLOCK_BYTES == 0, "offsets and addresses have the same blocks");
+
+void hal_dram_read(uint64_t offset, void *buffer, size_t length)
+{
+    uint8_t *bytes = buffer;
+
+    check_range(offset, length);
+    while (length > 0) {
+        size_t part = in_block(offset, length);
+
+        board_copy(bytes, mmu_window(BOARD_DRAM + offset), part);
+        bytes += part;
+        offset += part;
+        length -= part;
+    }
+}
+
+void hal_dram_write(uint64_t offset, const void *buffer, size_t length)
+{
+    const uint8_t *bytes = buffer;
+
+    check_range(offset, length);
+    while (length > 0) {
+        size_t part = in_block(offset, length);
+
+        board_copy(mmu_window(BOARD_DRAM + offset), bytes, part);
+        bytes += part;
+        offset += part;
+        length -= part;
+    }
+    barrier_dsb();
+}

@@ -1,0 +1,20 @@
+/*
+ * Power-off: pin 0 of the secure PL061 GPIO controller.
+ */
+#include "boot/common/cp15.h"
+#include "hal/qemu_virt/board.h"
+#include "hal/system.h"
+
+#define PIN_POWER_OFF (1u << 0)
+#define GPIO_DATA(pins) ((pins) << 2) /* The address selects the pins that are written. */
+#define GPIO_DIRECTION 0x400u
+
+_Noreturn void hal_power_off(void)
+{
+    mmio_write32(BOARD_SECURE_GPIO + GPIO_DIRECTION, PIN_POWER_OFF);
+    mmio_write32(BOARD_SECURE_GPIO + GPIO_DATA(PIN_POWER_OFF), 0);
+    mmio_write32(BOARD_SECURE_GPIO + GPIO_DATA(PIN_POWER_OFF), PIN_POWER_OFF);
+    for (;;) {
+        wait_for_interrupt();
+    }
+}

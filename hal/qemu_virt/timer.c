@@ -1,0 +1,30 @@
+/*
+ * Time: the system counter.
+ */
+#include "hal/timer.h"
+
+#include "boot/common/cp15.h"
+#include "hal/qemu_virt/board.h"
+
+#define MICROSECONDS 1000000u
+
+bool board_timer_start(void)
+{
+    cp15_write_cntp_ctl(0);
+    board_interrupt_enable(BOARD_INTERRUPT_TIMER);
+    return cp15_read_cntfrq() >= MICROSECONDS;
+}
+
+uint64_t board_timer_ticks(uint64_t microseconds)
+{
+    return microseconds * cp15_read_cntfrq() / MICROSECONDS + 1;
+}
+
+uint64_t hal_timer_microseconds(void)
+{
+    uint32_t frequency = cp15_read_cntfrq();
+    uint64_t ticks = cp15_read_cntpct();
+
+    /* Whole seconds apart, so that nothing overflows. */
+    return ticks / frequency * MICROSECONDS + ticks % frequency * MICROSECONDS / frequency;
+}

@@ -1,0 +1,151 @@
+/*
+ * virtasp demo: the demonstrations, by name.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cmd/commands.h"
+#include "host/cmd/report.h"
+#include "host/demo/demo.h"
+#include "host/provision/factory.h"
+
+static const char help[] =
+    "NAME\n"
+    "    virtasp demo - launch a guest with the board, step by step\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    virtasp demo [launch] [OPTION...]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Starts a board, making the chip first if there is none, and launches a guest on it: as "
+    "the\n"
+    "    hypervisor, which drives the firmware, and as the guest's owner, who verifies "
+    "certificates\n"
+    "    and measurement with OpenSSL and sends a secret. Then shows that memory holds "
+    "ciphertext,\n"
+    "    which only the guest's key reads. Each line is a step with its outcome and duration.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --guest FILE        what to launch ($GUEST, else Debian's OVMF)\n"
+    "    --chip DIR          the chip ($BUILD/chip, else build/chip)\n"
+    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
+    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
+    "    --memory MIB        x86 memory (256)\n"
+    "    --cpu MODEL         CPU of the board (max)\n"
+    "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
+    "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
+    "    --keep              leave board and guest running\n"
+    "    --help              show this text\n"
+    "\n" REPORT_EXIT_STATUS "\n"
+    "EXAMPLES\n"
+    "    virtasp demo\n"
+    "    virtasp demo --guest bzImage --chip chip --keep\n";
+
+static const struct {
+    const char *name;
+    int (*run)(const struct demo_options *options);
+} demos[] = {
+    {"launch", demo_launch},
+};
+
+static const char *const guests[] = {
+    "/usr/share/OVMF/OVMF_CODE_4M.fd",
+    "/usr/share/OVMF/OVMF_CODE.fd",
+};
+
+/* Paths of what `make` builds. */
+struct build_paths {
+    char chip[PATH_MAX];
+    char rom[PATH_MAX];
+    char firmware[PATH_MAX];
+};
+
+static bool find_build(struct build_paths *paths)
+{
+    const char *build = getenv("BUILD");
+    build = build != NULL && *build != '\0' ? build : "build";
+    return board_path(paths->chip, build, "chip") &&
+           board_path(paths->rom, build, "board/rom.bin") &&
+           board_path(paths->firmware, build, "board/firmware.bin");
+}
+
+static const char *find_guest(void)
+{
+    const char *guest = getenv("GUEST");
+    if (guest != NULL && *guest != '\0') {
+        return guest;
+    }
+    for (size_t i = 0; i < sizeof guests / sizeof guests[0] - 1; i++) {
+        if (access(guests[i], R_OK) == 0) {
+            return guests[i];
+        }
+    }
+    return guests[sizeof guests / sizeof guests[0] - 1];
+}
+
+/* Makes the chip, or brings its flash up to date, when there is a firmware to flash. */
+static bool make_chip(const char *directory, const char *rom, const char *firmware,
+                      struct provision_error *error)
+{
+    const bool built = access(rom, R_OK) == 0 && access(firmware, R_OK) == 0;
+    const struct provision_factory_options options = {
+        .directory = directory,
+        .rom = built ? rom : NULL,
+        .firmware = built ? firmware : NULL,
+        .image = PROVISION_IMAGE_DEFAULTS,
+        .log = stdout,
+    };
+    return provision_factory(&options, error);
+}
+
+static int run_demo(const char *name, const struct demo_options *options,
+                    struct provision_error *error)
+{
+    for (size_t i = 0; i < sizeof demos / sizeof demos[0]; i++) {
+        if (name == NULL || strcmp(name, demos[i].name) == 0) {
+            return demos[i].run(options);
+        }
+    }
+    (void)provision_fail(error, "there is no demonstration '%s'", name);
+    return provision_usage_error("demo", error);
+}
+
+int command_demo(int argc, char **argv)
+{
+    struct demo_options options = {.board = board_default_options, .guest = find_guest()};
+    struct provision_error error = {0};
+    struct build_paths paths;
+    const char *name = NULL;
+    const char *rom = paths.rom;
+    const char *firmware = paths.firmware;
+    bool show_help = false;
+    options.board.directory = paths.chip;
+    const struct provision_option table[] = {
+        {"guest", &options.guest, NULL, NULL},
+        {"chip", &options.board.directory, NULL, NULL},
+        {"rom", &rom, NULL, NULL},
+        {"firmware", &firmware, NULL, NULL},
+        {"memory", NULL, &options.board.memory_mib, NULL},
+        {"cpu", &options.board.cpu, NULL, NULL},
+        {"qemu", &options.board.qemu, NULL, NULL},
+        {"hosted", &options.board.hosted, NULL, NULL},
+        {"keep", NULL, NULL, &options.keep},
+    };
+    if (!find_build(&paths)) {
+        (void)provision_fail(&error, "$BUILD is too long");
+        return provision_failure(argv[0], &error);
+    }
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &name, &show_help,
+                         &error)) {
+        return provision_usage_error(argv[0], &error);
+    }
+    if (show_help) {
+        return provision_print_help(help);
+    }
+    if (!make_chip(options.board.directory, rom, firmware, &error)) {
+        return provision_failure(argv[0], &error);
+    }
+    return run_demo(name, &options, &error);
+}

@@ -1,0 +1,89 @@
+/*
+ * virtasp: makes, runs and shows the security processor. Each subcommand has a file of its own.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "host/cmd/commands.h"
+#include "host/lib/board.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} commands[] = {
+    {"provision", command_provision, "make a chip: fuses, keys, certificates, flash"},
+    {"sign", command_sign, "sign a firmware image"},
+    {"start", command_start, "start the board of a chip"},
+    {"stop", command_stop, "stop a running board"},
+    {"reset", command_reset, "reset a running board"},
+    {"status", command_status, "say whether a board is running and in which state"},
+    {"info", command_info, "print versions, commands and limits as JSON"},
+    {"demo", command_demo, "launch a guest with the board, step by step"},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static int print_help(void)
+{
+    (void)printf("NAME\n"
+                 "    virtasp - a security processor for emulated x86 machines\n"
+                 "\n"
+                 "SYNOPSIS\n"
+                 "    virtasp COMMAND [ARGUMENT...]\n"
+                 "    virtasp help [COMMAND]\n"
+                 "    virtasp --version\n"
+                 "\n"
+                 "COMMANDS\n");
+    for (size_t i = 0; i < COMMANDS; i++) {
+        (void)printf("    %-12s%s\n", commands[i].name, commands[i].summary);
+    }
+    (void)printf("\n"
+                 "    'virtasp help COMMAND' and 'virtasp COMMAND --help' tell more.\n"
+                 "\n"
+                 "EXIT STATUS\n"
+                 "    0  done\n"
+                 "    1  failed; the reason is on standard error\n"
+                 "    2  wrong usage\n"
+                 "    3  the boot ROM refused the firmware image\n"
+                 "    4  the firmware stopped: a self-test failed, or a fault\n"
+                 "    5  the emulator could not be started\n"
+                 "    6  no board is running, or it does not answer in time\n"
+                 "\n"
+                 "EXAMPLES\n"
+                 "    virtasp provision chip --rom rom.bin --firmware firmware.bin\n"
+                 "    virtasp start chip\n"
+                 "    virtasp status chip\n"
+                 "    virtasp stop chip\n");
+    return fflush(stdout) == 0 ? BOARD_OK : BOARD_FAILED;
+}
+
+static int run(int argc, char **argv)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[0], commands[i].name) == 0) {
+            return commands[i].run(argc, argv);
+        }
+    }
+    (void)fprintf(stderr, "virtasp: there is no command '%s'.\nTry 'virtasp help'.\n", argv[0]);
+    return BOARD_BAD_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    char help_option[] = "--help";
+    if (argc < 2) {
+        (void)fprintf(stderr, "virtasp: a command is missing.\nTry 'virtasp help'.\n");
+        return BOARD_BAD_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
+        (void)printf("virtasp " VIRTASP_VERSION "\n");
+        return BOARD_OK;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        char *arguments[] = {argc > 2 ? argv[2] : NULL, help_option, NULL};
+        return argc > 2 ? run(2, arguments) : print_help();
+    }
+    return run(argc - 1, argv + 1);
+}

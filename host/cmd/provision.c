@@ -1,0 +1,110 @@
+/*
+ * virtasp provision: the chip factory.
+ */
+#include <stdio.h>
+
+#include "host/cmd/commands.h"
+#include "host/provision/arguments.h"
+#include "host/provision/factory.h"
+
+static const char help[] =
+    "NAME\n"
+    "    virtasp provision - make a chip\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    virtasp provision DIR [OPTION...]\n"
+    "    virtasp provision DIR --rom FILE --firmware FILE [OPTION...]\n"
+    "    virtasp provision DIR --flash FILE [OPTION...]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    The chip factory. Makes in DIR what one chip needs: fuses with a random secret, a "
+    "vendor's\n"
+    "    keys, certificates as a key distribution server would have them, and two flash banks.\n"
+    "    A chip that is there is kept; what is missing or out of date is made, and each file that\n"
+    "    is written is named on standard output. Files appear only when they are complete.\n"
+    "\n"
+    "    All keys are test keys. The certificates say so, and AMD vouches for none of them.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --vendor DIR            the vendor's keys (DIR/vendor); chips that are made with the "
+    "same\n"
+    "                            ones have the same roots. DIR/vendor becomes a link to them, so "
+    "that\n"
+    "                            later runs find them\n"
+    "    --rom FILE              the boot ROM\n"
+    "    --firmware FILE         the firmware; it is signed with the vendor's key\n"
+    "    --flash FILE            instead of both, boot ROM and image from what `virtasp sign` "
+    "made\n"
+    "    --security-version N    of the image that is signed (1)\n"
+    "    --entry ADDRESS         of the firmware's first instruction, bit 0 set for Thumb\n"
+    "                            (0x0e010000)\n"
+    "    --minimum-security-version N\n"
+    "                            fuse: the chip boots no firmware below (0)\n"
+    "    --force                 make a new chip even if there is one; the old one's secret and\n"
+    "                            stored data are lost. Keys of the vendor are kept\n"
+    "    --chip-secret-file FILE 32 bytes in place of a random secret, for tests\n"
+    "    --help                  show this text\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0  the chip is complete\n"
+    "    1  failed; the reason is on standard error\n"
+    "    2  wrong usage\n"
+    "\n"
+    "FILES\n"
+    "    DIR/fuses.bin           the chip's secret and what it trusts (mode 0600)\n"
+    "    DIR/vendor/*.pem        private keys, RSA-4096 (mode 0600): firmware-root and\n"
+    "                            firmware-signing for images, ark and ask for certificates\n"
+    "    DIR/kds/ark.cert, ask.cert, ask_ark.cert\n"
+    "                            test root and intermediate, and both as one file (ASK first)\n"
+    "    DIR/kds/cek/id/ID       the chip's CEK certificate, signed by the ASK; ID is what GET_ID\n"
+    "                            returns, in hexadecimal\n"
+    "    DIR/chip.json           what everyone may know of the chip\n"
+    "    DIR/flash.img           flash bank 0: boot ROM and firmware\n"
+    "    DIR/nv.img              flash bank 1: stored data (mode 0600)\n";
+
+static bool parse(int argc, char **argv, struct provision_factory_options *options, bool *show_help,
+                  struct provision_error *error)
+{
+    const struct provision_option table[] = {
+        {"vendor", &options->vendor, NULL, NULL},
+        {"rom", &options->rom, NULL, NULL},
+        {"firmware", &options->firmware, NULL, NULL},
+        {"flash", &options->flash, NULL, NULL},
+        {"security-version", NULL, &options->image.security_version, NULL},
+        {"entry", NULL, &options->image.entry, NULL},
+        {"minimum-security-version", NULL, &options->minimum_security_version,
+         &options->minimum_given},
+        {"force", NULL, NULL, &options->force},
+        {"chip-secret-file", &options->chip_secret_file, NULL, NULL},
+    };
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &options->directory,
+                         show_help, error)) {
+        return false;
+    }
+    if (*show_help) {
+        return true;
+    }
+    if (options->directory == NULL) {
+        return provision_fail(error, "a directory for the chip is needed");
+    }
+    if ((options->rom == NULL) != (options->firmware == NULL)) {
+        return provision_fail(error, "--rom and --firmware go together");
+    }
+    return options->flash == NULL || options->rom == NULL ||
+           provision_fail(error, "--flash goes without --rom and --firmware");
+}
+
+int command_provision(int argc, char **argv)
+{
+    struct provision_factory_options options = {.image = PROVISION_IMAGE_DEFAULTS, .log = stdout};
+    struct provision_error error = {0};
+    bool show_help = false;
+    if (!parse(argc, argv, &options, &show_help, &error)) {
+        return provision_usage_error("provision", &error);
+    }
+    if (show_help) {
+        return provision_print_help(help);
+    }
+    return provision_factory(&options, &error) ? PROVISION_EXIT_OK
+                                               : provision_failure("provision", &error);
+}

@@ -1,0 +1,46 @@
+/*
+ * How the commands for boards begin and end: options, help, and errors as one line.
+ */
+#ifndef HOST_CMD_REPORT_H
+#define HOST_CMD_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "host/lib/board.h"
+#include "host/provision/arguments.h"
+
+/** What the command line asks for. */
+enum report_parsed {
+    REPORT_RUN,   /**< Go on. */
+    REPORT_ENDED, /**< Help or an error has been printed: return *status. */
+};
+
+/**
+ * Reads a command line whose one argument is the directory of a chip.
+ *
+ * @param help            printed when --help is given
+ * @param options         @p count options
+ * @param[out] directory  never NULL with REPORT_RUN
+ * @param[out] status     exit status with REPORT_ENDED
+ */
+enum report_parsed report_parse(int argc, char **argv, const char *help,
+                                const struct provision_option *options, size_t count,
+                                const char **directory, int *status)
+    __attribute__((warn_unused_result));
+
+/** Prints "virtasp COMMAND: " and the board's message when @p result is a failure; returns it. */
+int report_board(const char *command, const struct board *board, enum board_result result);
+
+/** What every command for boards ends its help with. */
+#define REPORT_EXIT_STATUS                                                                         \
+    "EXIT STATUS\n"                                                                                \
+    "    0  done\n"                                                                                \
+    "    1  failed; the reason is on standard error\n"                                             \
+    "    2  wrong usage\n"                                                                         \
+    "    3  the boot ROM refused the firmware image\n"                                             \
+    "    4  the firmware stopped: a self-test failed, or a fault\n"                                \
+    "    5  the emulator could not be started\n"                                                   \
+    "    6  no board is running, or it does not answer in time\n"
+
+#endif

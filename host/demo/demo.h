@@ -1,0 +1,92 @@
+/*
+ * The demonstration: a guest is launched on a board, as a hypervisor and a distant guest owner do it
+ * together, and what the firmware did is checked with independent code.
+ */
+#ifndef HOST_DEMO_DEMO_H
+#define HOST_DEMO_DEMO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/demo/guest_image.h"
+#include "host/lib/owner.h"
+#include "host/lib/runner.h"
+#include "host/lib/sev.h"
+
+struct demo_options {
+    struct board_options board; /**< DIRECTORY is the chip's. */
+    const char *guest;          /**< File to launch. */
+    bool keep;                  /**< Leave board and guest running. */
+};
+
+/** All that the steps know. */
+struct demo {
+    const struct demo_options *options;
+    struct board board;
+    struct guest_image image;
+    struct owner owner;
+    uint32_t handle; /**< Of the guest. */
+    uint32_t asid;   /**< Of the guest. */
+    struct sev_platform_status status;
+    uint8_t chip_id[SEV_CHIP_ID_BYTES];
+    struct sev_certificate pdh;
+    struct sev_certificate_chain chain;
+    struct sev_certificate owner_certificate;
+    struct sev_session session;
+    struct sev_measurement measurement;
+    struct sev_packet_header secret_header;
+    uint8_t secret[64];        /**< A disk's passphrase, padded. */
+    uint8_t sealed_secret[64]; /**< The same, for the guest's eyes only. */
+    uint64_t secret_paddr;
+};
+
+/** One step; it prints its own lines. @return false when something is not as it must be */
+typedef bool demo_step(struct demo *demo);
+
+/** Says that a step failed. @return false */
+bool demo_fail(const char *what, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/**
+ * Prints the outcome of a command.
+ *
+ * @param started  deadline_now_us() before it
+ * @param result   of the command
+ * @param format   as of printf: what it brought
+ * @return whether the status is SUCCESS
+ */
+bool demo_command(const char *name, int64_t started, int result, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/** Launches a guest, shows what memory holds, and ends it. @return exit status */
+int demo_launch(const struct demo_options *options);
+
+/* hypervisor.c: what the host's software does. */
+demo_step hypervisor_platform_status;
+demo_step hypervisor_init;
+demo_step hypervisor_flush;
+demo_step hypervisor_get_id;
+demo_step hypervisor_export_certificates;
+demo_step hypervisor_launch_start;
+demo_step hypervisor_activate;
+demo_step hypervisor_launch_update;
+demo_step hypervisor_measure;
+demo_step hypervisor_inject_secret;
+demo_step hypervisor_launch_finish;
+demo_step hypervisor_guest_status;
+demo_step hypervisor_deactivate;
+demo_step hypervisor_decommission;
+demo_step hypervisor_shutdown;
+
+/* guest_owner.c: what the guest's owner does, far from the machine. */
+demo_step guest_owner_verify_chain;
+demo_step guest_owner_make_session;
+demo_step guest_owner_check_measurement;
+demo_step guest_owner_seal_secret;
+
+/* memory.c: what a look at the memory tells. */
+demo_step memory_show_ciphertext;
+demo_step memory_read_as_guest;
+demo_step memory_read_as_others;
+demo_step memory_read_after_end;
+
+#endif

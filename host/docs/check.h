@@ -1,0 +1,25 @@
+/*
+ * Comparison of a row of the command table with what the sources say about the command. A difference
+ * ends the program, so that the documentation is either right or not made.
+ */
+#ifndef HOST_DOCS_CHECK_H
+#define HOST_DOCS_CHECK_H
+
+#include "firmware/command_table.h"
+#include "host/docs/source.h"
+
+/**
+ * Parameters: size, and which fields the row writes back: those tagged O or IO, no others. Addresses
+ * and lengths of the buffers must be fields.
+ */
+void check_structure(const struct command_row *row, const struct source_structure *structure);
+
+/** Statuses: those of the row's mask, each once, no others; SUCCESS first. */
+void check_statuses(const struct command_row *row, const struct source_comment *comment);
+
+/** @return the field that starts at an offset; none ends the program */
+const struct source_field *check_field_at(const struct command_row *row,
+                                          const struct source_structure *structure, uint32_t offset,
+                                          uint32_t length);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * Writes docs/commands.md to standard output (make docs): every command of the table, with its
+ * parameters, buffers and statuses. The table says what is, the sources say why: a command whose
+ * row, parameter structure and comment do not agree ends the program.
+ *
+ * usage: command-docs      in the root of the source tree
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "abi/sev_command_id.h"
+#include "host/docs/check.h"
+#include "host/docs/print.h"
+
+#define STRUCTURES_PATH "abi/sev_commands.h"
+
+static const char introduction[] =
+    "<!-- Written by `make docs` from the command table. Do not edit. -->\n"
+    "# Commands\n"
+    "\n"
+    "Every command this firmware serves: SEV firmware API %u.%u, build %u. How a command gets to\n"
+    "the firmware, what holds for all of them, and the order of the checks is in\n"
+    "[mailbox.md](mailbox.md); what the sections stand for is in\n"
+    "[specification.md](specification.md).\n"
+    "\n"
+    "Numbers are hexadecimal where they end in h; integers in memory are little-endian. A length\n"
+    "marked *query* is written back when it is too small: the command then fails with\n"
+    "INVALID_LENGTH, and the parameters hold the length that is needed. Fields marked *out* are\n"
+    "written when the command succeeds. Fields marked as ignored should be 0.\n"
+    "\n"
+    "| id | command | section | parameters | platform states | guest states | active |\n"
+    "|---|---|---|---|---|---|---|\n";
+
+static const struct {
+    const char *name;
+    uint32_t id;
+} all_commands[] = {
+#define DOCS_COMMAND(name, id) {#name, id},
+    SEV_COMMAND_LIST(DOCS_COMMAND)
+#undef DOCS_COMMAND
+};
+
+/** The table of all commands that are served. */
+static void print_overview(void)
+{
+    const struct command_row *row;
+
+    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
+        (void)printf("| %03Xh | [%s](#", row->id, row->name);
+        for (const char *at = row->name; *at != '\0'; at++) {
+            (void)putchar(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+        }
+        (void)printf("-%03xh) | %s | ", row->id, row->section);
+        if (row->size == 0) {
+            (void)printf("none");
+        } else {
+            (void)printf("%02Xh bytes", row->size);
+        }
+        (void)printf(" | ");
+        print_platform_states(row->platform_states);
+        (void)printf(" | ");
+        print_guest_states(row->guest_states);
+        (void)printf(" | %s |\n", row->needs_active ? "yes" : "-");
+    }
+}
+
+/** Commands of the API that this firmware does not serve. */
+static void print_missing(void)
+{
+    const char *separator = "";
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof all_commands / sizeof all_commands[0]; i++) {
+        if (command_table_find(all_commands[i].id) != NULL) {
+            continue;
+        }
+        if (!any) {
+            (void)printf("\nNot served yet, answered with INVALID_COMMAND (0011h): ");
+        }
+        (void)printf("%s%s (%03Xh)", separator, all_commands[i].name, all_commands[i].id);
+        separator = ", ";
+        any = true;
+    }
+    (void)printf(any ? ".\n\n" : "\n");
+}
+
+/** One command: reads what the sources say, compares, prints. */
+static void document(const struct command_row *row, const char *structures)
+{
+    static struct source_structure structure;
+    static struct source_comment comment;
+
+    structure.count = 0;
+    source_parse_comment(print_handler_path(row), row->name, &comment);
+    check_statuses(row, &comment);
+    if (row->size != 0) {
+        if (row->structure == NULL) {
+            source_fail("%s has parameters but names no structure", row->name);
+        }
+        source_parse_structure(structures, row->structure, &structure);
+        check_structure(row, &structure);
+    }
+    print_command(row, &structure, &comment);
+}
+
+int main(void)
+{
+    static char structures[SOURCE_BYTES_MAX];
+    const struct command_row *row;
+
+    source_read(STRUCTURES_PATH, structures);
+    (void)printf(introduction, SEV_API_MAJOR, SEV_API_MINOR, SEV_BUILD);
+    print_overview();
+    print_missing();
+    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
+        document(row, structures);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        source_fail("cannot write to standard output");
+    }
+    return EXIT_SUCCESS;
+}

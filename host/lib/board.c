@@ -1,0 +1,125 @@
+/*
+ * A board as the x86 side holds it: the shared files mapped, the doorbell connected.
+ */
+#include "host/lib/board.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "abi/fabric.h"
+#include "abi/mailbox.h"
+#include "host/lib/fabric.h"
+#include "host/lib/run_lock.h"
+
+#define OTHER_CLIENT_MS 2000
+
+enum board_result board_fail(struct board *board, enum board_result result, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(board->message, sizeof board->message, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+bool board_path(char path[PATH_MAX], const char *directory, const char *name)
+{
+    int length = snprintf(path, PATH_MAX, "%s/%s", directory, name);
+    return length > 0 && length < PATH_MAX;
+}
+
+static enum board_result map_files(struct board *board, const struct board_files *files)
+{
+    const struct {
+        struct shared_file *file;
+        const char *path;
+        size_t minimum_length;
+    } maps[] = {
+        {&board->mailbox_file, files->mailbox, MAILBOX_BAR_BYTES},
+        {&board->fabric_file, files->fabric, FABRIC_FILE_BYTES},
+        {&board->dram_file, files->dram, DRAM_PAGE_BYTES},
+    };
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        if (maps[i].path != NULL &&
+            !shared_file_open(maps[i].file, maps[i].path, maps[i].minimum_length)) {
+            return board_fail(board, BOARD_FAILED, "%s: %s", maps[i].path, strerror(errno));
+        }
+    }
+    return BOARD_OK;
+}
+
+static enum board_result connect_client(struct board *board, const char *doorbell)
+{
+    enum mailbox_result result =
+        mailbox_open(&board->mailbox, board->mailbox_file.bytes, board->mailbox_file.descriptor,
+                     doorbell, OTHER_CLIENT_MS);
+    if (result == MAILBOX_ERROR) {
+        return board_fail(board, BOARD_NOT_ANSWERING, "%s: %s",
+                          doorbell != NULL ? doorbell : "mailbox", strerror(errno));
+    }
+    if (result != MAILBOX_OK) {
+        return board_fail(board, BOARD_NOT_ANSWERING, "%s", mailbox_result_text(result));
+    }
+    return BOARD_OK;
+}
+
+enum board_result board_open_files(struct board *board, const struct board_files *files)
+{
+    *board = (struct board){.mailbox = {.doorbell = -1, .descriptor = -1},
+                            .timeout_ms = MAILBOX_TIMEOUT_MS};
+    enum board_result result = map_files(board, files);
+    if (result == BOARD_OK) {
+        result = connect_client(board, files->doorbell);
+    }
+    if (result != BOARD_OK) {
+        board_close(board);
+        return result;
+    }
+    const uint8_t *fabric = board->fabric_file.bytes;
+    dram_open(&board->dram, board->dram_file.bytes, board->dram_file.length,
+              fabric != NULL ? fabric_configuration(fabric) : NULL);
+    board->memory = (struct memory_controller){.fabric = fabric, .dram = &board->dram};
+    board->command_paddr = dram_allocate(&board->dram, 0, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
+    board->scratch_paddr = dram_allocate(&board->dram, 0, BOARD_SCRATCH_BYTES, DRAM_PAGE_BYTES);
+    dram_keep_all(&board->dram);
+    if (board->scratch_paddr == 0) {
+        board_close(board);
+        return board_fail(board, BOARD_FAILED, "%s: too small", files->dram);
+    }
+    return BOARD_OK;
+}
+
+enum board_result board_open(struct board *board, const char *directory)
+{
+    static const char *const names[] = {"run/mailbox", "run/fabric", "run/dram", "run/doorbell"};
+    char paths[sizeof names / sizeof names[0]][PATH_MAX];
+    *board = (struct board){0};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!board_path(paths[i], directory, names[i])) {
+            return board_fail(board, BOARD_FAILED, "%s: name too long", directory);
+        }
+    }
+    if (run_lock_holder(directory) == 0) {
+        return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
+    }
+    const struct board_files files = {
+        .mailbox = paths[0],
+        .fabric = access(paths[1], F_OK) == 0 ? paths[1] : NULL,
+        .dram = paths[2],
+        .doorbell = paths[3],
+    };
+    enum board_result result = board_open_files(board, &files);
+    (void)snprintf(board->directory, sizeof board->directory, "%s", directory);
+    return result;
+}
+
+void board_close(struct board *board)
+{
+    mailbox_close(&board->mailbox);
+    shared_file_close(&board->mailbox_file);
+    shared_file_close(&board->fabric_file);
+    shared_file_close(&board->dram_file);
+}

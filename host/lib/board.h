@@ -1,0 +1,94 @@
+/*
+ * A board as the x86 side holds it: the shared files mapped, the doorbell connected, the memory
+ * controller at hand. host/lib/runner.h starts and stops boards.
+ *
+ * The directory of a chip holds fuses.bin, flash.img and nv.img; its subdirectory run/ holds, or
+ * links to, what a running board shares: mailbox, fabric, dram, doorbell.
+ */
+#ifndef HOST_LIB_BOARD_H
+#define HOST_LIB_BOARD_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "host/lib/dram.h"
+#include "host/lib/mailbox.h"
+#include "host/lib/memory_controller.h"
+#include "host/lib/shared_file.h"
+
+#define BOARD_MESSAGE_BYTES 512
+#define BOARD_SCRATCH_BYTES 0x10000u
+
+/** Outcome of everything done to a board; also the exit status of the virtasp command. */
+enum board_result {
+    BOARD_OK = 0,
+    BOARD_FAILED = 1,        /**< Files, memory, or a command that went wrong. */
+    BOARD_BAD_USAGE = 2,     /**< The options make no sense. */
+    BOARD_REFUSED = 3,       /**< The boot ROM refused the firmware image. */
+    BOARD_STOPPED = 4,       /**< The firmware stopped: a self-test failed, or a fault. */
+    BOARD_NOT_STARTED = 5,   /**< The emulator could not be started. */
+    BOARD_NOT_ANSWERING = 6, /**< No board is running, or it does not answer in time. */
+};
+
+struct board {
+    struct shared_file mailbox_file;
+    struct shared_file fabric_file; /**< Not open when the board has no fabric. */
+    struct shared_file dram_file;
+    struct dram dram;
+    struct mailbox_client mailbox;
+    struct memory_controller memory;
+    uint64_t command_paddr; /**< A page for command buffers. */
+    uint64_t scratch_paddr; /**< BOARD_SCRATCH_BYTES for what commands point to. */
+    int timeout_ms;         /**< Longest wait for one command. */
+    pid_t pid;              /**< Of the emulator, when this process started it; else 0. */
+    char directory[PATH_MAX];
+    char message[BOARD_MESSAGE_BYTES]; /**< What went wrong, in words. */
+};
+
+/** Which files a board shares; a NULL doorbell means that there is none. */
+struct board_files {
+    const char *mailbox;
+    const char *fabric; /**< NULL when the board has none. */
+    const char *dram;
+    const char *doorbell;
+};
+
+/**
+ * Maps a board's files and becomes the only client of its mailbox.
+ *
+ * @param[out] board  close it with board_close(); on failure only MESSAGE is set
+ * @param files       existing files
+ * @return BOARD_OK; BOARD_FAILED when a file cannot be mapped; BOARD_NOT_ANSWERING when the doorbell
+ *         cannot be connected or another client uses the mailbox
+ */
+enum board_result board_open_files(struct board *board, const struct board_files *files)
+    __attribute__((warn_unused_result));
+
+/**
+ * board_open_files() of the running board of a chip.
+ *
+ * @param directory  the chip's directory
+ * @return as board_open_files(), and BOARD_NOT_ANSWERING when no board is running there
+ */
+enum board_result board_open(struct board *board, const char *directory)
+    __attribute__((warn_unused_result));
+
+/** Leaves the board running, without this client. */
+void board_close(struct board *board);
+
+/**
+ * Name of a file of a chip.
+ *
+ * @param[out] path  DIRECTORY/NAME
+ * @return false when it is too long
+ */
+bool board_path(char path[PATH_MAX], const char *directory, const char *name)
+    __attribute__((warn_unused_result));
+
+/** Sets BOARD's message as printf() does. @return @p result */
+enum board_result board_fail(struct board *board, enum board_result result, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

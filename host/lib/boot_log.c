@@ -1,0 +1,70 @@
+/*
+ * Reads the board's log for the reason why the firmware does not serve commands.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "abi/image.h"
+#include "host/lib/runner_internal.h"
+
+#define TAIL_BYTES 16384
+
+/* How a line starts that says why the board is dead. */
+static const struct {
+    const char *prefix;
+    enum board_result result;
+} reasons[] = {
+    {IMAGE_REFUSAL_LOG_PREFIX, BOARD_REFUSED},
+    {"fault: ", BOARD_STOPPED},
+    {"panic: ", BOARD_STOPPED},
+    {"firmware: stopped: ", BOARD_STOPPED},
+};
+
+/* Reads the end of a file as a string. */
+static void read_tail(const struct board *board, const char *name, char text[TAIL_BYTES])
+{
+    char path[PATH_MAX];
+    text[0] = '\0';
+    int descriptor =
+        board_path(path, board->directory, name) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    struct stat status;
+    if (descriptor >= 0 && fstat(descriptor, &status) == 0) {
+        off_t start = status.st_size < TAIL_BYTES ? 0 : status.st_size - TAIL_BYTES + 1;
+        ssize_t length = pread(descriptor, text, TAIL_BYTES - 1, start);
+        text[length > 0 ? length : 0] = '\0';
+    }
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+}
+
+enum board_result runner_read_log(struct board *board)
+{
+    char text[TAIL_BYTES];
+    char *rest = NULL;
+    read_tail(board, "run/uart.log", text);
+    for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\r\n", &rest)) {
+        for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+            if (strncmp(line, reasons[i].prefix, strlen(reasons[i].prefix)) == 0) {
+                return board_fail(board, reasons[i].result, "%s", line);
+            }
+        }
+    }
+    return BOARD_OK;
+}
+
+void runner_last_words(const struct board *board, char *words, size_t length)
+{
+    char text[TAIL_BYTES];
+    char *rest = NULL;
+    words[0] = '\0';
+    read_tail(board, "run/emulator.log", text);
+    for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\r\n", &rest)) {
+        (void)snprintf(words, length, "%s", line);
+    }
+}

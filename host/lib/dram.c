@@ -1,0 +1,77 @@
+/*
+ * x86 DRAM as x86 software addresses it (abi/fabric.h).
+ */
+#include "host/lib/dram.h"
+
+#include <string.h>
+
+#define FIRST_PADDR 0x100000u /* legacy memory of a PC below */
+
+static bool range_is_valid(const struct fabric_range *range, uint64_t dram_length)
+{
+    return range->length != 0 && range->base + range->length > range->base &&
+           range->dram_offset <= dram_length && range->length <= dram_length - range->dram_offset;
+}
+
+void dram_open(struct dram *dram, uint8_t *bytes, uint64_t length,
+               const struct fabric_config *configuration)
+{
+    *dram = (struct dram){.bytes = bytes, .length = length};
+    if (configuration != NULL && configuration->magic == FABRIC_MAGIC &&
+        configuration->range_count <= FABRIC_RANGES_MAX) {
+        for (uint32_t i = 0; i < configuration->range_count; i++) {
+            if (range_is_valid(&configuration->ranges[i], length)) {
+                dram->ranges[dram->range_count++] = configuration->ranges[i];
+            }
+        }
+    }
+    if (dram->range_count == 0) {
+        dram->ranges[dram->range_count++] = (struct fabric_range){.length = length};
+    }
+    for (uint32_t i = 0; i < dram->range_count; i++) {
+        uint64_t base = dram->ranges[i].base;
+        dram->used[i] = base < FIRST_PADDR ? FIRST_PADDR - base : 0;
+    }
+    dram_keep_all(dram);
+}
+
+void *dram_pointer(const struct dram *dram, uint64_t paddr, uint64_t length)
+{
+    for (uint32_t i = 0; i < dram->range_count; i++) {
+        const struct fabric_range *range = &dram->ranges[i];
+        if (paddr >= range->base && paddr - range->base <= range->length &&
+            length <= range->length - (paddr - range->base)) {
+            return dram->bytes + range->dram_offset + (paddr - range->base);
+        }
+    }
+    return NULL;
+}
+
+uint64_t dram_allocate(struct dram *dram, uint32_t range, uint64_t length, uint64_t alignment)
+{
+    if (range >= dram->range_count || length == 0 || length > dram->length) {
+        return 0;
+    }
+    if (alignment < DRAM_PAGE_BYTES) {
+        alignment = DRAM_PAGE_BYTES;
+    }
+    const struct fabric_range *from = &dram->ranges[range];
+    uint64_t paddr = (from->base + dram->used[range] + alignment - 1) & ~(alignment - 1);
+    uint64_t offset = paddr - from->base;
+    uint64_t pages = (length + DRAM_PAGE_BYTES - 1) & ~(uint64_t)(DRAM_PAGE_BYTES - 1);
+    if (offset > from->length || pages > from->length - offset) {
+        return 0;
+    }
+    dram->used[range] = offset + pages;
+    return paddr;
+}
+
+void dram_free_all(struct dram *dram)
+{
+    memcpy(dram->used, dram->kept, sizeof dram->used);
+}
+
+void dram_keep_all(struct dram *dram)
+{
+    memcpy(dram->kept, dram->used, sizeof dram->kept);
+}

@@ -1,0 +1,69 @@
+/*
+ * The x86 side of the fabric file (abi/fabric.h): what the BIOS configures, and what cores report.
+ */
+#include "host/lib/fabric.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define GIB (1024ull * 1024 * 1024)
+
+static struct fabric_core *core_at(uint8_t *fabric, uint32_t core)
+{
+    return (struct fabric_core *)(void *)(fabric + FABRIC_CORES_OFFSET) + core;
+}
+
+void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uint64_t dram_bytes)
+{
+    uint64_t low = dram_bytes / 2 < 2 * GIB ? dram_bytes / 2 : 2 * GIB;
+    struct fabric_config configuration = {
+        .version = FABRIC_VERSION,
+        .flags = options->flags,
+        .sockets = options->sockets,
+        .cores = options->cores,
+        .max_asid = options->max_asid,
+        .min_sev_asid = options->min_sev_asid,
+        .c_bit = options->c_bit,
+        .range_count = 2,
+        .tsc_khz = options->tsc_khz,
+        .ranges =
+            {
+                {.base = 0, .length = low, .dram_offset = 0},
+                {.base = 4 * GIB, .length = dram_bytes - low, .dram_offset = low},
+            },
+    };
+    for (uint32_t i = 0; i < options->cores; i++) {
+        *core_at(fabric, i) = (struct fabric_core){
+            .apic_id = i,
+            .socket = i * options->sockets / options->cores,
+        };
+    }
+    memcpy(fabric, &configuration, sizeof configuration);
+    __atomic_store_n((uint64_t *)(void *)fabric, FABRIC_MAGIC, __ATOMIC_SEQ_CST);
+}
+
+const struct fabric_config *fabric_configuration(const uint8_t *fabric)
+{
+    const struct fabric_config *configuration = (const void *)fabric;
+    return configuration->magic == FABRIC_MAGIC ? configuration : NULL;
+}
+
+bool fabric_report_wbinvd(uint8_t *fabric, uint32_t core)
+{
+    const struct fabric_config *configuration = fabric_configuration(fabric);
+    if (configuration == NULL || core >= configuration->cores || core >= FABRIC_CORES_MAX) {
+        return false;
+    }
+    uint8_t *count = (uint8_t *)core_at(fabric, core) + offsetof(struct fabric_core, wbinvd_count);
+    (void)__atomic_add_fetch((uint64_t *)(void *)count, 1, __ATOMIC_SEQ_CST);
+    return true;
+}
+
+void fabric_report_wbinvd_all(uint8_t *fabric)
+{
+    for (uint32_t core = 0; core < FABRIC_CORES_MAX; core++) {
+        if (!fabric_report_wbinvd(fabric, core)) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/*
+ * The x86 side of the fabric file (abi/fabric.h): what the BIOS configures, and what cores report.
+ */
+#ifndef HOST_LIB_FABRIC_H
+#define HOST_LIB_FABRIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/fabric.h"
+
+/** What an x86 machine looks like to its security processor. */
+struct fabric_options {
+    uint32_t sockets;
+    uint32_t cores; /**< In all sockets together; at most FABRIC_CORES_MAX. */
+    uint32_t max_asid;
+    uint32_t min_sev_asid;
+    uint32_t c_bit;
+    uint32_t flags; /**< FABRIC_FLAG_* */
+    uint64_t tsc_khz;
+};
+
+/** One socket with four cores and 509 ASIDs, of which 1..99 are for SEV-ES. */
+#define FABRIC_DEFAULT_OPTIONS                                                                     \
+    {                                                                                              \
+        .sockets = 1, .cores = 4, .max_asid = 509, .min_sev_asid = 100, .c_bit = 51,               \
+        .flags = FABRIC_FLAG_WBINVD_REPORTED, .tsc_khz = 2000000,                                  \
+    }
+
+/**
+ * Writes configuration and cores; the magic number last. Memory lies on both sides of the hole below
+ * 4 GiB: half of it, at most 2 GiB, from address 0, the rest from 4 GiB.
+ *
+ * @param fabric        the mapped file, FABRIC_FILE_BYTES
+ * @param options       the machine
+ * @param dram_bytes    size of the DRAM file, a multiple of 2 MiB
+ */
+void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uint64_t dram_bytes);
+
+/** @return the configuration in the mapped file, or NULL when none has been written */
+const struct fabric_config *fabric_configuration(const uint8_t *fabric);
+
+/**
+ * Counts one WBINVD of one core.
+ *
+ * @return false when there is no such core
+ */
+bool fabric_report_wbinvd(uint8_t *fabric, uint32_t core);
+
+/** Counts one WBINVD of every core, as the operating system does before DF_FLUSH. */
+void fabric_report_wbinvd_all(uint8_t *fabric);
+
+#endif

@@ -1,0 +1,204 @@
+/*
+ * Client of the mailbox (abi/mailbox.h).
+ *
+ * Waiting cannot lose a wake-up: the socket is emptied first, then the registers are read, then
+ * poll() sleeps. The firmware writes the response before it rings, so a byte that the first step
+ * took came after a response that the second step sees, and any later byte ends the third.
+ */
+#include "host/lib/mailbox.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "abi/mailbox.h"
+#include "abi/sev_command_id.h"
+#include "host/lib/deadline.h"
+#include "host/lib/unix_socket.h"
+
+#define LOCK_STEP_MS 10
+#define NO_DOORBELL_STEP_US 200
+#define LONGEST_SLEEP_MS 1000
+
+uint32_t mailbox_read(const struct mailbox_client *client, uint32_t offset)
+{
+    return __atomic_load_n((const uint32_t *)(const void *)(client->bar + offset),
+                           __ATOMIC_SEQ_CST);
+}
+
+void mailbox_write(struct mailbox_client *client, uint32_t offset, uint32_t value)
+{
+    __atomic_store_n((uint32_t *)(void *)(client->bar + offset), value, __ATOMIC_SEQ_CST);
+}
+
+enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, int descriptor,
+                                 const char *doorbell_path, int timeout_ms)
+{
+    *client =
+        (struct mailbox_client){.bar = bar, .doorbell = -1, .descriptor = -1, .interrupt = true};
+    const int64_t deadline = deadline_after(timeout_ms);
+    while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) {
+            return MAILBOX_ERROR;
+        }
+        if (deadline_left_ms(deadline) == 0) {
+            return MAILBOX_IN_USE;
+        }
+        deadline_sleep_us(LOCK_STEP_MS * 1000);
+    }
+    if (doorbell_path != NULL) {
+        client->doorbell = unix_socket_connect(doorbell_path);
+        if (client->doorbell < 0) {
+            int error = errno;
+            (void)flock(descriptor, LOCK_UN);
+            errno = error;
+            return MAILBOX_ERROR;
+        }
+    }
+    client->descriptor = descriptor;
+    return MAILBOX_OK;
+}
+
+void mailbox_close(struct mailbox_client *client)
+{
+    if (client->doorbell >= 0) {
+        (void)close(client->doorbell);
+    }
+    if (client->descriptor >= 0) {
+        (void)flock(client->descriptor, LOCK_UN);
+    }
+    client->doorbell = -1;
+    client->descriptor = -1;
+}
+
+bool mailbox_is_idle(const struct mailbox_client *client)
+{
+    return mailbox_read(client, MAILBOX_FEATURE) == MAILBOX_FEATURE_SEV &&
+           (mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) != 0;
+}
+
+/* Wakes the firmware. A full socket already holds bytes that will. */
+static enum mailbox_result ring(const struct mailbox_client *client)
+{
+    if (client->doorbell < 0) {
+        return MAILBOX_OK;
+    }
+    const uint8_t look = DOORBELL_LOOK;
+    while (send(client->doorbell, &look, 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1) {
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return MAILBOX_OK;
+        }
+        if (errno != EINTR) {
+            return errno == EPIPE || errno == ECONNRESET ? MAILBOX_GONE : MAILBOX_ERROR;
+        }
+    }
+    return MAILBOX_OK;
+}
+
+/* Takes all bytes that have arrived; what they say is in the registers too. */
+static enum mailbox_result drain(const struct mailbox_client *client)
+{
+    uint8_t bytes[64];
+    for (;;) {
+        ssize_t count = recv(client->doorbell, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (count == 0 || (count < 0 && errno == ECONNRESET)) {
+            return MAILBOX_GONE;
+        }
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            return MAILBOX_OK;
+        }
+        if (count < 0 && errno != EINTR) {
+            return MAILBOX_ERROR;
+        }
+    }
+}
+
+static bool has_response(const struct mailbox_client *client)
+{
+    return (mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) != 0 &&
+           (!client->interrupt ||
+            (mailbox_read(client, MAILBOX_INTSTS) & MAILBOX_INT_COMPLETE) != 0);
+}
+
+static enum mailbox_result sleep_until_rung(const struct mailbox_client *client, int left_ms)
+{
+    if (client->doorbell < 0) {
+        deadline_sleep_us(NO_DOORBELL_STEP_US);
+        return MAILBOX_OK;
+    }
+    /* The upper limit only matters for a firmware that forgets to ring. */
+    struct pollfd doorbell = {.fd = client->doorbell, .events = POLLIN};
+    int count = poll(&doorbell, 1, left_ms < LONGEST_SLEEP_MS ? left_ms : LONGEST_SLEEP_MS);
+    return count >= 0 || errno == EINTR ? MAILBOX_OK : MAILBOX_ERROR;
+}
+
+static enum mailbox_result wait_for_response(const struct mailbox_client *client, int timeout_ms)
+{
+    const int64_t deadline = deadline_after(timeout_ms);
+    for (;;) {
+        enum mailbox_result socket = client->doorbell < 0 ? MAILBOX_OK : drain(client);
+        if (has_response(client)) {
+            return MAILBOX_OK;
+        }
+        int left_ms = deadline_left_ms(deadline);
+        if (socket == MAILBOX_OK && left_ms == 0) {
+            socket = MAILBOX_TIMEOUT;
+        }
+        if (socket == MAILBOX_OK) {
+            socket = sleep_until_rung(client, left_ms);
+        }
+        if (socket != MAILBOX_OK) {
+            return socket;
+        }
+    }
+}
+
+enum mailbox_result mailbox_command(struct mailbox_client *client, uint32_t id, uint64_t paddr,
+                                    uint16_t *status, int timeout_ms)
+{
+    if (mailbox_read(client, MAILBOX_FEATURE) != MAILBOX_FEATURE_SEV) {
+        return MAILBOX_NOT_READY;
+    }
+    if ((mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) == 0) {
+        return MAILBOX_BUSY;
+    }
+    mailbox_write(client, MAILBOX_INTSTS, 0);
+    mailbox_write(client, MAILBOX_CMDBUF_LO, (uint32_t)paddr);
+    mailbox_write(client, MAILBOX_CMDBUF_HI, (uint32_t)(paddr >> 32));
+    mailbox_write(client, MAILBOX_CMDRESP,
+                  (id & MAILBOX_CMDRESP_ID_MASK) << MAILBOX_CMDRESP_ID_SHIFT |
+                      (client->interrupt ? MAILBOX_CMDRESP_IOC : 0));
+    enum mailbox_result result = ring(client);
+    if (result == MAILBOX_OK) {
+        result = wait_for_response(client, timeout_ms);
+    }
+    if (result == MAILBOX_OK) {
+        *status = (uint16_t)(mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_STATUS_MASK);
+    }
+    return result;
+}
+
+enum mailbox_result mailbox_nop(struct mailbox_client *client, int timeout_ms)
+{
+    uint16_t status;
+    enum mailbox_result result = mailbox_command(client, SEV_COMMAND_NOP, 0, &status, timeout_ms);
+    return result == MAILBOX_OK && status != 0 ? MAILBOX_ERROR : result;
+}
+
+const char *mailbox_result_text(enum mailbox_result result)
+{
+    static const char *const texts[] = {
+        [-MAILBOX_OK] = "done",
+        [-MAILBOX_TIMEOUT] = "the firmware did not answer in time",
+        [-MAILBOX_BUSY] = "the firmware is still busy with an earlier command",
+        [-MAILBOX_NOT_READY] = "the firmware does not serve commands",
+        [-MAILBOX_GONE] = "the board has stopped",
+        [-MAILBOX_IN_USE] = "another program uses the mailbox",
+        [-MAILBOX_ERROR] = "a system call failed",
+    };
+    unsigned index = (unsigned)-(int)result;
+    return index < sizeof texts / sizeof texts[0] ? texts[index] : "unknown result";
+}

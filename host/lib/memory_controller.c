@@ -1,0 +1,163 @@
+/*
+ * Model of the memory controller: the AES engine between x86 cores and DRAM (abi/fabric.h).
+ */
+#include "host/lib/memory_controller.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <sched.h>
+#include <string.h>
+
+#define BLOCK_BYTES 16u
+#define KEY_BYTES 16u
+#define SNAPSHOT_TRIES 100000
+
+/* What one access needs of the controller's state. */
+struct snapshot {
+    uint8_t keys[2 * KEY_BYTES]; /* data key, tweak key */
+    bool has_key;
+    struct fabric_tmr tmr[FABRIC_TMR_MAX];
+};
+
+static void copy_state(const struct fabric_memctl *state, uint32_t asid, struct snapshot *snapshot)
+{
+    static const struct fabric_key_slot no_slot;
+    const struct fabric_key_slot *slot = asid < FABRIC_SLOTS_MAX ? &state->slots[asid] : &no_slot;
+    snapshot->has_key = (slot->flags & FABRIC_SLOT_VALID) != 0;
+    memcpy(snapshot->keys, slot->key, KEY_BYTES);
+    memcpy(snapshot->keys + KEY_BYTES, state->tweak_key, KEY_BYTES);
+    memcpy(snapshot->tmr, state->tmr, sizeof snapshot->tmr);
+    if (!snapshot->has_key) {
+        /* Any key will do that differs from the tweak key. */
+        memcpy(snapshot->keys, state->tweak_key, KEY_BYTES);
+        snapshot->keys[0] ^= 0xFF;
+    }
+}
+
+/* The generation is odd while the firmware writes, and differs afterwards. */
+static bool take_snapshot(const struct memory_controller *controller, uint32_t asid,
+                          struct snapshot *snapshot)
+{
+    const uint8_t *base = controller->fabric + FABRIC_MEMCTL_OFFSET;
+    const uint64_t *generation = (const void *)(base + offsetof(struct fabric_memctl, generation));
+    for (int i = 0; i < SNAPSHOT_TRIES; i++) {
+        uint64_t before = __atomic_load_n(generation, __ATOMIC_ACQUIRE);
+        if (before % 2 == 0) {
+            const struct fabric_memctl *state = (const void *)base;
+            bool initialised = state->magic == FABRIC_MEMCTL_MAGIC;
+            copy_state(state, asid, snapshot);
+            __atomic_thread_fence(__ATOMIC_SEQ_CST);
+            if (__atomic_load_n(generation, __ATOMIC_RELAXED) == before) {
+                return initialised;
+            }
+        }
+        (void)sched_yield();
+    }
+    return false;
+}
+
+static bool is_protected(const struct snapshot *snapshot, uint64_t paddr, uint64_t length)
+{
+    for (size_t i = 0; i < FABRIC_TMR_MAX; i++) {
+        const struct fabric_tmr *tmr = &snapshot->tmr[i];
+        if (tmr->length != 0 && paddr < tmr->base + tmr->length && tmr->base < paddr + length) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Transforms LENGTH bytes at OFFSET of a page. A block's tweak depends on its place, so the blocks
+ * before it are transformed too and thrown away.
+ */
+static bool transform(const struct snapshot *snapshot, bool encrypt, uint64_t paddr,
+                      const uint8_t *input, uint8_t *output, size_t length)
+{
+    const size_t offset = paddr % DRAM_PAGE_BYTES;
+    const uint64_t frame = paddr / DRAM_PAGE_BYTES;
+    uint8_t unit[BLOCK_BYTES] = {0};
+    for (size_t i = 0; i < sizeof frame; i++) {
+        unit[i] = (uint8_t)(frame >> (8 * i));
+    }
+    uint8_t page_in[DRAM_PAGE_BYTES] = {0};
+    uint8_t page_out[DRAM_PAGE_BYTES];
+    memcpy(page_in + offset, input, length);
+    int written = 0;
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    bool done = context != NULL &&
+                EVP_CipherInit_ex(context, EVP_aes_128_xts(), NULL, snapshot->keys, unit,
+                                  encrypt ? 1 : 0) == 1 &&
+                EVP_CipherUpdate(context, page_out, &written, page_in, (int)(offset + length)) == 1;
+    EVP_CIPHER_CTX_free(context);
+    if (done) {
+        memcpy(output, page_out + offset, length);
+    }
+    return done;
+}
+
+static enum memory_controller_result access_memory(const struct memory_controller *controller,
+                                                   uint32_t asid, uint64_t paddr, size_t length,
+                                                   const uint8_t *source, uint8_t *destination)
+{
+    if (paddr % BLOCK_BYTES != 0 || length % BLOCK_BYTES != 0) {
+        return MEMORY_CONTROLLER_UNALIGNED;
+    }
+    struct snapshot snapshot;
+    if (!take_snapshot(controller, asid, &snapshot)) {
+        return MEMORY_CONTROLLER_NO_KEYS;
+    }
+    enum memory_controller_result result = MEMORY_CONTROLLER_OK;
+    for (size_t done = 0; done < length && result == MEMORY_CONTROLLER_OK;) {
+        size_t count = DRAM_PAGE_BYTES - (paddr + done) % DRAM_PAGE_BYTES;
+        count = count < length - done ? count : length - done;
+        uint8_t *memory = dram_pointer(controller->dram, paddr + done, count);
+        if (memory == NULL) {
+            result = MEMORY_CONTROLLER_UNMAPPED;
+        } else if (is_protected(&snapshot, paddr + done, count)) {
+            result = MEMORY_CONTROLLER_PROTECTED;
+        } else if (!transform(&snapshot, source != NULL, paddr + done,
+                              source != NULL ? source + done : memory,
+                              source != NULL ? memory : destination + done, count)) {
+            result = MEMORY_CONTROLLER_FAILED;
+        }
+        done += count;
+    }
+    OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    return result;
+}
+
+enum memory_controller_result memory_controller_read(const struct memory_controller *controller,
+                                                     uint32_t asid, uint64_t paddr, void *buffer,
+                                                     size_t length)
+{
+    return access_memory(controller, asid, paddr, length, NULL, buffer);
+}
+
+enum memory_controller_result memory_controller_write(const struct memory_controller *controller,
+                                                      uint32_t asid, uint64_t paddr,
+                                                      const void *buffer, size_t length)
+{
+    return access_memory(controller, asid, paddr, length, buffer, NULL);
+}
+
+bool memory_controller_has_key(const struct memory_controller *controller, uint32_t asid)
+{
+    struct snapshot snapshot;
+    bool has_key = take_snapshot(controller, asid, &snapshot) && snapshot.has_key;
+    OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    return has_key;
+}
+
+const char *memory_controller_result_text(enum memory_controller_result result)
+{
+    static const char *const texts[] = {
+        [MEMORY_CONTROLLER_OK] = "done",
+        [MEMORY_CONTROLLER_UNALIGNED] = "address or length is not a multiple of 16",
+        [MEMORY_CONTROLLER_UNMAPPED] = "no DRAM at that address",
+        [MEMORY_CONTROLLER_PROTECTED] = "the firmware holds that memory",
+        [MEMORY_CONTROLLER_NO_KEYS] = "the firmware has not initialised the memory controller",
+        [MEMORY_CONTROLLER_FAILED] = "the cryptographic library failed",
+    };
+    return (size_t)result < sizeof texts / sizeof texts[0] ? texts[result] : "unknown result";
+}

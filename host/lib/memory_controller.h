@@ -1,0 +1,56 @@
+/*
+ * Model of the memory controller: the AES engine between x86 cores and DRAM. It reads keys from the
+ * fabric (abi/fabric.h) and does the arithmetic with OpenSSL, independently of the firmware.
+ *
+ * AES-128-XTS (IEEE 1619): data unit = 4 KiB page, unit number = page frame number, data key = the
+ * ASID's slot, tweak key = the same for all.
+ */
+#ifndef HOST_LIB_MEMORY_CONTROLLER_H
+#define HOST_LIB_MEMORY_CONTROLLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host/lib/dram.h"
+
+enum memory_controller_result {
+    MEMORY_CONTROLLER_OK = 0,
+    MEMORY_CONTROLLER_UNALIGNED, /**< Address or length is not a multiple of 16. */
+    MEMORY_CONTROLLER_UNMAPPED,  /**< No DRAM at that address. */
+    MEMORY_CONTROLLER_PROTECTED, /**< In a TMR, which x86 software may not touch. */
+    MEMORY_CONTROLLER_NO_KEYS,   /**< The firmware has not initialised the controller. */
+    MEMORY_CONTROLLER_FAILED,    /**< The cryptographic library failed. */
+};
+
+struct memory_controller {
+    const uint8_t *fabric; /**< The mapped fabric file. */
+    const struct dram *dram;
+};
+
+/**
+ * Reads memory through the key of an ASID. An ASID whose slot holds no key reads garbage.
+ *
+ * @param asid         0 = the host's (SME) key
+ * @param paddr        without the C-bit, a multiple of 16
+ * @param[out] buffer  @p length bytes of plaintext
+ * @param length       a multiple of 16
+ */
+enum memory_controller_result memory_controller_read(const struct memory_controller *controller,
+                                                     uint32_t asid, uint64_t paddr, void *buffer,
+                                                     size_t length)
+    __attribute__((warn_unused_result));
+
+/** Writes memory through the key of an ASID; parameters as for memory_controller_read(). */
+enum memory_controller_result memory_controller_write(const struct memory_controller *controller,
+                                                      uint32_t asid, uint64_t paddr,
+                                                      const void *buffer, size_t length)
+    __attribute__((warn_unused_result));
+
+/** @return whether the slot of the ASID holds a key */
+bool memory_controller_has_key(const struct memory_controller *controller, uint32_t asid);
+
+/** @return the result in words */
+const char *memory_controller_result_text(enum memory_controller_result result);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * Waits until a board's firmware serves commands, or finds out why it does not.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "abi/mailbox.h"
+#include "host/lib/deadline.h"
+#include "host/lib/run_lock.h"
+#include "host/lib/runner_internal.h"
+
+#define STEP_US 2000
+#define LOG_STEP 50 /* looks at the log once in so many steps */
+
+static bool is_ready(const uint8_t *mailbox)
+{
+    const struct mailbox_client registers = {.bar = (uint8_t *)(uintptr_t)mailbox};
+    return mailbox_read(&registers, MAILBOX_FEATURE) == MAILBOX_FEATURE_SEV &&
+           mailbox_read(&registers, MAILBOX_CMDRESP) == MAILBOX_CMDRESP_RESPONSE;
+}
+
+bool runner_has_ended(struct board *board)
+{
+    if (board->pid > 0 && waitpid(board->pid, NULL, WNOHANG) == board->pid) {
+        board->pid = 0;
+    }
+    /* A child that has given up the lock is about to end: its exit status is still to come. */
+    return board->pid == 0 && run_lock_holder(board->directory) == 0;
+}
+
+static enum board_result explain_end(struct board *board)
+{
+    char words[256];
+    enum board_result result = runner_read_log(board);
+    if (result != BOARD_OK) {
+        return result;
+    }
+    runner_last_words(board, words, sizeof words);
+    return board_fail(board, BOARD_NOT_STARTED, "the emulator ended: %s",
+                      words[0] != '\0' ? words : "it gave no reason");
+}
+
+static enum board_result wait_until_ready(struct board *board, const uint8_t *mailbox,
+                                          int timeout_ms)
+{
+    const int64_t deadline = deadline_after(timeout_ms);
+    for (unsigned step = 1;; step++) {
+        if (is_ready(mailbox)) {
+            return BOARD_OK;
+        }
+        if (runner_has_ended(board)) {
+            return explain_end(board);
+        }
+        if (step % LOG_STEP == 0) {
+            enum board_result result = runner_read_log(board);
+            if (result != BOARD_OK) {
+                return result;
+            }
+        }
+        if (deadline_left_ms(deadline) == 0) {
+            return board_fail(board, BOARD_NOT_ANSWERING,
+                              "the firmware was not ready within %d ms; see %s/run/uart.log",
+                              timeout_ms, board->directory);
+        }
+        deadline_sleep_us(STEP_US);
+    }
+}
+
+enum board_result runner_open_when_ready(struct board *board, int timeout_ms)
+{
+    char path[PATH_MAX];
+    struct shared_file mailbox;
+    if (!board_path(path, board->directory, "run/mailbox") ||
+        !shared_file_open(&mailbox, path, MAILBOX_BAR_BYTES)) {
+        return board_fail(board, BOARD_FAILED, "run/mailbox: %s", strerror(errno));
+    }
+    enum board_result result = wait_until_ready(board, mailbox.bytes, timeout_ms);
+    shared_file_close(&mailbox);
+    if (result != BOARD_OK) {
+        return result;
+    }
+    struct board opened;
+    result = board_open(&opened, board->directory);
+    opened.pid = board->pid;
+    memcpy(opened.directory, board->directory, sizeof opened.directory);
+    *board = opened;
+    return result;
+}

@@ -1,0 +1,84 @@
+/*
+ * Starts and stops boards: QEMU with the flash of a chip, or the firmware as a Linux process.
+ */
+#ifndef HOST_LIB_RUNNER_H
+#define HOST_LIB_RUNNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/lib/board.h"
+#include "host/lib/fabric.h"
+
+#define BOARD_DEFAULT_MEMORY_MIB 256u
+#define BOARD_READY_TIMEOUT_MS 60000
+
+struct board_options {
+    const char *directory; /**< The chip's. */
+    uint32_t memory_mib;   /**< x86 DRAM; even. */
+    const char *mailbox;   /**< Files and socket to use instead of those in run/, or NULL. */
+    const char *fabric;    /**< As above; one that has a configuration keeps it. */
+    const char *dram;      /**< As above; keeps what it holds. */
+    const char *doorbell;  /**< As above. */
+    const char *flash;     /**< Flash bank 0, or NULL for the chip's flash.img. */
+    const char *qemu;      /**< Program; NULL = $QEMU, else qemu-system-arm. */
+    const char *cpu;       /**< CPU model of the board. */
+    const char *hosted;    /**< Program to run instead of QEMU, or NULL. */
+    bool icount;           /**< Deterministic time: one instruction per nanosecond. */
+    bool daemon;           /**< Survives the caller; otherwise it ends with the calling thread. */
+    int timeout_ms;        /**< Longest wait for the firmware to serve commands. */
+    struct fabric_options fabric_options;
+};
+
+/** Options of a board that ends with its caller; set at least DIRECTORY. */
+extern const struct board_options board_default_options;
+
+/**
+ * Starts a board and waits until its firmware serves commands.
+ *
+ * @param[out] board  open, as after board_open(); MESSAGE says what went wrong
+ * @param options     see above
+ * @return BOARD_OK; BOARD_FAILED (files; a board runs there already); BOARD_BAD_USAGE; BOARD_REFUSED;
+ *         BOARD_STOPPED; BOARD_NOT_STARTED; BOARD_NOT_ANSWERING (not ready in time)
+ */
+enum board_result board_start(struct board *board, const struct board_options *options)
+    __attribute__((warn_unused_result));
+
+/** Puts the command line of @p options on standard output instead of starting anything. */
+enum board_result board_print_command(struct board *board, const struct board_options *options)
+    __attribute__((warn_unused_result));
+
+/**
+ * Closes the board and stops it: asks the emulator, then sends SIGTERM, then SIGKILL.
+ *
+ * @param board  opened by board_start() or board_open()
+ * @return BOARD_OK, or BOARD_FAILED when the process survives all that
+ */
+enum board_result board_stop(struct board *board) __attribute__((warn_unused_result));
+
+/** board_stop() of a board that may not answer. @return as above, or BOARD_NOT_ANSWERING: none runs */
+enum board_result board_stop_directory(struct board *board, const char *directory)
+    __attribute__((warn_unused_result));
+
+/** Closes the board and kills its process at once, as a power cut does. @return as board_stop() */
+enum board_result board_kill(struct board *board) __attribute__((warn_unused_result));
+
+/**
+ * Resets the board and waits until its firmware serves commands again. DRAM keeps its content.
+ *
+ * @param board       opened by board_start() or board_open()
+ * @param timeout_ms  longest wait
+ * @return as board_start(); BOARD_FAILED when the board is not QEMU
+ */
+enum board_result board_reset(struct board *board, int timeout_ms)
+    __attribute__((warn_unused_result));
+
+/**
+ * Waits until a board's process has ended.
+ *
+ * @param timeout_ms  longest wait
+ * @return whether it has
+ */
+bool board_wait_end(struct board *board, int timeout_ms) __attribute__((warn_unused_result));
+
+#endif

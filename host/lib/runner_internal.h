@@ -1,0 +1,63 @@
+/*
+ * What the files of the runner share: runner.c starts and runner_stop.c stops boards,
+ * board_files.c prepares the files, emulator.c makes the command line, process.c starts the process,
+ * ready.c waits for it, boot_log.c reads its log.
+ */
+#ifndef HOST_LIB_RUNNER_INTERNAL_H
+#define HOST_LIB_RUNNER_INTERNAL_H
+
+#include "host/lib/command_line.h"
+#include "host/lib/runner.h"
+
+/**
+ * Creates run/ with the shared files: an empty mailbox, a configured fabric, DRAM.
+ *
+ * @param board  its DIRECTORY is set; MESSAGE is set on failure
+ */
+enum board_result runner_prepare_files(struct board *board, const struct board_options *options);
+
+/** Makes run/, if it does not exist. */
+enum board_result runner_make_directory(struct board *board);
+
+/** Zeroes all registers, so that what an earlier firmware left is not believed. */
+void runner_clear_mailbox(uint8_t *mailbox);
+
+/**
+ * The command that runs the board; its working directory is the chip's run/.
+ *
+ * @param[out] line  free it with command_line_free()
+ */
+enum board_result runner_make_command(struct board *board, const struct board_options *options,
+                                      struct command_line *line);
+
+/**
+ * Starts the process, which inherits the lock.
+ *
+ * @param line    program and arguments
+ * @param lock    from run_lock_take()
+ * @param daemon  whether it survives the caller
+ */
+enum board_result runner_spawn(struct board *board, const struct command_line *line, int lock,
+                               bool daemon);
+
+/**
+ * Looks in the log for the reason why the firmware does not serve commands.
+ *
+ * @return BOARD_REFUSED or BOARD_STOPPED with MESSAGE set, or BOARD_OK when the log has none
+ */
+enum board_result runner_read_log(struct board *board);
+
+/** @return whether the board's process has ended; when it is a child, its exit status is taken */
+bool runner_has_ended(struct board *board);
+
+/**
+ * Opens the board's files once its firmware serves commands; keeps DIRECTORY and PID.
+ *
+ * @param timeout_ms  longest wait
+ */
+enum board_result runner_open_when_ready(struct board *board, int timeout_ms);
+
+/** Puts the last line that the emulator itself printed into @p line, or an empty string. */
+void runner_last_words(const struct board *board, char *line, size_t length);
+
+#endif

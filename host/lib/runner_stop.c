@@ -1,0 +1,89 @@
+/*
+ * Stops and resets boards.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/lib/deadline.h"
+#include "host/lib/qmp.h"
+#include "host/lib/run_lock.h"
+#include "host/lib/runner_internal.h"
+
+#define STEP_US 2000
+#define QUIT_MS 3000
+
+bool board_wait_end(struct board *board, int timeout_ms)
+{
+    const int64_t deadline = deadline_after(timeout_ms);
+    while (!runner_has_ended(board)) {
+        if (deadline_left_ms(deadline) == 0) {
+            return false;
+        }
+        deadline_sleep_us(STEP_US);
+    }
+    return true;
+}
+
+static enum board_result end_process(struct board *board, const int *signals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        pid_t pid = run_lock_holder(board->directory);
+        if (pid > 0) {
+            (void)kill(pid, signals[i]);
+        }
+        if (board_wait_end(board, QUIT_MS)) {
+            return BOARD_OK;
+        }
+    }
+    return board_fail(board, BOARD_FAILED, "the board's process does not end");
+}
+
+enum board_result board_stop(struct board *board)
+{
+    static const int signals[] = {SIGTERM, SIGKILL};
+    char socket[PATH_MAX];
+    board_close(board);
+    if (board_path(socket, board->directory, "run/qmp.sock") &&
+        qmp_execute(socket, "quit", QUIT_MS) && board_wait_end(board, QUIT_MS)) {
+        return BOARD_OK;
+    }
+    return end_process(board, signals, sizeof signals / sizeof signals[0]);
+}
+
+enum board_result board_stop_directory(struct board *board, const char *directory)
+{
+    *board = (struct board){.mailbox = {.doorbell = -1, .descriptor = -1}};
+    if (realpath(directory, board->directory) == NULL) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
+    }
+    if (run_lock_holder(board->directory) == 0) {
+        return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
+    }
+    return board_stop(board);
+}
+
+enum board_result board_kill(struct board *board)
+{
+    static const int signals[] = {SIGKILL};
+    board_close(board);
+    return end_process(board, signals, 1);
+}
+
+enum board_result board_reset(struct board *board, int timeout_ms)
+{
+    char socket[PATH_MAX];
+    if (!board_path(socket, board->directory, "run/qmp.sock") || access(socket, F_OK) != 0) {
+        return board_fail(board, BOARD_FAILED, "only QEMU can be reset: stop and start the board");
+    }
+    runner_clear_mailbox(board->mailbox_file.bytes);
+    pid_t pid = board->pid;
+    board_close(board);
+    board->pid = pid;
+    if (!qmp_execute(socket, "system_reset", QUIT_MS)) {
+        return board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer", socket);
+    }
+    return runner_open_when_ready(board, timeout_ms);
+}

@@ -1,0 +1,44 @@
+/*
+ * The commands of the SEV firmware API as C functions (abi/sev_commands.h).
+ */
+#include "host/lib/sev.h"
+
+#include <string.h>
+
+int sev_command(struct board *board, uint32_t id, void *buffer, size_t length)
+{
+    uint64_t paddr = buffer != NULL ? board->command_paddr : 0;
+    void *page = dram_pointer(&board->dram, board->command_paddr, DRAM_PAGE_BYTES);
+    if (page == NULL || length > DRAM_PAGE_BYTES) {
+        return MAILBOX_ERROR;
+    }
+    if (buffer != NULL) {
+        memcpy(page, buffer, length);
+    }
+    uint16_t status = 0;
+    enum mailbox_result result =
+        mailbox_command(&board->mailbox, id, paddr, &status, board->timeout_ms);
+    if (result != MAILBOX_OK) {
+        return result;
+    }
+    if (buffer != NULL) {
+        memcpy(buffer, page, length);
+    }
+    return status;
+}
+
+#define SEV_DEFINE(function, command, structure)                                                   \
+    int sev_##function(struct board *board, struct structure *buffer)                              \
+    {                                                                                              \
+        return sev_command(board, SEV_COMMAND_##command, buffer, sizeof *buffer);                  \
+    }
+SEV_BUFFER_COMMANDS(SEV_DEFINE)
+#undef SEV_DEFINE
+
+#define SEV_DEFINE(function, command)                                                              \
+    int sev_##function(struct board *board)                                                        \
+    {                                                                                              \
+        return sev_command(board, SEV_COMMAND_##command, NULL, 0);                                 \
+    }
+SEV_PLAIN_COMMANDS(SEV_DEFINE)
+#undef SEV_DEFINE

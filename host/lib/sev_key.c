@@ -1,0 +1,123 @@
+/*
+ * P-384 keys of SEV certificates as OpenSSL keys.
+ */
+#include "host/lib/sev_key.h"
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/obj_mac.h>
+#include <openssl/param_build.h>
+#include <string.h>
+
+#define POINT_BYTES (1 + 2 * SEV_P384_BYTES) /* 04h, X, Y */
+
+EVP_PKEY *sev_key_generate(void)
+{
+    return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
+}
+
+/* Makes a key of an encoded point and, when it is not NULL, a private scalar. */
+static EVP_PKEY *key_from_parts(const uint8_t point[POINT_BYTES], const BIGNUM *scalar)
+{
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    OSSL_PARAM *parameters = NULL;
+    if (builder != NULL && context != NULL &&
+        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, "P-384", 0) == 1 &&
+        OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, POINT_BYTES) ==
+            1 &&
+        (scalar == NULL ||
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, scalar) == 1) &&
+        (parameters = OSSL_PARAM_BLD_to_param(builder)) != NULL &&
+        EVP_PKEY_fromdata_init(context) == 1 &&
+        EVP_PKEY_fromdata(context, &key, scalar != NULL ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
+                          parameters) != 1) {
+        key = NULL;
+    }
+    OSSL_PARAM_free(parameters);
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_BLD_free(builder);
+    return key;
+}
+
+static bool is_valid(EVP_PKEY *key)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    bool valid = context != NULL && EVP_PKEY_public_check(context) == 1;
+    EVP_PKEY_CTX_free(context);
+    return valid;
+}
+
+EVP_PKEY *sev_key_from_scalar(const uint8_t scalar[SEV_P384_BYTES])
+{
+    EVP_PKEY *key = NULL;
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_secp384r1);
+    EC_POINT *point = group != NULL ? EC_POINT_new(group) : NULL;
+    BIGNUM *number = BN_bin2bn(scalar, SEV_P384_BYTES, NULL);
+    uint8_t encoded[POINT_BYTES];
+    if (point != NULL && number != NULL && !BN_is_zero(number) &&
+        BN_cmp(number, EC_GROUP_get0_order(group)) < 0 &&
+        EC_POINT_mul(group, point, number, NULL, NULL, NULL) == 1 &&
+        EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, encoded, sizeof encoded,
+                           NULL) == sizeof encoded) {
+        key = key_from_parts(encoded, number);
+    }
+    BN_clear_free(number);
+    EC_POINT_free(point);
+    EC_GROUP_free(group);
+    return key;
+}
+
+static void reverse(uint8_t *to, const uint8_t *from, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        to[i] = from[length - 1 - i];
+    }
+}
+
+EVP_PKEY *sev_key_from_certificate(const struct sev_public_key_ecc *public_key)
+{
+    struct sev_public_key_ecc canonical = {.curve = SEV_CURVE_P384};
+    memcpy(canonical.qx, public_key->qx, SEV_P384_BYTES);
+    memcpy(canonical.qy, public_key->qy, SEV_P384_BYTES);
+    if (memcmp(&canonical, public_key, sizeof canonical) != 0) {
+        return NULL;
+    }
+    uint8_t point[POINT_BYTES] = {POINT_CONVERSION_UNCOMPRESSED};
+    reverse(point + 1, public_key->qx, SEV_P384_BYTES);
+    reverse(point + 1 + SEV_P384_BYTES, public_key->qy, SEV_P384_BYTES);
+    EVP_PKEY *key = key_from_parts(point, NULL);
+    if (key != NULL && !is_valid(key)) {
+        EVP_PKEY_free(key);
+        key = NULL;
+    }
+    return key;
+}
+
+bool sev_key_to_certificate(const EVP_PKEY *key, struct sev_public_key_ecc *public_key)
+{
+    uint8_t point[POINT_BYTES];
+    size_t length = 0;
+    if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+                                        &length) != 1 ||
+        length != sizeof point || point[0] != POINT_CONVERSION_UNCOMPRESSED) {
+        return false;
+    }
+    *public_key = (struct sev_public_key_ecc){.curve = SEV_CURVE_P384};
+    reverse(public_key->qx, point + 1, SEV_P384_BYTES);
+    reverse(public_key->qy, point + 1 + SEV_P384_BYTES, SEV_P384_BYTES);
+    return true;
+}
+
+bool sev_key_agree(EVP_PKEY *own, EVP_PKEY *peer, uint8_t secret[SEV_P384_BYTES])
+{
+    size_t length = SEV_P384_BYTES;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, own, NULL);
+    bool done = context != NULL && EVP_PKEY_derive_init(context) == 1 &&
+                EVP_PKEY_derive_set_peer(context, peer) == 1 &&
+                EVP_PKEY_derive(context, secret, &length) == 1 && length == SEV_P384_BYTES;
+    EVP_PKEY_CTX_free(context);
+    return done;
+}

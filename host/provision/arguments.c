@@ -1,0 +1,108 @@
+/*
+ * Options by table, and how a command of the factory ends.
+ */
+#include "host/provision/arguments.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HELP_VALUE ((int)PROVISION_OPTIONS_MAX + 1)
+
+static bool parse_number(const char *name, const char *text, uint32_t *number,
+                         struct provision_error *error)
+{
+    /* No octal: 010 would surprise. */
+    const int base = strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0 ? 16 : 10;
+    char *end = NULL;
+    errno = 0;
+    const unsigned long long value = strtoull(text, &end, base);
+    if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || value > UINT32_MAX) {
+        return provision_fail(error, "--%s wants a number from 0 to %u, not '%s'", name, UINT32_MAX,
+                              text);
+    }
+    *number = (uint32_t)value;
+    return true;
+}
+
+static bool take_option(const struct provision_option *option, const char *value,
+                        struct provision_error *error)
+{
+    if (option->given != NULL) {
+        *option->given = true;
+    }
+    if (option->text != NULL) {
+        *option->text = value;
+    }
+    return option->number == NULL || parse_number(option->name, value, option->number, error);
+}
+
+static void make_long_options(const struct provision_option *options, size_t count,
+                              struct option long_options[PROVISION_OPTIONS_MAX + 2])
+{
+    memset(long_options, 0, (PROVISION_OPTIONS_MAX + 2) * sizeof long_options[0]);
+    for (size_t i = 0; i < count; i++) {
+        const bool has_value = options[i].text != NULL || options[i].number != NULL;
+        long_options[i].name = options[i].name;
+        long_options[i].has_arg = has_value ? required_argument : no_argument;
+        long_options[i].val = (int)i + 1;
+    }
+    long_options[count].name = "help";
+    long_options[count].val = HELP_VALUE;
+}
+
+bool provision_parse(int argc, char **argv, const struct provision_option *options, size_t count,
+                     const char **argument, bool *help, struct provision_error *error)
+{
+    struct option long_options[PROVISION_OPTIONS_MAX + 2];
+    make_long_options(options, count, long_options);
+    *help = false;
+    opterr = 0;
+    optind = 0; /* Starts anew: the caller may have parsed its own options before. */
+    for (;;) {
+        const int value = getopt_long(argc, argv, ":", long_options, NULL);
+        if (value == -1) {
+            break;
+        }
+        if (value == HELP_VALUE) {
+            *help = true;
+            return true;
+        }
+        if (value == ':' || value == '?') {
+            return provision_fail(error, value == ':' ? "'%s' wants a value" : "'%s' is no option",
+                                  argv[optind - 1]);
+        }
+        if (!take_option(&options[value - 1], optarg, error)) {
+            return false;
+        }
+    }
+    if (argument != NULL && optind < argc) {
+        *argument = argv[optind++];
+    }
+    return optind == argc || provision_fail(error, "'%s' is one argument too many", argv[optind]);
+}
+
+int provision_print_help(const char *text)
+{
+    if (fputs(text, stdout) < 0 || fflush(stdout) != 0) {
+        perror("virtasp: standard output");
+        return PROVISION_EXIT_FAILURE;
+    }
+    return PROVISION_EXIT_OK;
+}
+
+int provision_usage_error(const char *command, const struct provision_error *error)
+{
+    (void)fprintf(stderr, "virtasp %s: %s\nTry 'virtasp %s --help'.\n", command, error->text,
+                  command);
+    return PROVISION_EXIT_USAGE;
+}
+
+int provision_failure(const char *command, const struct provision_error *error)
+{
+    (void)fprintf(stderr, "virtasp %s: %s\n", command, error->text);
+    return PROVISION_EXIT_FAILURE;
+}

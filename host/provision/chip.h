@@ -1,0 +1,89 @@
+/*
+ * Inside of the chip factory: a chip at work, and the files that follow from it.
+ */
+#ifndef HOST_PROVISION_CHIP_H
+#define HOST_PROVISION_CHIP_H
+
+#include "host/provision/factory.h"
+#include "host/provision/provision.h"
+#include "host/provision/vendor.h"
+
+struct provision_chip {
+    const struct provision_factory_options *options;
+    struct provision_bytes rom; /**< Input files; empty when not given. */
+    struct provision_bytes firmware;
+    struct provision_bytes flash;
+    struct provision_vendor vendor;
+    EVP_PKEY *ark;
+    EVP_PKEY *ask;
+    struct provision_image_keys image_keys;
+    struct amd_certificate_4096 ark_certificate;
+    uint8_t ark_hash[PROVISION_ARK_HASH_BYTES];
+    uint8_t root_hash[IMAGE_HASH_BYTES];
+    struct fuses fuses;
+    struct provision_p384_key cek;
+    uint8_t id[PROVISION_CHIP_ID_BYTES];
+};
+
+/** @return false when the file holds no fuses of a finished chip, or others may read it */
+PROVISION_CHECKED bool provision_chip_read_fuses(const char *path, struct fuses *fuses,
+                                                 struct provision_error *error);
+
+/** Derives CEK and ID from the fuses; @return false when OpenSSL fails. */
+PROVISION_CHECKED bool provision_chip_identify(struct provision_chip *chip,
+                                               struct provision_error *error);
+
+/** @return false when the chip's fuses contradict what the user asked for */
+PROVISION_CHECKED bool provision_chip_check_fuses(const struct provision_chip *chip,
+                                                  struct provision_error *error);
+
+/**
+ * Makes the fuses of a new chip; discards a chip that is there.
+ *
+ * @param path  of the fuses
+ * @return false when the secret is unusable, or a file cannot be written or removed
+ */
+PROVISION_CHECKED bool provision_chip_blow_fuses(struct provision_chip *chip, const char *path,
+                                                 struct provision_error *error);
+
+/**
+ * Makes the file unless it is there with just this content; replaces other content.
+ *
+ * @param name  in the chip's directory
+ * @return false when the file cannot be written
+ */
+PROVISION_CHECKED bool provision_chip_publish(const struct provision_chip *chip, const char *name,
+                                              const void *data, size_t length, mode_t mode,
+                                              struct provision_error *error);
+
+/** Publishes ARK, ASK and the signed CEK certificate; @return false when that fails. */
+PROVISION_CHECKED bool provision_chip_certificates(const struct provision_chip *chip,
+                                                   struct provision_error *error);
+
+/** Publishes what everyone may know of the chip; @return false when that fails. */
+PROVISION_CHECKED bool provision_chip_facts(const struct provision_chip *chip,
+                                            struct provision_error *error);
+
+/** Reads the files that make flash bank 0; @return false when one is unusable. */
+PROVISION_CHECKED bool provision_chip_read_inputs(struct provision_chip *chip,
+                                                  struct provision_error *error);
+
+/** Makes flash bank 0, if its content was given; @return false when it would not boot. */
+PROVISION_CHECKED bool provision_chip_flash(const struct provision_chip *chip,
+                                            struct provision_error *error);
+
+/** Makes bank 1, blank, unless it is there; @return false when that fails. */
+PROVISION_CHECKED bool provision_chip_storage(const struct provision_chip *chip,
+                                              struct provision_error *error);
+
+/**
+ * Removes what belongs to the chip of the fuses: its stored data, and its certificate.
+ *
+ * @param id  of that chip
+ * @return false when a file cannot be removed
+ */
+PROVISION_CHECKED bool provision_chip_discard(const struct provision_chip *chip,
+                                              const uint8_t id[PROVISION_CHIP_ID_BYTES],
+                                              struct provision_error *error);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * The two flash banks of a chip.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "host/provision/chip.h"
+#include "host/provision/files.h"
+
+/* The ROM ends where only zeros are left: a file has no other mark. */
+static size_t rom_length(const uint8_t *bytes)
+{
+    size_t length = IMAGE_FLASH_OFFSET;
+    while (length > 0 && bytes[length - 1] == 0) {
+        length--;
+    }
+    return length;
+}
+
+static bool would_boot(const struct provision_chip *chip, const struct provision_bytes *image,
+                       struct provision_error *error)
+{
+    struct provision_error cause = {0};
+    return provision_image_check(image->data, image->length, chip->fuses.firmware_root_hash,
+                                 chip->fuses.minimum_security_version,
+                                 &cause) == IMAGE_REFUSAL_NONE ||
+           provision_fail(error, "the chip would not boot this firmware: %.200s", cause.text);
+}
+
+static bool install(const struct provision_chip *chip, const struct provision_bytes *rom,
+                    const struct provision_bytes *image, struct provision_error *error)
+{
+    struct provision_path path = {0};
+    if (!would_boot(chip, image, error)) {
+        return false;
+    }
+    if (!provision_path_join(chip->options->directory, PROVISION_FLASH_FILE, &path, error)) {
+        return false;
+    }
+    if (provision_flash_is(path.text, rom, image)) {
+        return true;
+    }
+    const bool existed = provision_file_exists(path.text);
+    if (!provision_flash_write(path.text, rom, image, error)) {
+        return false;
+    }
+    (void)fprintf(chip->options->log, "%s %s\n", existed ? "replaced" : "made", path.text);
+    return true;
+}
+
+bool provision_chip_read_inputs(struct provision_chip *chip, struct provision_error *error)
+{
+    const struct {
+        const char *path;
+        size_t maximum;
+        struct provision_bytes *bytes;
+    } inputs[] = {
+        {chip->options->rom, IMAGE_FLASH_OFFSET, &chip->rom},
+        {chip->options->firmware, IMAGE_BODY_MAX, &chip->firmware},
+        {chip->options->flash, IMAGE_FLASH_BYTES, &chip->flash},
+    };
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        if (inputs[i].path != NULL && !provision_file_read(inputs[i].path, inputs[i].maximum, false,
+                                                           inputs[i].bytes, error)) {
+            return false;
+        }
+    }
+    return chip->options->flash == NULL ||
+           chip->flash.length >= IMAGE_FLASH_OFFSET + IMAGE_HEADER_BYTES ||
+           provision_fail(error, "%s is too short for a flash bank: %zu bytes",
+                          chip->options->flash, chip->flash.length);
+}
+
+/* A bank that someone signed before. */
+static bool install_bank(const struct provision_chip *chip, struct provision_error *error)
+{
+    struct image_header header;
+    const struct provision_bytes rom = {chip->flash.data, rom_length(chip->flash.data)};
+    struct provision_bytes image = {chip->flash.data + IMAGE_FLASH_OFFSET,
+                                    chip->flash.length - IMAGE_FLASH_OFFSET};
+    memcpy(&header, image.data, sizeof header);
+    if (header.body_bytes < image.length - sizeof header) {
+        image.length = sizeof header + header.body_bytes;
+    }
+    return install(chip, &rom, &image, error);
+}
+
+/* A boot ROM, and firmware that is signed here. */
+static bool install_parts(const struct provision_chip *chip, struct provision_error *error)
+{
+    struct provision_bytes image;
+    const bool ok = provision_image_make(&chip->firmware, &chip->options->image, &chip->image_keys,
+                                         &image, error) &&
+                    install(chip, &chip->rom, &image, error);
+    provision_bytes_free(&image);
+    return ok;
+}
+
+/* Nothing was given to put into it; the user should know if it is not usable as it is. */
+static bool look_at_flash(const struct provision_chip *chip, struct provision_error *error)
+{
+    struct provision_path path = {0};
+    struct provision_bytes bank;
+    struct provision_error cause = {0};
+    static const char advice[] = "--rom and --firmware, or --flash, put that right";
+    if (!provision_path_join(chip->options->directory, PROVISION_FLASH_FILE, &path, error)) {
+        return false;
+    }
+    if (!provision_file_exists(path.text)) {
+        (void)fprintf(chip->options->log, "note: there is no %s; %s\n", path.text, advice);
+        return true;
+    }
+    if (!provision_file_read(path.text, IMAGE_FLASH_BYTES, false, &bank, error)) {
+        return false;
+    }
+    const size_t start = bank.length < IMAGE_FLASH_OFFSET ? bank.length : IMAGE_FLASH_OFFSET;
+    const struct provision_bytes image = {bank.data + start, bank.length - start};
+    if (!would_boot(chip, &image, &cause)) {
+        (void)fprintf(chip->options->log, "note: %s: %s; %s\n", path.text, cause.text, advice);
+    }
+    provision_bytes_free(&bank);
+    return true;
+}
+
+bool provision_chip_flash(const struct provision_chip *chip, struct provision_error *error)
+{
+    if (chip->options->flash != NULL) {
+        return install_bank(chip, error);
+    }
+    if (chip->options->rom != NULL) {
+        return install_parts(chip, error);
+    }
+    return look_at_flash(chip, error);
+}
+
+bool provision_chip_storage(const struct provision_chip *chip, struct provision_error *error)
+{
+    struct provision_path path = {0};
+    struct stat status;
+    if (!provision_path_join(chip->options->directory, PROVISION_STORAGE_FILE, &path, error)) {
+        return false;
+    }
+    if (stat(path.text, &status) == 0) {
+        return (S_ISREG(status.st_mode) && status.st_size == (off_t)IMAGE_FLASH_BYTES) ||
+               provision_fail(error, "%s is not a file of %u bytes: move it away", path.text,
+                              IMAGE_FLASH_BYTES);
+    }
+    uint8_t *blank = malloc(PROVISION_BLANK_BYTES);
+    if (blank == NULL) {
+        return provision_fail(error, "no memory for blank flash");
+    }
+    memset(blank, PROVISION_BLANK_BYTE, PROVISION_BLANK_BYTES);
+    const struct provision_extent extent = {.data = blank, .length = PROVISION_BLANK_BYTES};
+    const bool ok = provision_file_write(path.text, &extent, 1, IMAGE_FLASH_BYTES,
+                                         PROVISION_MODE_SECRET, error);
+    free(blank);
+    if (ok) {
+        (void)fprintf(chip->options->log, "made %s\n", path.text);
+    }
+    return ok;
+}

@@ -1,0 +1,123 @@
+/*
+ * The fuses of a chip in its directory: read and kept, or made.
+ */
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <string.h>
+
+#include "host/provision/chip.h"
+#include "host/provision/files.h"
+
+static bool read_secret(const struct provision_factory_options *options,
+                        uint8_t secret[PROVISION_CHIP_SECRET_BYTES], struct provision_error *error)
+{
+    struct provision_bytes file;
+    if (options->chip_secret_file == NULL) {
+        return RAND_priv_bytes(secret, (int)PROVISION_CHIP_SECRET_BYTES) == 1 ||
+               provision_fail_openssl(error, "cannot make a random chip secret");
+    }
+    if (!provision_file_read(options->chip_secret_file, PROVISION_CHIP_SECRET_BYTES, false, &file,
+                             error)) {
+        return false;
+    }
+    const bool ok = file.length == PROVISION_CHIP_SECRET_BYTES;
+    if (ok) {
+        memcpy(secret, file.data, PROVISION_CHIP_SECRET_BYTES);
+    }
+    provision_bytes_free(&file);
+    return ok || provision_fail(error, "%s has not the %u bytes of a chip secret",
+                                options->chip_secret_file, PROVISION_CHIP_SECRET_BYTES);
+}
+
+bool provision_chip_read_fuses(const char *path, struct fuses *fuses, struct provision_error *error)
+{
+    struct provision_bytes file;
+    if (!provision_file_read(path, sizeof *fuses, true, &file, error)) {
+        return false;
+    }
+    const bool whole = file.length == sizeof *fuses;
+    if (whole) {
+        memcpy(fuses, file.data, sizeof *fuses);
+    }
+    provision_bytes_free(&file);
+    if (!whole) {
+        return provision_fail(error, "%s has not the %zu bytes of fuses; --force makes a new chip",
+                              path, sizeof *fuses);
+    }
+    struct provision_error cause = {0};
+    return provision_check_fuses(fuses, &cause) ||
+           provision_fail(error, "%s: %.200s; --force makes a new chip", path, cause.text);
+}
+
+/* What was asked for and what the fuses hold must be the same, or the user is mistaken. */
+bool provision_chip_check_fuses(const struct provision_chip *chip, struct provision_error *error)
+{
+    const struct provision_factory_options *options = chip->options;
+    if (CRYPTO_memcmp(chip->fuses.firmware_root_hash, chip->root_hash, IMAGE_HASH_BYTES) != 0 ||
+        CRYPTO_memcmp(chip->fuses.ark_hash, chip->ark_hash, PROVISION_ARK_HASH_BYTES) != 0) {
+        return provision_fail(error, "the chip in %s is of another vendor than %s",
+                              options->directory, chip->vendor.directory);
+    }
+    if (options->minimum_given &&
+        options->minimum_security_version != chip->fuses.minimum_security_version) {
+        return provision_fail(error, "the chip in %s has the minimum security version %u for ever",
+                              options->directory, chip->fuses.minimum_security_version);
+    }
+    if (options->chip_secret_file != NULL) {
+        uint8_t secret[PROVISION_CHIP_SECRET_BYTES];
+        if (!read_secret(options, secret, error)) {
+            return false;
+        }
+        const bool same = CRYPTO_memcmp(secret, chip->fuses.chip_secret, sizeof secret) == 0;
+        OPENSSL_cleanse(secret, sizeof secret);
+        return same || provision_fail(error, "the chip in %s has another secret than %s",
+                                      options->directory, options->chip_secret_file);
+    }
+    return true;
+}
+
+bool provision_chip_identify(struct provision_chip *chip, struct provision_error *error)
+{
+    return provision_derive_cek(chip->fuses.chip_secret, &chip->cek, error) &&
+           provision_chip_id(&chip->cek, chip->id, error);
+}
+
+/* The old chip's data goes first: what is left after an interruption is never a mixture of two. */
+static bool discard_old_chip(struct provision_chip *chip, const char *path,
+                             struct provision_error *error)
+{
+    struct provision_error unused = {0};
+    uint8_t no_id[PROVISION_CHIP_ID_BYTES] = {0};
+    const bool known = provision_chip_read_fuses(path, &chip->fuses, &unused) &&
+                       provision_chip_identify(chip, &unused);
+    return provision_chip_discard(chip, known ? chip->id : no_id, error);
+}
+
+static bool make_fuses(const struct provision_chip *chip, struct fuses *fuses,
+                       struct provision_error *error)
+{
+    uint8_t secret[PROVISION_CHIP_SECRET_BYTES];
+    const bool ok = read_secret(chip->options, secret, error) &&
+                    provision_make_fuses(secret, chip->root_hash, chip->ark_hash,
+                                         chip->options->minimum_security_version, fuses, error);
+    OPENSSL_cleanse(secret, sizeof secret);
+    return ok;
+}
+
+bool provision_chip_blow_fuses(struct provision_chip *chip, const char *path,
+                               struct provision_error *error)
+{
+    struct fuses fuses;
+    const struct provision_extent extent = {.data = (const uint8_t *)&fuses,
+                                            .length = sizeof fuses};
+    const bool replace = provision_file_exists(path);
+    const bool ok =
+        make_fuses(chip, &fuses, error) && (!replace || discard_old_chip(chip, path, error)) &&
+        provision_file_write(path, &extent, 1, sizeof fuses, PROVISION_MODE_SECRET, error);
+    if (ok) {
+        chip->fuses = fuses;
+        (void)fprintf(chip->options->log, "%s %s\n", replace ? "replaced" : "made", path);
+    }
+    OPENSSL_cleanse(&fuses, sizeof fuses);
+    return ok;
+}

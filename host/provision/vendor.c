@@ -1,0 +1,111 @@
+/*
+ * The directory with a vendor's private keys.
+ */
+#include "host/provision/vendor.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/provision/files.h"
+#include "host/provision/rsa.h"
+
+#define VENDOR_MODE ((mode_t)0700)
+
+static const char *const key_files[] = {
+    [PROVISION_FIRMWARE_ROOT] = "firmware-root.pem",
+    [PROVISION_FIRMWARE_SIGNING] = "firmware-signing.pem",
+    [PROVISION_ARK] = "ark.pem",
+    [PROVISION_ASK] = "ask.pem",
+};
+
+bool provision_vendor_lock(const struct provision_vendor *vendor, int *lock,
+                           struct provision_error *error)
+{
+    return provision_directory_make(vendor->directory, VENDOR_MODE, error) &&
+           provision_directory_lock(vendor->directory, lock, error);
+}
+
+bool provision_vendor_open(const struct provision_vendor *vendor, enum provision_vendor_key which,
+                           bool create, EVP_PKEY **key, struct provision_error *error)
+{
+    struct provision_path path = {0};
+    bool made = false;
+    *key = NULL;
+    if (!provision_path_join(vendor->directory, key_files[which], &path, error) ||
+        !provision_rsa_open(path.text, create, key, &made, error)) {
+        return false;
+    }
+    if (made) {
+        (void)fprintf(vendor->log, "made %s\n", path.text);
+    }
+    return true;
+}
+
+bool provision_vendor_renew(const struct provision_vendor *vendor, enum provision_vendor_key which,
+                            EVP_PKEY **key, struct provision_error *error)
+{
+    struct provision_path path = {0};
+    *key = NULL;
+    if (!provision_path_join(vendor->directory, key_files[which], &path, error)) {
+        return false;
+    }
+    const bool existed = provision_file_exists(path.text);
+    if (!provision_rsa_renew(path.text, key, error)) {
+        return false;
+    }
+    (void)fprintf(vendor->log, "%s %s\n", existed ? "replaced" : "made", path.text);
+    return true;
+}
+
+static bool make_link(const char *target, const char *link, struct provision_error *error)
+{
+    char temporary[PATH_MAX];
+    const int length =
+        snprintf(temporary, sizeof temporary, "%s.new-%jd", link, (intmax_t)getpid());
+    if (length < 0 || (size_t)length >= sizeof temporary) {
+        return provision_fail(error, "the path %s is too long", link);
+    }
+    (void)unlink(temporary); /* Left by a process of the same number that was killed. */
+    if (symlink(target, temporary) != 0) {
+        return provision_fail_errno(error, "cannot make the link %s", temporary);
+    }
+    if (rename(temporary, link) != 0) {
+        (void)provision_fail_errno(error, "cannot rename %s to %s", temporary, link);
+        (void)unlink(temporary);
+        return false;
+    }
+    return true;
+}
+
+bool provision_vendor_remember(const struct provision_vendor *vendor, const char *link,
+                               struct provision_error *error)
+{
+    struct stat status;
+    char target[PATH_MAX];
+    char present[PATH_MAX];
+    const bool exists = lstat(link, &status) == 0;
+    if (exists && !S_ISLNK(status.st_mode)) {
+        return true;
+    }
+    if (realpath(vendor->directory, target) == NULL) {
+        return provision_fail_errno(error, "cannot find %s", vendor->directory);
+    }
+    if (exists && realpath(link, present) != NULL && strcmp(present, target) == 0) {
+        return true;
+    }
+    if (!make_link(target, link, error)) {
+        return false;
+    }
+    (void)fprintf(vendor->log, "%s %s\n", exists ? "replaced" : "made", link);
+    return true;
+}
+
+void provision_image_keys_free(struct provision_image_keys *keys)
+{
+    EVP_PKEY_free(keys->root);
+    EVP_PKEY_free(keys->signing);
+    *keys = (struct provision_image_keys){0};
+}
