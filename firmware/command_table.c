@@ -4,9 +4,8 @@
 #include "firmware/command_table.h"
 
 static const struct command_family *const families[] = {
-    &sev_platform_family,
-    &sev_guest_family,
-    &sev_launch_family,
+    &sev_platform_family, &sev_guest_family,   &sev_launch_family,
+    &sev_send_family,     &sev_receive_family, &sev_copy_family,
 };
 
 const struct command_row *command_table_at(size_t index)

@@ -27,5 +27,8 @@ struct command_family {
 extern const struct command_family sev_platform_family;
 extern const struct command_family sev_guest_family;
 extern const struct command_family sev_launch_family;
+extern const struct command_family sev_send_family;
+extern const struct command_family sev_receive_family;
+extern const struct command_family sev_copy_family;
 
 #endif

@@ -14,11 +14,13 @@
 #include "hal/doorbell.h"
 #include "hal/mailbox.h"
 
-void mailbox_open(void)
+/** CmdResp of the command that is being executed. */
+static uint32_t current_request;
+
+/** Id of the command in a request. */
+static uint32_t id_of(uint32_t request)
 {
-    hal_mailbox_write(MAILBOX_INTSTS, 0);
-    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
-    hal_mailbox_write(MAILBOX_FEATURE, MAILBOX_FEATURE_SEV);
+    return (request >> MAILBOX_CMDRESP_ID_SHIFT) & MAILBOX_CMDRESP_ID_MASK;
 }
 
 /** Logs a command that failed; successful ones are too many to log. */
@@ -34,12 +36,13 @@ static void log_failure(uint32_t id, enum sev_status status)
 }
 
 /** Answers: CmdResp, then INTSTS, then the doorbell. Outputs are in DRAM already. */
-static void respond(uint32_t request, uint32_t id, enum sev_status status)
+static void respond(uint32_t request, enum sev_status status)
 {
     const bool interrupt = (request & MAILBOX_CMDRESP_IOC) != 0;
     const bool enabled = (hal_mailbox_read(MAILBOX_INTEN) & MAILBOX_INT_COMPLETE) != 0;
 
-    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE | (id << MAILBOX_CMDRESP_ID_SHIFT) |
+    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE |
+                                           (id_of(request) << MAILBOX_CMDRESP_ID_SHIFT) |
                                            (uint32_t)status);
     if (interrupt) {
         hal_mailbox_write(MAILBOX_INTSTS, hal_mailbox_read(MAILBOX_INTSTS) | MAILBOX_INT_COMPLETE);
@@ -48,10 +51,26 @@ static void respond(uint32_t request, uint32_t id, enum sev_status status)
                                            : DOORBELL_COMPLETE);
 }
 
+void mailbox_open(uint32_t pending_request)
+{
+    if (pending_request != 0) {
+        respond(pending_request, SEV_STATUS_SUCCESS);
+        return;
+    }
+    hal_mailbox_write(MAILBOX_INTSTS, 0);
+    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
+    hal_mailbox_write(MAILBOX_FEATURE, MAILBOX_FEATURE_SEV);
+}
+
+uint32_t mailbox_request(void)
+{
+    return current_request;
+}
+
 bool mailbox_serve(void)
 {
     const uint32_t request = hal_mailbox_read(MAILBOX_CMDRESP);
-    const uint32_t id = (request >> MAILBOX_CMDRESP_ID_SHIFT) & MAILBOX_CMDRESP_ID_MASK;
+    const uint32_t id = id_of(request);
     enum sev_status status;
     uint64_t paddr;
 
@@ -67,11 +86,12 @@ bool mailbox_serve(void)
         ring_stop();
         status = SEV_STATUS_RING_BUFFER_EXIT;
     } else {
+        current_request = request;
         status = dispatch_command(id, paddr);
     }
     if (status != SEV_STATUS_SUCCESS) {
         log_failure(id, status);
     }
-    respond(request, id, status);
+    respond(request, status);
     return true;
 }

@@ -5,9 +5,18 @@
 #define FIRMWARE_MAILBOX_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/** Says that the firmware serves commands: idle CmdResp, feature register. */
-void mailbox_open(void);
+/**
+ * Says that the firmware serves commands: CmdResp, feature register.
+ *
+ * @param pending_request  CmdResp of the command that brought this firmware here and is answered
+ *                         with SUCCESS now, or 0: then CmdResp is set to its idle value
+ */
+void mailbox_open(uint32_t pending_request);
+
+/** @return CmdResp as the x86 side wrote it for the command that is being executed */
+uint32_t mailbox_request(void);
 
 /**
  * Serves one command if x86 has written one.

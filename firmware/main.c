@@ -20,6 +20,8 @@
 /** How often the mailbox is looked at when nobody rings: a client may only write CmdResp. */
 #define LOOK_INTERVAL_MS 10u
 
+static struct hal_handover handover;
+
 /** Logs why the firmware stops, and turns the board off. */
 static _Noreturn void stop(const char *what)
 {
@@ -41,6 +43,7 @@ const char *firmware_start(void)
     if (problem != NULL) {
         return problem;
     }
+    hal_handover_read(&handover);
     crypto_start();
     if (!crypto_random_start()) {
         return "entropy source";
@@ -53,10 +56,10 @@ const char *firmware_start(void)
         return problem;
     }
     fabric_latch();
-    if (!memctl_start()) {
+    if (!memctl_start(handover.pending_request != 0)) {
         return "memory controller keys";
     }
-    platform_start();
+    platform_start(handover.security_version);
     return NULL;
 }
 
@@ -81,7 +84,7 @@ _Noreturn void firmware_main(void)
     if (problem != NULL) {
         stop(problem);
     }
-    mailbox_open();
+    mailbox_open(handover.pending_request);
     log_ready();
     for (;;) {
         hal_doorbell_drain();

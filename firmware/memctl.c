@@ -28,14 +28,25 @@ static void write_slot(uint32_t asid, const struct fabric_key_slot *slot)
     hal_fabric_write(MEMCTL_AT(slots) + asid * (uint32_t)sizeof *slot, slot, sizeof *slot);
 }
 
-bool memctl_start(void)
+/** Draws new host and tweak keys, or reads those in force. */
+static bool get_keys(struct fabric_key_slot *host, bool keep)
+{
+    if (keep) {
+        hal_fabric_read(MEMCTL_AT(slots), host, sizeof *host);
+        hal_fabric_read(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
+        return true;
+    }
+    return crypto_random(tweak_key, sizeof tweak_key) && crypto_random(host->key, sizeof host->key);
+}
+
+bool memctl_start(bool keep_host_key)
 {
     const uint64_t magic = FABRIC_MEMCTL_MAGIC;
     const struct fabric_key_slot empty = {.flags = 0};
     struct fabric_key_slot host = {.flags = FABRIC_SLOT_VALID};
     struct crypto_memory_key host_key;
 
-    if (!crypto_random(tweak_key, sizeof tweak_key) || !crypto_random(host.key, sizeof host.key)) {
+    if (!get_keys(&host, keep_host_key)) {
         return false;
     }
     hal_fabric_read(MEMCTL_AT(generation), &generation, sizeof generation);

@@ -12,11 +12,13 @@
 #include "crypto/secret.h"
 
 /**
- * Draws new host and tweak keys, empties all slots and TMRs. Called once after reset.
+ * Empties all slots and TMRs. Called once.
  *
+ * @param keep_host_key  false after a reset: draws new host and tweak keys; true for a firmware that
+ *                       replaced another one: host memory stays readable
  * @return false when the random generator fails
  */
-CRYPTO_CHECKED bool memctl_start(void);
+CRYPTO_CHECKED bool memctl_start(bool keep_host_key);
 
 /**
  * Loads a guest's key.

@@ -17,14 +17,16 @@ static struct {
     bool initialised;
     bool es;
     uint32_t owner;
+    uint32_t security_version; /**< Of the running image. */
     struct identity identity;
     struct hostmem_range nv_block; /**< Of the last INIT_EX, kept across SHUTDOWN (4.3). */
 } platform;
 
 static struct identity draft;
 
-void platform_start(void)
+void platform_start(uint32_t security_version)
 {
+    platform.security_version = security_version;
     platform.owner = IDENTITY_SELF_OWNED;
     if (store_flash_load(&draft) == STORE_LOADED) {
         platform.owner = draft.owner;
@@ -43,6 +45,11 @@ enum sev_platform_state platform_state(void)
 bool platform_es_enabled(void)
 {
     return platform.es;
+}
+
+uint32_t platform_security_version(void)
+{
+    return platform.security_version;
 }
 
 uint32_t platform_owner(void)

@@ -13,8 +13,15 @@
 #include "firmware/hostmem.h"
 #include "firmware/platform/identity.h"
 
-/** Platform state after reset: UNINIT. Reads the owner from flash, where it can be read. */
-void platform_start(void);
+/**
+ * Platform state after reset: UNINIT. Reads the owner from flash, where it can be read.
+ *
+ * @param security_version  of the running image
+ */
+void platform_start(uint32_t security_version);
+
+/** @return security version of the running image: no update may go below it */
+uint32_t platform_security_version(void);
 
 /** @return UNINIT, INIT or WORKING; the last two differ in whether a guest exists */
 enum sev_platform_state platform_state(void);

@@ -27,6 +27,7 @@ enum sev_status sev_nop(struct command *command);
 enum sev_status sev_ring_buffer(struct command *command);
 enum sev_status sev_ring_buffer_check(struct command *command);
 enum sev_status sev_download_firmware(struct command *command);
+enum sev_status sev_download_firmware_check(struct command *command);
 
 /* Guest management. */
 enum sev_status sev_decommission(struct command *command);

@@ -1,6 +1,7 @@
 /*
  * Rows of the guest management commands (sections 4.14 to 4.17, 9).
  */
+#include "abi/fabric.h"
 #include "abi/sev_command_id.h"
 #include "abi/sev_commands.h"
 #include "firmware/command_table.h"
@@ -62,6 +63,31 @@ static const struct command_row rows[] = {
         .out = {{offsetof(struct sev_guest_status, policy), 9}},
         .statuses = GUEST_STATUSES,
         .handle = sev_guest_status,
+    },
+    {
+        .id = SEV_COMMAND_ACTIVATE_EX,
+        .name = "ACTIVATE_EX",
+        .section = "9.3",
+        .structure = "sev_activate_ex",
+        .size = sizeof(struct sev_activate_ex),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_GUEST_ANY & ~COMMAND_STATE(SEV_GUEST_SENT),
+        .handle_offset = offsetof(struct sev_activate_ex, handle),
+        .buffers = {{
+            .name = "IDS",
+            .direction = COMMAND_IN,
+            .rule = COMMAND_LENGTH_WORDS,
+            .paddr_offset = offsetof(struct sev_activate_ex, ids_paddr),
+            .length_offset = offsetof(struct sev_activate_ex, num_ids),
+            .length = FABRIC_CORES_MAX * sizeof(uint32_t),
+            .alignment = 4,
+        }},
+        .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
+                    COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_PARAM) |
+                    COMMAND_STATUS(INVALID_ASID) | COMMAND_STATUS(ACTIVE) |
+                    COMMAND_STATUS(ASID_OWNED) | COMMAND_STATUS(DFFLUSH_REQUIRED),
+        .check = sev_activate_ex_check,
+        .handle = sev_activate_ex,
     },
 };
 

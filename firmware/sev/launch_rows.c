@@ -149,6 +149,56 @@ static const struct command_row rows[] = {
         .statuses = GUEST_STATUSES,
         .handle = sev_launch_finish,
     },
+    {
+        .id = SEV_COMMAND_LAUNCH_UPDATE_VMSA,
+        .name = "LAUNCH_UPDATE_VMSA",
+        .section = "4.20",
+        .structure = "sev_launch_update",
+        .size = sizeof(struct sev_launch_update),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_STATE(SEV_GUEST_LUPDATE),
+        .handle_offset = offsetof(struct sev_launch_update, handle),
+        .needs_active = true,
+        .buffers = {{
+            .name = "PADDR",
+            .direction = COMMAND_GUEST,
+            .rule = COMMAND_LENGTH_EXACT,
+            .paddr_offset = offsetof(struct sev_launch_update, paddr),
+            .length_offset = offsetof(struct sev_launch_update, length),
+            .length = SEV_VMSA_BYTES,
+            .alignment = SEV_VMSA_BYTES,
+        }},
+        .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
+                    COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(RESOURCE_LIMIT) |
+                    COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+        .check = sev_vmsa_check,
+        .handle = sev_launch_update_vmsa,
+    },
+    {
+        .id = SEV_COMMAND_ATTESTATION,
+        .name = "ATTESTATION",
+        .section = "4.24",
+        .structure = "sev_attestation",
+        .size = sizeof(struct sev_attestation),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .guest_states = COMMAND_STATE(SEV_GUEST_LSECRET) | COMMAND_STATE(SEV_GUEST_RUNNING) |
+                        COMMAND_STATE(SEV_GUEST_SUPDATE),
+        .handle_offset = offsetof(struct sev_attestation, handle),
+        .buffers = {{
+            .name = "REPORT",
+            .direction = COMMAND_OUT,
+            .rule = COMMAND_LENGTH_AT_LEAST,
+            .paddr_offset = offsetof(struct sev_attestation, report_paddr),
+            .length_offset = offsetof(struct sev_attestation, length),
+            .length = sizeof(struct sev_attestation_report),
+            .alignment = 1,
+        }},
+        .out = {{offsetof(struct sev_attestation, length), 4}},
+        .statuses =
+            GUEST_STATUSES | COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_PLATFORM),
+        .check = sev_attestation_check,
+        .handle = sev_attestation,
+    },
 };
 
 const struct command_family sev_launch_family = {rows, sizeof rows / sizeof rows[0]};

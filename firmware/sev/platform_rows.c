@@ -5,6 +5,7 @@
 #include "abi/sev_command_id.h"
 #include "abi/sev_commands.h"
 #include "abi/sev_data.h"
+#include "firmware/bulk.h"
 #include "firmware/command_table.h"
 #include "firmware/sev/commands.h"
 
@@ -215,6 +216,73 @@ static const struct command_row rows[] = {
         .platform_states = COMMAND_PLATFORM_ANY,
         .statuses = COMMAND_STATUS(SUCCESS),
         .handle = sev_nop,
+    },
+    {
+        .id = SEV_COMMAND_DOWNLOAD_FIRMWARE,
+        .name = "DOWNLOAD_FIRMWARE",
+        .section = "4.11",
+        .structure = "sev_download_firmware",
+        .size = sizeof(struct sev_download_firmware),
+        .platform_states = ONLY(UNINIT),
+        .buffers = {{
+            .name = "FW",
+            .direction = COMMAND_REGION,
+            .rule = COMMAND_LENGTH_IMAGE,
+            .paddr_offset = offsetof(struct sev_download_firmware, fw_paddr),
+            .length_offset = offsetof(struct sev_download_firmware, fw_length),
+            .length = BULK_BYTES,
+            .alignment = 32,
+        }},
+        .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                    COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
+                    COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_SIGNATURE) |
+                    COMMAND_STATUS(BAD_SVN) | COMMAND_STATUS(HWERROR_PLATFORM),
+        .check = sev_download_firmware_check,
+        .handle = sev_download_firmware,
+    },
+    {
+        .id = SEV_COMMAND_RING_BUFFER,
+        .name = "RING_BUFFER",
+        .section = "1.7",
+        .structure = "sev_ring_buffer",
+        .size = sizeof(struct sev_ring_buffer),
+        .platform_states = COMMAND_PLATFORM_READY,
+        .buffers = {{
+                        .name = "QLO_CMDPTR",
+                        .direction = COMMAND_REGION,
+                        .rule = COMMAND_LENGTH_FIXED,
+                        .paddr_offset = offsetof(struct sev_ring_buffer, qlo_cmdptr_paddr),
+                        .length = SEV_RING_BYTES,
+                        .alignment = SEV_RING_BYTES,
+                    },
+                    {
+                        .name = "QLO_STATVAL",
+                        .direction = COMMAND_REGION,
+                        .rule = COMMAND_LENGTH_FIXED,
+                        .paddr_offset = offsetof(struct sev_ring_buffer, qlo_statval_paddr),
+                        .length = SEV_RING_BYTES,
+                        .alignment = SEV_RING_BYTES,
+                    },
+                    {
+                        .name = "QHI_CMDPTR",
+                        .direction = COMMAND_REGION,
+                        .rule = COMMAND_LENGTH_FIXED,
+                        .paddr_offset = offsetof(struct sev_ring_buffer, qhi_cmdptr_paddr),
+                        .length = SEV_RING_BYTES,
+                        .alignment = SEV_RING_BYTES,
+                    },
+                    {
+                        .name = "QHI_STATVAL",
+                        .direction = COMMAND_REGION,
+                        .rule = COMMAND_LENGTH_FIXED,
+                        .paddr_offset = offsetof(struct sev_ring_buffer, qhi_statval_paddr),
+                        .length = SEV_RING_BYTES,
+                        .alignment = SEV_RING_BYTES,
+                    }},
+        .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                    COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PARAM),
+        .check = sev_ring_buffer_check,
+        .handle = sev_ring_buffer,
     },
 };
 

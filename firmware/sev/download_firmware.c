@@ -1,0 +1,60 @@
+/*
+ * DOWNLOAD_FIRMWARE (section 12): replaces the running firmware by a signed image, until the next
+ * reset. Persistent data and the host's memory key stay. The new firmware answers the command; a
+ * refused image leaves the running one as it is.
+ *
+ *   SUCCESS                 the new firmware is running
+ *   INVALID_PLATFORM_STATE  not UNINIT
+ *   INVALID_LENGTH          FW_LENGTH is too small for an image, or above 2 MiB
+ *   INVALID_ADDRESS         the parameters or the image are not in DRAM, overlap, or FW_PADDR is not
+ *                           32-byte aligned
+ *   UNSUPPORTED             not an image for this firmware, or its sizes disagree; or the board
+ *                           cannot replace its firmware
+ *   BAD_SIGNATURE           the root, the key certificate, a signature or the body's hash is wrong
+ *   BAD_SVN                 its security version is below the running one's or the fuses'
+ *   HWERROR_PLATFORM        the fuses cannot be read
+ */
+#include "abi/sev_commands.h"
+#include "firmware/bulk.h"
+#include "firmware/mailbox.h"
+#include "firmware/platform/platform.h"
+#include "firmware/platform/update.h"
+#include "firmware/sev/commands.h"
+#include "hal/system.h"
+
+#define IMAGE_BUFFER 0u
+
+enum sev_status sev_download_firmware_check(struct command *command)
+{
+    const struct sev_download_firmware *parameters =
+        (const struct sev_download_firmware *)command->parameters;
+
+    return parameters->fw_length < UPDATE_MINIMUM_BYTES ? SEV_STATUS_INVALID_LENGTH
+                                                        : SEV_STATUS_SUCCESS;
+}
+
+enum sev_status sev_download_firmware(struct command *command)
+{
+    const struct hostmem_range *range = &command->data[IMAGE_BUFFER].range;
+    struct update_image image;
+    enum sev_status status;
+
+    if (!hostmem_read(range, 0, bulk_buffer, range->length)) {
+        return SEV_STATUS_INVALID_ADDRESS;
+    }
+    status = update_check(bulk_buffer, range->length, platform_security_version(), &image);
+    if (status == SEV_STATUS_SUCCESS) {
+        const struct hal_handover handover = {
+            .security_version = image.header->security_version,
+            .pending_request = mailbox_request(),
+        };
+
+        /* Returns only when the board cannot do it. */
+        if (!hal_firmware_replace(image.body, image.header->body_bytes, image.header->entry,
+                                  &handover)) {
+            status = SEV_STATUS_UNSUPPORTED;
+        }
+    }
+    crypto_wipe(bulk_buffer, range->length);
+    return status;
+}
