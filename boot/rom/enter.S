@@ -26,6 +26,9 @@ stop:
     ldr     r0, =__firmware_start
     ldr     r1, =__firmware_body_end
     bl      clean_cache
+    ldr     r0, =__handover_page
+    add     r1, r0, #0x1000
+    bl      clean_cache
     ldr     r0, =__data_start
     ldr     r1, =__bss_end
     bl      clean_cache

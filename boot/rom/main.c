@@ -73,6 +73,7 @@ _Noreturn void crypto_fatal(const char *what)
 
 _Noreturn void rom_main(void)
 {
+    struct hal_handover handover = {.pending_request = 0};
     struct image_verdict verdict;
     uint32_t proof;
 
@@ -92,5 +93,7 @@ _Noreturn void rom_main(void)
     proof += require(&verdict, IMAGE_BODY_ACCEPTED);
 
     print_version();
+    handover.security_version = header.security_version;
+    memcpy(__handover_page, &handover, sizeof(handover));
     rom_enter_firmware(header.entry, proof);
 }

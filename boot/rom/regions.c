@@ -16,6 +16,7 @@ static const struct mmu_region regions[] = {
     {(uintptr_t)__rodata_start, (uintptr_t)__rodata_end, MMU_RODATA},
     {(uintptr_t)__flash_image_start, (uintptr_t)__flash_image_end, MMU_RODATA},
     {(uintptr_t)__firmware_start, (uintptr_t)__firmware_body_end, MMU_DATA},
+    {(uintptr_t)__handover_page, (uintptr_t)__handover_page + MMU_PAGE_BYTES, MMU_DATA},
     {(uintptr_t)__data_start, (uintptr_t)__bss_end, MMU_DATA},
     {(uintptr_t)__stack_svc_start, (uintptr_t)__stack_svc_end, MMU_DATA},
     {(uintptr_t)__stack_abt_start, (uintptr_t)__stack_abt_end, MMU_DATA},

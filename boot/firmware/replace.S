@@ -1,0 +1,58 @@
+/*
+ * From the running firmware to another one, without a reset. The last steps run from a page outside
+ * of everything that is overwritten, with the MMU off.
+ *
+ * void firmware_replace(const void *body, uint32_t bytes, uint32_t entry, void *trampoline)
+ * @p bytes is a multiple of 4; @p trampoline holds a copy of firmware_trampoline.
+ */
+    .syntax unified
+    .arm
+
+    .section .text.firmware_replace, "ax", %progbits
+    .global firmware_replace
+    .type firmware_replace, %function
+firmware_replace:
+    mrc     p15, 0, r4, c1, c0, 0
+    ldr     r5, =0x00181805         /* UWXN, WXN, I, Z, C, M */
+    bic     r4, r4, r5
+    mcr     p15, 0, r4, c1, c0, 0
+    isb
+    mov     r4, #0
+    mcr     p15, 0, r4, c8, c7, 0   /* TLBIALL */
+    mcr     p15, 0, r4, c7, c5, 0   /* ICIALLU */
+    mcr     p15, 0, r4, c7, c5, 6   /* BPIALL */
+    dsb
+    isb
+    ldr     r4, =__firmware_start
+    ldr     r5, =__handover_page
+    bx      r3
+    .ltorg
+    .size firmware_replace, . - firmware_replace
+
+/* r0 body, r1 bytes, r2 entry, r4 where it goes, r5 end of what the old firmware may have used. */
+    .global firmware_trampoline
+    .type firmware_trampoline, %function
+firmware_trampoline:
+    add     r1, r4, r1
+copy:
+    ldr     r6, [r0], #4
+    str     r6, [r4], #4
+    cmp     r4, r1
+    blo     copy
+    mov     r6, #0
+clear:
+    str     r6, [r4], #4
+    cmp     r4, r5
+    blo     clear
+    dsb
+    mcr     p15, 0, r6, c7, c5, 0   /* ICIALLU */
+    dsb
+    isb
+    mov     r12, r2
+    .irp    reg, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, sp, lr
+    mov     \reg, #0
+    .endr
+    bx      r12
+    .size firmware_trampoline, . - firmware_trampoline
+    .global firmware_trampoline_end
+firmware_trampoline_end:
