@@ -80,20 +80,20 @@ struct command_out_field {
 
 /** One row of the table. */
 struct command_row {
-    uint16_t id;
     const char *name;      /**< As in the specification. */
     const char *section;   /**< Of the specification. */
     const char *structure; /**< Of the parameters in abi/, or NULL. */
-    uint8_t size;          /**< Of the parameters in bytes; 0 = none. */
+    uint64_t statuses;     /**< Every status the command can return, as COMMAND_STATUS bits. */
+    struct command_buffer buffers[COMMAND_BUFFERS_MAX];
+    command_function *check;  /**< Policy and parameters, before lengths; or NULL. */
+    command_function *handle; /**< Runs when all checks of the row have passed. */
+    uint16_t id;
+    uint8_t size; /**< Of the parameters in bytes; 0 = none. */
     uint8_t platform_states;
     uint8_t guest_states;  /**< 0 = the command names no guest. */
     uint8_t handle_offset; /**< Of the guest's handle in the parameters. */
     bool needs_active;     /**< The guest must have an ASID, else INACTIVE. */
-    struct command_buffer buffers[COMMAND_BUFFERS_MAX];
     struct command_out_field out[COMMAND_OUT_FIELDS_MAX];
-    uint64_t statuses;        /**< Every status the command can return, as COMMAND_STATUS bits. */
-    command_function *check;  /**< Policy and parameters, before lengths; or NULL. */
-    command_function *handle; /**< Runs when all checks of the row have passed. */
 };
 
 /** A buffer of the command that is being executed. */

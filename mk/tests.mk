@@ -1,7 +1,8 @@
 # Test and benchmark programs. scripts/test.sh runs them.
 #
 # Every tests/{unit,cve,fault}/**/test_NAME.c is a program of its own, linked with the firmware's
-# Linux build and with the other .c files that lie beside such programs.
+# Linux build and with the other .c files that lie beside such programs. Those are an archive too:
+# a program gets what it refers to, so that one may bring its own hal_entropy_read(), say.
 
 test_flags = $(COMMON_FLAGS) -O1 -D_GNU_SOURCE= $(SANITIZE) $(MBEDTLS_FIRMWARE_CONFIG) $(WARNINGS)
 
@@ -16,7 +17,12 @@ UNIT_SHARED := $(call objects,test,$(call test-shared,$(UNIT_MAINS)))
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(UNIT_MAINS))
 UNIT_OBJS := $(call objects,test,$(UNIT_MAINS)) $(UNIT_SHARED)
 
-$(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_SHARED) $(HOSTED_LIBS)
+UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
+
+$(BUILD)/tests/libunit.a: $(UNIT_SHARED)
+	$(call archive,$(AR))
+
+$(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(HOSTED_LIBS)
 	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto -lpthread)
 
 # The same for the host's code: tests/host/**/test_NAME.c, linked with the client

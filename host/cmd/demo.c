@@ -100,16 +100,17 @@ static bool make_chip(const char *directory, const char *rom, const char *firmwa
     return provision_factory(&options, error);
 }
 
-static int run_demo(const char *name, const struct demo_options *options,
-                    struct provision_error *error)
+typedef int demonstration(const struct demo_options *options);
+
+/* @return the demonstration of that name, the first one without a name, or NULL */
+static demonstration *find_demo(const char *name)
 {
     for (size_t i = 0; i < sizeof demos / sizeof demos[0]; i++) {
         if (name == NULL || strcmp(name, demos[i].name) == 0) {
-            return demos[i].run(options);
+            return demos[i].run;
         }
     }
-    (void)provision_fail(error, "there is no demonstration '%s'", name);
-    return provision_usage_error("demo", error);
+    return NULL;
 }
 
 int command_demo(int argc, char **argv)
@@ -144,8 +145,13 @@ int command_demo(int argc, char **argv)
     if (show_help) {
         return provision_print_help(help);
     }
+    demonstration *demo = find_demo(name);
+    if (demo == NULL) {
+        (void)provision_fail(&error, "there is no demonstration '%s'", name);
+        return provision_usage_error(argv[0], &error);
+    }
     if (!make_chip(options.board.directory, rom, firmware, &error)) {
         return provision_failure(argv[0], &error);
     }
-    return run_demo(name, &options, &error);
+    return demo(&options);
 }

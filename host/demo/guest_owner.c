@@ -67,12 +67,11 @@ bool guest_owner_verify_chain(struct demo *demo)
     (void)snprintf(name, sizeof name, PROVISION_KDS_CEK_DIRECTORY "/%s", id);
     bool done = fetch(demo, PROVISION_KDS_DIRECTORY "/ark.cert", &ark) &&
                 fetch(demo, PROVISION_KDS_DIRECTORY "/ask.cert", &ask) && fetch(demo, name, &cek);
-    if (done && cek.length != sizeof(struct sev_certificate)) {
-        done = demo_fail("certificates", "%s is no certificate", name);
-    }
-    if (done) {
+    if (done && cek.data != NULL && cek.length == sizeof(struct sev_certificate)) {
         show_step("fetch signed CEK", "ok", -1, "kds/cek/id/%.8s...", id);
         done = verify(demo, &ark, &ask, (const struct sev_certificate *)(const void *)cek.data);
+    } else if (done) {
+        done = demo_fail("certificates", "%s is no certificate", name);
     }
     provision_bytes_free(&ark);
     provision_bytes_free(&ask);

@@ -148,7 +148,7 @@ static enum board_result run(struct demo *demo, unsigned *done)
 
 int demo_launch(const struct demo_options *options)
 {
-    struct demo demo = {.options = options};
+    struct demo demo = {.options = options, .board = BOARD_CLOSED};
     unsigned done = 0;
     int64_t started = deadline_now_us();
     if (!guest_image_load(&demo.image, options->guest)) {

@@ -4,6 +4,7 @@
 #include "host/docs/check.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "abi/sev_status.h"
@@ -48,6 +49,24 @@ void check_statuses(const struct command_row *row, const struct source_comment *
     }
     if (strcmp(comment->statuses[0].name, "SUCCESS") != 0) {
         source_fail("%s: its comment does not begin with SUCCESS", row->name);
+    }
+}
+
+void check_resolve_tags(const struct command_row *row, struct source_structure *structure)
+{
+    for (size_t i = 0; i < structure->count; i++) {
+        struct source_field *field = &structure->fields[i];
+        char prefix[16];
+        char tag[sizeof field->tag];
+        int used = 0;
+
+        if (sscanf(field->comment, "%15[A-Z_]: %3[IO]%n", prefix, tag, &used) != 2) {
+            continue;
+        }
+        if (strncmp(row->name, prefix, strlen(prefix)) == 0) {
+            (void)snprintf(field->tag, sizeof field->tag, "%s", tag);
+        }
+        memmove(field->comment, field->comment + used, strlen(field->comment + used) + 1);
     }
 }
 

@@ -9,6 +9,12 @@
 #include "host/docs/source.h"
 
 /**
+ * Resolves tags that hold for some commands only: "I; SEND: IO" is IO for SEND_UPDATE_DATA and I for
+ * LAUNCH_UPDATE_SECRET, which share a structure. The condition is the beginning of the name.
+ */
+void check_resolve_tags(const struct command_row *row, struct source_structure *structure);
+
+/**
  * Parameters: size, and which fields the row writes back: those tagged O or IO, no others. Addresses
  * and lengths of the buffers must be fields.
  */

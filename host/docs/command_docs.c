@@ -99,6 +99,7 @@ static void document(const struct command_row *row, const char *structures)
             source_fail("%s has parameters but names no structure", row->name);
         }
         source_parse_structure(structures, row->structure, &structure);
+        check_resolve_tags(row, &structure);
         check_structure(row, &structure);
     }
     print_command(row, &structure, &comment);

@@ -68,8 +68,7 @@ static enum board_result connect_client(struct board *board, const char *doorbel
 
 enum board_result board_open_files(struct board *board, const struct board_files *files)
 {
-    *board = (struct board){.mailbox = {.doorbell = -1, .descriptor = -1},
-                            .timeout_ms = MAILBOX_TIMEOUT_MS};
+    *board = (struct board)BOARD_CLOSED;
     enum board_result result = map_files(board, files);
     if (result == BOARD_OK) {
         result = connect_client(board, files->doorbell);
@@ -96,7 +95,7 @@ enum board_result board_open(struct board *board, const char *directory)
 {
     static const char *const names[] = {"run/mailbox", "run/fabric", "run/dram", "run/doorbell"};
     char paths[sizeof names / sizeof names[0]][PATH_MAX];
-    *board = (struct board){0};
+    *board = (struct board)BOARD_CLOSED;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (!board_path(paths[i], directory, names[i])) {
             return board_fail(board, BOARD_FAILED, "%s: name too long", directory);

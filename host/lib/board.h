@@ -47,6 +47,12 @@ struct board {
     char message[BOARD_MESSAGE_BYTES]; /**< What went wrong, in words. */
 };
 
+/** A board that is not open: closing it does nothing. */
+#define BOARD_CLOSED                                                                               \
+    {                                                                                              \
+        .mailbox = {.doorbell = -1, .descriptor = -1}, .timeout_ms = MAILBOX_TIMEOUT_MS            \
+    }
+
 /** Which files a board shares; a NULL doorbell means that there is none. */
 struct board_files {
     const char *mailbox;

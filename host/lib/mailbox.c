@@ -19,7 +19,7 @@
 #include "host/lib/deadline.h"
 #include "host/lib/unix_socket.h"
 
-#define LOCK_STEP_MS 10
+#define LOCK_STEP_US 10000
 #define NO_DOORBELL_STEP_US 200
 #define LONGEST_SLEEP_MS 1000
 
@@ -47,7 +47,7 @@ enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, in
         if (deadline_left_ms(deadline) == 0) {
             return MAILBOX_IN_USE;
         }
-        deadline_sleep_us(LOCK_STEP_MS * 1000);
+        deadline_sleep_us(LOCK_STEP_US);
     }
     if (doorbell_path != NULL) {
         client->doorbell = unix_socket_connect(doorbell_path);

@@ -85,5 +85,6 @@ enum board_result runner_open_when_ready(struct board *board, int timeout_ms)
     opened.pid = board->pid;
     memcpy(opened.directory, board->directory, sizeof opened.directory);
     *board = opened;
+    board->memory.dram = &board->dram; /* not that of the copy */
     return result;
 }

@@ -38,7 +38,7 @@ static enum board_result start_locked(struct board *board, const struct board_op
 /* Checks the options and resolves the directory. */
 static enum board_result begin(struct board *board, const struct board_options *options)
 {
-    *board = (struct board){.mailbox = {.doorbell = -1, .descriptor = -1}};
+    *board = (struct board)BOARD_CLOSED;
     if (options->memory_mib < 4 || options->memory_mib % 2 != 0) {
         return board_fail(board, BOARD_BAD_USAGE,
                           "memory must be an even number of MiB, 4 or more");

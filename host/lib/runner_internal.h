@@ -57,7 +57,7 @@ bool runner_has_ended(struct board *board);
  */
 enum board_result runner_open_when_ready(struct board *board, int timeout_ms);
 
-/** Puts the last line that the emulator itself printed into @p line, or an empty string. */
-void runner_last_words(const struct board *board, char *line, size_t length);
+/** Puts the last line that the emulator itself printed into @p words, or an empty string. */
+void runner_last_words(const struct board *board, char *words, size_t length);
 
 #endif

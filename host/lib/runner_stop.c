@@ -27,6 +27,18 @@ bool board_wait_end(struct board *board, int timeout_ms)
     return true;
 }
 
+/* Keys live in the chip, not on the disk: what a killed board left in the fabric is wiped. */
+static void forget_keys(const struct board *board)
+{
+    char path[PATH_MAX];
+    struct shared_file file;
+    if (board_path(path, board->directory, "run/fabric") &&
+        shared_file_open(&file, path, FABRIC_FILE_BYTES)) {
+        memset(file.bytes + FABRIC_MEMCTL_OFFSET, 0, sizeof(struct fabric_memctl));
+        shared_file_close(&file);
+    }
+}
+
 static enum board_result end_process(struct board *board, const int *signals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -35,6 +47,7 @@ static enum board_result end_process(struct board *board, const int *signals, si
             (void)kill(pid, signals[i]);
         }
         if (board_wait_end(board, QUIT_MS)) {
+            forget_keys(board);
             return BOARD_OK;
         }
     }
@@ -48,6 +61,7 @@ enum board_result board_stop(struct board *board)
     board_close(board);
     if (board_path(socket, board->directory, "run/qmp.sock") &&
         qmp_execute(socket, "quit", QUIT_MS) && board_wait_end(board, QUIT_MS)) {
+        forget_keys(board);
         return BOARD_OK;
     }
     return end_process(board, signals, sizeof signals / sizeof signals[0]);
@@ -55,7 +69,7 @@ enum board_result board_stop(struct board *board)
 
 enum board_result board_stop_directory(struct board *board, const char *directory)
 {
-    *board = (struct board){.mailbox = {.doorbell = -1, .descriptor = -1}};
+    *board = (struct board)BOARD_CLOSED;
     if (realpath(directory, board->directory) == NULL) {
         return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
     }

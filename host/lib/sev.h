@@ -36,7 +36,22 @@
     X(launch_update_data, LAUNCH_UPDATE_DATA, sev_launch_update)                                   \
     X(launch_measure, LAUNCH_MEASURE, sev_launch_measure)                                          \
     X(launch_update_secret, LAUNCH_UPDATE_SECRET, sev_packet)                                      \
-    X(launch_finish, LAUNCH_FINISH, sev_handle)
+    X(launch_finish, LAUNCH_FINISH, sev_handle)                                                    \
+    X(copy, COPY, sev_copy)                                                                        \
+    X(activate_ex, ACTIVATE_EX, sev_activate_ex)                                                   \
+    X(launch_update_vmsa, LAUNCH_UPDATE_VMSA, sev_launch_update)                                   \
+    X(attestation, ATTESTATION, sev_attestation)                                                   \
+    X(send_start, SEND_START, sev_send_start)                                                      \
+    X(send_update_data, SEND_UPDATE_DATA, sev_packet)                                              \
+    X(send_update_vmsa, SEND_UPDATE_VMSA, sev_packet)                                              \
+    X(send_finish, SEND_FINISH, sev_handle)                                                        \
+    X(send_cancel, SEND_CANCEL, sev_handle)                                                        \
+    X(receive_start, RECEIVE_START, sev_receive_start)                                             \
+    X(receive_update_data, RECEIVE_UPDATE_DATA, sev_packet)                                        \
+    X(receive_update_vmsa, RECEIVE_UPDATE_VMSA, sev_packet)                                        \
+    X(receive_finish, RECEIVE_FINISH, sev_handle)                                                  \
+    X(dbg_decrypt, DBG_DECRYPT, sev_dbg)                                                           \
+    X(dbg_encrypt, DBG_ENCRYPT, sev_dbg)
 
 /** Expands X(function, COMMAND) for every command without a buffer. */
 #define SEV_PLAIN_COMMANDS(X)                                                                      \
