@@ -18,17 +18,17 @@ struct guest {
     uint32_t handle; /**< 0 = this context is free. */
     enum sev_guest_state state;
     uint32_t policy;
-    uint32_t asid; /**< 0 = inactive. */
-    uint8_t vek[SEV_KEY_BYTES];
-    struct sev_transport_keys keys;   /**< TEK and TIK; zero outside launch, send, receive. */
-    struct crypto_sha256 launch_hash; /**< LD while it grows (LUPDATE). */
+    uint32_t asid;                                  /**< 0 = inactive. */
+    struct crypto_sha256 launch_hash;               /**< LD while it grows (LUPDATE). */
+    uint64_t swap_counter;                          /**< Pages swapped out: no IV comes twice. */
+    uint8_t vek[SEV_KEY_BYTES];                     /**< Key of its memory. */
+    struct sev_transport_keys keys;                 /**< Zero outside launch, send, receive. */
     uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES]; /**< LD once it is final. */
-    bool has_launch_digest;                         /**< False for guests that were received. */
     uint8_t measure[SEV_MAC_BYTES];                 /**< MEASURE, until LAUNCH_FINISH. */
     uint8_t offline_key[32];                        /**< Seals pages that are swapped out. */
-    uint64_t swap_counter;        /**< Pages swapped out so far: never two with one IV. */
-    bool has_core_set;            /**< Activated by ACTIVATE_EX. */
-    struct fabric_core_set cores; /**< Cores it may run on, with HAS_CORE_SET. */
+    struct fabric_core_set cores;                   /**< Cores it may run on, if HAS_CORE_SET. */
+    bool has_core_set;                              /**< Activated by ACTIVATE_EX. */
+    bool has_launch_digest;                         /**< False for guests that were received. */
 };
 
 /**

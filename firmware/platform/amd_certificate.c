@@ -42,7 +42,7 @@ bool amd_chain_fits(const uint8_t *certificates, uint32_t length)
     bool fits = length == 2u * AMD_CERTIFICATE_BYTES(bits);
 
     for (uint32_t i = 0; i < 2 && fits; i++) {
-        memcpy(&header, &certificates[i * (length / 2u)], sizeof header);
+        memcpy(&header, certificates + (size_t)i * (length / 2u), sizeof header);
         fits = header.modulus_bits == bits && header.exponent_bits == bits;
     }
     return fits;

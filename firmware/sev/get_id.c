@@ -15,7 +15,7 @@
 enum sev_status sev_get_id(struct command *command)
 {
     for (uint32_t socket = 0; socket < fabric_config()->sockets; socket++) {
-        chip_id(socket, &command->data[ID_BUFFER].bytes[socket * SEV_CHIP_ID_BYTES]);
+        chip_id(socket, &command->data[ID_BUFFER].bytes[(size_t)socket * SEV_CHIP_ID_BYTES]);
     }
     return SEV_STATUS_SUCCESS;
 }
