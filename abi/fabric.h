@@ -45,7 +45,7 @@ struct fabric_config {
     uint32_t cores;
     uint32_t max_asid;     /**< CPUID 8000_001F ECX. */
     uint32_t min_sev_asid; /**< CPUID 8000_001F EDX; 1 = no ES ASIDs. */
-    uint32_t c_bit;        /**< Position of the C-bit, 32..63. */
+    uint32_t c_bit;        /**< Position of the C-bit, 32..62. */
     uint32_t range_count;
     uint64_t tsc_khz;
     uint8_t reserved[0x10];

@@ -9,7 +9,9 @@
 /** API version and build this firmware implements; both enter the launch measurement. */
 #define SEV_API_MAJOR 0u
 #define SEV_API_MINOR 24u
+#ifndef SEV_BUILD /* Another number can be given to the compiler: make SEV_BUILD=2. */
 #define SEV_BUILD 1u
+#endif
 
 /** PLATFORM_STATUS.STATE. */
 enum sev_platform_state {

@@ -65,19 +65,15 @@ static uint32_t newest_sector(void)
 }
 
 /**
- * Whether no sector carries a state word that only damage can explain. A torn program leaves a word
- * between FFh.. and COMMITTED, or between COMMITTED and 0: bits only clear.
+ * Whether power cuts alone can have left no committed record. The first save goes to sector 0, and a
+ * torn erase leaves any bits there. Sector 1 is written only while sector 0 is committed or everything
+ * is being erased, so that it still holds what a new flash holds.
  */
 static bool states_are_explained(void)
 {
-    for (uint32_t sector = 0; sector < SECTORS; sector++) {
-        const uint64_t state = read_state(sector);
+    const uint64_t state = read_state(1);
 
-        if ((state & STATE_COMMITTED) != STATE_COMMITTED && (state & ~STATE_COMMITTED) != 0) {
-            return false;
-        }
-    }
-    return true;
+    return state == UINT64_MAX || state == 0;
 }
 
 /** Erases a sector after its record has been made invalid. */

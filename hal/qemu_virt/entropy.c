@@ -20,15 +20,17 @@
 static volatile struct virtio_ring *const ring = (void *)BOARD_VIRTIO_RING;
 static uint8_t *const bounce = (void *)BOARD_VIRTIO_BOUNCE;
 
-/** The device's registers, or 0: not found, or given up. */
+/** The device's registers, or 0: not started, not found, or given up. */
 static uintptr_t device;
+static bool started;
 static uint16_t requests;
 
 bool board_entropy_start(void)
 {
-    if (device == 0) {
+    /* Once only: a device that failed is not tried again. */
+    if (!started) {
+        started = true;
         device = virtio_find(VIRTIO_DEVICE_ENTROPY);
-        requests = 0;
         if (device != 0 && !virtio_start(device, ring)) {
             device = 0;
         }
@@ -100,7 +102,7 @@ bool hal_entropy_read(uint8_t *buffer, size_t length)
         size_t received = read_some(&buffer[done], length - done);
 
         if (received == 0) {
-            virtio_stop(device); /* It may still write: for ever, nothing more is taken from it. */
+            virtio_stop(device); /* Or it might still write. */
             device = 0;
         }
         done += received;

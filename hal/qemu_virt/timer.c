@@ -17,7 +17,10 @@ bool board_timer_start(void)
 
 uint64_t board_timer_ticks(uint64_t microseconds)
 {
-    return microseconds * cp15_read_cntfrq() / MICROSECONDS + 1;
+    uint32_t frequency = cp15_read_cntfrq();
+
+    return microseconds / MICROSECONDS * frequency +
+           microseconds % MICROSECONDS * frequency / MICROSECONDS + 1;
 }
 
 uint64_t hal_timer_microseconds(void)

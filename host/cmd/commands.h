@@ -23,6 +23,9 @@ int command_stop(int argc, char **argv);
 /** Resets a running board. */
 int command_reset(int argc, char **argv);
 
+/** Replaces the firmware of a running board. */
+int command_load_firmware(int argc, char **argv);
+
 /** Says in words whether a board is running, and its platform's state. */
 int command_status(int argc, char **argv);
 

@@ -17,6 +17,7 @@ static const struct {
     {"start", command_start, "start the board of a chip"},
     {"stop", command_stop, "stop a running board"},
     {"reset", command_reset, "reset a running board"},
+    {"load-firmware", command_load_firmware, "replace the firmware of a running board"},
     {"status", command_status, "say whether a board is running and in which state"},
     {"info", command_info, "print versions, commands and limits as JSON"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
@@ -36,7 +37,7 @@ static int print_help(void)
                  "\n"
                  "COMMANDS\n");
     for (size_t i = 0; i < COMMANDS; i++) {
-        (void)printf("    %-12s%s\n", commands[i].name, commands[i].summary);
+        (void)printf("    %-15s%s\n", commands[i].name, commands[i].summary);
     }
     (void)printf("\n"
                  "    'virtasp help COMMAND' and 'virtasp COMMAND --help' tell more.\n"

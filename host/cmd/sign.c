@@ -15,6 +15,7 @@ static const char help[] =
     "SYNOPSIS\n"
     "    virtasp sign --vendor DIR --rom FILE --firmware FILE --output FILE [OPTION...]\n"
     "    virtasp sign --vendor DIR --image-only --firmware FILE --output FILE [OPTION...]\n"
+    "    virtasp sign --vendor DIR --sbin --firmware FILE --output FILE [OPTION...]\n"
     "\n"
     "DESCRIPTION\n"
     "    Signs the firmware with the vendor's key and writes flash bank 0 of the board: the boot\n"
@@ -27,6 +28,8 @@ static const char help[] =
     "    --firmware FILE         the firmware, at most 2 MiB\n"
     "    --output FILE           what to write\n"
     "    --image-only            write the image alone, as DOWNLOAD_FIRMWARE takes it\n"
+    "    --sbin                  write the image in the file format of AMD-SP firmware, which\n"
+    "                            DOWNLOAD_FIRMWARE takes too and Linux looks for\n"
     "    --security-version N    of the image, for protection against rollback (1)\n"
     "    --key-minimum N         lowest security version that the signing key may sign (0)\n"
     "    --entry ADDRESS         of the first instruction, bit 0 set for Thumb (0x0e010000)\n"
@@ -38,6 +41,11 @@ static const char help[] =
     "    0  done\n"
     "    1  failed; the reason is on standard error, and FILE is as it was\n"
     "    2  wrong usage\n"
+    "\n"
+    "EXAMPLES\n"
+    "    virtasp sign --vendor chip/vendor --sbin --firmware firmware.bin --security-version 2 \\\n"
+    "        --output amd_sev_fam19h_model0xh.sbin\n"
+    "    virtasp load-firmware chip amd_sev_fam19h_model0xh.sbin\n"
     "\n"
     "FILES\n"
     "    DIR/firmware-root.pem       RSA-4096 key that certifies the signing key\n"
@@ -51,6 +59,7 @@ struct sign_options {
     const char *output;
     struct provision_image_parameters image;
     bool image_only;
+    bool sbin;
     bool renew;
     bool help;
 };
@@ -64,6 +73,7 @@ static bool parse(int argc, char **argv, struct sign_options *options,
         {"firmware", &options->firmware, NULL, NULL},
         {"output", &options->output, NULL, NULL},
         {"image-only", NULL, NULL, &options->image_only},
+        {"sbin", NULL, NULL, &options->sbin},
         {"security-version", NULL, &options->image.security_version, NULL},
         {"key-minimum", NULL, &options->image.key_minimum_security_version, NULL},
         {"entry", NULL, &options->image.entry, NULL},
@@ -79,8 +89,8 @@ static bool parse(int argc, char **argv, struct sign_options *options,
     if (options->vendor == NULL || options->firmware == NULL || options->output == NULL) {
         return provision_fail(error, "--vendor, --firmware and --output are needed");
     }
-    return (options->rom == NULL) == options->image_only ||
-           provision_fail(error, "either --rom or --image-only is needed");
+    return (options->rom != NULL) + options->image_only + options->sbin == 1 ||
+           provision_fail(error, "either --rom, --image-only or --sbin is needed");
 }
 
 static bool open_keys(const struct sign_options *options, struct provision_image_keys *keys,
@@ -103,14 +113,22 @@ static bool open_keys(const struct sign_options *options, struct provision_image
 }
 
 static bool write_output(const struct sign_options *options, const struct provision_bytes *rom,
-                         const struct provision_bytes *image, struct provision_error *error)
+                         const struct provision_bytes *image, EVP_PKEY *signing,
+                         struct provision_error *error)
 {
-    const struct provision_extent whole = {.data = image->data, .length = image->length};
-    if (options->image_only) {
-        return provision_file_write(options->output, &whole, 1, image->length,
-                                    PROVISION_MODE_PUBLIC, error);
+    if (options->rom != NULL) {
+        return provision_flash_write(options->output, rom, image, error);
     }
-    return provision_flash_write(options->output, rom, image, error);
+    struct provision_bytes file = {0};
+    if (options->sbin && !provision_psp_make(image, signing, &file, error)) {
+        return false;
+    }
+    const struct provision_bytes *bytes = options->sbin ? &file : image;
+    const struct provision_extent whole = {.data = bytes->data, .length = bytes->length};
+    const bool ok = provision_file_write(options->output, &whole, 1, bytes->length,
+                                         PROVISION_MODE_PUBLIC, error);
+    provision_bytes_free(&file);
+    return ok;
 }
 
 /* The inputs are read before keys are made: a misspelt name should not leave keys behind. */
@@ -122,11 +140,11 @@ static bool sign(const struct sign_options *options, struct provision_error *err
     struct provision_image_keys keys = {0};
     const bool ok =
         provision_file_read(options->firmware, IMAGE_BODY_MAX, false, &firmware, error) &&
-        (options->image_only ||
+        (options->rom == NULL ||
          provision_file_read(options->rom, IMAGE_FLASH_OFFSET, false, &rom, error)) &&
         open_keys(options, &keys, error) &&
         provision_image_make(&firmware, &options->image, &keys, &image, error) &&
-        write_output(options, &rom, &image, error);
+        write_output(options, &rom, &image, keys.signing, error);
     if (ok) {
         (void)printf("wrote %s (image of %zu bytes, security version %u)\n", options->output,
                      image.length, options->image.security_version);

@@ -29,6 +29,7 @@ static const char help[] =
     "    --dram FILE         use this file as x86 memory; its content is kept\n"
     "    --doorbell SOCKET   make the doorbell socket here\n"
     "    --flash FILE        boot from this flash bank instead of DIR/flash.img\n"
+    "    --tsme              encrypt all of memory with the host's key, guests' excepted\n"
     "    --cpu MODEL         CPU of the board: max, cortex-a15, cortex-a7 (max)\n"
     "    --icount            deterministic time: one instruction per nanosecond\n"
     "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
@@ -74,6 +75,7 @@ int command_start(int argc, char **argv)
     struct board_options options = board_default_options;
     bool foreground = false;
     bool print = false;
+    bool tsme = false;
     uint32_t timeout_s = BOARD_READY_TIMEOUT_MS / 1000;
     int status = 0;
     const struct provision_option table[] = {
@@ -84,6 +86,7 @@ int command_start(int argc, char **argv)
         {"doorbell", &options.doorbell, NULL, NULL},
         {"flash", &options.flash, NULL, NULL},
         {"cpu", &options.cpu, NULL, NULL},
+        {"tsme", NULL, NULL, &tsme},
         {"icount", NULL, NULL, &options.icount},
         {"qemu", &options.qemu, NULL, NULL},
         {"hosted", &options.hosted, NULL, NULL},
@@ -96,6 +99,7 @@ int command_start(int argc, char **argv)
         return status;
     }
     options.daemon = !foreground;
+    options.fabric_options.flags |= tsme ? FABRIC_FLAG_TSME : 0;
     options.timeout_ms = timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000;
     struct board board;
     if (print) {

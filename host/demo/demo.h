@@ -34,6 +34,8 @@ struct demo {
     struct sev_certificate owner_certificate;
     struct sev_session session;
     struct sev_measurement measurement;
+    uint8_t mnonce[SEV_NONCE_BYTES]; /**< The owner's, for the attestation report. */
+    struct sev_attestation_report report;
     struct sev_packet_header secret_header;
     uint8_t secret[64];        /**< A disk's passphrase, padded. */
     uint8_t sealed_secret[64]; /**< The same, for the guest's eyes only. */
@@ -72,6 +74,8 @@ demo_step hypervisor_launch_update;
 demo_step hypervisor_measure;
 demo_step hypervisor_inject_secret;
 demo_step hypervisor_launch_finish;
+demo_step hypervisor_attestation;
+demo_step hypervisor_debug;
 demo_step hypervisor_guest_status;
 demo_step hypervisor_deactivate;
 demo_step hypervisor_decommission;
@@ -82,6 +86,8 @@ demo_step guest_owner_verify_chain;
 demo_step guest_owner_make_session;
 demo_step guest_owner_check_measurement;
 demo_step guest_owner_seal_secret;
+demo_step guest_owner_make_nonce;
+demo_step guest_owner_check_report;
 
 /* memory.c: what a look at the memory tells. */
 demo_step memory_show_ciphertext;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/lib/host_memory.h"
+
 #define IMAGE_MAX 0x40000000u
 #define GAP_BYTES 0x3000u
 
@@ -64,15 +66,16 @@ bool guest_image_place(struct guest_image *image, struct dram *dram)
     return true;
 }
 
-void guest_image_write(const struct guest_image *image, const struct dram *dram)
+bool guest_image_write(const struct guest_image *image, const struct memory_controller *controller)
 {
     for (size_t i = 0; i < image->piece_count; i++) {
         const struct guest_image_piece *piece = &image->pieces[i];
-        void *memory = dram_pointer(dram, piece->paddr, piece->length);
-        if (memory != NULL) {
-            memcpy(memory, image->bytes + piece->offset, piece->length);
+        if (host_memory_write(controller, piece->paddr, image->bytes + piece->offset,
+                              piece->length) != MEMORY_CONTROLLER_OK) {
+            return false;
         }
     }
+    return true;
 }
 
 void guest_image_free(struct guest_image *image)

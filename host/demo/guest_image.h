@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/sev_data.h"
-#include "host/lib/dram.h"
+#include "host/lib/memory_controller.h"
 
 #define GUEST_IMAGE_PIECES 5u
 
@@ -45,8 +45,10 @@ bool guest_image_load(struct guest_image *image, const char *path)
 bool guest_image_place(struct guest_image *image, struct dram *dram)
     __attribute__((warn_unused_result));
 
-/** Writes the plaintext into memory, as a hypervisor does before it is encrypted in place. */
-void guest_image_write(const struct guest_image *image, const struct dram *dram);
+/** Writes the plaintext into memory, as a hypervisor does before it is encrypted in place.
+ * @return false when the pieces are not in memory */
+bool guest_image_write(const struct guest_image *image, const struct memory_controller *controller)
+    __attribute__((warn_unused_result));
 
 /** Frees the plaintext. */
 void guest_image_free(struct guest_image *image);

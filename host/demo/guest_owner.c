@@ -133,3 +133,21 @@ bool guest_owner_seal_secret(struct demo *demo)
     show_step("seal secret", "ok", deadline_now_us() - started, "a disk's passphrase");
     return true;
 }
+
+bool guest_owner_make_nonce(struct demo *demo)
+{
+    return RAND_bytes(demo->mnonce, sizeof demo->mnonce) == 1 ||
+           demo_fail("make nonce", "the random generator failed");
+}
+
+bool guest_owner_check_report(struct demo *demo)
+{
+    int64_t started = deadline_now_us();
+    if (!owner_accepts_report(demo->owner.policy, demo->image.digest, demo->mnonce,
+                              &demo->chain.pek, &demo->report)) {
+        return demo_fail("check report", "it is not a report on what was to be launched");
+    }
+    show_step("check report", "ok", deadline_now_us() - started,
+              "digest, policy and nonce, signed by the PEK");
+    return true;
+}

@@ -68,7 +68,9 @@ bool hypervisor_activate(struct demo *demo)
 
 bool hypervisor_launch_update(struct demo *demo)
 {
-    guest_image_write(&demo->image, &demo->board.dram);
+    if (!guest_image_write(&demo->image, &demo->board.memory)) {
+        return demo_fail("LAUNCH_UPDATE_DATA", "the image is not in memory");
+    }
     for (size_t i = 0; i < demo->image.piece_count; i++) {
         const struct guest_image_piece *piece = &demo->image.pieces[i];
         struct sev_launch_update update = {
@@ -115,6 +117,31 @@ bool hypervisor_launch_finish(struct demo *demo)
     int64_t started = deadline_now_us();
     int result = sev_launch_finish(&demo->board, &handle);
     return demo_command("LAUNCH_FINISH", started, result, "the guest may run");
+}
+
+bool hypervisor_attestation(struct demo *demo)
+{
+    int64_t started = deadline_now_us();
+    int result = sev_attest(&demo->board, demo->handle, demo->mnonce, &demo->report);
+    return demo_command("ATTESTATION", started, result, "report for the owner's nonce");
+}
+
+bool hypervisor_debug(struct demo *demo)
+{
+    uint64_t page = dram_allocate(&demo->board.dram, 0, DRAM_PAGE_BYTES, 0);
+    struct sev_dbg debug = {.handle = demo->handle,
+                            .src_paddr = demo->secret_paddr,
+                            .dst_paddr = page,
+                            .length = sizeof demo->secret};
+    int64_t started = deadline_now_us();
+    int result = sev_dbg_decrypt(&demo->board, &debug);
+    if (page == 0 || result != SEV_STATUS_POLICY_FAILURE) {
+        return demo_fail("DBG_DECRYPT", "%s, in spite of the policy's NODBG",
+                         sev_result_text(result));
+    }
+    show_step("DBG_DECRYPT", "refused", deadline_now_us() - started, "%s: the policy says NODBG",
+              sev_result_text(result));
+    return true;
 }
 
 bool hypervisor_guest_status(struct demo *demo)

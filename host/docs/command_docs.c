@@ -41,12 +41,39 @@ static const struct {
 #undef DOCS_COMMAND
 };
 
+#define ROWS_MAX 128u
+
+/** All rows, in the order of their ids. */
+static const struct command_row *rows[ROWS_MAX];
+static size_t row_count;
+
+static int compare_ids(const void *a, const void *b)
+{
+    const struct command_row *const *first = a;
+    const struct command_row *const *second = b;
+
+    return (int)(*first)->id - (int)(*second)->id;
+}
+
+/** Fills in ROWS. */
+static void collect_rows(void)
+{
+    while (row_count < ROWS_MAX && command_table_at(row_count) != NULL) {
+        rows[row_count] = command_table_at(row_count);
+        row_count++;
+    }
+    if (row_count == ROWS_MAX) {
+        source_fail("the table has too many rows");
+    }
+    qsort(rows, row_count, sizeof rows[0], compare_ids);
+}
+
 /** The table of all commands that are served. */
 static void print_overview(void)
 {
-    const struct command_row *row;
+    for (size_t i = 0; i < row_count; i++) {
+        const struct command_row *row = rows[i];
 
-    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
         (void)printf("| %03Xh | [%s](#", row->id, row->name);
         for (const char *at = row->name; *at != '\0'; at++) {
             (void)putchar(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
@@ -108,14 +135,14 @@ static void document(const struct command_row *row, const char *structures)
 int main(void)
 {
     static char structures[SOURCE_BYTES_MAX];
-    const struct command_row *row;
 
+    collect_rows();
     source_read(STRUCTURES_PATH, structures);
     (void)printf(introduction, SEV_API_MAJOR, SEV_API_MINOR, SEV_BUILD);
     print_overview();
     print_missing();
-    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
-        document(row, structures);
+    for (size_t i = 0; i < row_count; i++) {
+        document(rows[i], structures);
     }
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         source_fail("cannot write to standard output");

@@ -155,8 +155,8 @@ static void print_buffers(const struct command_row *row, const struct source_str
     static const char *const directions[] = {
         [COMMAND_IN] = "read",
         [COMMAND_OUT] = "written",
-        [COMMAND_REGION] = "host memory, read and written",
-        [COMMAND_GUEST] = "guest memory, read and written",
+        [COMMAND_REGION] = "host memory, used in place",
+        [COMMAND_GUEST] = "guest memory, under its key",
     };
 
     if (row->buffers[0].direction == COMMAND_UNUSED) {
@@ -170,7 +170,7 @@ static void print_buffers(const struct command_row *row, const struct source_str
         if (buffer->direction == COMMAND_UNUSED) {
             continue;
         }
-        (void)printf("| %s | `%s` | `%s` | %s | ", buffer->name,
+        (void)printf("| %s | `%s` | %s | %s | ", buffer->name,
                      check_field_at(row, structure, buffer->paddr_offset, 8)->name,
                      length_field(row, structure, buffer), directions[buffer->direction]);
         print_rule(buffer);

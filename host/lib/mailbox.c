@@ -80,8 +80,8 @@ bool mailbox_is_idle(const struct mailbox_client *client)
            (mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) != 0;
 }
 
-/* Wakes the firmware. A full socket already holds bytes that will. */
-static enum mailbox_result ring(const struct mailbox_client *client)
+/* A full socket already holds bytes that will wake the firmware. */
+enum mailbox_result mailbox_ring(const struct mailbox_client *client)
 {
     if (client->doorbell < 0) {
         return MAILBOX_OK;
@@ -116,8 +116,9 @@ static enum mailbox_result drain(const struct mailbox_client *client)
     }
 }
 
-static bool has_response(const struct mailbox_client *client)
+static bool has_response(const struct mailbox_client *client, const void *context)
 {
+    (void)context;
     return (mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) != 0 &&
            (!client->interrupt ||
             (mailbox_read(client, MAILBOX_INTSTS) & MAILBOX_INT_COMPLETE) != 0);
@@ -135,12 +136,13 @@ static enum mailbox_result sleep_until_rung(const struct mailbox_client *client,
     return count >= 0 || errno == EINTR ? MAILBOX_OK : MAILBOX_ERROR;
 }
 
-static enum mailbox_result wait_for_response(const struct mailbox_client *client, int timeout_ms)
+enum mailbox_result mailbox_wait(const struct mailbox_client *client, mailbox_condition *condition,
+                                 const void *context, int timeout_ms)
 {
     const int64_t deadline = deadline_after(timeout_ms);
     for (;;) {
         enum mailbox_result socket = client->doorbell < 0 ? MAILBOX_OK : drain(client);
-        if (has_response(client)) {
+        if (condition(client, context)) {
             return MAILBOX_OK;
         }
         int left_ms = deadline_left_ms(deadline);
@@ -171,9 +173,9 @@ enum mailbox_result mailbox_command(struct mailbox_client *client, uint32_t id, 
     mailbox_write(client, MAILBOX_CMDRESP,
                   (id & MAILBOX_CMDRESP_ID_MASK) << MAILBOX_CMDRESP_ID_SHIFT |
                       (client->interrupt ? MAILBOX_CMDRESP_IOC : 0));
-    enum mailbox_result result = ring(client);
+    enum mailbox_result result = mailbox_ring(client);
     if (result == MAILBOX_OK) {
-        result = wait_for_response(client, timeout_ms);
+        result = mailbox_wait(client, has_response, NULL, timeout_ms);
     }
     if (result == MAILBOX_OK) {
         *status = (uint16_t)(mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_STATUS_MASK);

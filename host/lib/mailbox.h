@@ -63,6 +63,24 @@ enum mailbox_result mailbox_command(struct mailbox_client *client, uint32_t id, 
                                     uint16_t *status, int timeout_ms)
     __attribute__((warn_unused_result));
 
+/** Wakes the firmware: it looks at the registers. */
+enum mailbox_result mailbox_ring(const struct mailbox_client *client)
+    __attribute__((warn_unused_result));
+
+/** Whether what a client waits for has come about. */
+typedef bool mailbox_condition(const struct mailbox_client *client, const void *context);
+
+/**
+ * Sleeps until the registers say what the caller waits for; the firmware rings when they change.
+ *
+ * @param condition, context  looked at before the first sleep and after every byte of the doorbell
+ * @param timeout_ms          longest wait in milliseconds
+ * @return MAILBOX_OK, MAILBOX_TIMEOUT, MAILBOX_GONE or MAILBOX_ERROR
+ */
+enum mailbox_result mailbox_wait(const struct mailbox_client *client, mailbox_condition *condition,
+                                 const void *context, int timeout_ms)
+    __attribute__((warn_unused_result));
+
 /** mailbox_command() of NOP, the shortest round trip; MAILBOX_ERROR when its status is not 0. */
 enum mailbox_result mailbox_nop(struct mailbox_client *client, int timeout_ms)
     __attribute__((warn_unused_result));

@@ -8,6 +8,8 @@
 #include <sched.h>
 #include <string.h>
 
+#include "abi/sev_state.h"
+
 #define BLOCK_BYTES 16u
 #define KEY_BYTES 16u
 #define SNAPSHOT_TRIES 100000
@@ -38,6 +40,9 @@ static void copy_state(const struct fabric_memctl *state, uint32_t asid, struct 
 static bool take_snapshot(const struct memory_controller *controller, uint32_t asid,
                           struct snapshot *snapshot)
 {
+    if (controller->fabric == NULL) {
+        return false;
+    }
     const uint8_t *base = controller->fabric + FABRIC_MEMCTL_OFFSET;
     const uint64_t *generation = (const void *)(base + offsetof(struct fabric_memctl, generation));
     for (int i = 0; i < SNAPSHOT_TRIES; i++) {
@@ -114,7 +119,7 @@ static enum memory_controller_result access_memory(const struct memory_controlle
         uint8_t *memory = dram_pointer(controller->dram, paddr + done, count);
         if (memory == NULL) {
             result = MEMORY_CONTROLLER_UNMAPPED;
-        } else if (is_protected(&snapshot, paddr + done, count)) {
+        } else if (!controller->hardware && is_protected(&snapshot, paddr + done, count)) {
             result = MEMORY_CONTROLLER_PROTECTED;
         } else if (!transform(&snapshot, source != NULL, paddr + done,
                               source != NULL ? source + done : memory,
@@ -139,6 +144,32 @@ enum memory_controller_result memory_controller_write(const struct memory_contro
                                                       const void *buffer, size_t length)
 {
     return access_memory(controller, asid, paddr, length, buffer, NULL);
+}
+
+enum memory_controller_result memory_controller_check(const struct memory_controller *controller,
+                                                      uint64_t paddr, uint64_t length)
+{
+    struct snapshot snapshot;
+    enum memory_controller_result result = MEMORY_CONTROLLER_OK;
+    if (dram_pointer(controller->dram, paddr, length) == NULL) {
+        result = MEMORY_CONTROLLER_UNMAPPED;
+    } else if (!controller->hardware && take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+        result = is_protected(&snapshot, paddr, length) ? MEMORY_CONTROLLER_PROTECTED
+                                                        : MEMORY_CONTROLLER_OK;
+        OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    }
+    return result;
+}
+
+bool memory_controller_tmr(const struct memory_controller *controller, struct fabric_tmr *tmr)
+{
+    struct snapshot snapshot;
+    if (!take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+        return false;
+    }
+    *tmr = snapshot.tmr[0];
+    OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    return tmr->length != 0;
 }
 
 bool memory_controller_has_key(const struct memory_controller *controller, uint32_t asid)

@@ -24,8 +24,9 @@ enum memory_controller_result {
 };
 
 struct memory_controller {
-    const uint8_t *fabric; /**< The mapped fabric file. */
+    const uint8_t *fabric; /**< The mapped fabric file, or NULL when there is none. */
     const struct dram *dram;
+    bool hardware; /**< Accesses are the CPU's own, as at VMRUN: a TMR is no obstacle. */
 };
 
 /**
@@ -45,6 +46,24 @@ enum memory_controller_result memory_controller_read(const struct memory_control
 enum memory_controller_result memory_controller_write(const struct memory_controller *controller,
                                                       uint32_t asid, uint64_t paddr,
                                                       const void *buffer, size_t length)
+    __attribute__((warn_unused_result));
+
+/**
+ * Whether an access may be made: there is DRAM, and no TMR.
+ *
+ * @param paddr   without the C-bit
+ * @param length  bytes; all of them in one DRAM range
+ * @return MEMORY_CONTROLLER_OK, _UNMAPPED or _PROTECTED
+ */
+enum memory_controller_result memory_controller_check(const struct memory_controller *controller,
+                                                      uint64_t paddr, uint64_t length)
+    __attribute__((warn_unused_result));
+
+/**
+ * @param[out] tmr  the trusted memory region that holds the VMSA table (docs/fabric.md)
+ * @return false when there is none: SEV-ES is off
+ */
+bool memory_controller_tmr(const struct memory_controller *controller, struct fabric_tmr *tmr)
     __attribute__((warn_unused_result));
 
 /** @return whether the slot of the ASID holds a key */

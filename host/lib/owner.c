@@ -88,3 +88,23 @@ bool owner_seal_secret(const struct owner *owner, const void *secret, uint32_t l
            session_packet_mac(owner->transport.tik, SEV_MAC_CONTEXT_LAUNCH_SECRET, header, data,
                               length, owner->measure, header->mac);
 }
+
+bool owner_accepts_report(uint32_t policy, const uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES],
+                          const uint8_t mnonce[SEV_NONCE_BYTES], const struct sev_certificate *pek,
+                          const struct sev_attestation_report *report)
+{
+    if (report->policy != policy || report->reserved != 0 ||
+        memcmp(report->launch_digest, launch_digest, SEV_LAUNCH_DIGEST_BYTES) != 0 ||
+        memcmp(report->mnonce, mnonce, SEV_NONCE_BYTES) != 0 ||
+        report->signature_usage != SEV_USAGE_PEK ||
+        report->signature_algorithm != SEV_ALGORITHM_ECDSA_SHA256 ||
+        pek->public_key_usage != SEV_USAGE_PEK ||
+        pek->public_key_algorithm != SEV_ALGORITHM_ECDSA_SHA256) {
+        return false;
+    }
+    EVP_PKEY *key = sev_key_from_certificate(&pek->public_key.ecc);
+    bool accepted = key != NULL && sev_key_verify(key, report, SEV_ATTESTATION_SIGNED_BYTES,
+                                                  report->signature_r, report->signature_s);
+    EVP_PKEY_free(key);
+    return accepted;
+}

@@ -75,4 +75,18 @@ bool owner_seal_secret(const struct owner *owner, const void *secret, uint32_t l
                        struct sev_packet_header *header, void *data)
     __attribute__((warn_unused_result));
 
+/**
+ * Checks an attestation report: it answers this nonce, is about what the owner expects, and the
+ * platform's PEK has signed it.
+ *
+ * @param policy         of the guest
+ * @param launch_digest  what should have been launched
+ * @param mnonce         the nonce that was asked with
+ * @param pek            the platform's PEK certificate; its chain has been verified
+ */
+bool owner_accepts_report(uint32_t policy, const uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES],
+                          const uint8_t mnonce[SEV_NONCE_BYTES], const struct sev_certificate *pek,
+                          const struct sev_attestation_report *report)
+    __attribute__((warn_unused_result));
+
 #endif

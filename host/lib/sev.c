@@ -3,17 +3,15 @@
  */
 #include "host/lib/sev.h"
 
-#include <string.h>
+#include "host/lib/host_memory.h"
 
 int sev_command(struct board *board, uint32_t id, void *buffer, size_t length)
 {
     uint64_t paddr = buffer != NULL ? board->command_paddr : 0;
-    void *page = dram_pointer(&board->dram, board->command_paddr, DRAM_PAGE_BYTES);
-    if (page == NULL || length > DRAM_PAGE_BYTES) {
+    if (length > DRAM_PAGE_BYTES ||
+        (buffer != NULL &&
+         host_memory_write(&board->memory, paddr, buffer, length) != MEMORY_CONTROLLER_OK)) {
         return MAILBOX_ERROR;
-    }
-    if (buffer != NULL) {
-        memcpy(page, buffer, length);
     }
     uint16_t status = 0;
     enum mailbox_result result =
@@ -21,8 +19,9 @@ int sev_command(struct board *board, uint32_t id, void *buffer, size_t length)
     if (result != MAILBOX_OK) {
         return result;
     }
-    if (buffer != NULL) {
-        memcpy(buffer, page, length);
+    if (buffer != NULL &&
+        host_memory_read(&board->memory, paddr, buffer, length) != MEMORY_CONTROLLER_OK) {
+        return MAILBOX_ERROR;
     }
     return status;
 }

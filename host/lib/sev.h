@@ -133,6 +133,15 @@ int sev_inject_secret(struct board *board, uint32_t handle, const struct sev_pac
                       const void *data, uint32_t length, uint64_t paddr)
     __attribute__((warn_unused_result));
 
+/**
+ * ATTESTATION.
+ *
+ * @param mnonce       of whoever wants the report
+ * @param[out] report  set on success
+ */
+int sev_attest(struct board *board, uint32_t handle, const uint8_t mnonce[SEV_NONCE_BYTES],
+               struct sev_attestation_report *report) __attribute__((warn_unused_result));
+
 /** @return name of a status, or what a negative result means */
 const char *sev_result_text(int result);
 

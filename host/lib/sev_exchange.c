@@ -1,77 +1,55 @@
 /*
- * Commands together with what their buffers point to: the data goes through the board's scratch
- * memory, one page-aligned place for each operand.
+ * Commands together with what their buffers point to.
  */
 #include <string.h>
 
 #include "host/lib/sev.h"
-
-#define FIRST_OPERAND 0x0000u
-#define SECOND_OPERAND 0x4000u /* leaves room for a packet of SEV_PACKET_MAX before it */
-
-static uint64_t operand_paddr(const struct board *board, uint32_t place)
-{
-    return board->scratch_paddr + place;
-}
-
-static void *operand(const struct board *board, uint32_t place)
-{
-    /* The scratch memory was allocated in one piece, so that the pointer exists. */
-    uint8_t *scratch = dram_pointer(&board->dram, board->scratch_paddr, BOARD_SCRATCH_BYTES);
-    return scratch + place;
-}
+#include "host/lib/sev_operand.h"
 
 int sev_read_chip_id(struct board *board, uint8_t id[SEV_CHIP_ID_BYTES])
 {
-    struct sev_get_id buffer = {.id_paddr = operand_paddr(board, FIRST_OPERAND),
-                                .id_length = BOARD_SCRATCH_BYTES};
+    struct sev_get_id buffer = {.id_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
+                                .id_length = SEV_PACKET_MAX};
     int result = sev_get_id(board, &buffer);
-    if (result == SEV_STATUS_SUCCESS) {
-        memcpy(id, operand(board, FIRST_OPERAND), SEV_CHIP_ID_BYTES);
-    }
-    return result;
+    return sev_operand_get(board, result, SEV_OPERAND_FIRST, id, SEV_CHIP_ID_BYTES);
 }
 
 int sev_export_certificates(struct board *board, struct sev_certificate *pdh,
                             struct sev_certificate_chain *chain)
 {
     struct sev_pdh_cert_export buffer = {
-        .pdh_cert_paddr = operand_paddr(board, FIRST_OPERAND),
+        .pdh_cert_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
         .pdh_cert_length = sizeof *pdh,
-        .certs_paddr = operand_paddr(board, SECOND_OPERAND),
+        .certs_paddr = sev_operand_paddr(board, SEV_OPERAND_SECOND),
         .certs_length = sizeof *chain,
     };
     int result = sev_pdh_cert_export(board, &buffer);
-    if (result == SEV_STATUS_SUCCESS) {
-        memcpy(pdh, operand(board, FIRST_OPERAND), sizeof *pdh);
-        memcpy(chain, operand(board, SECOND_OPERAND), sizeof *chain);
-    }
-    return result;
+    result = sev_operand_get(board, result, SEV_OPERAND_FIRST, pdh, sizeof *pdh);
+    return sev_operand_get(board, result, SEV_OPERAND_SECOND, chain, sizeof *chain);
 }
 
 int sev_export_csr(struct board *board, struct sev_certificate *csr)
 {
-    struct sev_pek_csr buffer = {.csr_paddr = operand_paddr(board, FIRST_OPERAND),
+    struct sev_pek_csr buffer = {.csr_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
                                  .csr_length = sizeof *csr};
     int result = sev_pek_csr(board, &buffer);
-    if (result == SEV_STATUS_SUCCESS) {
-        memcpy(csr, operand(board, FIRST_OPERAND), sizeof *csr);
-    }
-    return result;
+    return sev_operand_get(board, result, SEV_OPERAND_FIRST, csr, sizeof *csr);
 }
 
 int sev_import_owner(struct board *board, const struct sev_certificate *pek,
                      const struct sev_certificate *oca)
 {
-    memcpy(operand(board, FIRST_OPERAND), pek, sizeof *pek);
-    memcpy(operand(board, SECOND_OPERAND), oca, sizeof *oca);
     struct sev_pek_cert_import buffer = {
-        .pek_cert_paddr = operand_paddr(board, FIRST_OPERAND),
+        .pek_cert_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
         .pek_cert_length = sizeof *pek,
-        .oca_cert_paddr = operand_paddr(board, SECOND_OPERAND),
+        .oca_cert_paddr = sev_operand_paddr(board, SEV_OPERAND_SECOND),
         .oca_cert_length = sizeof *oca,
     };
-    return sev_pek_cert_import(board, &buffer);
+    int result = sev_operand_put(board, SEV_OPERAND_FIRST, pek, sizeof *pek);
+    if (result == SEV_STATUS_SUCCESS) {
+        result = sev_operand_put(board, SEV_OPERAND_SECOND, oca, sizeof *oca);
+    }
+    return result == SEV_STATUS_SUCCESS ? sev_pek_cert_import(board, &buffer) : result;
 }
 
 int sev_start_launch(struct board *board, uint32_t policy,
@@ -79,15 +57,20 @@ int sev_start_launch(struct board *board, uint32_t policy,
                      uint32_t *handle)
 {
     struct sev_launch_start buffer = {.policy = policy};
+    int result = SEV_STATUS_SUCCESS;
     if (certificate != NULL && session != NULL) {
-        memcpy(operand(board, FIRST_OPERAND), certificate, sizeof *certificate);
-        memcpy(operand(board, SECOND_OPERAND), session, sizeof *session);
-        buffer.dh_cert_paddr = operand_paddr(board, FIRST_OPERAND);
+        buffer.dh_cert_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST);
         buffer.dh_cert_length = sizeof *certificate;
-        buffer.session_paddr = operand_paddr(board, SECOND_OPERAND);
+        buffer.session_paddr = sev_operand_paddr(board, SEV_OPERAND_SECOND);
         buffer.session_length = sizeof *session;
+        result = sev_operand_put(board, SEV_OPERAND_FIRST, certificate, sizeof *certificate);
+        if (result == SEV_STATUS_SUCCESS) {
+            result = sev_operand_put(board, SEV_OPERAND_SECOND, session, sizeof *session);
+        }
     }
-    int result = sev_launch_start(board, &buffer);
+    if (result == SEV_STATUS_SUCCESS) {
+        result = sev_launch_start(board, &buffer);
+    }
     if (result == SEV_STATUS_SUCCESS) {
         *handle = buffer.handle;
     }
@@ -98,14 +81,11 @@ int sev_measure_launch(struct board *board, uint32_t handle, struct sev_measurem
 {
     struct sev_launch_measure buffer = {
         .handle = handle,
-        .measure_paddr = operand_paddr(board, FIRST_OPERAND),
+        .measure_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
         .measure_length = sizeof *measurement,
     };
     int result = sev_launch_measure(board, &buffer);
-    if (result == SEV_STATUS_SUCCESS) {
-        memcpy(measurement, operand(board, FIRST_OPERAND), sizeof *measurement);
-    }
-    return result;
+    return sev_operand_get(board, result, SEV_OPERAND_FIRST, measurement, sizeof *measurement);
 }
 
 int sev_inject_secret(struct board *board, uint32_t handle, const struct sev_packet_header *header,
@@ -114,16 +94,31 @@ int sev_inject_secret(struct board *board, uint32_t handle, const struct sev_pac
     if (length > SEV_PACKET_MAX) {
         return SEV_STATUS_INVALID_LENGTH;
     }
-    memcpy(operand(board, FIRST_OPERAND), data, length);
-    memcpy(operand(board, SECOND_OPERAND), header, sizeof *header);
     struct sev_packet buffer = {
         .handle = handle,
-        .hdr_paddr = operand_paddr(board, SECOND_OPERAND),
+        .hdr_paddr = sev_operand_paddr(board, SEV_OPERAND_SECOND),
         .hdr_length = sizeof *header,
         .guest_paddr = paddr,
         .guest_length = length,
-        .trans_paddr = operand_paddr(board, FIRST_OPERAND),
+        .trans_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
         .trans_length = length,
     };
-    return sev_launch_update_secret(board, &buffer);
+    int result = sev_operand_put(board, SEV_OPERAND_FIRST, data, length);
+    if (result == SEV_STATUS_SUCCESS) {
+        result = sev_operand_put(board, SEV_OPERAND_SECOND, header, sizeof *header);
+    }
+    return result == SEV_STATUS_SUCCESS ? sev_launch_update_secret(board, &buffer) : result;
+}
+
+int sev_attest(struct board *board, uint32_t handle, const uint8_t mnonce[SEV_NONCE_BYTES],
+               struct sev_attestation_report *report)
+{
+    struct sev_attestation buffer = {
+        .handle = handle,
+        .report_paddr = sev_operand_paddr(board, SEV_OPERAND_FIRST),
+        .length = sizeof *report,
+    };
+    memcpy(buffer.mnonce, mnonce, sizeof buffer.mnonce);
+    int result = sev_attestation(board, &buffer);
+    return sev_operand_get(board, result, SEV_OPERAND_FIRST, report, sizeof *report);
 }

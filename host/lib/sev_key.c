@@ -6,6 +6,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 #include <string.h>
@@ -120,4 +121,37 @@ bool sev_key_agree(EVP_PKEY *own, EVP_PKEY *peer, uint8_t secret[SEV_P384_BYTES]
                 EVP_PKEY_derive(context, secret, &length) == 1 && length == SEV_P384_BYTES;
     EVP_PKEY_CTX_free(context);
     return done;
+}
+
+/* A number of a signature; NULL when it is longer than 48 bytes. */
+static BIGNUM *number_from_field(const uint8_t field[72])
+{
+    static const uint8_t zeros[72 - SEV_P384_BYTES];
+    return memcmp(field + SEV_P384_BYTES, zeros, sizeof zeros) == 0
+               ? BN_lebin2bn(field, SEV_P384_BYTES, NULL)
+               : NULL;
+}
+
+bool sev_key_verify(EVP_PKEY *key, const void *data, size_t length, const uint8_t r[72],
+                    const uint8_t s[72])
+{
+    BIGNUM *numbers[2] = {number_from_field(r), number_from_field(s)};
+    ECDSA_SIG *signature = ECDSA_SIG_new();
+    if (signature == NULL || numbers[0] == NULL || numbers[1] == NULL ||
+        ECDSA_SIG_set0(signature, numbers[0], numbers[1]) != 1) {
+        BN_free(numbers[0]);
+        BN_free(numbers[1]);
+        ECDSA_SIG_free(signature);
+        return false;
+    }
+    uint8_t *der = NULL;
+    const int bytes = i2d_ECDSA_SIG(signature, &der);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    const bool good = bytes > 0 && context != NULL &&
+                      EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+                      EVP_DigestVerify(context, der, (size_t)bytes, data, length) == 1;
+    EVP_MD_CTX_free(context);
+    OPENSSL_free(der);
+    ECDSA_SIG_free(signature);
+    return good;
 }

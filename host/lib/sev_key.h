@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "abi/sev_certificate.h"
@@ -44,5 +45,15 @@ bool sev_key_to_certificate(const EVP_PKEY *key, struct sev_public_key_ecc *publ
  */
 bool sev_key_agree(EVP_PKEY *own, EVP_PKEY *peer, uint8_t secret[SEV_P384_BYTES])
     __attribute__((warn_unused_result));
+
+/**
+ * Verifies an ECDSA signature with SHA-256.
+ *
+ * @param key           public key of the signer
+ * @param data, length  what was signed
+ * @param r, s          72 bytes each, little-endian, zeros after the first 48
+ */
+bool sev_key_verify(EVP_PKEY *key, const void *data, size_t length, const uint8_t r[72],
+                    const uint8_t s[72]) __attribute__((warn_unused_result));
 
 #endif

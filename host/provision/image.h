@@ -62,6 +62,31 @@ PROVISION_CHECKED bool provision_image_certify_key(const struct provision_image_
 PROVISION_CHECKED bool provision_image_seal(struct image_header *header, const uint8_t *body,
                                             EVP_PKEY *signing, struct provision_error *error);
 
+/** Largest file that DOWNLOAD_FIRMWARE takes. */
+#define PROVISION_PSP_BYTES_MAX 0x200000u
+
+/**
+ * Puts an image into the file format of AMD-SP firmware (abi/psp_header.h). The same input gives the
+ * same bytes.
+ *
+ * @param image      what provision_image_make() made
+ * @param signing    the key that signed the image
+ * @param[out] file  to be freed with provision_bytes_free()
+ * @return false when the file would be too long for DOWNLOAD_FIRMWARE, or OpenSSL fails
+ */
+PROVISION_CHECKED bool provision_psp_make(const struct provision_bytes *image, EVP_PKEY *signing,
+                                          struct provision_bytes *file,
+                                          struct provision_error *error);
+
+/**
+ * Computes the signature at the end of such a file.
+ *
+ * @param[in,out] file  @p length bytes, at least PSP_HEADER_BYTES + PSP_SIGNATURE_BYTES
+ * @return false when OpenSSL fails
+ */
+PROVISION_CHECKED bool provision_psp_seal(uint8_t *file, size_t length, EVP_PKEY *signing,
+                                          struct provision_error *error);
+
 /**
  * @param root         the vendor's root key; its public part is enough
  * @param[out] public_key  as the header holds it

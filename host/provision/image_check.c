@@ -8,15 +8,6 @@
 #include "host/provision/image.h"
 #include "host/provision/rsa.h"
 
-static bool all_zero(const uint8_t *bytes, size_t length)
-{
-    uint8_t any = 0;
-    for (size_t i = 0; i < length; i++) {
-        any |= bytes[i];
-    }
-    return any == 0;
-}
-
 static bool verify_by(const struct image_public_key *key, const void *message, size_t length,
                       const uint8_t signature[IMAGE_RSA_BYTES], struct provision_error *error)
 {
@@ -39,12 +30,12 @@ static enum image_refusal check_layout(const struct image_header *header, size_t
                                        struct provision_error *error)
 {
     const uint32_t address = header->entry & ~UINT32_C(1);
+    const bool thumb = (header->entry & 1) != 0;
     if (header->magic != IMAGE_MAGIC || header->version != IMAGE_VERSION) {
         return refuse(IMAGE_REFUSAL_BAD_HEADER, "there is no firmware image", error);
     }
-    if (header->reserved0 != 0 || !all_zero(header->reserved1, sizeof header->reserved1) ||
-        header->load_address != IMAGE_LOAD_ADDRESS) {
-        return refuse(IMAGE_REFUSAL_BAD_HEADER, "the image's header is malformed", error);
+    if (header->load_address != IMAGE_LOAD_ADDRESS) {
+        return refuse(IMAGE_REFUSAL_BAD_HEADER, "the image is for another place", error);
     }
     if (header->body_bytes == 0 || header->body_bytes % 4 != 0 ||
         header->body_bytes > IMAGE_BODY_MAX || header->body_bytes > available - sizeof *header) {
@@ -52,6 +43,9 @@ static enum image_refusal check_layout(const struct image_header *header, size_t
     }
     if (address < IMAGE_LOAD_ADDRESS || address - IMAGE_LOAD_ADDRESS >= header->body_bytes) {
         return refuse(IMAGE_REFUSAL_BAD_HEADER, "the image's entry lies outside of it", error);
+    }
+    if (!thumb && address % 4 != 0) {
+        return refuse(IMAGE_REFUSAL_BAD_HEADER, "the image's entry is no Arm instruction", error);
     }
     return IMAGE_REFUSAL_NONE;
 }

@@ -1,0 +1,75 @@
+/*
+ * The figures of the benchmark: what is measured, what a real chip needs for the same, what this
+ * project aims at; their samples, as a table for people and as JSON for programs.
+ */
+#ifndef TESTS_BENCH_FIGURES_H
+#define TESTS_BENCH_FIGURES_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define FIGURES_SAMPLES_MAX 1024u
+
+enum figure {
+    FIGURE_BOOT_MS,
+    FIGURE_FIRMWARE_READY_MS,
+    FIGURE_NOP_P50_US,
+    FIGURE_NOP_P99_US,
+    FIGURE_RING_COMMANDS_S,
+    FIGURE_INIT_FIRST_MS,
+    FIGURE_INIT_MS,
+    FIGURE_PEK_GEN_MS,
+    FIGURE_PDH_GEN_MS,
+    FIGURE_PDH_GEN_STATUS_MS,
+    FIGURE_LAUNCH_START_MS,
+    FIGURE_LAUNCH_START_OWNER_MS,
+    FIGURE_LAUNCH_MS,
+    FIGURE_LAUNCH_4MIB_MS,
+    FIGURE_LAUNCH_PAGE_MS,
+    FIGURE_LAUNCH_UPDATE_DATA_MIB_S,
+    FIGURE_ATTESTATION_MS,
+    FIGURE_SEND_UPDATE_MIB_S,
+    FIGURE_RECEIVE_UPDATE_MIB_S,
+    FIGURE_IDLE_PERCENT,
+    FIGURE_FIRMWARE_TEXT_BYTES,
+    FIGURE_ROM_TEXT_BYTES,
+    FIGURE_FLASH_IMAGE_BYTES,
+    FIGURES,
+};
+
+/** All samples; start with one that is all zero. */
+struct figures {
+    double samples[FIGURES][FIGURES_SAMPLES_MAX];
+    unsigned counts[FIGURES];
+};
+
+/** What was measured, for the reports. */
+struct figures_context {
+    const char *cpu;          /**< CPU model, or "hosted". */
+    const char *qemu_version; /**< First line of `qemu-system-arm --version`, or "". */
+    bool bars;                /**< The aims are meant for this CPU. */
+};
+
+/** Records one sample; those beyond FIGURES_SAMPLES_MAX are not kept. */
+void figures_add(struct figures *figures, enum figure figure, double value);
+
+/**
+ * @param[in,out] values  gets sorted
+ * @param count           at least 1
+ * @param percent         0 to 100
+ * @return the value that PERCENT of all values do not exceed (nearest rank)
+ */
+double figures_percentile(double *values, unsigned count, double percent);
+
+/** Prints the table: the best sample and the median, beside the chip's figure and the aim. */
+void figures_print(struct figures *figures, const struct figures_context *context);
+
+/**
+ * Writes JSON: KEY is the best sample, KEY_median the median; one that was not measured is null.
+ *
+ * @return false when the file cannot be written
+ */
+bool figures_write_json(struct figures *figures, const struct figures_context *context, FILE *file)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Tests the benchmark: it runs, measures everything, and no figure is far from what it should be.
+#
+# usage: tests/bench/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+#
+# The limits are generous, because tests share the machine with other work: they find a board that
+# spins while idle or encrypts with the wrong code, not one that is a little slower than before.
+
+set -u
+
+BUILD=${BUILD:-build}
+log=$BUILD/tests/log
+json=$log/bench.json
+passed=0
+failed=0
+
+mkdir -p "$log"
+rm -f "$json"
+
+# result STATUS TEXT
+result() {
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $2"
+    fi
+}
+
+# value KEY: the number in the JSON, or nothing.
+value() {
+    sed -n "s/^  \"$1\": \([0-9][0-9.e+-]*\),\{0,1\}$/\1/p" "$json"
+}
+
+# limit KEY RELATION NUMBER: the figure was measured and keeps the limit.
+limit() {
+    found=$(value "$1")
+    awk -v value="$found" -v limit="$3" -v relation="$2" 'BEGIN {
+        if (value == "" || value + 0 <= 0) exit 1
+        exit relation == "<" ? value + 0 >= limit : value + 0 <= limit
+    }'
+    result $? "$1 is '$found', not $2 $3"
+}
+
+sh tests/bench/bench.sh --quick --json "$json"
+result $? "the benchmark's exit status"
+
+limit boot_ms '<' 30000
+limit firmware_ready_ms '<' 30000
+limit nop_p50_us '<' 5000
+limit nop_p99_us '<' 500000
+limit ring_commands_s '>' 1000
+limit init_first_ms '<' 10000
+limit init_ms '<' 5000
+limit pek_gen_ms '<' 5000
+limit pdh_gen_ms '<' 5000
+limit pdh_gen_guest_status_ms '<' 5000
+limit launch_start_ms '<' 1000
+limit launch_start_owner_ms '<' 2000
+limit launch_ms '<' 2000
+limit launch_4mib_ms '<' 5000
+limit launch_page_ms '<' 100
+limit launch_update_data_mib_s '>' 10
+limit attestation_ms '<' 1000
+limit send_update_mib_s '>' 2
+limit receive_update_mib_s '>' 2
+limit idle_percent '<' 10
+limit firmware_text_bytes '<' 163840
+limit rom_text_bytes '<' 65536
+limit flash_image_bytes '<' 1048576
+grep -q '^  "cpu": "max",$' "$json"
+result $? "the JSON names the CPU"
+grep -q '^  "qemu_version": "QEMU emulator version [0-9]' "$json"
+result $? "the JSON names the emulator"
+
+# No key of the JSON may be without a limit above: one that was added must be thought about.
+unknown=$(sed -n 's/^  "\([a-z0-9_]*\)": .*/\1/p' "$json" | grep -v '_median$' |
+    while read -r key; do
+        grep -q "^limit $key \|\"$key\"" tests/bench/run.sh || echo "$key"
+    done)
+[ -z "$unknown" ]
+result $? "figures without a limit: $unknown"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

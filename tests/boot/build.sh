@@ -1,0 +1,32 @@
+#!/bin/sh
+# Builds the test firmware, from the board's own objects and tests/boot/device, and the programs
+# that run on Linux beside it.
+#
+# usage: tests/boot/build.sh OUTPUT-DIRECTORY       (after `make board`)
+
+set -eu
+
+BUILD=${BUILD:-build}
+CROSS=${CROSS:-arm-none-eabi-}
+CC=${CC:-gcc}
+output=$1
+objects=$BUILD/obj/firmware
+mkdir -p "$output"
+
+board_objects=$(find "$objects/boot" "$objects/hal/qemu_virt" -name '*.o' ! -name 'fault_config.*')
+# shellcheck disable=SC2086 # the list is split into words on purpose
+"${CROSS}gcc" -std=c11 -g -O1 -ffreestanding -mthumb -march=armv7ve+simd -mfpu=neon-vfpv4 \
+    -mfloat-abi=hard -fno-delete-null-pointer-checks -fno-common -fstack-protector-strong \
+    -mstack-protector-guard=global -Wall -Wextra -Werror -Wshadow -I. -Ihal/include \
+    -nostartfiles -nostdlib -static -Wl,--build-id=none -Llinker -Wl,-T,linker/firmware.ld \
+    -o "$output/test.elf" tests/boot/device/*.c $board_objects "$objects/crypto/secret.c.o" \
+    -Wl,--start-group "$BUILD/board/libmbedcrypto.a" -lc -lgcc -Wl,--end-group -Wl,--gc-sections
+"${CROSS}objcopy" -O binary "$output/test.elf" "$output/test.bin"
+
+"$CC" -std=c11 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. -o "$output/doorbell_client" \
+    tests/boot/doorbell_client.c
+"$CC" -std=c11 -D_GNU_SOURCE -O1 -fsanitize=undefined -fno-sanitize-recover=all -Wall -Wextra -Werror \
+    -I. -Ihal/include -o "$output/device_tree_test" tests/boot/device_tree_test.c \
+    hal/qemu_virt/device_tree.c
+"$CC" -std=c11 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. -o "$output/skip_test" \
+    tests/boot/skip_test.c tests/boot/gdb_remote.c

@@ -1,0 +1,129 @@
+/*
+ * The command line of the test programs (program.h).
+ */
+#include "tests/common/program.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_SEED 1u
+
+static const char help[] =
+    "usage: PROGRAM --board qemu|hosted --chip DIR [OPTION...] [GROUP...]\n"
+    "\n"
+    "Runs the groups of tests that are named, or all.\n"
+    "\n"
+    "    --chip DIR      a chip made by `virtasp provision`; its stored data is overwritten\n"
+    "    --cpu MODEL     CPU of the emulated board (max)\n"
+    "    --hosted FILE   the firmware as a Linux process (build/hosted/virtasp-sp)\n"
+    "    --seed NUMBER   of everything that is random (1)\n"
+    "    --quick         fewer rounds\n"
+    "    --list          print the groups and end\n"
+    "\n"
+    "Exit status: 0 all passed, 1 a test failed, 2 wrong usage.\n";
+
+struct program_settings program_settings = {.seed = DEFAULT_SEED};
+
+struct command_line_settings {
+    const char *board;
+    const char *hosted;
+    bool list;
+};
+
+/** Notes one option. @return false when there is no such option */
+static bool take_option(int option, struct command_line_settings *settings)
+{
+    switch (option) {
+    case 'b':
+        settings->board = optarg;
+        return true;
+    case 'd':
+        suite.options.directory = optarg;
+        return true;
+    case 'c':
+        suite.options.cpu = optarg;
+        return true;
+    case 'h':
+        settings->hosted = optarg;
+        return true;
+    case 's':
+        program_settings.seed = strtoull(optarg, NULL, 0);
+        return true;
+    case 'q':
+        suite.quick = true;
+        return true;
+    case 'l':
+        settings->list = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool parse(int argc, char **argv, struct command_line_settings *settings)
+{
+    static const struct option options[] = {
+        {"board", required_argument, NULL, 'b'}, {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},   {"hosted", required_argument, NULL, 'h'},
+        {"seed", required_argument, NULL, 's'},  {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},        {NULL, 0, NULL, 0},
+    };
+    int found;
+
+    while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (!take_option(found, settings)) {
+            return false;
+        }
+    }
+    if (settings->list) {
+        return true;
+    }
+    if (suite.options.directory == NULL || settings->board == NULL) {
+        return false;
+    }
+    program_settings.emulated = strcmp(settings->board, "qemu") == 0;
+    suite.options.hosted = program_settings.emulated ? NULL : settings->hosted;
+    return program_settings.emulated || strcmp(settings->board, "hosted") == 0;
+}
+
+/** Whether the group was asked for. */
+static bool is_wanted(const char *name, int count, char **names)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return count == 0;
+}
+
+int program_run(int argc, char **argv, const struct program_group *const *groups, size_t count)
+{
+    struct command_line_settings settings = {.hosted = "build/hosted/virtasp-sp"};
+    int failed = 0;
+
+    suite.options = board_default_options;
+    if (!parse(argc, argv, &settings)) {
+        (void)fputs(help, stderr);
+        return 2;
+    }
+    for (size_t i = 0; settings.list && i < count; i++) {
+        (void)printf("%s\n", groups[i]->name);
+    }
+    if (settings.list) {
+        return EXIT_SUCCESS;
+    }
+    if (!suite_start()) {
+        return EXIT_FAILURE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_wanted(groups[i]->name, argc - optind, argv + optind)) {
+            failed += _cmocka_run_group_tests(groups[i]->name, groups[i]->tests, groups[i]->count,
+                                              NULL, NULL);
+        }
+    }
+    failed += suite_stop() ? 0 : 1;
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,44 @@
+/*
+ * The groups of tests, in the order in which they run.
+ */
+#ifndef TESTS_CONFORMANCE_GROUPS_H
+#define TESTS_CONFORMANCE_GROUPS_H
+
+#include "tests/conformance/suite.h"
+
+/** Tests that belong together; a test file exports one. */
+struct test_group {
+    const char *name;
+    const struct CMUnitTest *tests;
+    size_t count;
+};
+
+/** Expands X(symbol) for every group of a test file. */
+#define TEST_GROUPS(X)                                                                             \
+    X(mailbox)                                                                                     \
+    X(platform_status)                                                                             \
+    X(init)                                                                                        \
+    X(init_ex)                                                                                     \
+    X(identity)                                                                                    \
+    X(pek_cert_import)                                                                             \
+    X(activate)                                                                                    \
+    X(launch_start)                                                                                \
+    X(policy)
+
+#define DECLARE_GROUP(symbol) extern const struct test_group test_group_##symbol;
+TEST_GROUPS(DECLARE_GROUP)
+#undef DECLARE_GROUP
+
+/** Defines the group of a test file from its array of tests. */
+#define TEST_GROUP(symbol, array)                                                                  \
+    const struct test_group test_group_##symbol = {#symbol, (array),                               \
+                                                   sizeof(array) / sizeof((array)[0])}
+
+/**
+ * Makes the tests that hold for every command; the command table must have been read.
+ *
+ * @param[out] group  its tests live as long as the program
+ */
+void every_group(struct test_group *group);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * The board that the suite drives (suite.h).
+ */
+#include "tests/conformance/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "host/lib/sev.h"
+#include "tests/conformance/coverage.h"
+
+#define REVIVALS_MAX 5u
+#define MIB 0x100000u
+
+struct suite suite;
+
+static unsigned revivals;
+
+/** Memory of the board that the suite uses; the same after every start. */
+static bool lay_out(void)
+{
+    struct dram *dram = &suite.board.dram;
+    const struct fabric_config *machine = fabric_configuration(suite.board.fabric_file.bytes);
+
+    if (machine == NULL || dram->range_count != 2) {
+        return false;
+    }
+    suite.machine = *machine;
+    suite.low_end = dram->ranges[0].base + dram->ranges[0].length;
+    suite.high_base = dram->ranges[1].base;
+    suite.high_end = dram->ranges[1].base + dram->ranges[1].length;
+    suite.question = dram_allocate(dram, 0, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
+    suite.slots = dram_allocate(dram, 0, SUITE_SLOTS * SUITE_SLOT_BYTES, SUITE_SLOT_BYTES);
+    suite.tmr = dram_allocate(dram, 0, 4 * SEV_TMR_BYTES, SEV_TMR_BYTES) + SEV_TMR_BYTES;
+    suite.nv = suite.tmr + 2 * SEV_TMR_BYTES;
+    return suite.tmr != SEV_TMR_BYTES;
+}
+
+bool suite_start(void)
+{
+    suite.options.memory_mib = SUITE_MEMORY_MIB;
+    const enum board_result result = board_start(&suite.board, &suite.options);
+
+    if (result != BOARD_OK) {
+        (void)fprintf(stderr, "conformance: the board did not start: %s\n", suite.board.message);
+        return false;
+    }
+    suite.gone = false;
+    if (!lay_out()) {
+        (void)fprintf(stderr, "conformance: the board's memory is not as expected\n");
+        if (board_stop(&suite.board) != BOARD_OK) {
+            (void)fprintf(stderr, "conformance: nor does the board stop\n");
+        }
+        return false;
+    }
+    return true;
+}
+
+/** Whether what the board's process printed has a complaint of a sanitizer. */
+static bool sanitizer_complained(void)
+{
+    char path[PATH_MAX];
+    char line[512];
+    bool found = false;
+
+    if (!board_path(path, suite.options.directory, "run/emulator.log")) {
+        return true;
+    }
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (found || strstr(line, "Sanitizer") != NULL || strstr(line, "runtime error") != NULL ||
+            strstr(line, "guard") != NULL) {
+            found = true;
+            (void)fprintf(stderr, "board: %s", line);
+        }
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return found;
+}
+
+bool suite_stop(void)
+{
+    const bool stopped =
+        suite.gone ? board_kill(&suite.board) == BOARD_OK : board_stop(&suite.board) == BOARD_OK;
+
+    return !sanitizer_complained() && stopped;
+}
+
+void suite_revive(void)
+{
+    if (!suite.gone) {
+        return;
+    }
+    if (revivals++ >= REVIVALS_MAX) {
+        fail_msg("the board has died %u times", REVIVALS_MAX);
+    }
+    if (!suite_stop()) {
+        print_error("the board did not end as it should\n");
+    }
+    if (!suite_start()) {
+        fail_msg("the board cannot be started again");
+    }
+}
+
+uint64_t suite_slot(unsigned index)
+{
+    assert_true(index < SUITE_SLOTS);
+    return suite.slots + (uint64_t)index * SUITE_SLOT_BYTES;
+}
+
+void *suite_at(uint64_t paddr, uint64_t length)
+{
+    void *bytes = dram_pointer(&suite.board.dram, paddr, length);
+
+    if (bytes == NULL) {
+        fail_msg("no DRAM at %llx, %llx bytes", (unsigned long long)paddr,
+                 (unsigned long long)length);
+    }
+    return bytes;
+}
+
+int suite_issue(uint32_t id, uint64_t paddr)
+{
+    uint16_t status;
+
+    if (suite.gone) {
+        fail_msg("the board is gone");
+    }
+    const enum mailbox_result result =
+        mailbox_command(&suite.board.mailbox, id, paddr, &status, SUITE_COMMAND_TIMEOUT_MS);
+    if (result != MAILBOX_OK) {
+        suite.gone = true;
+        fail_msg("%s (%03xh): %s", sev_command_name(id), id, mailbox_result_text(result));
+    }
+    coverage_record(id, status);
+    return status;
+}
+
+/** Issues a command with its parameters in PAGE. */
+static int run_in(uint64_t page, uint32_t id, void *parameters, size_t size)
+{
+    uint8_t *bytes = suite_at(page, DRAM_PAGE_BYTES);
+
+    if (size == 0) {
+        return suite_issue(id, 0);
+    }
+    memset(bytes, SUITE_PATTERN, DRAM_PAGE_BYTES);
+    memcpy(bytes, parameters, size);
+    const int status = suite_issue(id, page);
+    memcpy(parameters, bytes, size);
+    for (size_t i = size; i < DRAM_PAGE_BYTES; i++) {
+        if (bytes[i] != SUITE_PATTERN) {
+            fail_msg("%s: wrote byte %zu behind its %zu bytes of parameters", sev_command_name(id),
+                     i, size);
+        }
+    }
+    return status;
+}
+
+int suite_run(uint32_t id, void *parameters, size_t size)
+{
+    return run_in(suite.board.command_paddr, id, parameters, size);
+}
+
+int suite_ask(uint32_t id, void *parameters, size_t size)
+{
+    return run_in(suite.question, id, parameters, size);
+}
+
+void suite_assert_status(int status, enum sev_status expected, const char *what, const char *file,
+                         int line)
+{
+    if (status != (int)expected) {
+        print_error("%s: %s, not %s\n", what, sev_result_text(status),
+                    sev_result_text((int)expected));
+        _fail(file, line);
+    }
+}

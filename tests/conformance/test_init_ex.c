@@ -1,0 +1,325 @@
+/*
+ * INIT_EX (section 4.1): persistent data in a block of host memory.
+ */
+#include <string.h>
+
+#include "tests/conformance/certificates.h"
+#include "tests/conformance/groups.h"
+#include "tests/conformance/states.h"
+
+#define RECORD_HEAD 0x28u /**< What stands in front of the ciphertext. */
+#define DAMAGE_STEP 61u
+#define DAMAGE_STEP_QUICK 487u
+
+static uint8_t *block(void)
+{
+    return suite_at(suite.nv, SEV_NV_BYTES);
+}
+
+static struct sev_init_ex plain(void)
+{
+    return (struct sev_init_ex){
+        .length = sizeof(struct sev_init_ex),
+        .nv_paddr = suite.nv,
+        .nv_length = SEV_NV_BYTES,
+    };
+}
+
+static void init_ex(void)
+{
+    struct sev_init_ex parameters = plain();
+
+    assert_status(RUN(INIT_EX, &parameters), SUCCESS);
+}
+
+/** Whether the block holds nothing but VALUE from an offset on. */
+static bool block_is(uint8_t value, size_t from)
+{
+    for (size_t i = from; i < SEV_NV_BYTES; i++) {
+        if (block()[i] != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** @return bytes from the start of the block to the last that is not FFh */
+static size_t record_bytes(void)
+{
+    size_t length = SEV_NV_BYTES;
+
+    while (length > 0 && block()[length - 1] == 0xFF) {
+        length--;
+    }
+    return length;
+}
+
+static void length_must_be_24h(void **state)
+{
+    static const uint32_t lengths[] = {0, 0x14, 0x23, 0x25, 0x28, 0xFFFFFFFFu};
+
+    (void)state;
+    to_uninit();
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct sev_init_ex parameters = plain();
+
+        parameters.length = lengths[i];
+        assert_refused(INIT_EX, &parameters, INVALID_LENGTH);
+    }
+}
+
+static void options_are_those_of_init(void **state)
+{
+    (void)state;
+    to_uninit();
+    for (unsigned bit = 1; bit < 32; bit++) {
+        struct sev_init_ex parameters = plain();
+
+        parameters.options = 1u << bit;
+        assert_refused(INIT_EX, &parameters, INVALID_PARAM);
+    }
+    struct sev_init_ex parameters = plain();
+
+    parameters.options = SEV_INIT_OPTION_ES;
+    parameters.tmr_paddr = suite.tmr;
+    assert_refused(INIT_EX, &parameters, INVALID_LENGTH);
+    parameters.tmr_length = SEV_TMR_BYTES;
+    parameters.tmr_paddr = suite.tmr + 0x1000;
+    assert_refused(INIT_EX, &parameters, INVALID_ADDRESS);
+    machine()->min_sev_asid = 1;
+    assert_refused(INIT_EX, &parameters, INVALID_CONFIG);
+}
+
+static void blank_block_gets_a_fresh_identity(void **state)
+{
+    static const uint8_t blanks[] = {0xFF, 0x00};
+    struct sev_certificate_chain chains[2];
+    struct sev_certificate pdhs[2];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        to_uninit();
+        memset(block(), blanks[i], SEV_NV_BYTES);
+        init_ex();
+        /* The driver stores the block right after success. */
+        assert_int_not_equal(record_bytes(), 0);
+        assert_true(block_is(0xFF, record_bytes()));
+        export_certificates(&pdhs[i], &chains[i]);
+        assert_platform_certificates(&pdhs[i], &chains[i]);
+        assert_chain_verifies(&pdhs[i], &chains[i]);
+    }
+    assert_memory_not_equal(&pdhs[0], &pdhs[1], SEV_CERTIFICATE_SIGNED_BYTES);
+    assert_memory_not_equal(&chains[0].pek, &chains[1].pek, SEV_CERTIFICATE_SIGNED_BYTES);
+    assert_memory_not_equal(&chains[0].oca, &chains[1].oca, SEV_CERTIFICATE_SIGNED_BYTES);
+    assert_memory_equal(&chains[0].cek, &chains[1].cek, sizeof chains[0].cek);
+}
+
+static void identity_is_the_blocks_not_the_flashs(void **state)
+{
+    struct sev_certificate_chain in_flash;
+    struct sev_certificate_chain in_block;
+    struct sev_certificate_chain again;
+    struct sev_certificate pdh;
+
+    (void)state;
+    to_init();
+    export_certificates(&pdh, &in_flash);
+    to_uninit();
+    memset(block(), 0xFF, SEV_NV_BYTES);
+    init_ex();
+    export_certificates(&pdh, &in_block);
+    assert_memory_not_equal(&in_flash.oca, &in_block.oca, sizeof in_block.oca);
+    to_uninit();
+    init_ex();
+    export_certificates(&pdh, &again);
+    assert_memory_equal(&in_block, &again, sizeof again);
+    to_init();
+    export_certificates(&pdh, &again);
+    assert_memory_equal(&in_flash, &again, sizeof again);
+}
+
+/** Commands that change the identity rewrite the block before they complete; no other touches it. */
+static void block_follows_the_identity(void **state)
+{
+    static const uint32_t commands[] = {SEV_COMMAND_PEK_GEN, SEV_COMMAND_PDH_GEN};
+    static uint8_t before[SEV_NV_BYTES];
+    struct sev_certificate_chain chains[2];
+    struct sev_certificate pdhs[2];
+
+    (void)state;
+    to_uninit();
+    init_ex();
+    for (size_t i = 0; i < 2; i++) {
+        memcpy(before, block(), sizeof before);
+        assert_status(suite_issue(commands[i], 0), SUCCESS);
+        assert_memory_not_equal(before, block(), sizeof before);
+        export_certificates(&pdhs[0], &chains[0]);
+        memcpy(before, block(), sizeof before);
+        to_uninit();
+        init_ex();
+        assert_memory_equal(before, block(), sizeof before);
+        export_certificates(&pdhs[1], &chains[1]);
+        assert_memory_equal(&pdhs[0], &pdhs[1], sizeof pdhs[0]);
+        assert_memory_equal(&chains[0], &chains[1], sizeof chains[0]);
+    }
+}
+
+/** PLATFORM_RESET after SHUTDOWN fills the block that the last INIT_EX named. */
+static void platform_reset_blanks_the_block(void **state)
+{
+    (void)state;
+    to_uninit();
+    init_ex();
+    to_uninit();
+    assert_int_not_equal(record_bytes(), 0);
+    assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);
+    assert_true(block_is(0xFF, 0));
+    memset(block(), 0x5A, SEV_NV_BYTES);
+    assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);
+    assert_true(block_is(0x5A, 0)); /* It is the host's by now. */
+    memset(block(), 0xFF, SEV_NV_BYTES);
+}
+
+/** Damage of one byte: erased and reported once, after which all is well. */
+static void damage_at_any_byte_is_secure_data_invalid(void **state)
+{
+    static uint8_t good[SEV_NV_BYTES];
+    const size_t step = suite.quick ? DAMAGE_STEP_QUICK : DAMAGE_STEP;
+
+    (void)state;
+    to_uninit();
+    init_ex();
+    to_uninit();
+    memcpy(good, block(), sizeof good);
+    const size_t length = record_bytes();
+
+    for (size_t i = 0; i < length; i += i < RECORD_HEAD ? 1 : step) {
+        struct sev_init_ex parameters = plain();
+
+        memcpy(block(), good, sizeof good);
+        block()[i] ^= (uint8_t)(1u << i % 8);
+        assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
+        assert_true(block_is(0xFF, 0));
+        assert_int_equal(platform_status().state, SEV_PLATFORM_UNINIT);
+    }
+    memcpy(block(), good, sizeof good);
+    block()[length - 1] ^= 0x80;
+    struct sev_init_ex parameters = plain();
+
+    assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
+}
+
+static void retry_after_damage_has_a_fresh_identity(void **state)
+{
+    struct sev_init_ex parameters = plain();
+    struct sev_certificate_chain chains[2];
+    struct sev_certificate pdh;
+
+    (void)state;
+    to_uninit();
+    init_ex();
+    export_certificates(&pdh, &chains[0]);
+    to_uninit();
+    block()[RECORD_HEAD + 5] ^= 1;
+    assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
+    init_ex();
+    export_certificates(&pdh, &chains[1]);
+    assert_chain_verifies(&pdh, &chains[1]);
+    assert_memory_not_equal(&chains[0].pek, &chains[1].pek, SEV_CERTIFICATE_SIGNED_BYTES);
+    assert_memory_not_equal(&chains[0].oca, &chains[1].oca, SEV_CERTIFICATE_SIGNED_BYTES);
+}
+
+/** What never was a record: text, a truncated record, a record moved inside the block. */
+static void other_content_is_secure_data_invalid(void **state)
+{
+    static uint8_t good[SEV_NV_BYTES];
+
+    (void)state;
+    to_uninit();
+    init_ex();
+    to_uninit();
+    memcpy(good, block(), sizeof good);
+    const size_t length = record_bytes();
+
+    for (unsigned i = 0; i < 3; i++) {
+        struct sev_init_ex parameters = plain();
+
+        memset(block(), i == 0 ? 'x' : 0xFF, SEV_NV_BYTES);
+        if (i == 1) {
+            memcpy(block(), good, length / 2);
+        } else if (i == 2) {
+            memcpy(block() + 8, good, length);
+        }
+        assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
+        assert_true(block_is(0xFF, 0));
+    }
+}
+
+static void nv_block_tmr_and_parameters_must_not_overlap(void **state)
+{
+    struct sev_init_ex parameters = plain();
+
+    (void)state;
+    to_uninit();
+    parameters.nv_paddr = suite.board.command_paddr;
+    assert_refused(INIT_EX, &parameters, INVALID_ADDRESS);
+    parameters.nv_paddr = suite.board.command_paddr - SEV_NV_BYTES + 0x1000;
+    assert_refused(INIT_EX, &parameters, INVALID_ADDRESS);
+    parameters.options = SEV_INIT_OPTION_ES;
+    parameters.tmr_paddr = suite.tmr;
+    parameters.tmr_length = SEV_TMR_BYTES;
+    const uint64_t in_tmr[] = {
+        suite.tmr,
+        suite.tmr + SEV_TMR_BYTES - 0x1000,
+        suite.tmr - SEV_NV_BYTES + 0x1000,
+    };
+
+    for (size_t i = 0; i < sizeof in_tmr / sizeof in_tmr[0]; i++) {
+        parameters.nv_paddr = in_tmr[i];
+        assert_refused(INIT_EX, &parameters, INVALID_ADDRESS);
+    }
+    parameters.nv_paddr = suite.nv;
+    parameters.tmr_paddr = suite.board.command_paddr & ~(uint64_t)(SEV_TMR_BYTES - 1);
+    assert_refused(INIT_EX, &parameters, INVALID_ADDRESS);
+}
+
+/** The block is the firmware's from INIT_EX to SHUTDOWN, and the host's before and after. */
+static void block_is_given_back_at_shutdown(void **state)
+{
+    struct sev_get_id parameters = {.id_paddr = suite.nv, .id_length = SEV_CHIP_ID_BYTES};
+
+    (void)state;
+    to_uninit();
+    init_ex();
+    assert_refused(GET_ID, &parameters, INVALID_ADDRESS);
+    to_uninit();
+    assert_status(RUN(GET_ID, &parameters), SUCCESS);
+    memset(block(), 0xFF, SEV_NV_BYTES);
+}
+
+static void block_is_forgotten_by_init(void **state)
+{
+    (void)state;
+    to_init(); /* INIT after INIT_EX: the block is forgotten, and PDH_GEN leaves it alone. */
+    static uint8_t before[SEV_NV_BYTES];
+
+    memcpy(before, block(), sizeof before);
+    assert_status(RUN_PLAIN(PDH_GEN), SUCCESS);
+    assert_memory_equal(before, block(), sizeof before);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(length_must_be_24h),
+    cmocka_unit_test(options_are_those_of_init),
+    cmocka_unit_test(blank_block_gets_a_fresh_identity),
+    cmocka_unit_test(identity_is_the_blocks_not_the_flashs),
+    cmocka_unit_test(block_follows_the_identity),
+    cmocka_unit_test(platform_reset_blanks_the_block),
+    cmocka_unit_test(damage_at_any_byte_is_secure_data_invalid),
+    cmocka_unit_test(retry_after_damage_has_a_fresh_identity),
+    cmocka_unit_test(other_content_is_secure_data_invalid),
+    cmocka_unit_test(nv_block_tmr_and_parameters_must_not_overlap),
+    cmocka_unit_test(block_is_given_back_at_shutdown),
+    cmocka_unit_test(block_is_forgotten_by_init),
+};
+TEST_GROUP(init_ex, tests);

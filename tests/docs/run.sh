@@ -1,0 +1,153 @@
+#!/bin/sh
+# Checks the documentation: docs/commands.md is what the command table and the sources say, the
+# generator notices when they disagree, and what the pages name exists.
+#
+# usage: sh tests/docs/run.sh          in the root of the source tree, after `make host`
+
+set -u
+
+BUILD=${BUILD:-build}
+generator=$(cd "$BUILD/host" && pwd)/command-docs
+work=$(mktemp -d "${TMPDIR:-/tmp}/virtasp-docs.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# check NAME COMMAND...: one test; it passes when the command succeeds.
+check() {
+    test_name=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $test_name"
+        sed 's/^/    /' "$work/output"
+    fi
+}
+
+# A copy of what the generator reads, for a test to spoil.
+fresh_copy() {
+    rm -rf "$work/tree"
+    mkdir -p "$work/tree/firmware" "$work/tree/abi"
+    cp -r firmware/sev "$work/tree/firmware/"
+    cp abi/sev_commands.h "$work/tree/abi/"
+}
+
+# refuses PATTERN: the generator must fail on the copy, with a message that has the pattern.
+refuses() {
+    if (cd "$work/tree" && "$generator" >/dev/null 2>"$work/message"); then
+        echo "the generator did not notice"
+        return 1
+    fi
+    grep -q "$1" "$work/message" || {
+        echo "another message than expected ($1):"
+        cat "$work/message"
+        return 1
+    }
+}
+
+is_current() {
+    "$generator" >"$work/commands.md" || return 1
+    diff -u docs/commands.md "$work/commands.md" && return
+    echo "docs/commands.md is out of date: run make docs"
+    return 1
+}
+
+copy_is_accepted() {
+    fresh_copy
+    (cd "$work/tree" && "$generator" | cmp - "$work/commands.md")
+}
+
+notices_missing_status() {
+    fresh_copy
+    sed -i '/^ \*   WBINVD_REQUIRED/d' "$work/tree/firmware/sev/df_flush.c"
+    refuses 'DF_FLUSH: its row has WBINVD_REQUIRED but its comment does not'
+}
+
+notices_extra_status() {
+    fresh_copy
+    sed -i 's/^ \*   SUCCESS  always/&\n *   INACTIVE  never/' "$work/tree/firmware/sev/nop.c"
+    refuses 'NOP: its comment lists INACTIVE but its row does not'
+}
+
+notices_unknown_status() {
+    fresh_copy
+    sed -i 's/^ \*   SUCCESS  always/&\n *   SOMETHING  never/' "$work/tree/firmware/sev/nop.c"
+    refuses 'unknown status SOMETHING'
+}
+
+notices_missing_file() {
+    fresh_copy
+    rm "$work/tree/firmware/sev/get_id.c"
+    refuses 'firmware/sev/get_id.c: No such file'
+}
+
+notices_wrong_tag() {
+    fresh_copy
+    sed -i 's|uint32_t csr_length; /\*\*< IO \*/|uint32_t csr_length; /**< I */|' \
+        "$work/tree/abi/sev_commands.h"
+    refuses 'csr_length is tagged "I" but its row writes it'
+}
+
+notices_wrong_size() {
+    fresh_copy
+    sed -i 's|uint8_t state;   /\*\*< O: enum sev_guest_state|uint32_t state; /**< O: enum|' \
+        "$work/tree/abi/sev_commands.h"
+    refuses 'struct sev_guest_status has 16 bytes, its row says 13'
+}
+
+# Links [text](target) to files of the tree, relative to the page.
+links_lead_somewhere() {
+    for page in *.md docs/*.md; do
+        grep -o '](\([^)#:]*\)[^):]*)' "$page" | sed 's/^](//; s/[)#].*//' >"$work/targets"
+        while read -r target; do
+            [ -e "$(dirname "$page")/$target" ] || echo "$page: $target"
+        done <"$work/targets"
+    done >"$work/broken"
+    cat "$work/broken"
+    [ ! -s "$work/broken" ]
+}
+
+# Files and directories of the tree that a page names in `code`.
+names_exist() {
+    tree='abi|boot|crypto|docs|firmware|hal|host|linker|mk|scripts|tests|tools'
+    for page in *.md docs/*.md; do
+        # shellcheck disable=SC2016 # the quotes are the page's own
+        grep -oE '`('"$tree"')/[A-Za-z0-9_./-]*`' "$page" | tr -d '\140' |
+            grep -v NAME | sort -u >"$work/names"
+        while read -r name; do
+            [ -e "$name" ] || echo "$page: $name"
+        done <"$work/names"
+    done >"$work/broken"
+    cat "$work/broken"
+    [ ! -s "$work/broken" ]
+}
+
+# Names of tests and functions, in two pages that cite them.
+identifiers_exist() {
+    for page in docs/threat-model.md docs/spec-choices.md; do
+        # shellcheck disable=SC2016 # the quotes are the page's own
+        grep -oE '`[a-z0-9]+(_[a-z0-9]+)+(\(\))?`' "$page" | tr -d '\140()' | sort -u >"$work/names"
+        while read -r name; do
+            grep -rqw "$name" tests abi boot crypto firmware hal host || echo "$page: $name"
+        done <"$work/names"
+    done >"$work/broken"
+    cat "$work/broken"
+    [ ! -s "$work/broken" ]
+}
+
+check 'docs/commands.md is current' is_current
+check 'an unchanged copy gives the same page' copy_is_accepted
+check 'a status that the comment lacks is noticed' notices_missing_status
+check 'a status that the row lacks is noticed' notices_extra_status
+check 'a status that does not exist is noticed' notices_unknown_status
+check 'a command without a file is noticed' notices_missing_file
+check 'a wrong direction of a field is noticed' notices_wrong_tag
+check 'a wrong size of the parameters is noticed' notices_wrong_size
+check 'links lead to files' links_lead_somewhere
+check 'files that are named exist' names_exist
+check 'tests and functions that are cited exist' identifiers_exist
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

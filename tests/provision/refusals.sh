@@ -1,0 +1,76 @@
+# What `virtasp provision` refuses, with everything left as it was.
+#
+# Read by run.sh, which sets the variables.
+# shellcheck shell=sh disable=SC2154
+
+rm -r "$work/kept"
+cp -r "$chip" "$work/kept"
+set -- provision "$work/kept" --vendor "$vendor"
+printf '\377%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 >"$work/secret16"
+cat "$work/secret16" "$work/secret16" >"$work/secret"
+head -c 32 /dev/zero >"$work/zero"
+cp "$work/a.img" "$work/damaged.img"
+printf x | dd of="$work/damaged.img" bs=1 seek=$((0x41000)) conv=notrunc status=none
+refuse "provision wants a directory" 2 "needed" provision
+refuse "provision wants ROM and firmware together" 2 "go together" "$@" --rom "$work/rom.bin"
+refuse "provision takes a bank or its parts" 2 "goes without" "$@" --rom "$work/rom.bin" \
+    --firmware "$work/firmware.bin" --flash "$work/a.img"
+refuse "provision keeps a chip with another secret" 1 "another secret" "$@" \
+    --chip-secret-file "$work/secret"
+refuse "provision keeps a chip with another minimum" 1 "minimum security version 1" "$@" \
+    --minimum-security-version 2
+refuse "provision keeps a chip of another vendor" 1 "not its vendor's key" \
+    provision "$work/kept" --vendor "$work/bad"
+refuse "provision keeps a chip whose vendor is unknown" 1 "not its vendor's key" \
+    provision "$work/kept" --vendor "$work/nobody"
+check "and makes no keys for it" same "$(ls "$work/nobody")" ""
+rm "$work/kept/vendor"
+ln -s "$work/nobody/gone" "$work/kept/vendor"
+refuse "provision tells which vendor is gone" 1 "$work/kept/vendor" provision "$work/kept"
+rm "$work/kept/vendor"
+ln -s "$vendor" "$work/kept/vendor"
+refuse "provision wants two directories" 1 "a directory each" \
+    provision "$work/kept" --vendor "$work/kept/"
+refuse "--force with a secret of zeros costs no chip" 1 "all zero" "$@" --force \
+    --chip-secret-file "$work/zero"
+refuse "--force with a short secret costs no chip" 1 "has not the 32 bytes" "$@" --force \
+    --chip-secret-file "$work/secret16"
+refuse "--force with firmware that is missing costs no chip" 1 "No such file" "$@" --force \
+    --rom "$work/rom.bin" --firmware "$work/none"
+# refuse_flash NAME REASON ARGUMENT...: by then the chip is known, and flash stays as it was.
+refuse_flash() {
+    name=$1
+    reason=$2
+    shift 2
+    snapshot "$work/kept" >"$work/before"
+    "$VIRTASP" provision "$work/kept" --vendor "$vendor" "$@" >"$work/stdout" 2>"$work/output"
+    status=$?
+    snapshot "$work/kept" >"$work/after"
+    [ $status -eq 1 ] && said "$reason" &&
+        cmp "$work/before" "$work/after" >>"$work/output" 2>&1
+    report "$name" $?
+}
+refuse_flash "provision refuses a damaged bank" "body was changed" --flash "$work/damaged.img"
+refuse_flash "provision refuses a bank without image" "no firmware image" \
+    --flash "$work/kept/nv.img"
+refuse_flash "provision refuses a short bank" "too short" --flash "$work/rom.bin"
+"$VIRTASP" sign --vendor "$work/bad" --rom "$work/rom.bin" --firmware "$work/firmware.bin" \
+    --output "$work/foreign.img" >/dev/null
+refuse_flash "provision refuses a bank of another vendor" "not of this chip's vendor" \
+    --flash "$work/foreign.img"
+refuse_flash "provision refuses firmware below the minimum" "too low" \
+    --rom "$work/rom.bin" --firmware "$work/firmware.bin" --security-version 0
+printf x >>"$work/kept/nv.img"
+refuse_flash "provision refuses stored data of a wrong size" "67108864 bytes"
+truncate -s 67108864 "$work/kept/nv.img"
+
+chmod 644 "$work/kept/fuses.bin"
+refuse "provision refuses fuses that others may read" 1 "other users" "$@"
+chmod 600 "$work/kept/fuses.bin"
+head -c 255 "$chip/fuses.bin" >"$work/kept/fuses.bin"
+refuse "provision refuses short fuses" 1 "256 bytes" "$@"
+head -c 256 /dev/zero >"$work/kept/fuses.bin"
+refuse "provision refuses what are no fuses" 1 "no fuses" "$@"
+cp "$chip/fuses.bin" "$work/kept/fuses.bin"
+refuse "provision names a directory that it cannot make" 1 "not a directory" \
+    provision "$work/rom.bin/chip" --vendor "$vendor"

@@ -1,0 +1,48 @@
+# What --force replaces, two factories at work at once, and what the commands say of themselves.
+#
+# Read by run.sh, which sets the variables.
+# shellcheck shell=sh disable=SC2154
+
+check "--force makes a new chip" provision "$chip" --vendor "$vendor" --force \
+    --chip-secret-file "$work/secret" --minimum-security-version 0
+check "the new chip has the secret of the file" \
+    same "$(part "$chip/fuses.bin" 8 32 | hex)" "$(hex <"$work/secret")"
+known=ae53b33927a97bb3fe2693578527a6df429eb77bc2983e65c5c84bafedbb6a02
+known=${known}e9867b509687ce115b444b8eb96aecb3237419cd5b0ae25fa0bd5a62941456a8
+check "the new chip has the ID of that secret" same "$(fact "$chip" chip_id)" $known
+check "the new chip has the minimum" same "$(part "$chip/fuses.bin" $((0x7C)) 4 | hex)" 00000000
+check "the old chip's certificate is gone" no_file "$cek"
+check "the old chip's stored data is gone" \
+    same "$(part "$chip/nv.img" 0 1048576 | tr -d '\377' | wc -c)" 0
+check "the vendor's keys stay" cmp "$vendor/firmware-root.pem" "$work/root.pem"
+
+check "a minimum above the flash's version" provision "$chip" --vendor "$vendor" --force \
+    --minimum-security-version 9
+check "is told" grep -q "would not boot.*too low" "$work/log"
+check "provision signs for it" provision "$chip" --vendor "$vendor" --rom "$work/rom.bin" \
+    --firmware "$work/firmware.bin" --security-version 9
+
+# Two at once: one makes the chip, the other waits and finds it.
+"$VIRTASP" provision "$work/race" --vendor "$vendor" >"$work/race1" 2>&1 &
+first=$!
+"$VIRTASP" provision "$work/race" --vendor "$vendor" >"$work/race2" 2>&1
+second=$?
+wait $first
+first=$?
+cat "$work/race1" "$work/race2" >"$work/output"
+[ $first -eq 0 ] && [ $second -eq 0 ] &&
+    [ "$(grep -c '^made chip' "$work/output")" -eq 1 ] &&
+    [ "$(grep -c '^kept chip' "$work/output")" -eq 1 ]
+report "two factories at once make one chip" $?
+
+check "provision with keys of its own" provision "$work/deep/own"
+check "its keys are private" mode_is 700 "$work/deep/own/vendor"
+check "a missing flash is told" grep -q "^note: there is no" "$work/log"
+check "no temporary file is left" \
+    same "$(find "$work" -name '*.new-*')" ""
+for command in sign provision; do
+    for section in NAME SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" FILES; do
+        "$VIRTASP" $command --help >"$work/output" 2>&1 && said "^$section$"
+        report "$command --help has the section $section" $?
+    done
+done

@@ -1,0 +1,96 @@
+# What `virtasp sign` makes, and what it refuses.
+#
+# Read by run.sh, which sets the variables.
+# shellcheck shell=sh disable=SC2154
+
+set -- --vendor "$vendor" --firmware "$work/firmware.bin"
+
+check "sign makes the vendor's keys and a bank" \
+    "$VIRTASP" sign "$@" --rom "$work/rom.bin" --output "$work/a.img"
+check "sign makes the directory of keys private" mode_is 700 "$vendor"
+check "sign makes the root key private" mode_is 600 "$vendor/firmware-root.pem"
+check "sign makes the signing key private" mode_is 600 "$vendor/firmware-signing.pem"
+cp "$vendor/firmware-root.pem" "$work/root.pem"
+check "sign again" "$VIRTASP" sign "$@" --rom "$work/rom.bin" --output "$work/b.img"
+check "sign keeps the keys" cmp "$vendor/firmware-root.pem" "$work/root.pem"
+check "the same input gives the same bank" cmp "$work/a.img" "$work/b.img"
+check "a bank has 64 MiB" size_is 67108864 "$work/a.img"
+check "a bank is sparse" [ "$(stat -c %b "$work/a.img")" -lt 2048 ]
+check "sign an image alone" "$VIRTASP" sign "$@" --image-only --output "$work/a.image"
+image_bytes=$((4096 + 70004))
+check "an image is header and body" size_is $image_bytes "$work/a.image"
+part "$work/a.img" $((0x40000)) $image_bytes >"$work/part"
+check "the bank holds the image at its offset" cmp "$work/part" "$work/a.image"
+part "$work/a.img" 0 5001 >"$work/part"
+check "the bank holds the boot ROM at its start" cmp "$work/part" "$work/rom.bin"
+part "$work/a.image" 4096 70003 >"$work/part"
+check "the image holds the firmware" cmp "$work/part" "$work/firmware.bin"
+check "the header holds the body's SHA-384" same "$(part "$work/a.image" 32 48 | hex)" \
+    "$(part "$work/a.image" 4096 70004 | sha384sum | cut -d' ' -f1)"
+
+part "$work/a.image" 0 $((0xE00)) >"$work/signed"
+part "$work/a.image" $((0xE00)) 512 >"$work/signature"
+check "openssl accepts the image's signature" \
+    pss "$vendor/firmware-signing.pem" sha384 "$work/signed" "$work/signature"
+part "$work/a.image" $((0x254)) $((0x20C)) >"$work/signed"
+part "$work/a.image" $((0x460)) 512 >"$work/signature"
+check "openssl accepts the signature of the signing key's certificate" \
+    pss "$vendor/firmware-root.pem" sha384 "$work/signed" "$work/signature"
+check "the header holds the root's modulus" same "$(part "$work/a.image" $((0x54)) 512 | hex)" \
+    "$(openssl rsa -in "$vendor/firmware-root.pem" -noout -modulus 2>/dev/null |
+        sed 's/Modulus=//' | tr A-F a-f)"
+
+check "sign with a version and a Thumb entry" "$VIRTASP" sign "$@" --image-only \
+    --output "$work/b.image" --security-version 7 --entry 0x0e010005
+check "the header holds the entry and the version" \
+    same "$(part "$work/b.image" $((0x14)) 8 | hex)" 0500010e07000000
+
+mkdir "$work/kept"
+cp "$work/a.img" "$work/kept/out"
+set -- sign --vendor "$vendor" --output "$work/kept/out" --rom "$work/rom.bin"
+: >"$work/empty"
+head -c 2097153 /dev/zero >"$work/long"
+refuse "sign wants its options" 2 "needed" sign --vendor "$vendor"
+refuse "sign wants a ROM or --image-only" 2 "either --rom" \
+    sign --vendor "$vendor" --output "$work/kept/out" --firmware "$work/firmware.bin"
+refuse "sign refuses unknown options" 2 "no option" "$@" --bogus
+refuse "sign refuses an argument" 2 "too many" "$@" --firmware "$work/firmware.bin" more
+refuse "sign refuses what is no number" 2 "wants a number" "$@" --security-version -1
+refuse "sign refuses numbers of 33 bits" 2 "wants a number" "$@" --security-version 4294967296
+refuse "sign wants firmware that exists" 1 "No such file" "$@" --firmware "$work/none"
+refuse "sign refuses a directory as firmware" 1 "not a regular file" "$@" --firmware "$work"
+refuse "sign refuses empty firmware" 1 "0 bytes" "$@" --firmware "$work/empty"
+refuse "sign refuses long firmware" 1 "too long" "$@" --firmware "$work/long"
+refuse "sign refuses a long ROM" 1 "too long" "$@" --rom "$work/long" \
+    --firmware "$work/firmware.bin"
+refuse "sign refuses an empty ROM" 1 "0 bytes" "$@" --rom "$work/empty" \
+    --firmware "$work/firmware.bin"
+refuse "sign refuses an entry before the firmware" 1 "outside" "$@" \
+    --firmware "$work/firmware.bin" --entry 0x0e00fffc
+refuse "sign refuses an entry after the firmware" 1 "outside" "$@" \
+    --firmware "$work/firmware.bin" --entry 0x0e021174
+refuse "sign refuses an Arm entry between instructions" 1 "Arm instruction" "$@" \
+    --firmware "$work/firmware.bin" --entry 0x0e010002
+refuse "sign refuses a version that its key may not sign" 1 "below" "$@" \
+    --firmware "$work/firmware.bin" --key-minimum 2
+refuse "sign names the output that it cannot make" 1 "$work/none/x" "$@" \
+    --firmware "$work/firmware.bin" --output "$work/none/x"
+
+cp -r "$vendor" "$work/bad"
+set -- sign --vendor "$work/bad" --image-only --firmware "$work/firmware.bin" \
+    --output "$work/kept/out"
+chmod 640 "$work/bad/firmware-root.pem"
+refuse "sign refuses a key that others may read" 1 "other users" "$@"
+chmod 600 "$work/bad/firmware-root.pem"
+echo "-----BEGIN PRIVATE KEY-----" >"$work/bad/firmware-root.pem"
+refuse "sign refuses a damaged key" 1 "no usable private key" "$@"
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/bad/firmware-root.pem" \
+    2>/dev/null
+refuse "sign refuses a key of another size" 1 "not an RSA-4096" "$@"
+openssl pkey -in "$vendor/firmware-root.pem" -aes128 -passout pass:x \
+    -out "$work/bad/firmware-root.pem"
+refuse "sign refuses a key with a pass phrase and does not ask for it" 1 "no usable" "$@"
+check "--renew replaces the keys" "$VIRTASP" "$@" --renew
+check "--renew makes keys that work" "$VIRTASP" "$@"
+check "a renewed key is another one" differ "$(sha256sum <"$work/bad/firmware-root.pem")" \
+    "$(sha256sum <"$vendor/firmware-root.pem")"

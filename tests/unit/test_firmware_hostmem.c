@@ -1,0 +1,281 @@
+/*
+ * The door to x86 memory: which addresses it refuses, and which key it applies.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "firmware/fabric.h"
+#include "firmware/hostmem.h"
+
+#include "tests/unit/firmware_oracle.h"
+#include "tests/unit/firmware_board.h"
+
+#define MIB 0x100000ull
+#define GIB 0x40000000ull
+#define DRAM HOSTED_DRAM_BYTES_DEFAULT
+#define HOST 0u /* ASID of the host's key. */
+
+static struct hostmem_range range;
+static uint8_t buffer[0x3000];
+static uint8_t copy[0x3000];
+
+static enum hostmem_check resolve(uint64_t paddr, uint32_t length, uint32_t alignment)
+{
+    return hostmem_resolve(paddr, length, alignment, HOSTMEM_NOBODY, &range);
+}
+
+/** Low memory up to 32 MiB at 0, the rest from 4 GiB; a second piece joins it without a gap. */
+static void describe_hole(void)
+{
+    struct fabric_config *config = board_describe();
+
+    config->range_count = 3;
+    config->ranges[0] = (struct fabric_range){.base = 0, .length = 32 * MIB, .dram_offset = 0};
+    config->ranges[1] = (struct fabric_range){
+        .base = 4 * GIB, .length = 16 * MIB, .dram_offset = 48 * MIB};
+    config->ranges[2] = (struct fabric_range){
+        .base = 4 * GIB + 16 * MIB, .length = 16 * MIB, .dram_offset = 32 * MIB};
+    fabric_latch();
+    assert_int_equal(fabric_config()->range_count, 3);
+}
+
+static void first_and_last_byte_of_dram_are_the_limits(void **state)
+{
+    (void)state;
+    assert_int_equal(resolve(0, 1, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(DRAM - 1, 1, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(0, DRAM, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(DRAM, 1, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(DRAM - 1, 2, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(1, DRAM, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(0, UINT32_MAX, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(0, 0, 1), HOSTMEM_NOT_DRAM);
+}
+
+static void sums_that_wrap_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(resolve(UINT64_MAX, 1, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(UINT64_MAX & ~BOARD_C_BIT, 16, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(0ull - 16, 32, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(0ull - 16, UINT32_MAX, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(1ull << 63, 16, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(1ull << 32, 16, 1), HOSTMEM_NOT_DRAM);
+}
+
+static void alignment_is_that_of_the_address_without_c_bit(void **state)
+{
+    (void)state;
+    for (uint32_t alignment = 1; alignment <= 0x100000; alignment *= 2) {
+        assert_int_equal(resolve(0x100000 + alignment, 16, alignment), HOSTMEM_OK);
+        assert_int_equal(resolve(BOARD_C_BIT | (0x100000 + alignment), 16, alignment), HOSTMEM_OK);
+        if (alignment > 1) {
+            assert_int_equal(resolve(0x100000 + alignment / 2, 16, alignment), HOSTMEM_MISALIGNED);
+        }
+    }
+}
+
+static void c_bit_is_stripped_and_remembered(void **state)
+{
+    (void)state;
+    assert_int_equal(resolve(0x1000, 16, 1), HOSTMEM_OK);
+    assert_false(range.encrypted);
+    assert_int_equal(resolve(BOARD_C_BIT | 0x1000, 16, 1), HOSTMEM_OK);
+    assert_int_equal(range.paddr, 0x1000);
+    assert_true(range.encrypted);
+    assert_int_equal(resolve((BOARD_C_BIT >> 1) | 0x1000, 16, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve((BOARD_C_BIT << 1) | 0x1000, 16, 1), HOSTMEM_NOT_DRAM);
+}
+
+static void tsme_encrypts_every_address(void **state)
+{
+    (void)state;
+    board_describe()->flags = FABRIC_FLAG_TSME;
+    fabric_latch();
+    assert_int_equal(resolve(0x1000, 16, 1), HOSTMEM_OK);
+    assert_true(range.encrypted);
+}
+
+static void hole_below_4_gib_is_no_memory(void **state)
+{
+    (void)state;
+    describe_hole();
+    assert_int_equal(resolve(32 * MIB - 1, 1, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(32 * MIB, 1, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(32 * MIB - 16, 32, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(4 * GIB - 1, 1, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(4 * GIB - 16, 32, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(4 * GIB, 16, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(4 * GIB + 32 * MIB - 16, 16, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(4 * GIB + 32 * MIB - 16, 17, 1), HOSTMEM_NOT_DRAM);
+}
+
+static void range_may_cross_pieces_that_join(void **state)
+{
+    (void)state;
+    describe_hole();
+    memset(buffer, 0x11, 0x1000);
+    memset(buffer + 0x1000, 0x22, 0x1000);
+    assert_int_equal(resolve(4 * GIB + 16 * MIB - 0x1000, 0x2000, 1), HOSTMEM_OK);
+    assert_true(hostmem_write(&range, 0, buffer, 0x2000));
+    assert_memory_equal(hosted_dram() + DRAM - 0x1000, buffer, 0x1000);
+    assert_memory_equal(hosted_dram() + 32 * MIB, buffer + 0x1000, 0x1000);
+    assert_true(hostmem_read(&range, 0, copy, 0x2000));
+    assert_memory_equal(copy, buffer, 0x2000);
+}
+
+static void held_pages_are_refused_to_all_but_their_holder(void **state)
+{
+    struct hostmem_range held;
+
+    (void)state;
+    assert_int_equal(hostmem_resolve(0x10000, 0x8000, 1, HOSTMEM_NV, &held), HOSTMEM_OK);
+    hostmem_hold(HOSTMEM_NV, &held);
+    assert_int_equal(resolve(0x10000, 0x8000, 1), HOSTMEM_HELD);
+    assert_int_equal(resolve(0x0FFFF, 2, 1), HOSTMEM_HELD);
+    assert_int_equal(resolve(0x17FFF, 1, 1), HOSTMEM_HELD);
+    assert_int_equal(resolve(0x00000, DRAM, 1), HOSTMEM_HELD);
+    assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 1, 1), HOSTMEM_HELD);
+    assert_int_equal(resolve(0x0FFFF, 1, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(0x18000, 1, 1), HOSTMEM_OK);
+    assert_int_equal(hostmem_resolve(0x10000, 1, 1, HOSTMEM_TMR, &range), HOSTMEM_HELD);
+    assert_int_equal(hostmem_resolve(0x10000, 1, 1, HOSTMEM_NV, &range), HOSTMEM_OK);
+    hostmem_release(HOSTMEM_NV);
+    assert_int_equal(resolve(0x10000, 0x8000, 1), HOSTMEM_OK);
+}
+
+/** CVE-2024-21978: a range that was good when it was made. */
+static void range_is_checked_again_at_every_access(void **state)
+{
+    struct hostmem_range held;
+    struct crypto_memory_key key = {{0}};
+
+    (void)state;
+    memset(buffer, 0x77, sizeof(buffer));
+    assert_int_equal(resolve(0x10000, 0x100, 1), HOSTMEM_OK);
+    assert_int_equal(hostmem_resolve(0x10080, 0x10, 1, HOSTMEM_TMR, &held), HOSTMEM_OK);
+    hostmem_hold(HOSTMEM_TMR, &held);
+    memset(copy, 0xEE, sizeof(copy));
+    assert_false(hostmem_read(&range, 0, copy, 0x100));
+    memset(buffer, 0, 0x100);
+    assert_memory_equal(copy, buffer, 0x100); /* Zeroed. */
+    assert_int_equal(copy[0x100], 0xEE);
+    memset(buffer, 0x77, sizeof(buffer));
+    assert_false(hostmem_write(&range, 0, buffer, 0x100));
+    assert_false(hostmem_write_guest(&range, &key, 0, buffer, 0x100));
+    assert_false(hostmem_read_guest(&range, &key, 0, copy, 0x100));
+    for (uint32_t i = 0; i < 0x100; i++) {
+        assert_int_equal(hosted_dram()[0x10000 + i], 0);
+    }
+    hostmem_release(HOSTMEM_TMR);
+}
+
+static void part_outside_the_range_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(resolve(0x10000, 0x100, 1), HOSTMEM_OK);
+    assert_true(hostmem_read(&range, 0x100, copy, 0));
+    assert_false(hostmem_read(&range, 0x100, copy, 1));
+    assert_false(hostmem_read(&range, 0x101, copy, 0));
+    assert_false(hostmem_read(&range, 1, copy, 0x100));
+    assert_false(hostmem_write(&range, 0xFF, copy, 2));
+    assert_false(hostmem_write(&range, UINT32_MAX, copy, 2));
+}
+
+static void overlap_is_a_shared_byte(void **state)
+{
+    const struct hostmem_range a = {.paddr = 0x1000, .length = 0x100};
+    const struct hostmem_range absent = {.paddr = 0x1010, .length = 0};
+    struct hostmem_range b = {.length = 0x10};
+
+    (void)state;
+    for (b.paddr = 0xFE0; b.paddr < 0x1120; b.paddr++) {
+        const bool expected = b.paddr + 0x10 > 0x1000 && b.paddr < 0x1100;
+        assert_int_equal(hostmem_overlap(&a, &b), expected);
+        assert_int_equal(hostmem_overlap(&b, &a), expected);
+    }
+    assert_false(hostmem_overlap(&a, &absent));
+    assert_false(hostmem_overlap(&absent, &a));
+    b = (struct hostmem_range){.paddr = 0x1010, .length = 0x10, .encrypted = true};
+    assert_true(hostmem_overlap(&a, &b)); /* The C-bit makes no other memory. */
+}
+
+static void host_key_is_applied_as_openssl_does(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 0x2000; i++) {
+        buffer[i] = (uint8_t)(i * 7);
+    }
+    oracle_write_memory(HOST, 0x10000, buffer, 0x2000);
+    assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x2000, 1), HOSTMEM_OK);
+    assert_true(hostmem_read(&range, 0, copy, 0x2000));
+    assert_memory_equal(copy, buffer, 0x2000);
+    assert_true(hostmem_read(&range, 0x0FF3, copy, 0x21)); /* Partial blocks, two pages. */
+    assert_memory_equal(copy, buffer + 0x0FF3, 0x21);
+}
+
+static void writes_of_part_of_a_block_keep_the_rest(void **state)
+{
+    static const uint32_t lengths[] = {1, 3, 15, 16, 17, 31, 0x40, 0x1001};
+    static const uint32_t offsets[] = {0, 1, 8, 15, 16, 0xFFF, 0x7F1};
+
+    (void)state;
+    for (size_t o = 0; o < sizeof(offsets) / sizeof(offsets[0]); o++) {
+        for (size_t l = 0; l < sizeof(lengths) / sizeof(lengths[0]); l++) {
+            memset(buffer, 0x3C, sizeof(buffer));
+            oracle_write_memory(HOST, 0x10000, buffer, sizeof(buffer));
+            memset(copy, 0xC3, lengths[l]);
+            assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x3000, 1), HOSTMEM_OK);
+            assert_true(hostmem_write(&range, offsets[o], copy, lengths[l]));
+            memset(buffer + offsets[o], 0xC3, lengths[l]);
+            oracle_read_memory(HOST, 0x10000, copy, sizeof(copy));
+            assert_memory_equal(copy, buffer, sizeof(buffer));
+        }
+    }
+}
+
+static void guest_key_applies_whatever_the_c_bit(void **state)
+{
+    static const uint8_t vek[16] = "a guest's key..";
+    struct crypto_memory_key key;
+
+    (void)state;
+    crypto_memory_key_set(&key, vek, board_memctl()->tweak_key);
+    for (int c = 0; c < 2; c++) {
+        memset(buffer, 0x51 + c, 0x1000);
+        memcpy(copy, buffer, 0x1000);
+        assert_int_equal(resolve((c == 1 ? BOARD_C_BIT : 0) | 0x10000, 0x1000, 1), HOSTMEM_OK);
+        assert_true(hostmem_write_guest(&range, &key, 0, copy, 0x1000));
+        oracle_page(vek, board_memctl()->tweak_key, 0x10000, hosted_dram() + 0x10000, copy, false);
+        assert_memory_equal(copy, buffer, 0x1000);
+        assert_true(hostmem_read_guest(&range, &key, 0x10, copy, 0x20));
+        assert_memory_equal(copy, buffer + 0x10, 0x20);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, board_boot)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(first_and_last_byte_of_dram_are_the_limits),
+        TEST(sums_that_wrap_are_refused),
+        TEST(alignment_is_that_of_the_address_without_c_bit),
+        TEST(c_bit_is_stripped_and_remembered),
+        TEST(tsme_encrypts_every_address),
+        TEST(hole_below_4_gib_is_no_memory),
+        TEST(range_may_cross_pieces_that_join),
+        TEST(held_pages_are_refused_to_all_but_their_holder),
+        TEST(range_is_checked_again_at_every_access),
+        TEST(part_outside_the_range_is_refused),
+        TEST(overlap_is_a_shared_byte),
+        TEST(host_key_is_applied_as_openssl_does),
+        TEST(writes_of_part_of_a_block_keep_the_rest),
+        TEST(guest_key_applies_whatever_the_c_bit),
+    };
+
+    return cmocka_run_group_tests_name("hostmem", tests, NULL, NULL);
+}

@@ -1,0 +1,216 @@
+/*
+ * Persistent data: sealing, the flash sectors, the NV block, and what INIT and INIT_EX make of them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "firmware/platform/chip.h"
+#include "firmware/platform/store.h"
+
+#include "tests/unit/firmware_board.h"
+
+#define RECORD_OFFSET 0x20u
+#define SECTOR ((size_t)HAL_FLASH_SECTOR_BYTES)
+
+static struct identity identity;
+static struct identity opened;
+static struct store_sealed sealed;
+
+static int make_identity(void **state)
+{
+    (void)board_boot(state);
+    assert_true(identity_create(&identity));
+    assert_true(store_seal(&identity, STORE_MEDIUM_FLASH, 7, &sealed));
+    return 0;
+}
+
+static void what_was_sealed_is_opened(void **state)
+{
+    (void)state;
+    assert_true(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    assert_memory_equal(&opened, &identity, sizeof(identity));
+    assert_int_equal(sealed.sequence, 7);
+}
+
+static void every_flipped_byte_is_found(void **state)
+{
+    const size_t ciphertext = offsetof(struct store_sealed, ciphertext);
+    const size_t tag = offsetof(struct store_sealed, tag);
+    uint8_t *bytes = (uint8_t *)&sealed;
+
+    (void)state;
+    /* Of the long ciphertext every seventh byte. */
+    for (size_t i = 0; i < sizeof(sealed); i += i >= ciphertext && i + 7 < tag ? 7 : 1) {
+        bytes[i] ^= (uint8_t)(1u << (i % 8));
+        memset(&opened, 0x5A, sizeof(opened));
+        if (store_open(&sealed, STORE_MEDIUM_FLASH, &opened)) {
+            print_message("byte 0x%zx is not authenticated\n", i);
+            fail();
+        }
+        assert_memory_not_equal(&opened.pek_key, &identity.pek_key, sizeof(identity.pek_key));
+        bytes[i] ^= (uint8_t)(1u << (i % 8));
+    }
+    assert_true(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+}
+
+static void record_fits_one_medium_and_one_chip(void **state)
+{
+    (void)state;
+    assert_false(store_open(&sealed, STORE_MEDIUM_NV_BLOCK, &opened));
+    hosted_fuses()->chip_secret[5] ^= 1;
+    assert_null(chip_start());
+    assert_false(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    hosted_fuses()->chip_secret[5] ^= 1;
+    assert_null(chip_start());
+    assert_true(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+}
+
+static void record_of_another_format_is_refused(void **state)
+{
+    (void)state;
+    identity.version++;
+    assert_true(store_seal(&identity, STORE_MEDIUM_FLASH, 8, &sealed));
+    assert_false(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+}
+
+static void seals_never_repeat_a_nonce_and_show_no_plaintext(void **state)
+{
+    struct store_sealed again;
+
+    (void)state;
+    assert_true(store_seal(&identity, STORE_MEDIUM_FLASH, 7, &again));
+    assert_memory_not_equal(again.nonce, sealed.nonce, sizeof(sealed.nonce));
+    assert_memory_not_equal(again.ciphertext, sealed.ciphertext, 64);
+    assert_null(memmem(&sealed, sizeof(sealed), identity.pek_key.d, 16));
+    assert_null(memmem(&sealed, sizeof(sealed), &identity.pek, 16));
+}
+
+static void flash_returns_the_newest_record(void **state)
+{
+    (void)state;
+    assert_int_equal(store_flash_load(&opened), STORE_BLANK);
+    for (uint32_t round = 0; round < 5; round++) {
+        identity.reserved = round;
+        assert_true(store_flash_save(&identity));
+        assert_int_equal(store_flash_load(&opened), STORE_LOADED);
+        assert_int_equal(opened.reserved, round);
+    }
+    assert_int_equal(hosted_flash_violations(), 0);
+    assert_true(store_flash_erase());
+    assert_int_equal(store_flash_load(&opened), STORE_BLANK);
+    assert_int_equal(hosted_flash_violations(), 0);
+}
+
+static void damaged_record_in_flash_is_reported(void **state)
+{
+    (void)state;
+    assert_true(store_flash_save(&identity));
+    assert_true(store_flash_save(&identity)); /* In sector 1; the old one must not count. */
+    for (size_t i = 0; i < sizeof(sealed); i += 97) {
+        hosted_flash()[SECTOR + RECORD_OFFSET + i] ^= 0x10;
+        assert_int_equal(store_flash_load(&opened), STORE_DAMAGED);
+        hosted_flash()[SECTOR + RECORD_OFFSET + i] ^= 0x10;
+    }
+    assert_int_equal(store_flash_load(&opened), STORE_LOADED);
+}
+
+static void init_erases_damaged_data_and_the_next_init_succeeds(void **state)
+{
+    struct board_certificates before;
+    struct board_certificates after;
+
+    (void)state;
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    board_export(&before);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    hosted_flash()[RECORD_OFFSET + 0x100] ^= 1;
+    assert_int_equal(board_init(0), SEV_STATUS_SECURE_DATA_INVALID);
+    assert_int_equal(board_status().state, SEV_PLATFORM_UNINIT);
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    board_export(&after);
+    assert_memory_not_equal(&before.pdh, &after.pdh, sizeof(before.pdh));
+    assert_memory_equal(&before.chain.cek, &after.chain.cek, sizeof(before.chain.cek));
+}
+
+/** INIT_EX with a block full of @p value, and the block afterwards. */
+static enum sev_status init_ex_with(uint8_t value)
+{
+    memset(board_dram(BOARD_NV_BLOCK), value, SEV_NV_BYTES);
+    return board_init_ex();
+}
+
+static void nv_block_of_ff_or_00_is_blank(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const uint8_t *block = board_dram(BOARD_NV_BLOCK);
+
+        assert_int_equal(init_ex_with(i == 0 ? 0xFF : 0x00), SEV_STATUS_SUCCESS);
+        assert_memory_equal(block, "SEVNV001", 8);
+        for (size_t at = sizeof(struct store_sealed); at < SEV_NV_BYTES; at++) {
+            assert_int_equal(block[at], 0xFF);
+        }
+        assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+        assert_int_equal(board_init_ex(), SEV_STATUS_SUCCESS); /* It is loaded again. */
+        assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    }
+    assert_int_equal(hosted_flash_operations(), 0); /* Flash is left alone. */
+}
+
+static void damaged_nv_block_is_erased_and_the_next_init_ex_succeeds(void **state)
+{
+    (void)state;
+    assert_int_equal(init_ex_with(0xFF), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    board_dram(BOARD_NV_BLOCK)[0x200] ^= 0x80;
+    assert_int_equal(board_init_ex(), SEV_STATUS_SECURE_DATA_INVALID);
+    for (size_t at = 0; at < SEV_NV_BYTES; at++) {
+        assert_int_equal(board_dram(BOARD_NV_BLOCK)[at], 0xFF);
+    }
+    assert_int_equal(board_init_ex(), SEV_STATUS_SUCCESS);
+}
+
+static void identity_changes_rewrite_the_block_and_reset_blanks_it(void **state)
+{
+    static const uint32_t changes[] = {SEV_COMMAND_PDH_GEN, SEV_COMMAND_PEK_GEN};
+    uint8_t before[64];
+
+    (void)state;
+    assert_int_equal(init_ex_with(0xFF), SEV_STATUS_SUCCESS);
+    for (size_t i = 0; i < 2; i++) {
+        memcpy(before, board_dram(BOARD_NV_BLOCK + 0x40), sizeof(before));
+        assert_int_equal(board_order(changes[i]), SEV_STATUS_SUCCESS);
+        assert_memory_not_equal(before, board_dram(BOARD_NV_BLOCK + 0x40), sizeof(before));
+    }
+    memcpy(before, board_dram(BOARD_NV_BLOCK + 0x40), sizeof(before));
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_memory_equal(before, board_dram(BOARD_NV_BLOCK + 0x40), sizeof(before));
+    assert_int_equal(board_order(SEV_COMMAND_PLATFORM_RESET), SEV_STATUS_SUCCESS);
+    for (size_t at = 0; at < SEV_NV_BYTES; at++) {
+        assert_int_equal(board_dram(BOARD_NV_BLOCK)[at], 0xFF);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, make_identity)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_was_sealed_is_opened),
+        TEST(every_flipped_byte_is_found),
+        TEST(record_fits_one_medium_and_one_chip),
+        TEST(record_of_another_format_is_refused),
+        TEST(seals_never_repeat_a_nonce_and_show_no_plaintext),
+        TEST(flash_returns_the_newest_record),
+        TEST(damaged_record_in_flash_is_reported),
+        TEST(init_erases_damaged_data_and_the_next_init_succeeds),
+        TEST(nv_block_of_ff_or_00_is_blank),
+        TEST(damaged_nv_block_is_erased_and_the_next_init_ex_succeeds),
+        TEST(identity_changes_rewrite_the_block_and_reset_blanks_it),
+    };
+
+    return cmocka_run_group_tests_name("persistent data", tests, NULL, NULL);
+}

@@ -1,0 +1,139 @@
+/*
+ * Prints the firmware's command table as text, one line per command, for programs that must know
+ * every command without being linked with the firmware (tests/conformance/rows.h reads it).
+ *
+ * The fields are separated by tabs: id, name, section, size of the parameters, platform states,
+ * guest states, offset of the handle, whether the guest must be active, statuses, buffers, Out
+ * fields. Lists are separated by commas, the parts of a buffer by colons; "-" is nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "firmware/command_table.h"
+
+/** Text of an enumerator. */
+struct name {
+    uint32_t value;
+    const char *text;
+};
+
+static const struct name platform_states[] = {
+    {SEV_PLATFORM_UNINIT, "UNINIT"},
+    {SEV_PLATFORM_INIT, "INIT"},
+    {SEV_PLATFORM_WORKING, "WORKING"},
+};
+
+static const struct name guest_states[] = {
+    {SEV_GUEST_LUPDATE, "LUPDATE"}, {SEV_GUEST_LSECRET, "LSECRET"}, {SEV_GUEST_RUNNING, "RUNNING"},
+    {SEV_GUEST_SUPDATE, "SUPDATE"}, {SEV_GUEST_RUPDATE, "RUPDATE"}, {SEV_GUEST_SENT, "SENT"},
+};
+
+static const struct name statuses[] = {
+#define STATUS_NAME(name, value) {value, #name},
+    SEV_STATUS_LIST(STATUS_NAME)
+#undef STATUS_NAME
+};
+
+static const struct name directions[] = {
+    {COMMAND_IN, "IN"},
+    {COMMAND_OUT, "OUT"},
+    {COMMAND_REGION, "REGION"},
+    {COMMAND_GUEST, "GUEST"},
+};
+
+static const struct name rules[] = {
+    {COMMAND_LENGTH_EXACT, "EXACT"},
+    {COMMAND_LENGTH_EXACT_OR_NONE, "EXACT_OR_NONE"},
+    {COMMAND_LENGTH_AT_LEAST, "AT_LEAST"},
+    {COMMAND_LENGTH_PER_SOCKET, "PER_SOCKET"},
+    {COMMAND_LENGTH_AT_LEAST_GUEST, "AT_LEAST_GUEST"},
+    {COMMAND_LENGTH_SAME_AS_GUEST, "SAME_AS_GUEST"},
+    {COMMAND_LENGTH_BLOCKS, "BLOCKS"},
+    {COMMAND_LENGTH_IMAGE, "IMAGE"},
+    {COMMAND_LENGTH_AMD_CHAIN, "AMD_CHAIN"},
+    {COMMAND_LENGTH_WORDS, "WORDS"},
+    {COMMAND_LENGTH_FIXED, "FIXED"},
+    {COMMAND_LENGTH_PAGE, "PAGE"},
+    {COMMAND_LENGTH_PAGE_MOVED, "PAGE_MOVED"},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/** Text of VALUE; a value without one ends the program, so that no enumerator is forgotten. */
+static const char *text_of(const struct name *names, size_t count, uint32_t value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].value == value) {
+            return names[i].text;
+        }
+    }
+    (void)fprintf(stderr, "command_table_dump: no text for the value %u\n", value);
+    exit(EXIT_FAILURE);
+}
+
+/** Prints the names whose bits are set. */
+static void print_set(const struct name *names, size_t count, uint64_t set)
+{
+    const char *separator = "";
+
+    for (uint32_t bit = 0; bit < 64; bit++) {
+        if ((set >> bit & 1u) != 0) {
+            (void)printf("%s%s", separator, text_of(names, count, bit));
+            separator = ",";
+        }
+    }
+    (void)printf("%s\t", set == 0 ? "-" : "");
+}
+
+static void print_buffers(const struct command_row *row)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        const struct command_buffer *buffer = &row->buffers[i];
+
+        if (buffer->direction == COMMAND_UNUSED) {
+            continue;
+        }
+        (void)printf("%s%s:%s:%s:%u:%u:%u:%u", separator, buffer->name,
+                     text_of(directions, COUNT(directions), buffer->direction),
+                     text_of(rules, COUNT(rules), buffer->rule), buffer->length, buffer->alignment,
+                     buffer->paddr_offset, buffer->length_offset);
+        separator = ",";
+    }
+    (void)printf("%s\t", *separator == '\0' ? "-" : "");
+}
+
+static void print_out_fields(const struct command_row *row)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < COMMAND_OUT_FIELDS_MAX; i++) {
+        if (row->out[i].length != 0) {
+            (void)printf("%s%u:%u", separator, row->out[i].offset, row->out[i].length);
+            separator = ",";
+        }
+    }
+    (void)printf("%s\n", *separator == '\0' ? "-" : "");
+}
+
+static void print_row(const struct command_row *row)
+{
+    (void)printf("%u\t%s\t%s\t%u\t", row->id, row->name, row->section, row->size);
+    print_set(platform_states, COUNT(platform_states), row->platform_states);
+    print_set(guest_states, COUNT(guest_states), row->guest_states);
+    (void)printf("%u\t%s\t", row->handle_offset, row->needs_active ? "active" : "-");
+    print_set(statuses, COUNT(statuses), row->statuses);
+    print_buffers(row);
+    print_out_fields(row);
+}
+
+int main(void)
+{
+    const struct command_row *row;
+
+    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
+        print_row(row);
+    }
+    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
