@@ -66,6 +66,24 @@ PERSISTENCE_PROGRAM := $(if $(PERSISTENCE_SRCS),$(BUILD)/tests/persistence)
 $(BUILD)/tests/persistence: $(PERSISTENCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
+# tests/{load,memory,debug} are programs of the same kind; the suite's board and states, and
+# tests/common, are an archive to them.
+BOARD_SUITES := $(foreach s,load memory debug,$(if $(wildcard tests/$(s)/main.c),$(s)))
+BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
+BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
+    $(call objects,host,$(call sources,tests/common,*.c))
+BOARD_SUITE_OBJS := $(call objects,host,$(call sources,$(addprefix tests/,$(BOARD_SUITES)),*.c))
+
+$(BUILD)/tests/libsuite.a: $(BOARD_SUITE_SHARED)
+	$(call archive,$(AR))
+
+define board-suite
+$(BUILD)/tests/$(1): $(call objects,host,$(call sources,tests/$(1),*.c)) $(BUILD)/tests/libsuite.a \
+    $(SUITE_SHARED) $(HOST_LIB)
+	$$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
+endef
+$(foreach s,$(BOARD_SUITES),$(eval $(call board-suite,$(s))))
+
 BENCH_SRCS := $(call sources,tests/bench,*.c)
 BENCH_OBJS := $(call objects,host,$(BENCH_SRCS))
 BENCH_PROGRAM := $(if $(BENCH_SRCS),$(BUILD)/tests/bench)
@@ -76,9 +94,9 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
 tests: $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
-    $(PERSISTENCE_PROGRAM) $(BENCH_PROGRAM)
+    $(PERSISTENCE_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs
 
 $(call depend,$(UNIT_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
-    $(PERSISTENCE_OBJS) $(BENCH_OBJS))
+    $(PERSISTENCE_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

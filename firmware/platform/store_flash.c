@@ -65,15 +65,32 @@ static uint32_t newest_sector(void)
 }
 
 /**
- * Whether power cuts alone can have left no committed record. The first save goes to sector 0, and a
- * torn erase leaves any bits there. Sector 1 is written only while sector 0 is committed or everything
- * is being erased, so that it still holds what a new flash holds.
+ * Whether no sector carries a state word that only damage can explain. Power cuts leave a word
+ * between FFh.. and COMMITTED, or between COMMITTED and 0: bits only clear. A torn erase leaves any
+ * bits, but is never the last thing that happened: there is a committed record, or ERASING.
  */
 static bool states_are_explained(void)
 {
-    const uint64_t state = read_state(1);
+    for (uint32_t sector = 0; sector < SECTORS; sector++) {
+        const uint64_t state = read_state(sector);
 
-    return state == UINT64_MAX || state == 0;
+        if ((state & STATE_COMMITTED) != STATE_COMMITTED && (state & ~STATE_COMMITTED) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Whether a record can be programmed into the sector without an erase. */
+static bool is_blank(uint32_t sector)
+{
+    uint8_t any = 0xFF;
+
+    hal_flash_read(sector_offset(sector) + RECORD_OFFSET, &record, sizeof record);
+    for (size_t i = 0; i < sizeof record; i++) {
+        any &= record.bytes[i];
+    }
+    return any == 0xFF && read_state(sector) == UINT64_MAX;
 }
 
 /** Erases a sector after its record has been made invalid. */
@@ -108,21 +125,6 @@ enum store_result store_flash_load(struct identity *identity)
     return store_open(&record.sealed, STORE_MEDIUM_FLASH, identity) ? STORE_LOADED : STORE_DAMAGED;
 }
 
-bool store_flash_save(const struct identity *identity)
-{
-    const uint32_t newest = newest_sector();
-    const uint32_t target = newest == SECTORS ? 0 : 1u - newest;
-    const uint64_t sequence = newest == SECTORS ? 1 : read_sequence(newest) + 1u;
-    const uint64_t committed = STATE_COMMITTED;
-
-    memset(&record, 0xFF, sizeof record);
-    if (!store_seal(identity, STORE_MEDIUM_FLASH, sequence, &record.sealed) || !retire(target) ||
-        !hal_flash_program(sector_offset(target) + RECORD_OFFSET, &record, sizeof record)) {
-        return false;
-    }
-    return hal_flash_program(sector_offset(target), &committed, sizeof committed);
-}
-
 bool store_flash_erase(void)
 {
     const uint64_t erasing = STATE_ERASING;
@@ -130,4 +132,31 @@ bool store_flash_erase(void)
     return hal_flash_erase(sector_offset(ERASING_SECTOR)) &&
            hal_flash_program(sector_offset(ERASING_SECTOR), &erasing, sizeof erasing) &&
            erase_records();
+}
+
+/** Makes room for a record. @return false when the flash fails */
+static bool prepare(uint32_t newest, uint32_t target)
+{
+    if (newest != SECTORS) {
+        return retire(target);
+    }
+    return is_blank(target) || store_flash_erase();
+}
+
+bool store_flash_save(const struct identity *identity)
+{
+    const uint32_t newest = newest_sector();
+    const uint32_t target = newest == SECTORS ? 0 : 1u - newest;
+    const uint64_t sequence = newest == SECTORS ? 1 : read_sequence(newest) + 1u;
+    const uint64_t committed = STATE_COMMITTED;
+
+    if (!prepare(newest, target)) {
+        return false;
+    }
+    memset(&record, 0xFF, sizeof record);
+    if (!store_seal(identity, STORE_MEDIUM_FLASH, sequence, &record.sealed) ||
+        !hal_flash_program(sector_offset(target) + RECORD_OFFSET, &record, sizeof record)) {
+        return false;
+    }
+    return hal_flash_program(sector_offset(target), &committed, sizeof committed);
 }

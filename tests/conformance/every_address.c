@@ -8,6 +8,7 @@
 
 #define PARAMETERS_ALIGNMENT 4u
 #define ADDRESSES_MAX 24u
+#define FREE_SLOT 8u /**< No request uses it. */
 
 /** Lowest multiple of ALIGNMENT at or above PADDR. */
 static uint64_t align_up(uint64_t paddr, uint64_t alignment)
@@ -44,9 +45,9 @@ static size_t wrong_addresses(uint32_t length, uint32_t alignment,
 
     memcpy(addresses, wrong, sizeof wrong);
     if (alignment > 1) {
-        addresses[count++] = suite_slot(5) + 1;
-        addresses[count++] = suite_slot(5) + alignment / 2;
-        addresses[count++] = suite_slot(5) + alignment - 1;
+        addresses[count++] = suite_slot(FREE_SLOT) + 1;
+        addresses[count++] = suite_slot(FREE_SLOT) + alignment / 2;
+        addresses[count++] = suite_slot(FREE_SLOT) + alignment - 1;
     }
     return count;
 }
@@ -60,7 +61,7 @@ static size_t right_addresses(uint32_t length, uint32_t alignment,
         (suite.low_end - length) & ~((uint64_t)alignment - 1),
         suite.high_base,
         (suite.high_end - length) & ~((uint64_t)alignment - 1),
-        suite_slot(5) + alignment, /* no better aligned than it must be */
+        suite_slot(FREE_SLOT) + alignment, /* no better aligned than it must be */
     };
 
     memcpy(addresses, right, sizeof right);

@@ -10,7 +10,7 @@
 #define PARAMETERS 1u /**< The command buffer is encrypted. */
 #define BUFFERS 2u    /**< What it points to is. */
 
-static uint8_t scratch[SUITE_SLOT_BYTES];
+static uint8_t scratch[SEV_TMR_BYTES]; /* The largest buffer is a firmware image. */
 
 /** Encrypts memory in place with the host's key. */
 static void encrypt(uint64_t paddr, size_t length)

@@ -71,6 +71,32 @@ bool has_query(const struct row *row)
     return false;
 }
 
+/** What a failing command makes of the parameters: if a length is too short, all needed lengths. */
+static struct request after_failure(const struct request *request)
+{
+    struct request after = *request;
+    bool is_query = false;
+
+    for (size_t i = 0; i < request->row->buffer_count; i++) {
+        const struct row_buffer *buffer = &request->row->buffers[i];
+
+        if (row_is_query(buffer)) {
+            const uint32_t needed = request_buffer_bytes(request, buffer);
+
+            is_query |= request_get_u32(request, buffer->length_offset) < needed;
+            request_set_u32(&after, buffer->length_offset, needed);
+        }
+    }
+    return is_query ? after : *request;
+}
+
+static void refuse(struct request *request, enum sev_status expected)
+{
+    const struct request after = after_failure(request);
+
+    request_refused(request, after.parameters, expected, __FILE__, __LINE__);
+}
+
 /** The wrong length counts even when every address is wrong too. */
 static void refuse_length(const struct request *request, const struct row_buffer *buffer,
                           uint32_t length)
@@ -81,11 +107,13 @@ static void refuse_length(const struct request *request, const struct row_buffer
     struct request wrong = *request;
 
     request_set_u32(&wrong, buffer->length_offset, length);
-    request_refused(&wrong, NULL, expected, __FILE__, __LINE__);
+    refuse(&wrong, expected);
+    wrong = *request;
+    request_set_u32(&wrong, buffer->length_offset, length);
     for (size_t i = 0; i < wrong.row->buffer_count; i++) {
         request_set_u64(&wrong, wrong.row->buffers[i].paddr_offset, 0xFFFFFFFFFFFFF000ull);
     }
-    request_refused(&wrong, NULL, expected, __FILE__, __LINE__);
+    refuse(&wrong, expected);
 }
 
 void every_length_refused(void **state)
@@ -105,21 +133,6 @@ void every_length_refused(void **state)
     assert_request_succeeds(&request);
 }
 
-/** What the parameters must be after a query: all needed lengths, and otherwise as they were. */
-static void refuse_query(const struct request *valid, struct request *query)
-{
-    struct request after = *query;
-
-    for (size_t i = 0; i < valid->row->buffer_count; i++) {
-        const struct row_buffer *buffer = &valid->row->buffers[i];
-
-        if (row_is_query(buffer)) {
-            request_set_u32(&after, buffer->length_offset, request_buffer_bytes(query, buffer));
-        }
-    }
-    request_refused(query, after.parameters, SEV_STATUS_INVALID_LENGTH, __FILE__, __LINE__);
-}
-
 /** Zero, one, and one byte too few, with and without addresses. */
 void every_length_query(void **state)
 {
@@ -135,7 +148,7 @@ void every_length_query(void **state)
             struct request query = request;
 
             request_set_u32(&query, buffer->length_offset, lengths[j]);
-            refuse_query(&request, &query);
+            refuse(&query, SEV_STATUS_INVALID_LENGTH);
             query = request;
             for (size_t k = 0; k < request.row->buffer_count; k++) {
                 request_set_u64(&query, request.row->buffers[k].paddr_offset, 0);
@@ -143,7 +156,7 @@ void every_length_query(void **state)
                     request_set_u32(&query, request.row->buffers[k].length_offset, lengths[j]);
                 }
             }
-            refuse_query(&request, &query);
+            refuse(&query, SEV_STATUS_INVALID_LENGTH);
         }
     }
     assert_request_succeeds(&request);

@@ -9,6 +9,7 @@
 
 #include "crypto/random.h"
 #include "firmware/dispatch.h"
+#include "firmware/fabric.h"
 #include "firmware/firmware.h"
 #include "firmware/platform/platform.h"
 
@@ -28,17 +29,20 @@ const char *board_restart(void)
 
 int board_boot(void **state)
 {
+    static bool ran_before;
+
     (void)state;
-    if (platform_state() != SEV_PLATFORM_UNINIT) {
-        platform_shutdown();
+    if (ran_before) {
+        if (platform_state() != SEV_PLATFORM_UNINIT) {
+            platform_shutdown();
+        }
+        hosted_reset();
+        fabric_latch();
+        assert_int_equal(platform_reset(), SEV_STATUS_SUCCESS); /* Forgets an NV block. */
     }
+    ran_before = true;
     hosted_reset();
     hosted_entropy_seeded(1);
-    assert_null(firmware_start());
-    assert_int_equal(platform_reset(), SEV_STATUS_SUCCESS); /* Forgets an NV block. */
-    hosted_reset();
-    hosted_entropy_seeded(1);
-    hosted_flash_set_strict(false);
     assert_null(firmware_start());
     return 0;
 }

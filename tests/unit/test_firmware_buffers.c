@@ -16,13 +16,24 @@
 static const struct command_row *row;
 static struct sample sample;
 
-/* Each buffer of each row. */
-#define FOR_EACH_BUFFER(i)                                                                         \
-    for (size_t index_ = 0; (row = command_table_at(index_)) != NULL; index_++)                    \
-        for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++)                                         \
-            if (row->buffers[i].direction != COMMAND_UNUSED)
+/** Hands each buffer of each command that has any to @p check, with one sample per command. */
+static void for_each_buffer(void (*check)(uint32_t buffer))
+{
+    for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
+        if (row->buffers[0].direction == COMMAND_UNUSED) {
+            continue;
+        }
+        sample_prepare(&sample, row);
+        for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+            if (row->buffers[i].direction != COMMAND_UNUSED) {
+                check(i);
+            }
+        }
+        assert_int_equal(sample_run(&sample), sample.expected); /* It was good but for that. */
+    }
+}
 
-/** Refuses the command with the buffer at @p paddr, and then executes it where it was. */
+/** Has the command refused with the buffer at @p paddr, and puts it back. */
 static void assert_refused(uint32_t buffer, uint64_t paddr)
 {
     const uint64_t good = sample_address(&sample, buffer);
@@ -38,102 +49,104 @@ static void assert_refused(uint32_t buffer, uint64_t paddr)
     sample_set_address(&sample, buffer, good);
 }
 
+static void check_addresses(uint32_t i)
+{
+    const uint32_t length = sample_length(&sample, i);
+
+    assert_refused(i, UINT64_MAX);
+    assert_refused(i, UINT64_MAX & ~0x1FFFFFull);
+    assert_refused(i, 0ull - length);
+    assert_refused(i, 0ull - 16);
+    assert_refused(i, HOSTED_DRAM_BYTES_DEFAULT);
+    assert_refused(i, HOSTED_DRAM_BYTES_DEFAULT - length + 1);
+    assert_refused(i, 1ull << 32);
+    assert_refused(i, BOARD_C_BIT | (1ull << 32));
+    assert_refused(i, BOARD_C_BIT << 1);
+}
+
 static void addresses_that_are_no_memory_are_refused(void **state)
 {
     (void)state;
-    FOR_EACH_BUFFER(i)
-    {
-        sample_prepare(&sample, row);
-        const uint32_t length = sample_length(&sample, i);
-        assert_refused(i, UINT64_MAX);
-        assert_refused(i, UINT64_MAX & ~0x1FFFFFull);
-        assert_refused(i, 0ull - length);
-        assert_refused(i, 0ull - 16);
-        assert_refused(i, HOSTED_DRAM_BYTES_DEFAULT);
-        assert_refused(i, HOSTED_DRAM_BYTES_DEFAULT - length + 1);
-        assert_refused(i, 1ull << 32);
-        assert_refused(i, BOARD_C_BIT | (1ull << 32));
-        assert_refused(i, BOARD_C_BIT << 1);
-        assert_int_equal(sample_run(&sample), sample.expected);
-    }
+    for_each_buffer(check_addresses);
 }
 
 static void last_bytes_of_memory_are_accepted(void **state)
 {
     (void)state;
-    FOR_EACH_BUFFER(i)
-    {
-        sample_prepare(&sample, row);
-        const uint32_t length = (sample_length(&sample, i) + 0xFFFu) & ~0xFFFu;
-        const uint64_t from = sample_address(&sample, i);
-        const uint64_t to = HOSTED_DRAM_BYTES_DEFAULT - length;
-        if (row->buffers[i].direction == COMMAND_GUEST) {
-            continue; /* Guest memory would change its meaning. */
+    for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
+        for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+            if (row->buffers[i].direction == COMMAND_UNUSED ||
+                row->buffers[i].direction == COMMAND_GUEST) {
+                continue; /* Guest memory means something else at another place. */
+            }
+            sample_prepare(&sample, row);
+            const uint32_t length = (sample_length(&sample, i) + 0xFFFu) & ~0xFFFu;
+            const uint64_t to = HOSTED_DRAM_BYTES_DEFAULT - length;
+            memcpy(board_dram(to), board_dram(sample_address(&sample, i)), length);
+            sample_set_address(&sample, i, to);
+            assert_int_equal(sample_run(&sample), sample.expected);
         }
-        memcpy(board_dram(to), board_dram(from), length);
-        sample_set_address(&sample, i, to);
-        assert_int_equal(sample_run(&sample), sample.expected);
+    }
+}
+
+static void check_alignment(uint32_t i)
+{
+    uint32_t alignment = row->buffers[i].alignment;
+
+    if (alignment == COMMAND_ALIGNED_TO_LENGTH) {
+        alignment = 0x1000;
+    }
+    for (uint32_t off = 1; off < alignment; off *= 2) {
+        assert_refused(i, sample_address(&sample, i) + off);
+        assert_refused(i, (sample_address(&sample, i) + off) | BOARD_C_BIT);
     }
 }
 
 static void misaligned_buffers_are_refused(void **state)
 {
     (void)state;
-    FOR_EACH_BUFFER(i)
-    {
-        uint32_t alignment = row->buffers[i].alignment;
+    for_each_buffer(check_alignment);
+}
 
-        if (alignment == COMMAND_ALIGNED_TO_LENGTH) {
-            alignment = 0x1000;
-        }
-        sample_prepare(&sample, row);
-        for (uint32_t off = 1; off < alignment; off *= 2) {
-            assert_refused(i, sample_address(&sample, i) + off);
-            assert_refused(i, (sample_address(&sample, i) + off) | BOARD_C_BIT);
-        }
-        assert_int_equal(sample_run(&sample), sample.expected);
+static void check_held_pages(uint32_t i)
+{
+    if ((row->platform_states & COMMAND_STATE(SEV_PLATFORM_INIT)) == 0) {
+        return;
+    }
+    assert_refused(i, BOARD_TMR);
+    assert_refused(i, BOARD_TMR | BOARD_C_BIT);
+    assert_refused(i, BOARD_TMR + SEV_TMR_BYTES - 0x1000);
+    if (row->buffers[i].alignment == 1) {
+        assert_refused(i, BOARD_TMR - 1);
+        assert_refused(i, BOARD_TMR + SEV_TMR_BYTES - 1);
     }
 }
 
 static void pages_that_the_firmware_holds_are_refused(void **state)
 {
     (void)state;
-    FOR_EACH_BUFFER(i)
-    {
-        sample_prepare(&sample, row);
-        if ((row->platform_states & COMMAND_STATE(SEV_PLATFORM_INIT)) == 0) {
-            continue;
+    for_each_buffer(check_held_pages);
+}
+
+static void check_overlap(uint32_t i)
+{
+    if (row->buffers[i].direction == COMMAND_IN) {
+        return;
+    }
+    assert_refused(i, BOARD_PARAMETERS);
+    assert_refused(i, BOARD_PARAMETERS | BOARD_C_BIT);
+    for (uint32_t other = 0; other < COMMAND_BUFFERS_MAX; other++) {
+        if (other != i && row->buffers[other].direction != COMMAND_UNUSED) {
+            assert_refused(i, sample_address(&sample, other));
+            assert_refused(i, sample_address(&sample, other) ^ BOARD_C_BIT);
         }
-        assert_refused(i, BOARD_TMR);
-        assert_refused(i, BOARD_TMR | BOARD_C_BIT);
-        assert_refused(i, BOARD_TMR + SEV_TMR_BYTES - 0x1000);
-        if (row->buffers[i].alignment == 1) {
-            assert_refused(i, BOARD_TMR - 1);
-            assert_refused(i, BOARD_TMR + SEV_TMR_BYTES - 1);
-        }
-        assert_int_equal(sample_run(&sample), sample.expected);
     }
 }
 
 static void written_buffer_overlaps_neither_parameters_nor_another(void **state)
 {
     (void)state;
-    FOR_EACH_BUFFER(i)
-    {
-        if (row->buffers[i].direction == COMMAND_IN) {
-            continue;
-        }
-        sample_prepare(&sample, row);
-        assert_refused(i, BOARD_PARAMETERS);
-        assert_refused(i, BOARD_PARAMETERS | BOARD_C_BIT);
-        for (uint32_t other = 0; other < COMMAND_BUFFERS_MAX; other++) {
-            if (other != i && row->buffers[other].direction != COMMAND_UNUSED) {
-                assert_refused(i, sample_address(&sample, other));
-                assert_refused(i, sample_address(&sample, other) ^ BOARD_C_BIT);
-            }
-        }
-        assert_int_equal(sample_run(&sample), sample.expected);
-    }
+    for_each_buffer(check_overlap);
 }
 
 static void input_buffers_may_be_the_same(void **state)
