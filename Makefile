@@ -52,7 +52,7 @@ help:
 all: board hosted host tests
 
 run: board host
-	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/run.sh $(ARGS)
+	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)
 
 test: all
 	@QEMU='$(QEMU)' CROSS='$(CROSS)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test.sh
@@ -61,7 +61,7 @@ bench: board host $(BENCH_PROGRAM)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 flash: board host
-	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/flash.sh
+	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/flash.sh
 
 # docs/commands.md is written by a small program that is linked with the command table itself.
 docs: $(DOCS_PROGRAM)
@@ -72,10 +72,11 @@ docs: $(DOCS_PROGRAM)
 docs-check: $(DOCS_PROGRAM)
 	@BUILD=$(BUILD) sh tests/docs/run.sh
 
-# Downloads stay, so that building again needs no network.
+# Downloads stay, so that building again needs no network; and the vendor's keys, so that the same
+# sources give the same flash again.
 clean:
-	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src -exec rm -rf {} + \
-	    2>/dev/null || true
+	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys \
+	    -exec rm -rf {} + 2>/dev/null || true
 
 distclean:
 	rm -rf $(BUILD)

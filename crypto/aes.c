@@ -1,5 +1,6 @@
 /*
- * AES-128-CTR (SP 800-38A) and AES-256-GCM (SP 800-38D) by Mbed TLS.
+ * AES-128-CTR (SP 800-38A) and AES-256-GCM (SP 800-38D) by Mbed TLS. CTR, which every migrated page
+ * goes through, has a second engine for CPUs with AES instructions.
  */
 #include "crypto/aes.h"
 
@@ -8,10 +9,35 @@
 #include <mbedtls/aes.h>
 #include <mbedtls/gcm.h>
 
+#include "crypto/aes_ctr_engine.h"
 #include "crypto/fatal.h"
+
+#ifdef __arm__
+#include "hal/system.h"
+#endif
+
+aes_ctr_engine *crypto_aes128_ctr_accelerated(void)
+{
+#ifdef __arm__
+    return hal_cpu_has_aes() ? crypto_aes128_ctr_armv8 : NULL;
+#else
+    return NULL;
+#endif
+}
 
 void crypto_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
                        uint8_t *output, size_t length)
+{
+    aes_ctr_engine *accelerated = crypto_aes128_ctr_accelerated();
+    if (accelerated != NULL) {
+        accelerated(key, iv, input, output, length);
+    } else {
+        crypto_aes128_ctr_portable(key, iv, input, output, length);
+    }
+}
+
+void crypto_aes128_ctr_portable(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
+                                uint8_t *output, size_t length)
 {
     mbedtls_aes_context aes;
     uint8_t counter[CRYPTO_AES_BLOCK_BYTES];

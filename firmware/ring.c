@@ -148,7 +148,7 @@ static bool serve_one(void)
     }
     write_head();
     drained = count[RING_LOW] + count[RING_HIGH] == 1;
-    if (count[priority] == ring.queues[priority].threshold ||
+    if (count[priority] <= ring.queues[priority].threshold ||
         (drained && ring.interrupt_on_empty)) {
         interrupt();
     }

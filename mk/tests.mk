@@ -50,7 +50,7 @@ $(BUILD)/command-table.tsv: $(BUILD)/hosted/command-table
 # The conformance suite speaks to any mailbox: it is linked with the client library and with the
 # factory's verification of certificates, never with the firmware. What it must cover it reads from
 # the command table. The persistence test is made of the same parts.
-SUITE_SHARED := $(filter-out $(BUILD)/obj/host/host/cmd/%,$(HOST_CMD_OBJS))
+SUITE_SHARED := $(filter $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS))
 
 CONFORMANCE_SRCS := $(call sources,tests/conformance,*.c)
 CONFORMANCE_OBJS := $(call objects,host,$(CONFORMANCE_SRCS))
@@ -66,6 +66,13 @@ PERSISTENCE_PROGRAM := $(if $(PERSISTENCE_SRCS),$(BUILD)/tests/persistence)
 $(BUILD)/tests/persistence: $(PERSISTENCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
+MIGRATION_SRCS := $(call sources,tests/migration,*.c)
+MIGRATION_OBJS := $(call objects,host,$(MIGRATION_SRCS))
+MIGRATION_PROGRAM := $(if $(MIGRATION_SRCS),$(BUILD)/tests/migration)
+
+$(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) $(HOST_LIB)
+	$(call link-linux,-pie,$(HOST_LINK_LIBS))
+
 # tests/{load,memory,debug} are programs of the same kind; the suite's board and states, and
 # tests/common, are an archive to them.
 BOARD_SUITES := $(foreach s,load memory debug,$(if $(wildcard tests/$(s)/main.c),$(s)))
@@ -79,7 +86,7 @@ $(BUILD)/tests/libsuite.a: $(BOARD_SUITE_SHARED)
 
 define board-suite
 $(BUILD)/tests/$(1): $(call objects,host,$(call sources,tests/$(1),*.c)) $(BUILD)/tests/libsuite.a \
-    $(SUITE_SHARED) $(HOST_LIB)
+    $(filter-out $(BUILD)/obj/host/host/demo/%,$(SUITE_SHARED)) $(HOST_LIB)
 	$$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 endef
 $(foreach s,$(BOARD_SUITES),$(eval $(call board-suite,$(s))))
@@ -94,9 +101,9 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
 tests: $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
-    $(PERSISTENCE_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
+    $(PERSISTENCE_PROGRAM) $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs
 
 $(call depend,$(UNIT_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
-    $(PERSISTENCE_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))
+    $(PERSISTENCE_OBJS) $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

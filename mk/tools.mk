@@ -54,7 +54,7 @@ FIRMWARE_WARNINGS := $(WARNINGS) -Wconversion -Wsign-conversion -Wlogical-op \
 # Paths in debug information and assertions are relative to the tree, wherever it lies. The second
 # spelling is the one that gcc 12 hands on to the assembler.
 COMMON_FLAGS := -std=c11 -g -fno-common -ffile-prefix-map=$(CURDIR)=. \
-    -fdebug-prefix-map=$(CURDIR)=.
+    -fdebug-prefix-map=$(CURDIR)=. $(if $(SEV_BUILD),-DSEV_BUILD=$(SEV_BUILD)u)
 DEPEND_FLAGS = -MMD -MP -MF $(@:.o=.d)
 
 # $(call compile-rule,FLAVOUR,COMPILER): rules for C and assembly; the flags are $(FLAVOUR_flags).

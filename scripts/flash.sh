@@ -1,19 +1,41 @@
 #!/bin/sh
-# Makes a chip in build/chip if there is none, and build/flash.img: flash bank 0 with the boot ROM
-# and the signed firmware. Prints the command line that boots it (make flash).
+# Makes what is flashed (make flash), in build/:
+#
+#   flash.img               flash bank 0: the boot ROM and the signed firmware
+#   amd_sev_virtasp.sbin    the same firmware as a file for DOWNLOAD_FIRMWARE
+#   rom.bin, firmware.bin   links to what they were made of
+#   chip                    a chip that boots it, unless there is one
+#
+# and prints the command line that boots it. The same sources, tools and keys give the same bytes.
 #
 # usage: scripts/flash.sh
+#
+# KEYS: directory with the vendor's keys, made when there are none. Without it, those are used that
+# the chip trusts; a new chip's are in build/keys, which `make clean` keeps.
 
 set -eu
 
 BUILD=${BUILD:-build}
 QEMU=${QEMU:-qemu-system-arm}
+KEYS=${KEYS:-}
 export BUILD QEMU
 
+virtasp=$BUILD/host/virtasp
 chip=$BUILD/chip
-"$BUILD/host/virtasp" provision "$chip" --rom "$BUILD/board/rom.bin" \
-    --firmware "$BUILD/board/firmware.bin"
-cp --sparse=always "$chip/flash.img" "$BUILD/flash.img"
-echo "flash bank 0: $BUILD/flash.img"
+if [ -z "$KEYS" ]; then
+    KEYS=$BUILD/keys
+    [ ! -d "$chip/vendor" ] || KEYS=$chip/vendor
+fi
+ln -sfn board/rom.bin "$BUILD/rom.bin"
+ln -sfn board/firmware.bin "$BUILD/firmware.bin"
+
+"$virtasp" sign --vendor "$KEYS" --rom "$BUILD/board/rom.bin" \
+    --firmware "$BUILD/board/firmware.bin" --output "$BUILD/flash.img"
+"$virtasp" sign --vendor "$KEYS" --sbin --firmware "$BUILD/board/firmware.bin" \
+    --output "$BUILD/amd_sev_virtasp.sbin"
+if ! "$virtasp" provision "$chip" --vendor "$KEYS" --flash "$BUILD/flash.img"; then
+    echo "If $chip was made with other keys than those in $KEYS, remove it or leave out KEYS." >&2
+    exit 1
+fi
 echo
-"$BUILD/host/virtasp" start "$chip" --print
+"$virtasp" start "$chip" --print

@@ -90,7 +90,4 @@ uint64_t board_timer_ticks(uint64_t microseconds);
 /** Lets the interrupt controller pass on @p interrupt, which nothing ever takes but WFI sees. */
 void board_interrupt_enable(uint32_t interrupt);
 
-/** Acknowledges whatever is pending. */
-void board_interrupt_acknowledge(void);
-
 #endif

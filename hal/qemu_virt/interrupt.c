@@ -1,6 +1,7 @@
 /*
  * The interrupt controller (GICv2, Arm IHI 0048B), used only to wake the CPU from WFI: interrupts
- * stay masked in the CPU and are acknowledged by polling.
+ * stay masked in the CPU. They are level-sensitive, as after reset, so that one ends when its device
+ * is content, and none has to be acknowledged.
  */
 #include "hal/qemu_virt/board.h"
 
@@ -11,15 +12,10 @@
 #define GICD_ITARGETSR (BOARD_GIC_DISTRIBUTOR + 0x800u)
 #define GICC_CTLR (BOARD_GIC_CPU + 0x00u)
 #define GICC_PMR (BOARD_GIC_CPU + 0x04u)
-#define GICC_IAR (BOARD_GIC_CPU + 0x0Cu)
-#define GICC_EOIR (BOARD_GIC_CPU + 0x10u)
 
 #define GROUP0_ENABLED 1u
 #define PRIORITY_ANY 0xFFu
 #define CPU0 1u
-#define ID_MASK 0x3FFu
-#define ID_SPECIAL 1020u /* This and above: nothing is pending. */
-#define ACKNOWLEDGED_AT_ONCE 8u
 
 /** Sets the field of @p bits bits for @p interrupt in an array of fields in registers. */
 static void set_field(uintptr_t registers, uint32_t interrupt, uint32_t bits, uint32_t value)
@@ -41,17 +37,4 @@ void board_interrupt_enable(uint32_t interrupt)
     mmio_write32(GICD_CTLR, GROUP0_ENABLED);
     mmio_write32(GICC_PMR, PRIORITY_ANY);
     mmio_write32(GICC_CTLR, GROUP0_ENABLED);
-}
-
-void board_interrupt_acknowledge(void)
-{
-    /* A device that still wants attention comes back at once: it is not waited for. */
-    for (uint32_t i = 0; i < ACKNOWLEDGED_AT_ONCE; i++) {
-        uint32_t acknowledged = mmio_read32(GICC_IAR);
-
-        if ((acknowledged & ID_MASK) >= ID_SPECIAL) {
-            return;
-        }
-        mmio_write32(GICC_EOIR, acknowledged);
-    }
 }

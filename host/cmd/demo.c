@@ -13,10 +13,12 @@
 
 static const char help[] =
     "NAME\n"
-    "    virtasp demo - launch a guest with the board, step by step\n"
+    "    virtasp demo - show what the firmware does, step by step\n"
     "\n"
     "SYNOPSIS\n"
     "    virtasp demo [launch] [OPTION...]\n"
+    "    virtasp demo migrate [OPTION...]\n"
+    "    virtasp demo snapshot [OPTION...]\n"
     "\n"
     "DESCRIPTION\n"
     "    Starts a board, making the chip first if there is none, and launches a guest on it: as "
@@ -27,28 +29,45 @@ static const char help[] =
     "ciphertext,\n"
     "    which only the guest's key reads. Each line is a step with its outcome and duration.\n"
     "\n"
+    "    migrate: two machines, whose chips have one vendor. Two guests, one with SEV-ES, move "
+    "from\n"
+    "    the first to the second; then an attacker flips bits of all that crosses the wire.\n"
+    "\n"
+    "    snapshot: a guest is sent to its own platform's key, into a file; the board is "
+    "restarted,\n"
+    "    and the guest received from the file.\n"
+    "\n"
     "OPTIONS\n"
     "    --guest FILE        what to launch ($GUEST, else Debian's OVMF)\n"
     "    --chip DIR          the chip ($BUILD/chip, else build/chip)\n"
+    "    --chip-b DIR        migrate: the second chip ($BUILD/chip-b, else build/chip-b)\n"
+    "    --packet BYTES      migrate, snapshot: size of a packet, at most 16384 (16384)\n"
+    "    --snapshot FILE     snapshot: the file (guest.snapshot in the chip's directory)\n"
     "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
     "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
     "    --memory MIB        x86 memory (256)\n"
     "    --cpu MODEL         CPU of the board (max)\n"
     "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
-    "    --keep              leave board and guest running\n"
+    "    --keep              launch: leave board and guest running\n"
     "    --help              show this text\n"
     "\n" REPORT_EXIT_STATUS "\n"
     "EXAMPLES\n"
     "    virtasp demo\n"
+    "    virtasp demo migrate --packet 4096\n"
     "    virtasp demo --guest bzImage --chip chip --keep\n";
 
 static const struct {
     const char *name;
     int (*run)(const struct demo_options *options);
+    bool two_chips;
 } demos[] = {
-    {"launch", demo_launch},
+    {"launch", demo_launch, false},
+    {"migrate", demo_migrate, true},
+    {"snapshot", demo_snapshot, false},
 };
+
+#define DEMOS (sizeof demos / sizeof demos[0])
 
 static const char *const guests[] = {
     "/usr/share/OVMF/OVMF_CODE_4M.fd",
@@ -58,6 +77,7 @@ static const char *const guests[] = {
 /* Paths of what `make` builds. */
 struct build_paths {
     char chip[PATH_MAX];
+    char second_chip[PATH_MAX];
     char rom[PATH_MAX];
     char firmware[PATH_MAX];
 };
@@ -67,6 +87,7 @@ static bool find_build(struct build_paths *paths)
     const char *build = getenv("BUILD");
     build = build != NULL && *build != '\0' ? build : "build";
     return board_path(paths->chip, build, "chip") &&
+           board_path(paths->second_chip, build, "chip-b") &&
            board_path(paths->rom, build, "board/rom.bin") &&
            board_path(paths->firmware, build, "board/firmware.bin");
 }
@@ -85,13 +106,14 @@ static const char *find_guest(void)
     return guests[sizeof guests / sizeof guests[0] - 1];
 }
 
-/* Makes the chip, or brings its flash up to date, when there is a firmware to flash. */
-static bool make_chip(const char *directory, const char *rom, const char *firmware,
-                      struct provision_error *error)
+/* Makes a chip, or brings its flash up to date, when there is a firmware to flash. */
+static bool make_chip(const char *directory, const char *vendor, const char *rom,
+                      const char *firmware, struct provision_error *error)
 {
     const bool built = access(rom, R_OK) == 0 && access(firmware, R_OK) == 0;
     const struct provision_factory_options options = {
         .directory = directory,
+        .vendor = vendor,
         .rom = built ? rom : NULL,
         .firmware = built ? firmware : NULL,
         .image = PROVISION_IMAGE_DEFAULTS,
@@ -100,24 +122,35 @@ static bool make_chip(const char *directory, const char *rom, const char *firmwa
     return provision_factory(&options, error);
 }
 
-typedef int demonstration(const struct demo_options *options);
-
-/* @return the demonstration of that name, the first one without a name, or NULL */
-static demonstration *find_demo(const char *name)
+/* The second chip has the first one's vendor: both trust the same root. */
+static bool make_chips(const struct demo_options *options, bool two_chips, const char *rom,
+                       const char *firmware, struct provision_error *error)
 {
-    for (size_t i = 0; i < sizeof demos / sizeof demos[0]; i++) {
-        if (name == NULL || strcmp(name, demos[i].name) == 0) {
-            return demos[i].run;
-        }
+    char vendor[PATH_MAX];
+    return make_chip(options->board.directory, NULL, rom, firmware, error) &&
+           (!two_chips ||
+            (board_path(vendor, options->board.directory, PROVISION_VENDOR_DIRECTORY) &&
+             make_chip(options->second_chip, vendor, rom, firmware, error)));
+}
+
+/* @return index of the demonstration of that name, the first without a name, or how many there are */
+static size_t find_demo(const char *name)
+{
+    size_t i = 0;
+    while (i < DEMOS && name != NULL && strcmp(name, demos[i].name) != 0) {
+        i++;
     }
-    return NULL;
+    return i;
 }
 
 int command_demo(int argc, char **argv)
 {
-    struct demo_options options = {.board = board_default_options, .guest = find_guest()};
-    struct provision_error error = {0};
     struct build_paths paths;
+    struct demo_options options = {.board = board_default_options,
+                                   .guest = find_guest(),
+                                   .second_chip = paths.second_chip,
+                                   .packet_bytes = SEV_PACKET_MAX};
+    struct provision_error error = {0};
     const char *name = NULL;
     const char *rom = paths.rom;
     const char *firmware = paths.firmware;
@@ -126,6 +159,9 @@ int command_demo(int argc, char **argv)
     const struct provision_option table[] = {
         {"guest", &options.guest, NULL, NULL},
         {"chip", &options.board.directory, NULL, NULL},
+        {"chip-b", &options.second_chip, NULL, NULL},
+        {"packet", NULL, &options.packet_bytes, NULL},
+        {"snapshot", &options.snapshot, NULL, NULL},
         {"rom", &rom, NULL, NULL},
         {"firmware", &firmware, NULL, NULL},
         {"memory", NULL, &options.board.memory_mib, NULL},
@@ -145,13 +181,18 @@ int command_demo(int argc, char **argv)
     if (show_help) {
         return provision_print_help(help);
     }
-    demonstration *demo = find_demo(name);
-    if (demo == NULL) {
+    const size_t demo = find_demo(name);
+    if (demo == DEMOS) {
         (void)provision_fail(&error, "there is no demonstration '%s'", name);
         return provision_usage_error(argv[0], &error);
     }
-    if (!make_chip(options.board.directory, rom, firmware, &error)) {
+    if (options.packet_bytes == 0 || options.packet_bytes > SEV_PACKET_MAX ||
+        options.packet_bytes % SEV_BLOCK_BYTES != 0) {
+        (void)provision_fail(&error, "a packet has a multiple of 16 bytes, at most 16384");
+        return provision_usage_error(argv[0], &error);
+    }
+    if (!make_chips(&options, demos[demo].two_chips, rom, firmware, &error)) {
         return provision_failure(argv[0], &error);
     }
-    return demo(&options);
+    return demos[demo].run(&options);
 }

@@ -6,6 +6,7 @@
 #define HOST_DEMO_DEMO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "host/demo/guest_image.h"
@@ -17,6 +18,9 @@ struct demo_options {
     struct board_options board; /**< DIRECTORY is the chip's. */
     const char *guest;          /**< File to launch. */
     bool keep;                  /**< Leave board and guest running. */
+    const char *second_chip;    /**< Directory of the machine that a guest moves to. */
+    uint32_t packet_bytes;      /**< Most that a packet of a guest on its way carries. */
+    const char *snapshot;       /**< File for a guest that sleeps. */
 };
 
 /** All that the steps know. */
@@ -61,6 +65,21 @@ bool demo_command(const char *name, int64_t started, int result, const char *for
 
 /** Launches a guest, shows what memory holds, and ends it. @return exit status */
 int demo_launch(const struct demo_options *options);
+
+/** Moves guests from one machine to another, and attacks the wire. @return exit status */
+int demo_migrate(const struct demo_options *options);
+
+/** Puts a guest to sleep in a file, and wakes it up after a restart. @return exit status */
+int demo_snapshot(const struct demo_options *options);
+
+/**
+ * Runs the steps of a demonstration about machines, prints the outcome.
+ *
+ * @param steps    @p count functions, which get CONTEXT; run until one fails
+ * @return exit status
+ */
+typedef bool demo_act(void *context);
+int demo_play(demo_act *const *steps, size_t count, void *context);
 
 /* hypervisor.c: what the host's software does. */
 demo_step hypervisor_platform_status;

@@ -47,25 +47,22 @@ static const struct {
 static const struct command_row *rows[ROWS_MAX];
 static size_t row_count;
 
-static int compare_ids(const void *a, const void *b)
-{
-    const struct command_row *const *first = a;
-    const struct command_row *const *second = b;
-
-    return (int)(*first)->id - (int)(*second)->id;
-}
-
 /** Fills in ROWS. */
 static void collect_rows(void)
 {
-    while (row_count < ROWS_MAX && command_table_at(row_count) != NULL) {
-        rows[row_count] = command_table_at(row_count);
-        row_count++;
+    const struct command_row *row;
+
+    for (row_count = 0; (row = command_table_at(row_count)) != NULL; row_count++) {
+        size_t place = row_count;
+
+        if (row_count == ROWS_MAX) {
+            source_fail("the table has too many rows");
+        }
+        for (; place > 0 && rows[place - 1]->id > row->id; place--) {
+            rows[place] = rows[place - 1];
+        }
+        rows[place] = row;
     }
-    if (row_count == ROWS_MAX) {
-        source_fail("the table has too many rows");
-    }
-    qsort(rows, row_count, sizeof rows[0], compare_ids);
 }
 
 /** The table of all commands that are served. */

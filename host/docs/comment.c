@@ -26,6 +26,7 @@ static const char *parse_summary(const char *line, const char *command,
 {
     char whole[SOURCE_TEXT_MAX] = "";
     const char *colon;
+    const char *summary;
     const char *end;
 
     for (; line[2] == ' '; line = end + 1) {
@@ -33,11 +34,12 @@ static const char *parse_summary(const char *line, const char *command,
         append_words(whole, sizeof whole, line + 3, (size_t)(end - line) - 3);
     }
     colon = strstr(whole, "): ");
+    summary = colon == NULL ? "" : colon + strlen("): ");
     if (strncmp(whole, command, strlen(command)) != 0 || whole[strlen(command)] != ' ' ||
-        colon == NULL) {
+        summary[0] == '\0') {
         source_fail("%s: its comment does not begin with \"%s (section N): \"", command, command);
     }
-    source_append(comment->summary, sizeof comment->summary, colon + 3, strlen(colon + 3));
+    source_append(comment->summary, sizeof comment->summary, summary, strlen(summary));
     comment->summary[0] = (char)toupper((unsigned char)comment->summary[0]);
     return line;
 }

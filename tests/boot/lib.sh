@@ -98,7 +98,7 @@ board() {
         set -- "$@" -fw_cfg "name=opt/org.virtasp/fuses,file=$fuses"
     fi
     # shellcheck disable=SC2086 # a list of options
-    timeout "$seconds" "$QEMU" "$@" $extra_options >"$work/qemu.err" 2>&1 </dev/null
+    timeout --kill-after=5 "$seconds" "$QEMU" "$@" $extra_options >"$work/qemu.err" 2>&1 </dev/null
 }
 
 # boot: one whole run with the settings, which are then back to what is usual.

@@ -47,10 +47,21 @@ static bool reach(uint32_t address, unsigned int length, unsigned int times)
     return there;
 }
 
+/** Whether the firmware's first instruction is executed, and not stopped by memory protection, which
+ *  is in force until the boot ROM has accepted an image. */
+static bool enters(void)
+{
+    uint32_t after;
+
+    gdb_break(entry, ARM_BYTES, false);
+    gdb_step();
+    after = gdb_read_pc();
+    gdb_break(entry, ARM_BYTES, true);
+    return after == entry + ARM_BYTES;
+}
+
 static enum outcome skip(uint32_t address, unsigned int length, unsigned int times)
 {
-    uint32_t end;
-
     if (!reach(address, length, times)) {
         return NOT_REACHED;
     }
@@ -58,8 +69,15 @@ static enum outcome skip(uint32_t address, unsigned int length, unsigned int tim
     if (!gdb_continue(PATIENCE_MS)) {
         return STUCK;
     }
-    end = gdb_read_pc();
-    return end == power_off ? REFUSED : end == entry ? ACCEPTED : STUCK;
+    if (gdb_read_pc() == entry) {
+        if (enters()) {
+            return ACCEPTED;
+        }
+        if (!gdb_continue(PATIENCE_MS)) {
+            return STUCK;
+        }
+    }
+    return gdb_read_pc() == power_off ? REFUSED : STUCK;
 }
 
 int main(int argc, char **argv)

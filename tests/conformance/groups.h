@@ -23,7 +23,16 @@ struct test_group {
     X(pek_cert_import)                                                                             \
     X(activate)                                                                                    \
     X(launch_start)                                                                                \
-    X(policy)
+    X(policy)                                                                                      \
+    X(launch_update_data)                                                                          \
+    X(launch_update_secret)                                                                        \
+    X(launch_update_vmsa)                                                                          \
+    X(attestation)                                                                                 \
+    X(send)                                                                                        \
+    X(send_target)                                                                                 \
+    X(receive)                                                                                     \
+    X(debug)                                                                                       \
+    X(swap)
 
 #define DECLARE_GROUP(symbol) extern const struct test_group test_group_##symbol;
 TEST_GROUPS(DECLARE_GROUP)

@@ -185,7 +185,7 @@ static void fail_every_request(const struct scenario *scenario)
             }
         }
         request += step;
-        step = request < 24 ? 1 : 7; /* All requests of one key, then samples. */
+        step = request < 8 ? 1 : 11; /* The first ones all, then samples. */
         assert_true(request < REQUESTS_MAX);
     } while (status != SEV_STATUS_SUCCESS);
     assert_true(request > 1); /* It needs random numbers at all. */

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "abi/mailbox.h"
+#include "host/lib/deadline.h"
 
 #define PAGES_SLOT 4u
 #define BUFFERS_SLOT 5u
@@ -87,6 +88,16 @@ uint32_t rings_go_counting(bool clear)
         interrupts += (byte & DOORBELL_INTERRUPT) != 0 ? 1 : 0;
     } while ((byte & DOORBELL_INTERRUPT) != 0);
     return interrupts;
+}
+
+void rings_await_head(enum ring_queue_id queue, uint32_t index)
+{
+    const int64_t deadline = deadline_after(WAIT_MS);
+
+    /* The firmware rings only at the end of its round. */
+    while (ring_head(&rings, queue) == index && !ring_has_ended(&rings)) {
+        assert_int_not_equal(deadline_left_ms(deadline), 0);
+    }
 }
 
 int rings_status(enum ring_queue_id queue, uint32_t index)

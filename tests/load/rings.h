@@ -38,6 +38,9 @@ void rings_go(bool clear);
 /** The same; counts the interrupts meanwhile. INTEN must allow them. */
 uint32_t rings_go_counting(bool clear);
 
+/** Waits, without sleeping, until the head of a queue has left its place @p index. */
+void rings_await_head(enum ring_queue_id queue, uint32_t index);
+
 /** @return status of an entry, or RINGS_UNTOUCHED; fails the test when its other bytes are not 0 */
 int rings_status(enum ring_queue_id queue, uint32_t index);
 

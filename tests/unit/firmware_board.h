@@ -27,7 +27,10 @@
 #define BOARD_ASID 100u                               /**< First ASID without ES, by default. */
 #define BOARD_ES_ASID 1u                              /**< First ASID with ES. */
 
-/** New board with reproducible entropy, firmware started, UNINIT. Also a cmocka setup function. */
+/**
+ * New board with reproducible entropy, firmware started, UNINIT. Also a cmocka setup function. The
+ * self-tests run the first time only.
+ */
 int board_boot(void **state);
 
 /** As board_boot(), and INIT without ES. */

@@ -15,6 +15,8 @@
 
 #define PACKET_BYTES 0x1000u
 
+void (*sample_describe)(void);
+
 /** The state in which the guest must be for the row, or UNINIT when it needs none. */
 static enum sev_guest_state state_for(const struct command_row *row)
 {
@@ -95,6 +97,9 @@ void sample_prepare(struct sample *sample, const struct command_row *row)
     memset(sample, 0, sizeof(*sample));
     sample->row = row;
     (void)board_boot(NULL);
+    if (sample_describe != NULL) {
+        sample_describe();
+    }
     if ((row->platform_states & COMMAND_STATE(SEV_PLATFORM_INIT)) != 0) {
         assert_int_equal(board_init(SEV_INIT_OPTION_ES), SEV_STATUS_SUCCESS);
         flow_owner(&sample->owner, SEV_POLICY_ES);
@@ -115,6 +120,18 @@ void sample_prepare(struct sample *sample, const struct command_row *row)
 enum sev_status sample_run(struct sample *sample)
 {
     return board_command(sample->row->id, sample->parameters, sample->row->size);
+}
+
+void sample_for_each(void (*check)(struct sample *sample))
+{
+    struct sample *sample = test_malloc(sizeof(*sample));
+    const struct command_row *row;
+
+    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
+        sample_prepare(sample, row);
+        check(sample);
+    }
+    test_free(sample);
 }
 
 uint64_t sample_address(const struct sample *sample, uint32_t buffer)

@@ -23,11 +23,17 @@ struct sample {
     _Alignas(8) uint8_t parameters[COMMAND_PARAMETERS_MAX];
 };
 
+/** Called by sample_prepare() on the new board, before INIT; NULL = nothing. */
+extern void (*sample_describe)(void);
+
 /** Makes a new board and brings it to where the command succeeds. */
 void sample_prepare(struct sample *sample, const struct command_row *row);
 
 /** Executes the command with the sample's parameters, which are updated. */
 enum sev_status sample_run(struct sample *sample);
+
+/** Prepares the example of each command in turn and hands it to @p check. */
+void sample_for_each(void (*check)(struct sample *sample));
 
 /** @return address that the parameters give for a buffer */
 uint64_t sample_address(const struct sample *sample, uint32_t buffer);

@@ -1,0 +1,241 @@
+/*
+ * T13, T14: secrets do not stay in memory. The firmware's variables are searched for a guest's keys
+ * after the commands that end their life, and so is the stack that the command ran on; DRAM is
+ * searched for the plaintext of a launch secret (CVE-2023-31356, CVE-2021-26403).
+ *
+ * The test's own copies are on the heap, which is not searched.
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "firmware/dispatch.h"
+#include "firmware/guest/guest.h"
+#include "firmware/platform/platform.h"
+
+#include "tests/unit/firmware_flow.h"
+
+#define STACK_BYTES 0x400000u
+
+extern uint8_t __data_start[]; /* All variables of the program: .data and .bss. */
+extern uint8_t _end[];
+
+struct secrets {
+    struct flow_owner owner;
+    uint8_t vek[16];
+    uint8_t pek[48]; /**< Private keys of the platform. */
+    uint8_t pdh[48];
+};
+
+static struct secrets *known;
+static uint32_t handle;
+
+/* Not instrumented: the redzones between variables are searched like the rest. */
+__attribute__((no_sanitize("address"))) static size_t count(const uint8_t *from, const uint8_t *to,
+                                                            const uint8_t *secret, size_t length)
+{
+    size_t found = 0;
+
+    for (; from + length <= to; from++) {
+        size_t same = 0;
+        while (same < length && from[same] == secret[same]) {
+            same++;
+        }
+        found += same == length ? 1 : 0;
+    }
+    return found;
+}
+
+static size_t in_variables(const uint8_t *secret, size_t length)
+{
+    return count(__data_start, _end, secret, length);
+}
+
+static int boot(void **state)
+{
+    (void)board_boot_init(state);
+    known = test_malloc(sizeof(*known));
+    flow_owner(&known->owner, 0);
+    for (size_t i = 0; i < 16; i++) { /* Not the pattern that other tests have. */
+        known->owner.keys.tek[i] ^= 0x91;
+        known->owner.keys.tik[i] ^= 0xA3;
+    }
+    struct board_certificates *certificates = test_malloc(sizeof(*certificates));
+    board_export(certificates);
+    oracle_session(&known->owner.session, &known->owner.key, &certificates->pdh, 0,
+                   &known->owner.keys);
+    test_free(certificates);
+    handle = flow_start(&known->owner, 0);
+    flow_flush();
+    assert_int_equal(flow_activate(handle, BOARD_ASID), SEV_STATUS_SUCCESS);
+    memcpy(known->vek, board_memctl()->slots[BOARD_ASID].key, 16);
+    memcpy(known->pek, platform_identity()->pek_key.d, 48);
+    memcpy(known->pdh, platform_identity()->pdh_key.d, 48);
+    /* The search finds what is there. */
+    assert_int_equal(in_variables(known->vek, 16), 2); /* Context, and key of the ASID. */
+    assert_int_equal(in_variables(known->owner.keys.tek, 16), 1);
+    assert_int_equal(in_variables(known->owner.keys.tik, 16), 1);
+    assert_int_equal(in_variables(known->pek, 48), 1);
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    test_free(known);
+    return 0;
+}
+
+static void launch_finish_wipes_the_transport_keys(void **state)
+{
+    struct sev_measurement *measurement = test_malloc(sizeof(*measurement));
+
+    (void)state;
+    assert_int_equal(flow_measure(handle, measurement), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order_guest(SEV_COMMAND_LAUNCH_FINISH, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(in_variables(known->owner.keys.tek, 16), 0);
+    assert_int_equal(in_variables(known->owner.keys.tik, 16), 0);
+    assert_int_equal(in_variables(measurement->measure, 32), 0);
+    assert_int_equal(in_variables(known->vek, 16), 2);
+    test_free(measurement);
+}
+
+static void decommission_wipes_the_context(void **state)
+{
+    (void)state;
+    assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(in_variables(known->vek, 16), 1);
+    assert_int_equal(board_order_guest(SEV_COMMAND_DECOMMISSION, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(in_variables(known->vek, 16), 0);
+    assert_int_equal(in_variables(known->owner.keys.tek, 16), 0);
+    assert_int_equal(in_variables(known->owner.keys.tik, 16), 0);
+    assert_int_equal(count(hosted_fabric(), hosted_fabric() + FABRIC_FILE_BYTES, known->vek, 16),
+                     0);
+}
+
+static void shutdown_wipes_guests_and_platform_keys(void **state)
+{
+    (void)state;
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_int_equal(in_variables(known->vek, 16), 0);
+    assert_int_equal(in_variables(known->owner.keys.tek, 16), 0);
+    assert_int_equal(in_variables(known->owner.keys.tik, 16), 0);
+    assert_int_equal(in_variables(known->pek, 48), 0);
+    assert_int_equal(in_variables(known->pdh, 48), 0);
+    assert_int_equal(count(hosted_fabric(), hosted_fabric() + FABRIC_FILE_BYTES, known->vek, 16),
+                     0);
+}
+
+static void replaced_keys_are_wiped(void **state)
+{
+    (void)state;
+    assert_int_equal(board_order(SEV_COMMAND_PDH_GEN), SEV_STATUS_SUCCESS);
+    assert_int_equal(in_variables(known->pdh, 48), 0);
+    assert_int_equal(in_variables(known->pek, 48), 1);
+    assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order_guest(SEV_COMMAND_DECOMMISSION, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order(SEV_COMMAND_PEK_GEN), SEV_STATUS_SUCCESS);
+    assert_int_equal(in_variables(known->pek, 48), 0);
+}
+
+/** A secret is in no variable and nowhere in DRAM, in plaintext. */
+static void launch_secret_leaves_no_plaintext(void **state)
+{
+    struct {
+        uint8_t plain[256];
+        uint8_t cipher[256];
+        struct sev_packet_header header;
+        struct sev_measurement measurement;
+    } *secret = test_malloc(sizeof(*secret));
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(secret->plain); i++) {
+        secret->plain[i] = (uint8_t)(i * 37 + 11);
+    }
+    assert_int_equal(flow_measure(handle, &secret->measurement), SEV_STATUS_SUCCESS);
+    flow_packet(SEV_MAC_CONTEXT_LAUNCH_SECRET, &known->owner.keys, secret->measurement.measure,
+                secret->plain, 256, &secret->header, secret->cipher);
+    assert_int_equal(flow_inject(handle, &secret->header, secret->cipher, 256, BOARD_BUFFER(8)),
+                     SEV_STATUS_SUCCESS);
+    for (size_t at = 0; at < 256; at += 16) {
+        assert_int_equal(in_variables(secret->plain + at, 16), 0);
+        assert_int_equal(count(hosted_dram(), hosted_dram() + BOARD_BUFFER(12), secret->plain + at,
+                               16),
+                         0);
+    }
+    test_free(secret);
+}
+
+/** What a thread runs: one command, on a stack that can be searched afterwards. */
+static void *run(void *request)
+{
+    uint32_t *id = request;
+
+    *id = (uint32_t)dispatch_command(*id, BOARD_PARAMETERS);
+    return NULL;
+}
+
+/** Runs a command whose parameters are in place. @return how often the secret is on its stack */
+static size_t left_on_stack(uint32_t id, const uint8_t *secret, size_t length)
+{
+    uint8_t *stack = NULL;
+    uint32_t request = id;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    size_t found;
+
+    assert_int_equal(posix_memalign((void **)&stack, 0x1000, STACK_BYTES), 0);
+    memset(stack, 0, STACK_BYTES);
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK_BYTES), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, run, &request), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(request, SEV_STATUS_SUCCESS);
+    found = count(stack, stack + STACK_BYTES, secret, length);
+    assert_int_equal(pthread_attr_destroy(&attributes), 0);
+    free(stack);
+    return found;
+}
+
+static void launch_start_leaves_no_key_on_the_stack(void **state)
+{
+    struct sev_launch_start parameters;
+
+    (void)state;
+    flow_prepare_start(&parameters, &known->owner, 0);
+    memcpy(board_dram(BOARD_PARAMETERS), &parameters, sizeof(parameters));
+    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_START, known->owner.keys.tek, 16), 0);
+    memcpy(board_dram(BOARD_PARAMETERS), &parameters, sizeof(parameters));
+    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_START, known->owner.keys.tik, 16), 0);
+}
+
+static void memory_commands_leave_no_key_on_the_stack(void **state)
+{
+    struct sev_launch_update parameters = {
+        .handle = handle, .paddr = BOARD_BUFFER(9), .length = 0x2000};
+
+    (void)state;
+    memcpy(board_dram(BOARD_PARAMETERS), &parameters, sizeof(parameters));
+    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_UPDATE_DATA, known->vek, 16), 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, boot, clean_up)
+    const struct CMUnitTest tests[] = {
+        TEST(launch_finish_wipes_the_transport_keys),
+        TEST(decommission_wipes_the_context),
+        TEST(shutdown_wipes_guests_and_platform_keys),
+        TEST(replaced_keys_are_wiped),
+        TEST(launch_secret_leaves_no_plaintext),
+        TEST(launch_start_leaves_no_key_on_the_stack),
+        TEST(memory_commands_leave_no_key_on_the_stack),
+    };
+
+    return cmocka_run_group_tests_name("T13, T14 memory wiped", tests, NULL, NULL);
+}

@@ -1,0 +1,22 @@
+/*
+ * The groups of the load tests, in the order in which they run.
+ */
+#ifndef TESTS_LOAD_GROUPS_H
+#define TESTS_LOAD_GROUPS_H
+
+#include "tests/common/program.h"
+
+/** Expands X(symbol) for every group. */
+#define LOAD_GROUPS(X)                                                                             \
+    X(ring_order)                                                                                  \
+    X(ring_interrupts)                                                                             \
+    X(ring_errors)                                                                                 \
+    X(ring_memory)                                                                                 \
+    X(ring_exit)                                                                                   \
+    X(ring_load)
+
+#define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;
+LOAD_GROUPS(DECLARE_GROUP)
+#undef DECLARE_GROUP
+
+#endif

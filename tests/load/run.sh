@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs the load tests: on the firmware as a Linux process with sanitizers, and on the board.
+#
+# usage: tests/load/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+
+set -u
+. tests/common/suite.sh
+
+suite_begin load
+suite_run hosted --board hosted
+suite_run max --board qemu --cpu max
+suite_end
