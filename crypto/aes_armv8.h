@@ -34,7 +34,7 @@ static inline uint32_t aes_armv8_substitute(uint32_t word)
  */
 static inline void aes_armv8_expand(struct aes_armv8_schedule *schedule, const uint8_t key[16])
 {
-    uint32_t words[4];
+    uint32_t words[4] = {0};
     uint32_t round_constant = 1;
     vst1q_u8((uint8_t *)words, vld1q_u8(key));
     schedule->keys[0] = vld1q_u8(key);

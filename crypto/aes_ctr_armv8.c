@@ -52,7 +52,7 @@ static inline void crypt_lanes(const struct aes_armv8_schedule *schedule, struct
 static void crypt_part(const struct aes_armv8_schedule *schedule, struct counter *counter,
                        const uint8_t *input, uint8_t *output, size_t length)
 {
-    uint8_t stream[BLOCK_BYTES];
+    uint8_t stream[BLOCK_BYTES] = {0};
     vst1q_u8(stream, aes_armv8_crypt(false, schedule, next_block(counter)));
     for (size_t i = 0; i < length; i++) {
         output[i] = input[i] ^ stream[i];

@@ -70,7 +70,8 @@ MIGRATION_SRCS := $(call sources,tests/migration,*.c)
 MIGRATION_OBJS := $(call objects,host,$(MIGRATION_SRCS))
 MIGRATION_PROGRAM := $(if $(MIGRATION_SRCS),$(BUILD)/tests/migration)
 
-$(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) $(HOST_LIB)
+$(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
+    $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
 # tests/{load,memory,debug} are programs of the same kind; the suite's board and states, and

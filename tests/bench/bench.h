@@ -44,6 +44,9 @@ int64_t bench_now_ns(void);
 /** @return milliseconds since @p start_ns */
 double bench_ms_since(int64_t start_ns);
 
+/** Reads how much CPU time the board's process has used, in seconds. */
+bool bench_cpu_time(const struct bench *bench, double *seconds);
+
 /** Records the milliseconds since @p start_ns as a sample. */
 void bench_add_ms(struct bench *bench, enum figure figure, int64_t start_ns);
 

@@ -3,7 +3,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "host/lib/deadline.h"
 #include "tests/bench/bench.h"
@@ -58,19 +57,6 @@ bool bench_boot(struct bench *bench)
     return true;
 }
 
-/* CPU time that the board's process has used. */
-static bool read_cpu_time(const struct bench *bench, double *seconds)
-{
-    clockid_t clock;
-    struct timespec used;
-    if (bench->board.pid <= 0 || clock_getcpuclockid(bench->board.pid, &clock) != 0 ||
-        clock_gettime(clock, &used) != 0) {
-        return bench_fail("the CPU time of the board's process cannot be read");
-    }
-    *seconds = (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-    return true;
-}
-
 bool bench_idle(struct bench *bench)
 {
     const int64_t period_us = bench->quick ? 1000000 : 3000000;
@@ -79,11 +65,11 @@ bool bench_idle(struct bench *bench)
         double after;
         deadline_sleep_us(SETTLE_US);
         int64_t started = bench_now_ns();
-        if (!read_cpu_time(bench, &before)) {
+        if (!bench_cpu_time(bench, &before)) {
             return false;
         }
         deadline_sleep_us(period_us);
-        if (!read_cpu_time(bench, &after)) {
+        if (!bench_cpu_time(bench, &after)) {
             return false;
         }
         figures_add(&bench->figures, FIGURE_IDLE_PERCENT,

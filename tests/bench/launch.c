@@ -110,10 +110,20 @@ static bool measure_region(struct bench *bench, uint32_t handle, uint64_t paddr,
     uint8_t found[DRAM_PAGE_BYTES];
     const uint64_t last = paddr + length - DRAM_PAGE_BYTES;
     struct sev_launch_update update = {.handle = handle, .paddr = paddr, .length = length};
+    double cpu_before;
+    double cpu_after;
     memcpy(expected, bench_pointer(bench, last, DRAM_PAGE_BYTES), sizeof expected);
+    if (!bench_cpu_time(bench, &cpu_before)) {
+        return false;
+    }
     int64_t started = bench_now_ns();
     int result = sev_launch_update_data(&bench->board, &update);
     bench_add_rate(bench, FIGURE_LAUNCH_UPDATE_DATA_MIB_S, length, started);
+    if (!bench_cpu_time(bench, &cpu_after)) {
+        return false;
+    }
+    figures_add(&bench->figures, FIGURE_LAUNCH_UPDATE_DATA_MIB_CPU_S,
+                length / (double)BENCH_MIB / (cpu_after - cpu_before));
     return bench_succeeded("LAUNCH_UPDATE_DATA", result) &&
            ((memory_controller_read(&bench->board.memory, BENCH_ASID, last, found, sizeof found) ==
                  MEMORY_CONTROLLER_OK &&

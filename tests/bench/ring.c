@@ -12,6 +12,8 @@
 #define BATCH (SEV_RING_ENTRIES - 1u) /* as many as fit without looking empty */
 #define WAIT_MS 10000
 
+#define PLACE(page) ((size_t)(page)*SEV_RING_BYTES)
+
 enum page { LOW_COMMANDS, LOW_STATUSES, HIGH_COMMANDS, HIGH_STATUSES, PAGES };
 
 /* Sends one byte; a full socket wakes the firmware too. */
@@ -48,10 +50,10 @@ static bool wait_for(const struct mailbox_client *client, uint32_t offset, uint3
 static bool enter(struct bench *bench, uint64_t paddr)
 {
     struct sev_ring_buffer parameters = {
-        .qlo_cmdptr_paddr = paddr + LOW_COMMANDS * SEV_RING_BYTES,
-        .qlo_statval_paddr = paddr + LOW_STATUSES * SEV_RING_BYTES,
-        .qhi_cmdptr_paddr = paddr + HIGH_COMMANDS * SEV_RING_BYTES,
-        .qhi_statval_paddr = paddr + HIGH_STATUSES * SEV_RING_BYTES,
+        .qlo_cmdptr_paddr = paddr + PLACE(LOW_COMMANDS),
+        .qlo_statval_paddr = paddr + PLACE(LOW_STATUSES),
+        .qhi_cmdptr_paddr = paddr + PLACE(HIGH_COMMANDS),
+        .qhi_statval_paddr = paddr + PLACE(HIGH_STATUSES),
         .qlo_size = 1,
         .qhi_size = 1,
     };
@@ -99,15 +101,15 @@ bool bench_ring(struct bench *bench)
     const unsigned batches = bench_rounds(bench, 20, 4);
     uint32_t tail = 0;
     uint64_t paddr;
-    if (!bench_allocate(bench, PAGES * SEV_RING_BYTES, &paddr)) {
+    if (!bench_allocate(bench, PLACE(PAGES), &paddr)) {
         return false;
     }
-    uint8_t *pages = bench_pointer(bench, paddr, PAGES * SEV_RING_BYTES);
-    struct sev_ring_command *commands = (void *)(pages + LOW_COMMANDS * SEV_RING_BYTES);
+    uint8_t *pages = bench_pointer(bench, paddr, PLACE(PAGES));
+    struct sev_ring_command *commands = (void *)(pages + PLACE(LOW_COMMANDS));
     for (uint32_t i = 0; i < SEV_RING_ENTRIES; i++) {
         commands[i] = (struct sev_ring_command){.command_id = SEV_COMMAND_NOP};
     }
-    memset(pages + LOW_STATUSES * SEV_RING_BYTES, 0xFF, SEV_RING_BYTES);
+    memset(pages + PLACE(LOW_STATUSES), 0xFF, SEV_RING_BYTES);
     bool done = enter(bench, paddr);
     for (unsigned left = bench_rounds(bench, 10, 2); left > 0 && done; left--) {
         int64_t started = bench_now_ns();
@@ -118,5 +120,5 @@ bool bench_ring(struct bench *bench)
                     batches * BATCH / (bench_ms_since(started) / 1000));
     }
     dram_free_all(&bench->board.dram);
-    return done && check_statuses((void *)(pages + LOW_STATUSES * SEV_RING_BYTES)) && leave(bench);
+    return done && check_statuses((void *)(pages + PLACE(LOW_STATUSES))) && leave(bench);
 }

@@ -60,7 +60,8 @@ limit launch_start_owner_ms '<' 2000
 limit launch_ms '<' 2000
 limit launch_4mib_ms '<' 5000
 limit launch_page_ms '<' 100
-limit launch_update_data_mib_s '>' 10
+limit launch_update_data_mib_s '>' 5
+limit launch_update_data_mib_cpu_s '>' 10
 limit attestation_ms '<' 1000
 limit send_update_mib_s '>' 2
 limit receive_update_mib_s '>' 2

@@ -25,6 +25,18 @@ double bench_ms_since(int64_t start_ns)
     return (double)(bench_now_ns() - start_ns) / 1e6;
 }
 
+bool bench_cpu_time(const struct bench *bench, double *seconds)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (bench->board.pid <= 0 || clock_getcpuclockid(bench->board.pid, &clock) != 0 ||
+        clock_gettime(clock, &used) != 0) {
+        return bench_fail("the CPU time of the board's process cannot be read");
+    }
+    *seconds = (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+    return true;
+}
+
 void bench_add_ms(struct bench *bench, enum figure figure, int64_t start_ns)
 {
     figures_add(&bench->figures, figure, bench_ms_since(start_ns));

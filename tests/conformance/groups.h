@@ -19,9 +19,13 @@ struct test_group {
     X(platform_status)                                                                             \
     X(init)                                                                                        \
     X(init_ex)                                                                                     \
+    X(init_ex_damage)                                                                              \
     X(identity)                                                                                    \
     X(pek_cert_import)                                                                             \
+    X(pek_cert_import_refused)                                                                     \
     X(activate)                                                                                    \
+    X(df_flush)                                                                                    \
+    X(activate_ex)                                                                                 \
     X(launch_start)                                                                                \
     X(policy)                                                                                      \
     X(launch_update_data)                                                                          \
@@ -32,7 +36,13 @@ struct test_group {
     X(send_target)                                                                                 \
     X(receive)                                                                                     \
     X(debug)                                                                                       \
-    X(swap)
+    X(swap)                                                                                        \
+    X(ring_buffer)                                                                                 \
+    X(download_firmware)                                                                           \
+    X(handles)                                                                                     \
+    X(memory)                                                                                      \
+    X(damaged_flash)                                                                               \
+    X(garbage)
 
 #define DECLARE_GROUP(symbol) extern const struct test_group test_group_##symbol;
 TEST_GROUPS(DECLARE_GROUP)

@@ -20,6 +20,7 @@ struct fabric_config *machine(void)
 void to_uninit(void)
 {
     suite_revive();
+    suite_end_ring();
     const int status = RUN_PLAIN(SHUTDOWN);
 
     if (status == SEV_STATUS_RING_BUFFER_EXIT) { /* A test has left the ring-buffer mode on. */

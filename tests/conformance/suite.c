@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/mailbox.h"
 #include "host/lib/sev.h"
 #include "tests/conformance/coverage.h"
 
@@ -101,6 +102,15 @@ void suite_revive(void)
     }
     if (!suite_start()) {
         fail_msg("the board cannot be started again");
+    }
+}
+
+void suite_end_ring(void)
+{
+    const uint32_t control = mailbox_read(&suite.board.mailbox, MAILBOX_RB_CTL);
+
+    if ((control & MAILBOX_RB_CTL_ACTIVE) != 0) {
+        mailbox_write(&suite.board.mailbox, MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
     }
 }
 

@@ -53,6 +53,9 @@ bool suite_stop(void) __attribute__((warn_unused_result));
 /** Starts the board again when it has died; fails the test when that has happened too often. */
 void suite_revive(void);
 
+/** Makes CmdResp ready for a command when a test has left the firmware in ring-buffer mode. */
+void suite_end_ring(void);
+
 /** @return address of the place number @p index; pages, and a page between it and the next */
 uint64_t suite_slot(unsigned index);
 

@@ -1,9 +1,8 @@
 /*
- * ACTIVATE, DEACTIVATE, DECOMMISSION, GUEST_STATUS and DF_FLUSH (sections 4.10, 4.14, 4.16, 9).
+ * ACTIVATE, DEACTIVATE, DECOMMISSION, GUEST_STATUS (sections 4.14, 4.16, 9).
  */
 #include <string.h>
 
-#include "host/lib/fabric.h"
 #include "tests/conformance/groups.h"
 #include "tests/conformance/states.h"
 
@@ -189,105 +188,6 @@ static void active_guest_is_not_decommissioned(void **state)
     assert_refused(DECOMMISSION, &parameters, INVALID_GUEST);
 }
 
-/** Every core must have executed WBINVD since the last DEACTIVATE, in any order (section 9.5). */
-static void df_flush_waits_for_wbinvd_of_every_core(void **state)
-{
-    uint8_t *fabric = suite.board.fabric_file.bytes;
-
-    (void)state;
-    to_init();
-    const uint32_t handle = launch(0);
-    struct sev_activate again = {.handle = handle};
-
-    again.asid = activate(handle);
-    fabric_report_wbinvd_all(fabric); /* Too early: before the DEACTIVATE. */
-    deactivate(handle);
-    for (uint32_t core = 0; core < suite.machine.cores; core++) {
-        assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
-        assert_refused(ACTIVATE, &again, DFFLUSH_REQUIRED);
-        assert_true(fabric_report_wbinvd(fabric, (core + 1) % suite.machine.cores));
-    }
-    assert_refused(ACTIVATE, &again, DFFLUSH_REQUIRED);
-    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
-    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
-    assert_status(RUN(ACTIVATE, &again), SUCCESS);
-}
-
-/** A DEACTIVATE in between makes all of it necessary again. */
-static void deactivate_rearms_wbinvd(void **state)
-{
-    (void)state;
-    to_init();
-    const uint32_t first = launch_active(0);
-    const uint32_t second = launch_active(0);
-
-    deactivate(first);
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
-    deactivate(second);
-    assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
-    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
-}
-
-/** A DF_FLUSH frees what was given up before it, not after. */
-static void df_flush_frees_earlier_asids_only(void **state)
-{
-    (void)state;
-    to_init();
-    struct sev_activate first = {.handle = launch(0)};
-    struct sev_activate second = {.handle = launch(0)};
-
-    first.asid = activate(first.handle);
-    second.asid = activate(second.handle);
-    deactivate(first.handle);
-    flush();
-    deactivate(second.handle);
-    assert_refused(ACTIVATE, &second, DFFLUSH_REQUIRED);
-    assert_status(RUN(ACTIVATE, &first), SUCCESS);
-}
-
-static void wbinvd_is_taken_as_done_when_it_is_not_reported(void **state)
-{
-    struct sev_init init = {.options = 0};
-
-    (void)state;
-    to_uninit();
-    machine()->flags &= ~FABRIC_FLAG_WBINVD_REPORTED;
-    assert_status(RUN(INIT, &init), SUCCESS);
-    struct sev_activate parameters = {.handle = launch(0), .asid = new_asid()};
-
-    assert_refused(ACTIVATE, &parameters, DFFLUSH_REQUIRED);
-    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
-    assert_status(RUN(ACTIVATE, &parameters), SUCCESS);
-    deactivate(parameters.handle);
-    assert_refused(ACTIVATE, &parameters, DFFLUSH_REQUIRED);
-    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
-    assert_status(RUN(ACTIVATE, &parameters), SUCCESS);
-}
-
-static void shutdown_takes_guests_and_keys(void **state)
-{
-    struct sev_init init = {.options = 0};
-
-    (void)state;
-    to_init();
-    const uint32_t handle = launch(0);
-    const uint32_t asid = activate(handle);
-
-    (void)launch(0);
-    assert_status(RUN_PLAIN(SHUTDOWN), SUCCESS);
-    assert_false(has_key(asid));
-    assert_int_equal(platform_status().guest_count, 0);
-    assert_status(RUN(INIT, &init), SUCCESS);
-    struct sev_guest_status parameters = {.handle = handle};
-
-    assert_refused(GUEST_STATUS, &parameters, INVALID_GUEST);
-    struct sev_activate activation = {.handle = launch(0), .asid = asid};
-
-    assert_int_not_equal(activation.handle, handle);
-    assert_refused(ACTIVATE, &activation, DFFLUSH_REQUIRED);
-}
-
 /** 13 bytes; POLICY is exactly the launch policy (section 4.16). */
 static void guest_status_has_13_bytes(void **state)
 {
@@ -324,11 +224,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(guests_have_different_keys),
     cmocka_unit_test(deactivation_of_an_inactive_guest_does_nothing),
     cmocka_unit_test(active_guest_is_not_decommissioned),
-    cmocka_unit_test(df_flush_waits_for_wbinvd_of_every_core),
-    cmocka_unit_test(deactivate_rearms_wbinvd),
-    cmocka_unit_test(df_flush_frees_earlier_asids_only),
-    cmocka_unit_test(wbinvd_is_taken_as_done_when_it_is_not_reported),
-    cmocka_unit_test(shutdown_takes_guests_and_keys),
     cmocka_unit_test(guest_status_has_13_bytes),
 };
 TEST_GROUP(activate, tests);

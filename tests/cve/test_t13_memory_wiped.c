@@ -171,20 +171,45 @@ static void launch_secret_leaves_no_plaintext(void **state)
     test_free(secret);
 }
 
-/** What a thread runs: one command, on a stack that can be searched afterwards. */
-static void *run(void *request)
-{
-    uint32_t *id = request;
+/** What a thread runs, on a stack that can be searched afterwards. */
+struct job {
+    void (*function)(struct job *job);
+    uint32_t id;
+    enum sev_status status;
+    const uint8_t *secret;
+};
 
-    *id = (uint32_t)dispatch_command(*id, BOARD_PARAMETERS);
+/** One command. */
+static void run(struct job *job)
+{
+    job->status = dispatch_command(job->id, BOARD_PARAMETERS);
+}
+
+/** Forgets to wipe a key. */
+static void forget(struct job *job)
+{
+    volatile uint8_t copy[16];
+
+    for (size_t i = 0; i < sizeof(copy); i++) {
+        copy[i] = job->secret[i];
+    }
+}
+
+/** Leaves room above the job's frames, which the end of the thread will use. */
+static void *run_deep(void *job)
+{
+    volatile uint8_t room[0x8000];
+
+    room[0] = 0;
+    ((struct job *)job)->function(job);
+    room[sizeof(room) - 1] = 0;
     return NULL;
 }
 
-/** Runs a command whose parameters are in place. @return how often the secret is on its stack */
-static size_t left_on_stack(uint32_t id, const uint8_t *secret, size_t length)
+/** Runs a job on a stack of its own. @return how often its secret is left on it */
+static size_t left_by(struct job *job)
 {
     uint8_t *stack = NULL;
-    uint32_t request = id;
     pthread_attr_t attributes;
     pthread_t thread;
     size_t found;
@@ -193,13 +218,32 @@ static size_t left_on_stack(uint32_t id, const uint8_t *secret, size_t length)
     memset(stack, 0, STACK_BYTES);
     assert_int_equal(pthread_attr_init(&attributes), 0);
     assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK_BYTES), 0);
-    assert_int_equal(pthread_create(&thread, &attributes, run, &request), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, run_deep, job), 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(request, SEV_STATUS_SUCCESS);
-    found = count(stack, stack + STACK_BYTES, secret, length);
+    found = count(stack, stack + STACK_BYTES, job->secret, 16);
     assert_int_equal(pthread_attr_destroy(&attributes), 0);
     free(stack);
     return found;
+}
+
+/** Runs a command. @return how often the secret is left on its stack */
+static size_t left_on_stack(uint32_t id, const void *parameters, size_t size, const uint8_t *secret)
+{
+    struct job job = {.function = run, .id = id, .secret = secret};
+    size_t found;
+
+    memcpy(board_dram(BOARD_PARAMETERS), parameters, size);
+    found = left_by(&job);
+    assert_int_equal(job.status, SEV_STATUS_SUCCESS);
+    return found;
+}
+
+static void search_finds_a_key_that_was_not_wiped(void **state)
+{
+    struct job job = {.function = forget, .secret = known->vek};
+
+    (void)state;
+    assert_int_equal(left_by(&job), 1);
 }
 
 static void launch_start_leaves_no_key_on_the_stack(void **state)
@@ -208,10 +252,12 @@ static void launch_start_leaves_no_key_on_the_stack(void **state)
 
     (void)state;
     flow_prepare_start(&parameters, &known->owner, 0);
-    memcpy(board_dram(BOARD_PARAMETERS), &parameters, sizeof(parameters));
-    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_START, known->owner.keys.tek, 16), 0);
-    memcpy(board_dram(BOARD_PARAMETERS), &parameters, sizeof(parameters));
-    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_START, known->owner.keys.tik, 16), 0);
+    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_START, &parameters, sizeof(parameters),
+                                   known->owner.keys.tek),
+                     0);
+    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_START, &parameters, sizeof(parameters),
+                                   known->owner.keys.tik),
+                     0);
 }
 
 static void memory_commands_leave_no_key_on_the_stack(void **state)
@@ -220,8 +266,9 @@ static void memory_commands_leave_no_key_on_the_stack(void **state)
         .handle = handle, .paddr = BOARD_BUFFER(9), .length = 0x2000};
 
     (void)state;
-    memcpy(board_dram(BOARD_PARAMETERS), &parameters, sizeof(parameters));
-    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_UPDATE_DATA, known->vek, 16), 0);
+    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_UPDATE_DATA, &parameters, sizeof(parameters),
+                                   known->vek),
+                     0);
 }
 
 int main(void)
@@ -233,6 +280,7 @@ int main(void)
         TEST(shutdown_wipes_guests_and_platform_keys),
         TEST(replaced_keys_are_wiped),
         TEST(launch_secret_leaves_no_plaintext),
+        TEST(search_finds_a_key_that_was_not_wiped),
         TEST(launch_start_leaves_no_key_on_the_stack),
         TEST(memory_commands_leave_no_key_on_the_stack),
     };

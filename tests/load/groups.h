@@ -13,7 +13,9 @@
     X(ring_errors)                                                                                 \
     X(ring_memory)                                                                                 \
     X(ring_exit)                                                                                   \
-    X(ring_load)
+    X(ring_load)                                                                                   \
+    X(many_guests)                                                                                 \
+    X(walk)
 
 #define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;
 LOAD_GROUPS(DECLARE_GROUP)

@@ -42,10 +42,19 @@ const struct model_guest *model_owner(const struct model *model, uint32_t asid)
     return NULL;
 }
 
+/** Makes a guest's place free. */
+static void forget(struct model_guest *guest)
+{
+    EVP_MD_CTX_free(guest->digest);
+    memset(guest, 0, sizeof *guest);
+}
+
 /** INIT and SHUTDOWN count as a deactivation of everything. */
 static void retire_everything(struct model *model)
 {
-    memset(model->guests, 0, sizeof model->guests);
+    for (size_t i = 0; i < MODEL_GUESTS; i++) {
+        forget(&model->guests[i]);
+    }
     model->guest_count = 0;
     for (size_t asid = 0; asid < MODEL_ASIDS; asid++) {
         model->needs_df_flush[asid] = true;
@@ -138,14 +147,14 @@ enum sev_status model_launch_start(struct model *model, uint32_t policy, uint32_
         .policy = policy,
         .key = shared != 0 ? model_find(model, shared)->key : ++model->keys,
     };
-    (void)SHA256_Init(&place->digest);
+    place->digest = EVP_MD_CTX_new();
+    (void)EVP_DigestInit_ex(place->digest, EVP_sha256(), NULL);
     model->guest_count++;
     *guest = place;
     return SEV_STATUS_SUCCESS;
 }
 
-/** Finds a command's guest. */
-static enum sev_status get_guest(struct model *model, uint32_t handle, struct model_guest **guest)
+enum sev_status model_get_guest(struct model *model, uint32_t handle, struct model_guest **guest)
 {
     if (!model->initialised) {
         return SEV_STATUS_INVALID_PLATFORM_STATE;
@@ -180,7 +189,7 @@ static enum sev_status bind(struct model *model, struct model_guest *guest, uint
 enum sev_status model_activate(struct model *model, uint32_t handle, uint32_t asid)
 {
     struct model_guest *guest;
-    enum sev_status status = get_guest(model, handle, &guest);
+    enum sev_status status = model_get_guest(model, handle, &guest);
 
     if (status == SEV_STATUS_SUCCESS) {
         status = bind(model, guest, asid);
@@ -195,7 +204,7 @@ enum sev_status model_activate_ex(struct model *model, const struct sev_activate
                                   const uint32_t *cores)
 {
     struct model_guest *guest;
-    enum sev_status status = get_guest(model, parameters->handle, &guest);
+    enum sev_status status = model_get_guest(model, parameters->handle, &guest);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
@@ -242,7 +251,7 @@ static void unbind(struct model *model, struct model_guest *guest)
 enum sev_status model_deactivate(struct model *model, uint32_t handle)
 {
     struct model_guest *guest;
-    const enum sev_status status = get_guest(model, handle, &guest);
+    const enum sev_status status = model_get_guest(model, handle, &guest);
 
     if (status == SEV_STATUS_SUCCESS) {
         unbind(model, guest);
@@ -253,90 +262,16 @@ enum sev_status model_deactivate(struct model *model, uint32_t handle)
 enum sev_status model_decommission(struct model *model, uint32_t handle)
 {
     struct model_guest *guest;
-    enum sev_status status = get_guest(model, handle, &guest);
+    enum sev_status status = model_get_guest(model, handle, &guest);
 
     if (status == SEV_STATUS_SUCCESS && guest->asid != NOT_ACTIVE) {
         status = SEV_STATUS_ACTIVE;
     }
     if (status == SEV_STATUS_SUCCESS) {
-        memset(guest, 0, sizeof *guest);
+        forget(guest);
         model->guest_count--;
     }
     return status;
-}
-
-enum sev_status model_guest_status(struct model *model, uint32_t handle)
-{
-    struct model_guest *guest;
-
-    return get_guest(model, handle, &guest);
-}
-
-enum sev_status model_launch_update_data(struct model *model, uint32_t handle, const void *data,
-                                         uint32_t length)
-{
-    struct model_guest *guest;
-    const enum sev_status status = get_guest(model, handle, &guest);
-
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    if (guest->state != SEV_GUEST_LUPDATE) {
-        return SEV_STATUS_INVALID_GUEST_STATE;
-    }
-    if (guest->asid == NOT_ACTIVE) {
-        return SEV_STATUS_INACTIVE;
-    }
-    if (length == 0 || length % SEV_BLOCK_BYTES != 0) {
-        return SEV_STATUS_INVALID_LENGTH;
-    }
-    (void)SHA256_Update(&guest->digest, data, length);
-    return SEV_STATUS_SUCCESS;
-}
-
-enum sev_status model_launch_measure(struct model *model, uint32_t handle, uint32_t length)
-{
-    struct model_guest *guest;
-    const enum sev_status status = get_guest(model, handle, &guest);
-
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    if (guest->state != SEV_GUEST_LUPDATE) {
-        return SEV_STATUS_INVALID_GUEST_STATE;
-    }
-    if (length < sizeof(struct sev_measurement)) {
-        return SEV_STATUS_INVALID_LENGTH;
-    }
-    (void)SHA256_Final(guest->launch_digest, &guest->digest);
-    guest->state = SEV_GUEST_LSECRET;
-    return SEV_STATUS_SUCCESS;
-}
-
-enum sev_status model_launch_finish(struct model *model, uint32_t handle)
-{
-    struct model_guest *guest;
-    const enum sev_status status = get_guest(model, handle, &guest);
-
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    if (guest->state != SEV_GUEST_LSECRET) {
-        return SEV_STATUS_INVALID_GUEST_STATE;
-    }
-    guest->state = SEV_GUEST_RUNNING;
-    return SEV_STATUS_SUCCESS;
-}
-
-enum sev_status model_attestation(struct model *model, uint32_t handle)
-{
-    struct model_guest *guest;
-    const enum sev_status status = get_guest(model, handle, &guest);
-
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    return guest->state == SEV_GUEST_LUPDATE ? SEV_STATUS_INVALID_GUEST_STATE : SEV_STATUS_SUCCESS;
 }
 
 enum sev_status model_df_flush(struct model *model)

@@ -8,7 +8,7 @@
 #ifndef TESTS_LOAD_MODEL_H
 #define TESTS_LOAD_MODEL_H
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +30,7 @@ struct model_guest {
     uint32_t key;      /**< Number of its memory key; guests that share one have the same. */
     bool on_all_cores; /**< Activated by ACTIVATE. */
     bool on_core[MODEL_CORES];
-    SHA256_CTX digest; /**< Launch digest so far. */
+    EVP_MD_CTX *digest; /**< Launch digest so far. */
     uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES];
 };
 
@@ -63,6 +63,9 @@ enum sev_status model_shutdown(struct model *model);
 /** Commands that need INIT or WORKING and nothing else. */
 enum sev_status model_ready(const struct model *model);
 
+/** Commands that need a guest and nothing else. @param[out] guest  set on success */
+enum sev_status model_get_guest(struct model *model, uint32_t handle, struct model_guest **guest);
+
 /**
  * LAUNCH_START.
  *
@@ -80,7 +83,6 @@ enum sev_status model_activate_ex(struct model *model, const struct sev_activate
 
 enum sev_status model_deactivate(struct model *model, uint32_t handle);
 enum sev_status model_decommission(struct model *model, uint32_t handle);
-enum sev_status model_guest_status(struct model *model, uint32_t handle);
 enum sev_status model_launch_update_data(struct model *model, uint32_t handle, const void *data,
                                          uint32_t length);
 enum sev_status model_launch_measure(struct model *model, uint32_t handle, uint32_t length);

@@ -3,6 +3,7 @@
  */
 #include "tests/migration/pair.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool pair_start_one(struct machine *machine, const struct pair_options *options,
@@ -22,6 +23,7 @@ bool pair_start_one(struct machine *machine, const struct pair_options *options,
         (void)printf("      %s\n", reason);
         return false;
     }
+    dram_keep_all(&machine->board.dram); /* the TMR */
     return true;
 }
 
@@ -83,6 +85,7 @@ bool pair_begin(struct pair *pair, struct pair_transfer *transfer, uint32_t poli
     }
     /* Other addresses and another ASID than on the first platform. */
     transfer->twin = transfer->guest;
+    transfer->twin.handle = 0;
     transfer->twin.asid++;
     (void)dram_allocate(&pair->second.board.dram, 0, 0x7000, 0);
     (void)dram_allocate(&pair->second.board.dram, 1, 0x7000, 0);
@@ -135,9 +138,6 @@ void pair_end_guest(struct machine *machine, struct tenant *guest)
 void pair_end(struct pair *pair, struct pair_transfer *transfer)
 {
     transfer->twin.image.bytes = NULL; /* the plaintext is the guest's */
-    if (transfer->twin.handle == transfer->guest.handle && transfer->twin.handle == 0) {
-        transfer->twin.handle = 0;
-    }
     pair_end_guest(&pair->second, &transfer->twin);
     pair_end_guest(&pair->first, &transfer->guest);
     dram_free_all(&pair->first.board.dram);

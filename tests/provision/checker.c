@@ -1,11 +1,25 @@
 /*
  * Tests of the chip factory's own functions. This file makes what they share, and runs them.
+ *
+ * usage: checker VENDOR-DIRECTORY       whose keys are used
  */
 #include "tests/provision/checker.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
+
+#include "host/provision/vendor.h"
 
 struct checker good;
+static const char *vendor_directory;
+
+static EVP_PKEY *open_key(enum provision_vendor_key which)
+{
+    const struct provision_vendor vendor = {vendor_directory, stdout};
+    EVP_PKEY *key = NULL;
+    assert_true(provision_vendor_open(&vendor, which, false, &key, &good.error));
+    return key;
+}
 
 static void make_chain(void)
 {
@@ -39,10 +53,8 @@ int checker_set_up(void **state)
     if (good.ark != NULL) {
         return 0;
     }
-    good.ark = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)4096);
-    good.ask = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)4096);
-    assert_non_null(good.ark);
-    assert_non_null(good.ask);
+    good.ark = open_key(PROVISION_ARK);
+    good.ask = open_key(PROVISION_ASK);
     assert_true(provision_amd_certificate(good.ark, SEV_USAGE_ARK, good.ark, &good.ark_certificate,
                                           &good.error));
     assert_true(provision_amd_certificate(good.ask, SEV_USAGE_ASK, good.ark, &good.ask_certificate,
@@ -61,8 +73,13 @@ int checker_set_up(void **state)
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc != 2) {
+        (void)fprintf(stderr, "usage: checker VENDOR-DIRECTORY\n");
+        return 2;
+    }
+    vendor_directory = argv[1];
     const int failures = check_keys() + check_chain() + check_images();
     EVP_PKEY_free(good.ark);
     EVP_PKEY_free(good.ask);

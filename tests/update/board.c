@@ -2,6 +2,8 @@
  * DOWNLOAD_FIRMWARE on a running security processor: the board, or the firmware as a Linux process,
  * which refuses good files as UNSUPPORTED because a Linux process cannot become an Arm image.
  *
+ * STRIDE: the distance of damaged bytes; 0 leaves the cases of files out.
+ *
  * usage: board CHIP-DIRECTORY VENDOR-DIRECTORY FIRMWARE STRIDE (--hosted PROGRAM | --cpu MODEL VARIANT)
  */
 #include "tests/update/board.h"
@@ -14,7 +16,7 @@
 #include "host/lib/sev.h"
 
 #define MEMORY_MIB 16u
-#define QUIET_MS 150
+#define QUIET_MS 80
 
 struct setting setting;
 
@@ -82,12 +84,12 @@ static bool parse(int argc, char **argv, struct board_options *options)
         /* A Linux process was started by no boot ROM: only the fuses tell what is too old. */
         subject.material.security_version = FUSED_SECURITY_VERSION;
         options->hosted = argv[6];
-        return subject.stride > 0;
+        return true;
     }
     options->cpu = argv[6];
     setting.replaces = true;
     setting.variant = argv[argc - 1];
-    return subject.stride > 0 && strcmp(argv[5], "--cpu") == 0 && argc == 8;
+    return strcmp(argv[5], "--cpu") == 0 && argc == 8;
 }
 
 static int run_all(void)
@@ -105,7 +107,10 @@ static int run_all(void)
         cmocka_unit_test(encrypted_memory_may_hold_the_file),
         cmocka_unit_test(a_reset_returns_to_the_flash),
     };
-    int failed = _cmocka_run_group_tests("files", update_cases, update_case_count, NULL, NULL);
+    int failed = 0;
+    if (subject.stride != 0) {
+        failed = _cmocka_run_group_tests("files", update_cases, update_case_count, NULL, NULL);
+    }
     failed += cmocka_run_group_tests_name("checks", checks, NULL, NULL);
     if (setting.replaces) {
         failed += cmocka_run_group_tests_name("life", life, NULL, NULL);

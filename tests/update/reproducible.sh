@@ -14,18 +14,29 @@ vendor=$(realpath "$2")
 sources=$work/elsewhere
 mkdir -p "$sources"
 
-cp -R Makefile mk scripts abi boot crypto firmware hal linker "$sources" &&
-    mbedtls=$(realpath "${MBEDTLS_DIR:-$BUILD/mbedtls-src}") &&
-    make -s -C "$sources" board BUILD=out MBEDTLS_DIR="$mbedtls" SETUP=no >"$work/make.log" 2>&1 ||
-    { echo "FAIL the sources build elsewhere"; sed 's/^/    | /' "$work/make.log"; exit 1; }
+# A make of its own: settings of a make that called us are in the environment too.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+mbedtls=$(realpath "${MBEDTLS_DIR:-$BUILD/mbedtls-src}")
+cp -R Makefile mk scripts abi boot crypto firmware hal linker "$sources"
+make -s -C "$sources" board BUILD=out MBEDTLS_DIR="$mbedtls" SETUP=no >"$work/make.log" 2>&1 &
+make=$!
+trap 'kill $make 2>/dev/null; exit 143' HUP INT TERM
+if ! wait $make; then
+    echo "FAIL the sources build elsewhere"
+    sed 's/^/    | /' "$work/make.log"
+    exit 1
+fi
 
 # flash NAME BOARD-DIRECTORY: what `make flash` makes, in $work/NAME.
 flash() {
     mkdir -p "$work/$1"
     ln -s "$(realpath "$2")" "$work/$1/board"
     ln -s "$(realpath "$BUILD/host")" "$work/$1/host"
-    BUILD=$work/$1 KEYS=$vendor scripts/flash.sh >"$work/$1.log" 2>&1 ||
-        { echo "FAIL make flash in $1"; sed 's/^/    | /' "$work/$1.log"; exit 1; }
+    if ! BUILD=$work/$1 KEYS=$vendor scripts/flash.sh >"$work/$1.log" 2>&1; then
+        echo "FAIL make flash in $1"
+        sed 's/^/    | /' "$work/$1.log"
+        exit 1
+    fi
 }
 flash here "$BUILD/board"
 flash there "$sources/out/board"

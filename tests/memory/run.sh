@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs the memory tests: on the firmware as a Linux process with sanitizers, and on the board.
+#
+# usage: tests/memory/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+
+set -u
+. tests/common/suite.sh
+
+suite_begin memory
+suite_run hosted --board hosted
+suite_run max --board qemu --cpu max --quick
+suite_end

@@ -1,0 +1,157 @@
+#!/bin/sh
+# Tests of firmware updates: builds that can be repeated, and DOWNLOAD_FIRMWARE with every file that it
+# must refuse or accept: the function that judges files, the firmware as a Linux process, and the
+# board, where a good file replaces the firmware.
+#
+# usage: tests/update/run.sh       (after `make all`; BUILD, QEMU, CC, CROSS as in the Makefile)
+#
+# The last line counts the tests. Boards end with the program that started them.
+
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+CC=${CC:-gcc}
+QEMU=${QEMU:-qemu-system-arm}
+VIRTASP=$BUILD/host/virtasp
+bin=$BUILD/tests/update
+vendor=$BUILD/tests/vendor
+firmware=$BUILD/board/firmware.bin
+work=
+reproducible=
+running=
+passed=0
+failed=0
+export BUILD QEMU
+
+clean_up() {
+    for process in $running $reproducible; do
+        kill "$process" 2>/dev/null && wait "$process" 2>/dev/null
+    done
+    if [ -n "$work" ]; then
+        "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
+        rm -rf "$work"
+    fi
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+# A short name: a unix socket's must be.
+work=$(mktemp -d /tmp/virtasp-update.XXXXXX) || exit 1
+mkdir -p "$bin"
+
+# result NAME STATUS: counts one test; what it printed is in $work/output.
+result() {
+    if [ "$2" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "ok   $1"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $1"
+        sed 's/^/    | /' "$work/output"
+    fi
+}
+
+# cases NAME COMMAND...: a cmocka program, whose tests are counted.
+cases() {
+    name=$1
+    shift
+    "$@" >"$work/output" 2>&1 </dev/null &
+    running=$!
+    wait "$running"
+    status=$?
+    running=
+    good=$(grep -c '^\[       OK \]' "$work/output")
+    bad=$(grep -c '^\[  FAILED  \] [a-z_]*$' "$work/output")
+    bad=$((bad / 2)) # Each is listed again at the end.
+    [ $status -eq 0 ] || [ $bad -gt 0 ] || bad=1
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    echo "$name: $good tests passed, $bad failed"
+    [ $bad -eq 0 ] || grep -v 'RUN\|  OK' "$work/output" | sed 's/^/    | /'
+}
+
+# compile OUTPUT SOURCE-AND-OPTION...
+compile() {
+    output=$1
+    shift
+    "$CC" -std=c11 -D_GNU_SOURCE= -g -O1 -Wall -Wextra -Werror -Wshadow -I. -Ihal/include "$@" \
+        -lcmocka -lcrypto -lpthread -o "$output"
+}
+
+# The factory's objects: with sanitizers in obj/test, without in obj/host.
+build_programs() {
+    files="tests/update/cases.c tests/update/damage.c tests/update/material.c"
+    # shellcheck disable=SC2086 # a list of files
+    compile "$bin/check" -fsanitize=address,undefined -fno-sanitize-recover=all \
+        tests/update/check.c $files "$BUILD"/obj/test/host/provision/*.o -Wl,--start-group \
+        "$BUILD/hosted/libvirtasp_firmware.a" "$BUILD/hosted/libmbedcrypto.a" -Wl,--end-group &&
+        compile "$bin/board" tests/update/board.c tests/update/checks.c tests/update/life.c \
+            tests/update/observe.c $files "$BUILD"/obj/host/host/provision/*.o \
+            "$BUILD/host/libvirtasp.a" &&
+        sh tests/update/variant.sh "$bin/variant.bin" && [ -s "$bin/variant.bin" ] &&
+        ! cmp -s "$bin/variant.bin" "$firmware"
+}
+
+make_chip() {
+    "$VIRTASP" provision "$work/chip" --vendor "$vendor" --rom "$BUILD/board/rom.bin" \
+        --firmware "$firmware" --minimum-security-version 2 --security-version 3
+}
+
+# The command, as a user sees it.
+load() { "$VIRTASP" load-firmware "$work/chip" "$@" >"$work/output" 2>&1; }
+sign() {
+    "$VIRTASP" sign --vendor "$vendor" --output "$work/new.sbin" "$@" >"$work/output" 2>&1
+}
+said() { grep -q -e "$1" "$work/output"; }
+
+test_command() {
+    sign --sbin --firmware "$bin/variant.bin" --security-version 4 &&
+        "$VIRTASP" start "$work/chip" >"$work/output" 2>&1
+    result "a board runs for virtasp load-firmware" $?
+    load "$work/new.sbin" && said '^old firmware.* build 1$' && said '^new firmware.* build 2$'
+    result "load-firmware prints both versions" $?
+    load --shutdown "$work/new.sbin" && said '^old firmware.* build 2$'
+    result "load-firmware --shutdown is possible in any state" $?
+    sign --image-only --firmware "$firmware" && ! load "$work/new.sbin" && said 'BAD_SVN'
+    result "load-firmware says why a file is refused" $?
+    load; [ $? -eq 2 ] && said 'missing'
+    result "load-firmware wants a file" $?
+    load "$work/none"; [ $? -eq 1 ] && said 'No such file'
+    result "load-firmware wants a file that exists" $?
+    "$VIRTASP" stop "$work/chip" >"$work/output" 2>&1
+    load "$work/new.sbin"; [ $? -eq 6 ] && said 'no board is running'
+    result "load-firmware wants a board" $?
+    "$VIRTASP" load-firmware --help >"$work/output" 2>&1 && said '^OPTIONS$' && said '^SYNOPSIS$'
+    result "load-firmware has a manual" $?
+}
+
+if ! { build_programs && make_chip; } >"$work/output" 2>&1; then
+    result "programs and chip are made" 1
+    echo "$passed passed, $failed failed"
+    exit 1
+fi
+sh tests/update/reproducible.sh "$work" "$vendor" >"$work/reproducible.log" 2>&1 &
+reproducible=$!
+
+cases "judging files" "$bin/check" "$vendor" "$firmware"
+cases "Linux process" "$bin/board" "$work/chip" "$vendor" "$firmware" 97 \
+    --hosted "$BUILD/hosted/virtasp-sp"
+cases "board, max" "$bin/board" "$work/chip" "$vendor" "$firmware" 401 --cpu max "$bin/variant.bin"
+cases "board, cortex-a15" "$bin/board" "$work/chip" "$vendor" "$firmware" 0 --cpu cortex-a15 \
+    "$bin/variant.bin"
+test_command
+
+wait "$reproducible"
+status=$?
+reproducible=
+good=$(grep -c '^ok ' "$work/reproducible.log")
+bad=$(grep -c '^FAIL ' "$work/reproducible.log")
+[ $status -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+passed=$((passed + good))
+failed=$((failed + bad))
+cat "$work/reproducible.log"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
