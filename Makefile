@@ -43,7 +43,7 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run test bench flash docs docs-check clean distclean
+.PHONY: FORCE help all run test bench mutants flash docs docs-check clean distclean
 FORCE:
 
 help:
@@ -54,11 +54,15 @@ all: board hosted host tests
 run: board host
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)
 
-test: all
+test: all fuzz-programs
 	@QEMU='$(QEMU)' CROSS='$(CROSS)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test.sh
 
 bench: board host $(BENCH_PROGRAM)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
+
+# Every defence taken away once, and the test that must notice.
+mutants: hosted
+	@BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/mutants.sh $(ARGS)
 
 flash: board host
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/flash.sh

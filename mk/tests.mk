@@ -49,7 +49,7 @@ $(BUILD)/command-table.tsv: $(BUILD)/hosted/command-table
 
 # The conformance suite speaks to any mailbox: it is linked with the client library and with the
 # factory's verification of certificates, never with the firmware. What it must cover it reads from
-# the command table. The persistence test is made of the same parts.
+# the command table.
 SUITE_SHARED := $(filter $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS))
 
 CONFORMANCE_SRCS := $(call sources,tests/conformance,*.c)
@@ -57,13 +57,6 @@ CONFORMANCE_OBJS := $(call objects,host,$(CONFORMANCE_SRCS))
 CONFORMANCE_PROGRAM := $(if $(CONFORMANCE_SRCS),$(BUILD)/tests/conformance)
 
 $(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
-	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
-
-PERSISTENCE_SRCS := $(call sources,tests/persistence,*.c)
-PERSISTENCE_OBJS := $(call objects,host,$(PERSISTENCE_SRCS))
-PERSISTENCE_PROGRAM := $(if $(PERSISTENCE_SRCS),$(BUILD)/tests/persistence)
-
-$(BUILD)/tests/persistence: $(PERSISTENCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
 MIGRATION_SRCS := $(call sources,tests/migration,*.c)
@@ -74,9 +67,9 @@ $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
     $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
-# tests/{load,memory,debug} are programs of the same kind; the suite's board and states, and
+# tests/{load,memory,debug,persistence} are programs of the same kind; the suite's board and states, and
 # tests/common, are an archive to them.
-BOARD_SUITES := $(foreach s,load memory debug,$(if $(wildcard tests/$(s)/main.c),$(s)))
+BOARD_SUITES := $(foreach s,load memory debug persistence,$(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
     $(call objects,host,$(call sources,tests/common,*.c))
@@ -102,9 +95,9 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
 tests: $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
-    $(PERSISTENCE_PROGRAM) $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
+    $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs
 
 $(call depend,$(UNIT_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
-    $(PERSISTENCE_OBJS) $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))
+    $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

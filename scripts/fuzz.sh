@@ -18,7 +18,7 @@ for program in "$@"; do
     found=$BUILD/fuzz/corpus/${name#fuzz_}
     known=tests/fuzz/corpus/${name#fuzz_}
     mkdir -p "$found" "$BUILD/fuzz/crash"
-    set -- -max_total_time="$seconds" -print_final_stats=1 \
+    set -- -max_total_time="$seconds" -len_control=0 -print_final_stats=1 \
         -artifact_prefix="$BUILD/fuzz/crash/$name-" "$found"
     [ ! -d "$known" ] || set -- "$@" "$known"
     [ ! -f tests/fuzz/dictionary ] || set -- -dict=tests/fuzz/dictionary "$@"

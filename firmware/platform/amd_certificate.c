@@ -105,7 +105,7 @@ static bool is_root(const struct amd_certificate *ark)
 
     crypto_sha256(ark->bytes, AMD_CERTIFICATE_SIGNED_BYTES(ark->key_bytes * 8u), hash);
     return crypto_equal(hash, chip_ark_hash(), sizeof hash) &&
-           memcmp(ark->header.certifying_id, ark->header.key_id, sizeof ark->header.key_id) == 0;
+           crypto_equal(ark->header.certifying_id, ark->header.key_id, sizeof ark->header.key_id);
 }
 
 /** Verifies the CEK certificate by the slot that carries the ASK's usage and algorithm. */
@@ -134,7 +134,7 @@ enum sev_status amd_chain_verify(const uint8_t *certificates, uint32_t length,
 
     if (!parse(certificates, bits, SEV_USAGE_ASK, &ask) ||
         !parse(certificates + length / 2u, bits, SEV_USAGE_ARK, &ark) || !is_root(&ark) ||
-        memcmp(ask.header.certifying_id, ark.header.key_id, sizeof ark.header.key_id) != 0) {
+        !crypto_equal(ask.header.certifying_id, ark.header.key_id, sizeof ark.header.key_id)) {
         return SEV_STATUS_INVALID_CERTIFICATE;
     }
     if (!verify_certificate(&ark, &ark) || !verify_certificate(&ark, &ask)) {

@@ -79,20 +79,13 @@ int command_start(int argc, char **argv)
     uint32_t timeout_s = BOARD_READY_TIMEOUT_MS / 1000;
     int status = 0;
     const struct provision_option table[] = {
-        {"memory", NULL, &options.memory_mib, NULL},
-        {"mailbox", &options.mailbox, NULL, NULL},
-        {"fabric", &options.fabric, NULL, NULL},
-        {"dram", &options.dram, NULL, NULL},
-        {"doorbell", &options.doorbell, NULL, NULL},
-        {"flash", &options.flash, NULL, NULL},
-        {"cpu", &options.cpu, NULL, NULL},
-        {"tsme", NULL, NULL, &tsme},
-        {"icount", NULL, NULL, &options.icount},
-        {"qemu", &options.qemu, NULL, NULL},
-        {"hosted", &options.hosted, NULL, NULL},
-        {"timeout", NULL, &timeout_s, NULL},
-        {"foreground", NULL, NULL, &foreground},
-        {"print", NULL, NULL, &print},
+        {"memory", NULL, &options.memory_mib, NULL}, {"mailbox", &options.mailbox, NULL, NULL},
+        {"fabric", &options.fabric, NULL, NULL},     {"dram", &options.dram, NULL, NULL},
+        {"doorbell", &options.doorbell, NULL, NULL}, {"flash", &options.flash, NULL, NULL},
+        {"cpu", &options.cpu, NULL, NULL},           {"tsme", NULL, NULL, &tsme},
+        {"icount", NULL, NULL, &options.icount},     {"qemu", &options.qemu, NULL, NULL},
+        {"hosted", &options.hosted, NULL, NULL},     {"timeout", NULL, &timeout_s, NULL},
+        {"foreground", NULL, NULL, &foreground},     {"print", NULL, NULL, &print},
     };
     if (report_parse(argc, argv, help, table, sizeof table / sizeof table[0], &options.directory,
                      &status) == REPORT_ENDED) {

@@ -79,17 +79,15 @@ bool migration_start(struct migration *migration)
         return false;
     }
     started = deadline_now_us();
-    result = sev_start_receive(&migration->target.board, policy,
-                               &migration->source.identity.pdh, &migration->session,
-                               &migration->twin.handle);
+    result = sev_start_receive(&migration->target.board, policy, &migration->source.identity.pdh,
+                               &migration->session, &migration->twin.handle);
     if (!demo_command("RECEIVE_START", started, result, "B: guest %u, policy %08x",
                       migration->twin.handle, policy)) {
         return false;
     }
     /* Another ASID than on the source, to show that it does not matter. */
     migration->twin.asid = migration->guest.asid + 1;
-    struct sev_activate activate = {.handle = migration->twin.handle,
-                                    .asid = migration->twin.asid};
+    struct sev_activate activate = {.handle = migration->twin.handle, .asid = migration->twin.asid};
     started = deadline_now_us();
     result = sev_activate(&migration->target.board, &activate);
     return demo_command("ACTIVATE", started, result, "B: ASID %u", activate.asid);
@@ -103,11 +101,10 @@ static bool transfer(struct migration *migration)
     int result = tenant_send(&migration->guest, &migration->source.board,
                              migration->options->packet_bytes, carry, migration);
     const double seconds = (double)(deadline_now_us() - started) / 1e6;
-    return demo_command("SEND, RECEIVE_UPDATE", started, result,
-                        "%llu bytes in %llu packets, %.1f MiB/s",
-                        (unsigned long long)migration->bytes,
-                        (unsigned long long)migration->packets,
-                        (double)migration->bytes / 1048576 / seconds);
+    return demo_command(
+        "SEND, RECEIVE_UPDATE", started, result, "%llu bytes in %llu packets, %.1f MiB/s",
+        (unsigned long long)migration->bytes, (unsigned long long)migration->packets,
+        (double)migration->bytes / 1048576 / seconds);
 }
 
 /* Prints the outcome of the last command of a transfer, and the state it led to. */
@@ -127,8 +124,8 @@ static bool finish(struct migration *migration)
     struct sev_handle target = {.handle = migration->twin.handle};
     int64_t started = deadline_now_us();
     int result = sev_send_finish(&migration->source.board, &source);
-    if (!finished("SEND_FINISH", "A", started, result, &migration->guest,
-                  &migration->source.board, SEV_GUEST_SENT)) {
+    if (!finished("SEND_FINISH", "A", started, result, &migration->guest, &migration->source.board,
+                  SEV_GUEST_SENT)) {
         return false;
     }
     started = deadline_now_us();
@@ -175,8 +172,9 @@ bool migration_end(struct migration *migration)
 
 static bool move(struct migration *migration, size_t length, uint32_t policy, uint32_t asid)
 {
-    return migration_launch(migration, length, policy, asid) && migration_start(migration) && transfer(migration) &&
-           finish(migration) && compare(migration) && migration_end(migration);
+    return migration_launch(migration, length, policy, asid) && migration_start(migration) &&
+           transfer(migration) && finish(migration) && compare(migration) &&
+           migration_end(migration);
 }
 
 static bool move_sev_guest(void *context)
@@ -190,8 +188,8 @@ static bool move_sev_guest(void *context)
 static bool move_es_guest(void *context)
 {
     struct migration *migration = context;
-    const size_t length =
-        migration->file.length < MIGRATION_SMALL_GUEST ? migration->file.length : MIGRATION_SMALL_GUEST;
+    const size_t length = migration->file.length < MIGRATION_SMALL_GUEST ? migration->file.length
+                                                                         : MIGRATION_SMALL_GUEST;
     show_part("A guest with SEV-ES moves, with the registers of its CPU");
     return move(migration, length, SEV_POLICY_NODBG | SEV_POLICY_SEV | SEV_POLICY_ES, ES_ASID);
 }
@@ -210,7 +208,8 @@ static bool shut_down(void *context)
 
 int demo_migrate(const struct demo_options *options)
 {
-    static demo_act *const steps[] = {power_on, move_sev_guest, move_es_guest, migration_attack, shut_down};
+    static demo_act *const steps[] = {power_on, move_sev_guest, move_es_guest, migration_attack,
+                                      shut_down};
     struct migration migration = {
         .options = options,
         .source = {.name = "A", .directory = options->board.directory, .board = BOARD_CLOSED},

@@ -8,7 +8,8 @@
 #include "host/demo/demo.h"
 #include "host/demo/machine.h"
 
-#define MIGRATION_SMALL_GUEST 0x10000u /**< The start of the image, where all of it is not needed. */
+#define MIGRATION_SMALL_GUEST                                                                      \
+    0x10000u /**< The start of the image, where all of it is not needed. */
 
 struct migration {
     const struct demo_options *options;

@@ -56,8 +56,7 @@ static int keep_packet(void *context, const struct sev_sent_packet *packet, uint
 static bool start_file(struct sleeper *sleeper)
 {
     const struct sev_target *self = &sleeper->machine.identity;
-    struct snapshot_header header = {.image_bytes = sleeper->guest.image.length,
-                                     .pdh = self->pdh};
+    struct snapshot_header header = {.image_bytes = sleeper->guest.image.length, .pdh = self->pdh};
     uint32_t policy = 0;
     int64_t started = deadline_now_us();
     int result = sev_start_send(&sleeper->machine.board, sleeper->guest.handle, self,
@@ -163,8 +162,8 @@ static bool wake_up(void *context)
     int result = receive(sleeper);
     snapshot_close(&sleeper->snapshot);
     if (!demo_command("RECEIVE", started, result, "guest %u, %s", sleeper->guest.handle,
-                      sev_guest_state_name((uint32_t)tenant_state(&sleeper->guest,
-                                                                  &sleeper->machine.board)))) {
+                      sev_guest_state_name(
+                          (uint32_t)tenant_state(&sleeper->guest, &sleeper->machine.board)))) {
         return false;
     }
     if (!tenant_finds_itself(&sleeper->guest, &sleeper->machine.board)) {
@@ -184,8 +183,7 @@ static bool flip_bit(const struct sleeper *sleeper)
     const long place = -(long)SNAPSHOT_DIGEST_BYTES - 1;
     bool done = file != NULL && fseek(file, place, SEEK_END) == 0;
     const int byte = done ? fgetc(file) : EOF;
-    done = done && byte != EOF && fseek(file, place, SEEK_END) == 0 &&
-           fputc(byte ^ 1, file) != EOF;
+    done = done && byte != EOF && fseek(file, place, SEEK_END) == 0 && fputc(byte ^ 1, file) != EOF;
     return (file == NULL || fclose(file) == 0) && done;
 }
 

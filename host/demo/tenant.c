@@ -96,8 +96,7 @@ int tenant_launch(struct tenant *tenant, struct board *board)
         result = sev_activate(board, &activate);
     }
     if (result == SEV_STATUS_SUCCESS) {
-        result =
-            write_plaintext(tenant, board) ? launch_memory(tenant, board) : (int)MAILBOX_ERROR;
+        result = write_plaintext(tenant, board) ? launch_memory(tenant, board) : (int)MAILBOX_ERROR;
     }
     if (result == SEV_STATUS_SUCCESS) {
         result = sev_measure_launch(board, tenant->handle, &measurement);
@@ -112,16 +111,15 @@ bool tenant_finds_itself(const struct tenant *tenant, struct board *board)
     bool found = bytes != NULL;
     for (size_t i = 0; i < tenant->image.piece_count && found; i++) {
         const struct guest_image_piece *piece = &tenant->image.pieces[i];
-        found = memory_controller_read(&board->memory, tenant->asid, piece->paddr,
-                                       bytes + piece->offset, piece->length) ==
-                MEMORY_CONTROLLER_OK;
+        found =
+            memory_controller_read(&board->memory, tenant->asid, piece->paddr,
+                                   bytes + piece->offset, piece->length) == MEMORY_CONTROLLER_OK;
     }
     found = found && memcmp(bytes, tenant->image.bytes, tenant->image.length) == 0;
     free(bytes);
-    return found &&
-           (tenant->vmsa_paddr == 0 ||
-            (vmsa_load(&board->memory, tenant->asid, tenant->vmsa_paddr, vmsa) == VMSA_OK &&
-             memcmp(vmsa, tenant->vmsa, sizeof vmsa) == 0));
+    return found && (tenant->vmsa_paddr == 0 || (vmsa_load(&board->memory, tenant->asid,
+                                                           tenant->vmsa_paddr, vmsa) == VMSA_OK &&
+                                                 memcmp(vmsa, tenant->vmsa, sizeof vmsa) == 0));
 }
 
 int tenant_state(const struct tenant *tenant, struct board *board)

@@ -31,10 +31,10 @@ struct wire_flips {
 /** What the flips led to. */
 struct wire_tally {
     unsigned tried;
-    unsigned wrong;                  /**< Not the status that is specified. */
+    unsigned wrong;                   /**< Not the status that is specified. */
     unsigned statuses[WIRE_STATUSES]; /**< How often each status came. */
-    unsigned failed;                 /**< No status at all. */
-    char first_wrong[160];           /**< In words. */
+    unsigned failed;                  /**< No status at all. */
+    char first_wrong[160];            /**< In words. */
 };
 
 /** @return the certificate's name */

@@ -25,8 +25,8 @@ struct fabric_options {
 /** One socket with four cores and 509 ASIDs, of which 1..99 are for SEV-ES. */
 #define FABRIC_DEFAULT_OPTIONS                                                                     \
     {                                                                                              \
-        .sockets = 1, .cores = 4, .max_asid = 509, .min_sev_asid = FABRIC_DEFAULT_MIN_SEV_ASID, .c_bit = 51,               \
-        .flags = FABRIC_FLAG_WBINVD_REPORTED, .tsc_khz = 2000000,                                  \
+        .sockets = 1, .cores = 4, .max_asid = 509, .min_sev_asid = FABRIC_DEFAULT_MIN_SEV_ASID,    \
+        .c_bit = 51, .flags = FABRIC_FLAG_WBINVD_REPORTED, .tsc_khz = 2000000,                     \
     }
 
 /**

@@ -45,8 +45,7 @@ int sev_start_send(struct board *board, uint32_t handle, const struct sev_target
     int result = SEV_STATUS_SUCCESS;
     for (unsigned i = 0; i < sizeof inputs / sizeof inputs[0] && result == SEV_STATUS_SUCCESS;
          i++) {
-        result =
-            sev_operand_put(board, (enum sev_operand)i, inputs[i].data, inputs[i].length);
+        result = sev_operand_put(board, (enum sev_operand)i, inputs[i].data, inputs[i].length);
     }
     if (result == SEV_STATUS_SUCCESS) {
         result = sev_send_start(board, &buffer);
@@ -63,10 +62,10 @@ int sev_send(struct board *board, uint32_t handle, uint64_t paddr, struct sev_se
         return SEV_STATUS_INVALID_LENGTH;
     }
     struct sev_packet buffer = describe(board, handle, paddr, packet->length);
-    int result = packet->vmsa ? sev_send_update_vmsa(board, &buffer)
-                              : sev_send_update_data(board, &buffer);
-    result = sev_operand_get(board, result, SEV_OPERAND_SECOND, &packet->header,
-                             sizeof packet->header);
+    int result =
+        packet->vmsa ? sev_send_update_vmsa(board, &buffer) : sev_send_update_data(board, &buffer);
+    result =
+        sev_operand_get(board, result, SEV_OPERAND_SECOND, &packet->header, sizeof packet->header);
     return sev_operand_get(board, result, SEV_OPERAND_FIRST, packet->data, packet->length);
 }
 
@@ -102,8 +101,7 @@ int sev_receive(struct board *board, uint32_t handle, uint64_t paddr,
     struct sev_packet buffer = describe(board, handle, paddr, packet->length);
     int result = sev_operand_put(board, SEV_OPERAND_FIRST, packet->data, packet->length);
     if (result == SEV_STATUS_SUCCESS) {
-        result = sev_operand_put(board, SEV_OPERAND_SECOND, &packet->header,
-                                 sizeof packet->header);
+        result = sev_operand_put(board, SEV_OPERAND_SECOND, &packet->header, sizeof packet->header);
     }
     if (result != SEV_STATUS_SUCCESS) {
         return result;

@@ -65,7 +65,7 @@ static size_t right_addresses(uint32_t length, uint32_t alignment,
     };
 
     memcpy(addresses, right, sizeof right);
-    return sizeof right / sizeof right[0];
+    return suite.quick ? 2 : sizeof right / sizeof right[0];
 }
 
 void every_parameters_address(void **state)

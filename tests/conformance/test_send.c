@@ -264,7 +264,7 @@ static void spoilt_chains_are_refused_as_the_policy_asks(void **state)
     (void)state;
     to_init();
     for (size_t i = 0; i < sizeof spoilt / sizeof spoilt[0]; i++) {
-        for (size_t j = 0; j < 3; j++) {
+        for (size_t j = suite.quick ? 1 : 0; j < 3; j++) {
             const enum sev_status expected = j == 0   ? SEV_STATUS_SUCCESS
                                              : j == 1 ? spoilt[i].sev
                                                       : spoilt[i].domain;

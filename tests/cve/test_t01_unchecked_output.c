@@ -147,9 +147,9 @@ static void check_lengths(struct sample *sample)
     for (size_t i = 0; i < count; i++) {
         bool is_length = false;
         for (uint32_t b = 0; b < COMMAND_BUFFERS_MAX; b++) {
-            is_length |= trace[i].offset ==
-                             BOARD_PARAMETERS + sample->row->buffers[b].length_offset &&
-                         trace[i].length == 4 && command_is_query(&sample->row->buffers[b]);
+            is_length |=
+                trace[i].offset == BOARD_PARAMETERS + sample->row->buffers[b].length_offset &&
+                trace[i].length == 4 && command_is_query(&sample->row->buffers[b]);
         }
         assert_true(!trace[i].write || is_length);
     }

@@ -51,9 +51,8 @@ static void block_is_given_back_at_shutdown(void **state)
 /** The block has become the TMR: the firmware's later writes must not hit it. */
 static void block_that_became_the_tmr_is_not_written(void **state)
 {
-    struct sev_init parameters = {.options = SEV_INIT_OPTION_ES,
-                                  .tmr_paddr = BOARD_NV_BLOCK,
-                                  .tmr_length = SEV_TMR_BYTES};
+    struct sev_init parameters = {
+        .options = SEV_INIT_OPTION_ES, .tmr_paddr = BOARD_NV_BLOCK, .tmr_length = SEV_TMR_BYTES};
     const struct hosted_access *trace;
     size_t count;
 

@@ -62,8 +62,9 @@ static void check_rereads_of_inputs(struct sample *sample)
             continue;
         }
         for (size_t a = 0; a < count; a++) {
-            bytes += trace[a].offset >= start && trace[a].offset < start + 0x100000 ? trace[a].length
-                                                                                    : 0;
+            bytes += trace[a].offset >= start && trace[a].offset < start + 0x100000
+                         ? trace[a].length
+                         : 0;
         }
         assert_int_equal(bytes, (sample_length(sample, i) + 15u) & ~15u);
     }

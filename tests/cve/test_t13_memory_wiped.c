@@ -164,9 +164,8 @@ static void launch_secret_leaves_no_plaintext(void **state)
                      SEV_STATUS_SUCCESS);
     for (size_t at = 0; at < 256; at += 16) {
         assert_int_equal(in_variables(secret->plain + at, 16), 0);
-        assert_int_equal(count(hosted_dram(), hosted_dram() + BOARD_BUFFER(12), secret->plain + at,
-                               16),
-                         0);
+        assert_int_equal(
+            count(hosted_dram(), hosted_dram() + BOARD_BUFFER(12), secret->plain + at, 16), 0);
     }
     test_free(secret);
 }
@@ -266,9 +265,9 @@ static void memory_commands_leave_no_key_on_the_stack(void **state)
         .handle = handle, .paddr = BOARD_BUFFER(9), .length = 0x2000};
 
     (void)state;
-    assert_int_equal(left_on_stack(SEV_COMMAND_LAUNCH_UPDATE_DATA, &parameters, sizeof(parameters),
-                                   known->vek),
-                     0);
+    assert_int_equal(
+        left_on_stack(SEV_COMMAND_LAUNCH_UPDATE_DATA, &parameters, sizeof(parameters), known->vek),
+        0);
 }
 
 int main(void)

@@ -16,25 +16,31 @@
 
 /* p of P-384, and two numbers that a point cannot have. */
 #define P                                                                                          \
-    "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff"
+    "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffff" \
+    "ffff"
 #define ALL_ONES                                                                                   \
-    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" \
+    "ffff"
 #define ZERO                                                                                       \
-    "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000" \
+    "0000"
 #define ONE                                                                                        \
-    "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"
+    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000" \
+    "0001"
 /* x of 7 G; y of 11 G. */
 #define X7                                                                                         \
-    "283c1d7365ce4788f29f8ebf234edffead6fe997fbea5ffa2d58cc9dfa7b1c508b05526f55b9ebb2040f05b48fb6d0e1"
+    "283c1d7365ce4788f29f8ebf234edffead6fe997fbea5ffa2d58cc9dfa7b1c508b05526f55b9ebb2040f05b48fb6" \
+    "d0e1"
 #define Y11                                                                                        \
-    "2e4c0c234e30ab96688505544ac5e0396fc4eed8dfc363fd43ff93f41b52a3255466d51263aaff357d5dba8138c5e0bb"
+    "2e4c0c234e30ab96688505544ac5e0396fc4eed8dfc363fd43ff93f41b52a3255466d51263aaff357d5dba8138c5" \
+    "e0bb"
 
 static const struct {
     const char *x;
     const char *y;
 } points[] = {
-    {ZERO, ZERO}, {ZERO, ONE}, {ONE, ONE}, {X7, Y11}, {X7, ZERO}, {P, ZERO}, {ZERO, P},
-    {ALL_ONES, ALL_ONES}, {X7, ALL_ONES}, {ALL_ONES, Y11}, {P, P},
+    {ZERO, ZERO}, {ZERO, ONE},          {ONE, ONE},     {X7, Y11},       {X7, ZERO}, {P, ZERO},
+    {ZERO, P},    {ALL_ONES, ALL_ONES}, {X7, ALL_ONES}, {ALL_ONES, Y11}, {P, P},
 };
 
 #define COUNT (sizeof(points) / sizeof(points[0]))
@@ -136,12 +142,9 @@ static void negated_point_is_on_the_curve(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(owner_of_launch_start),
-        cmocka_unit_test(origin_of_receive_start),
-        cmocka_unit_test(target_of_send_start),
-        cmocka_unit_test(pek_of_import),
-        cmocka_unit_test(oca_of_import),
-        cmocka_unit_test(negated_point_is_on_the_curve),
+        cmocka_unit_test(owner_of_launch_start), cmocka_unit_test(origin_of_receive_start),
+        cmocka_unit_test(target_of_send_start),  cmocka_unit_test(pek_of_import),
+        cmocka_unit_test(oca_of_import),         cmocka_unit_test(negated_point_is_on_the_curve),
     };
 
     return cmocka_run_group_tests_name("T15 invalid curve", tests, NULL, NULL);

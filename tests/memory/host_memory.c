@@ -24,7 +24,7 @@ void host_enter(enum host_mode mode)
     }
 }
 
-void host_enter_view(enum host_mode mode)
+void host_view(enum host_mode mode)
 {
     current = mode;
 }

@@ -25,7 +25,7 @@ extern const char *const host_mode_names[HOST_MODES];
 void host_enter(enum host_mode mode);
 
 /** Looks at memory as another mode does; the machine stays as it is. */
-void host_enter_view(enum host_mode mode);
+void host_view(enum host_mode mode);
 
 /** UNINIT, with the machine as it was. */
 void host_leave(void);

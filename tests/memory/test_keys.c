@@ -160,12 +160,12 @@ static void tmr_in(enum host_mode mode, bool c_bit_in_tmr)
     assert_status(HOST_RUN(layout, LAUNCH_UPDATE_VMSA, &update), SUCCESS);
     (void)SHA256(page, sizeof page, digest);
     if (mode == HOST_SME) {
-        host_enter_view(HOST_PLAIN);
+        host_view(HOST_PLAIN);
     }
     assert_true(find_vmsa(paddr, &entry));
     assert_int_equal(entry.handle, update.handle);
     assert_memory_equal(entry.value, digest, sizeof entry.value);
-    host_enter_view(mode);
+    host_view(mode);
     host_get_guest(1, paddr, page, sizeof page);
     (void)SHA256(page, sizeof page, digest);
     assert_memory_equal(entry.value, digest, sizeof entry.value);

@@ -2,9 +2,10 @@
  * The tests of migration: two platforms, driven through their mailboxes.
  *
  * usage: migration --chip DIR --chip-b DIR --foreign DIR --work DIR [--hosted PROGRAM] [--quick]
- *                  [GROUP]
+ *                  [--all] [--share N] [NAME]
  *
- * Without a group all of them run.
+ * NAME selects a group of tests. The groups have two shares of about the same length, so that two
+ * processes can run them at the same time, each with platforms of its own; share 0 is all of them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,31 +16,27 @@
 
 static const struct {
     const char *group;
+    uint32_t share;
     pair_test *run;
 } tests[] = {
-    {"moves", test_moves},
-    {"software", test_software_target},
-    {"software", test_software_origin},
-    {"chains", test_chains},
-    {"chains", test_versions},
-    {"sessions", test_sessions},
-    {"sessions", test_packets},
-    {"states", test_states},
-    {"vmsa", test_vmsa},
-    {"flip-session", test_flip_session},
-    {"flip-platform", test_flip_platform},
-    {"flip-endorsement", test_flip_endorsement},
-    {"flip-root", test_flip_root},
-    {"flip-domain", test_flip_domain},
-    {"snapshot", test_snapshot},
-    {"domain", test_domain},
-    {"tsme", test_tsme},
+    {"moves", 1, test_moves},
+    {"software", 1, test_software_target},
+    {"software", 1, test_software_origin},
+    {"chains", 1, test_chains},
+    {"chains", 1, test_versions},
+    {"sessions", 1, test_sessions},
+    {"sessions", 1, test_packets},
+    {"states", 1, test_states},
+    {"vmsa", 1, test_vmsa},
+    {"flip-endorsement", 1, test_flip_endorsement},
+    {"snapshot", 1, test_snapshot},
+    {"domain", 1, test_domain},
+    {"tsme", 1, test_tsme},
+    {"flip-session", 2, test_flip_session},
+    {"flip-platform", 2, test_flip_platform},
+    {"flip-root", 2, test_flip_root},
+    {"flip-domain", 2, test_flip_domain},
 };
-
-static bool is_wanted(const char *group, const char *wanted)
-{
-    return wanted == NULL || strcmp(group, wanted) == 0;
-}
 
 int main(int argc, char **argv)
 {
@@ -47,6 +44,7 @@ int main(int argc, char **argv)
     struct provision_error error;
     struct pair pair;
     const char *group = NULL;
+    uint32_t share = 0;
     bool help = false;
     const struct provision_option table[] = {
         {"chip", &options.first_chip, NULL, NULL},
@@ -54,21 +52,25 @@ int main(int argc, char **argv)
         {"foreign", &options.foreign_chip, NULL, NULL},
         {"work", &options.work, NULL, NULL},
         {"hosted", &options.board.hosted, NULL, NULL},
+        {"share", NULL, &share, NULL},
         {"quick", NULL, NULL, &options.quick},
+        {"all", NULL, NULL, &options.all},
     };
     if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &group, &help,
                          &error) ||
         help || options.first_chip == NULL || options.second_chip == NULL ||
         options.foreign_chip == NULL || options.work == NULL) {
-        (void)fprintf(stderr, "usage: %s --chip DIR --chip-b DIR --foreign DIR --work DIR "
-                              "[--hosted PROGRAM] [--quick] [GROUP]\n",
+        (void)fprintf(stderr,
+                      "usage: %s --chip DIR --chip-b DIR --foreign DIR --work DIR "
+                      "[--hosted PROGRAM] [--quick] [--all] [--share N] [NAME]\n",
                       argv[0]);
         return 2;
     }
     options.board.memory_mib = 64;
     if (pair_start(&pair, &options)) {
         for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-            if (is_wanted(tests[i].group, group)) {
+            if ((group == NULL || strcmp(tests[i].group, group) == 0) &&
+                (share == 0 || share == tests[i].share)) {
                 tests[i].run(&pair);
             }
         }

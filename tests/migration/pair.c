@@ -29,9 +29,8 @@ bool pair_start_one(struct machine *machine, const struct pair_options *options,
 
 bool pair_start(struct pair *pair, const struct pair_options *options)
 {
-    *pair = (struct pair){.options = options,
-                          .first = {.board = BOARD_CLOSED},
-                          .second = {.board = BOARD_CLOSED}};
+    *pair = (struct pair){
+        .options = options, .first = {.board = BOARD_CLOSED}, .second = {.board = BOARD_CLOSED}};
     for (size_t i = 0; i < sizeof pair->plaintext; i++) {
         pair->plaintext[i] = (uint8_t)(i * 31 + (i >> 8) * 7);
     }

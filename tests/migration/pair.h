@@ -18,7 +18,8 @@ struct pair_options {
     const char *second_chip;
     const char *foreign_chip; /**< Of another vendor; only its public files are used. */
     const char *work;         /**< A directory for files. */
-    bool quick;               /**< Not every byte is flipped: the board is an emulated one. */
+    bool quick;               /**< Few bytes are flipped: the board is an emulated one. */
+    bool all;                 /**< All of them are, whatever it takes. */
 };
 
 struct pair {

@@ -16,10 +16,9 @@ static bool certify(struct sev_certificate *certificate, const struct provision_
                     const struct provision_p384_key *signer, enum sev_usage signer_usage)
 {
     struct provision_error error;
-    provision_sev_certificate(key, usage,
-                              usage == SEV_USAGE_PDH ? SEV_ALGORITHM_ECDH_SHA256
-                                                     : SEV_ALGORITHM_ECDSA_SHA256,
-                              faults->api_major, faults->api_minor, certificate);
+    provision_sev_certificate(
+        key, usage, usage == SEV_USAGE_PDH ? SEV_ALGORITHM_ECDH_SHA256 : SEV_ALGORITHM_ECDSA_SHA256,
+        faults->api_major, faults->api_minor, certificate);
     return provision_sign_sev_certificate(certificate, 0, signer, signer_usage, &error);
 }
 

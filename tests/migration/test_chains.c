@@ -13,10 +13,10 @@ static bool foreign_roots(const struct pair *pair, struct sev_target *target)
     char path[PATH_MAX];
     struct provision_error error;
     struct provision_bytes bytes = {0};
-    bool done = board_path(path, pair->options->foreign_chip,
-                           PROVISION_KDS_DIRECTORY "/ask_ark.cert") &&
-                provision_file_read(path, sizeof target->amd, false, &bytes, &error) &&
-                bytes.length == target->amd_length;
+    bool done =
+        board_path(path, pair->options->foreign_chip, PROVISION_KDS_DIRECTORY "/ask_ark.cert") &&
+        provision_file_read(path, sizeof target->amd, false, &bytes, &error) &&
+        bytes.length == target->amd_length;
     if (done) {
         memcpy(target->amd, bytes.data, bytes.length);
     }
@@ -67,11 +67,10 @@ static void foreign_vendor(struct pair *pair, const struct tenant *guest, bool g
     static struct software software;
     struct software_faults faults = {.api_minor = 24, .ask_file = path};
     struct sev_target target;
-    const enum sev_status no_root =
-        genuine ? SEV_STATUS_INVALID_CERTIFICATE : SEV_STATUS_SUCCESS;
+    const enum sev_status no_root = genuine ? SEV_STATUS_INVALID_CERTIFICATE : SEV_STATUS_SUCCESS;
     const enum sev_status no_signature = genuine ? SEV_STATUS_BAD_SIGNATURE : SEV_STATUS_SUCCESS;
-    if (!CHECK(board_path(path, pair->options->foreign_chip,
-                          PROVISION_VENDOR_DIRECTORY "/ask.pem")) ||
+    if (!CHECK(
+            board_path(path, pair->options->foreign_chip, PROVISION_VENDOR_DIRECTORY "/ask.pem")) ||
         !software_make(&software, pair, &faults)) {
         return;
     }
@@ -161,8 +160,8 @@ void test_versions(struct pair *pair)
         const struct software_faults faults = {.api_major = cases[i].major,
                                                .api_minor = cases[i].minor};
         struct tenant guest = {.handle = 0};
-        check_begin("policy %08x, target's PEK made by API %u.%u", cases[i].policy,
-                    cases[i].major, cases[i].minor);
+        check_begin("policy %08x, target's PEK made by API %u.%u", cases[i].policy, cases[i].major,
+                    cases[i].minor);
         if (software_make(&software, pair, &faults) &&
             pair_launch(pair, &pair->first, &guest, cases[i].policy)) {
             (void)check_status(pair_try_send(&pair->first, &guest, &software.identity),

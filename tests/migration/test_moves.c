@@ -19,8 +19,8 @@ static void check_memory(struct pair *pair, const struct pair_transfer *transfer
         const uint8_t *right = dram_pointer(&pair->second.board.dram, there->paddr, there->length);
         (void)CHECK(here->paddr != there->paddr);
         (void)CHECK(left != NULL && right != NULL && memcmp(left, right, here->length) != 0);
-        (void)CHECK(right != NULL && memcmp(right, pair->plaintext + there->offset,
-                                            there->length) != 0);
+        (void)CHECK(right != NULL &&
+                    memcmp(right, pair->plaintext + there->offset, there->length) != 0);
     }
 }
 
@@ -114,6 +114,11 @@ void test_domain(struct pair *pair)
 {
     struct provision_p384_key keys[2];
     struct sev_certificate ocas[2];
+    check_begin("PEK_GEN makes both platforms their own owners");
+    (void)CHECK_STATUS(sev_pek_gen(&pair->first.board), SUCCESS);
+    (void)CHECK_STATUS(sev_pek_gen(&pair->second.board), SUCCESS);
+    (void)CHECK(pair_identify(pair));
+
     check_begin("a DOMAIN guest stays while each platform owns itself");
     (void)CHECK_STATUS(try_domain(pair, SEV_POLICY_DOMAIN), POLICY_FAILURE);
     (void)CHECK_STATUS(try_domain(pair, SEV_POLICY_DOMAIN | SEV_POLICY_SEV), POLICY_FAILURE);

@@ -9,9 +9,9 @@
 static bool send_start(struct pair *pair, const struct tenant *guest, struct sev_session *session)
 {
     uint32_t policy = 0;
-    return CHECK_STATUS(sev_start_send(&pair->first.board, guest->handle, &pair->second.identity,
-                                       session, &policy),
-                        SUCCESS);
+    return CHECK_STATUS(
+        sev_start_send(&pair->first.board, guest->handle, &pair->second.identity, session, &policy),
+        SUCCESS);
 }
 
 static void new_pdh(struct pair *pair, const struct tenant *guest)
@@ -152,10 +152,10 @@ static void lengths(struct pair *pair, struct pair_transfer *transfer)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         static struct sev_sent_packet packet;
         packet = (struct sev_sent_packet){.length = cases[i].length, .vmsa = cases[i].vmsa};
-        const uint64_t here = cases[i].vmsa ? transfer->guest.vmsa_paddr
-                                            : transfer->guest.image.pieces[0].paddr;
-        const uint64_t there = cases[i].vmsa ? transfer->twin.vmsa_paddr
-                                             : transfer->twin.image.pieces[0].paddr;
+        const uint64_t here =
+            cases[i].vmsa ? transfer->guest.vmsa_paddr : transfer->guest.image.pieces[0].paddr;
+        const uint64_t there =
+            cases[i].vmsa ? transfer->twin.vmsa_paddr : transfer->twin.image.pieces[0].paddr;
         (void)CHECK_STATUS(sev_send(&pair->first.board, transfer->guest.handle, here, &packet),
                            INVALID_LENGTH);
         (void)CHECK_STATUS(sev_receive(&pair->second.board, transfer->twin.handle, there, &packet),

@@ -48,9 +48,9 @@ void test_software_target(struct pair *pair)
     check_begin("a target in software reads what the firmware sends");
     receiver = (struct receiver){.packets = 0};
     if (software_make(&target, pair, &none) && pair_launch(pair, &pair->first, &guest, policy) &&
-        CHECK_STATUS(sev_start_send(&pair->first.board, guest.handle, &target.identity, &session,
-                                    &sent),
-                     SUCCESS) &&
+        CHECK_STATUS(
+            sev_start_send(&pair->first.board, guest.handle, &target.identity, &session, &sent),
+            SUCCESS) &&
         CHECK(software_open(&target, &pair->first.identity.pdh, &session, sent,
                             &receiver.transport)) &&
         CHECK_STATUS(tenant_send(&guest, &pair->first.board, SEV_PACKET_MAX, receive, &receiver),
@@ -133,18 +133,15 @@ void test_software_origin(struct pair *pair)
         uint32_t policy;
         enum sev_status status;
     } cases[] = {
-        {0x40, SEV_STATUS_INVALID_PARAM},
-        {0x8000, SEV_STATUS_INVALID_PARAM},
-        {25u << 24, SEV_STATUS_POLICY_FAILURE},
-        {1u << 16, SEV_STATUS_POLICY_FAILURE},
-        {24u << 24, SEV_STATUS_SUCCESS},
-        {SEV_POLICY_NOSEND, SEV_STATUS_SUCCESS},
+        {0x40, SEV_STATUS_INVALID_PARAM},       {0x8000, SEV_STATUS_INVALID_PARAM},
+        {25u << 24, SEV_STATUS_POLICY_FAILURE}, {1u << 16, SEV_STATUS_POLICY_FAILURE},
+        {24u << 24, SEV_STATUS_SUCCESS},        {SEV_POLICY_NOSEND, SEV_STATUS_SUCCESS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         (void)CHECK(software_wrap(&origin, &pair->second.identity.pdh, cases[i].policy, &transport,
                                   &session));
-        (void)check_status(pair_try_receive(&pair->second, cases[i].policy, &origin.identity.pdh,
-                                            &session),
-                           cases[i].status, "RECEIVE_START", __FILE__, __LINE__);
+        (void)check_status(
+            pair_try_receive(&pair->second, cases[i].policy, &origin.identity.pdh, &session),
+            cases[i].status, "RECEIVE_START", __FILE__, __LINE__);
     }
 }

@@ -72,10 +72,9 @@ static void try_wrong(struct machine *machine, const struct tenant *guest)
     (void)CHECK(state > 0);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0] && state > 0; i++) {
         if ((commands[i].states & 1u << state) == 0) {
-            (void)check_status(commands[i].run(&machine->board, guest->handle,
-                                               guest->image.pieces[0].paddr),
-                               SEV_STATUS_INVALID_GUEST_STATE, commands[i].name, __FILE__,
-                               __LINE__);
+            (void)check_status(
+                commands[i].run(&machine->board, guest->handle, guest->image.pieces[0].paddr),
+                SEV_STATUS_INVALID_GUEST_STATE, commands[i].name, __FILE__, __LINE__);
             (void)CHECK(tenant_state(guest, &machine->board) == state);
         }
     }

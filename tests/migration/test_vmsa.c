@@ -109,8 +109,7 @@ void test_tsme(struct pair *pair)
     uint8_t read[sizeof secret];
     check_begin("restart the first platform with TSME");
     (void)CHECK(board_stop(&pair->first.board) == BOARD_OK);
-    if (!pair_start_one(&pair->first, pair->options, pair->options->first_chip,
-                        FABRIC_FLAG_TSME)) {
+    if (!pair_start_one(&pair->first, pair->options, pair->options->first_chip, FABRIC_FLAG_TSME)) {
         return;
     }
     struct board *board = &pair->first.board;

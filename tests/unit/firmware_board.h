@@ -19,13 +19,13 @@
 #include "abi/sev_status.h"
 #include "hal/hosted/hosted.h"
 
-#define BOARD_PARAMETERS 0x00010000u                  /**< Where command buffers lie. */
-#define BOARD_BUFFER(n) (0x00100000u * ((n) + 1u))    /**< 1 MiB each, n = 0..62. */
-#define BOARD_NV_BLOCK 0x02000000u                    /**< Where INIT_EX finds its block. */
-#define BOARD_TMR 0x02800000u                         /**< 1 MiB aligned. */
-#define BOARD_C_BIT (1ull << 51)                      /**< Default position. */
-#define BOARD_ASID 100u                               /**< First ASID without ES, by default. */
-#define BOARD_ES_ASID 1u                              /**< First ASID with ES. */
+#define BOARD_PARAMETERS 0x00010000u               /**< Where command buffers lie. */
+#define BOARD_BUFFER(n) (0x00100000u * ((n) + 1u)) /**< 1 MiB each, n = 0..62. */
+#define BOARD_NV_BLOCK 0x02000000u                 /**< Where INIT_EX finds its block. */
+#define BOARD_TMR 0x02800000u                      /**< 1 MiB aligned. */
+#define BOARD_C_BIT (1ull << 51)                   /**< Default position. */
+#define BOARD_ASID 100u                            /**< First ASID without ES, by default. */
+#define BOARD_ES_ASID 1u                           /**< First ASID with ES. */
 
 /**
  * New board with reproducible entropy, firmware started, UNINIT. Also a cmocka setup function. The

@@ -118,9 +118,9 @@ void oracle_ecdh(const struct oracle_key *own, const struct oracle_key *peer,
     EC_KEY *own_key = private_key(own);
     EC_KEY *peer_key = public_key(peer);
 
-    assert_int_equal(ECDH_compute_key(shared, ORACLE_NUMBER, EC_KEY_get0_public_key(peer_key),
-                                      own_key, NULL),
-                     ORACLE_NUMBER);
+    assert_int_equal(
+        ECDH_compute_key(shared, ORACLE_NUMBER, EC_KEY_get0_public_key(peer_key), own_key, NULL),
+        ORACLE_NUMBER);
     EC_KEY_free(own_key);
     EC_KEY_free(peer_key);
 }
@@ -158,11 +158,10 @@ static size_t digest(const struct sev_certificate *certificate, uint32_t algorit
 {
     unsigned int length = 0;
 
-    assert_int_equal(EVP_Digest(certificate, 0x414, out, &length,
-                                algorithm == SEV_ALGORITHM_ECDSA_SHA384 ? EVP_sha384()
-                                                                        : EVP_sha256(),
-                                NULL),
-                     1);
+    assert_int_equal(
+        EVP_Digest(certificate, 0x414, out, &length,
+                   algorithm == SEV_ALGORITHM_ECDSA_SHA384 ? EVP_sha384() : EVP_sha256(), NULL),
+        1);
     return length;
 }
 

@@ -63,7 +63,7 @@ static uint32_t good_length(const struct command_buffer *buffer)
     case COMMAND_LENGTH_AT_LEAST_GUEST:
     case COMMAND_LENGTH_IMAGE:
         return 0x2000u < buffer->length && buffer->rule == COMMAND_LENGTH_IMAGE ? 0x2000u
-                                                                                 : PACKET_BYTES;
+                                                                                : PACKET_BYTES;
     case COMMAND_LENGTH_AMD_CHAIN:
         return 2u * sizeof(struct amd_certificate_4096);
     case COMMAND_LENGTH_WORDS:

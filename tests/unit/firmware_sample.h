@@ -16,10 +16,10 @@
 
 struct sample {
     const struct command_row *row;
-    uint32_t handle;              /**< Of the guest; 0 = there is none. */
-    struct flow_owner owner;      /**< Of the guest. */
-    uint8_t measure[32];          /**< Of the guest, once it is measured. */
-    enum sev_status expected;     /**< SUCCESS, or what stops the command on the Linux board. */
+    uint32_t handle;          /**< Of the guest; 0 = there is none. */
+    struct flow_owner owner;  /**< Of the guest. */
+    uint8_t measure[32];      /**< Of the guest, once it is measured. */
+    enum sev_status expected; /**< SUCCESS, or what stops the command on the Linux board. */
     _Alignas(8) uint8_t parameters[COMMAND_PARAMETERS_MAX];
 };
 

@@ -162,9 +162,8 @@ void sample_fill_in(struct sample *sample)
 
     switch (sample->row->id) {
     case SEV_COMMAND_INIT:
-        *(struct sev_init *)(void *)parameters =
-            (struct sev_init){.options = SEV_INIT_OPTION_ES, .tmr_paddr = BOARD_TMR,
-                              .tmr_length = SEV_TMR_BYTES};
+        *(struct sev_init *)(void *)parameters = (struct sev_init){
+            .options = SEV_INIT_OPTION_ES, .tmr_paddr = BOARD_TMR, .tmr_length = SEV_TMR_BYTES};
         break;
     case SEV_COMMAND_INIT_EX:
         fill_in_init_ex(sample);

@@ -116,12 +116,12 @@ static void every_signature_byte_counts(void **state)
 
 static void degenerate_signatures_are_bad(void **state)
 {
-    static const uint8_t order[48] = {
-        /* n of P-384, little-endian as in a certificate */
-        0x73, 0x29, 0xC5, 0xCC, 0x6A, 0x19, 0xEC, 0xEC, 0x7A, 0xA7, 0xB0, 0x48, 0xB2, 0x0D, 0x1A,
-        0x58, 0xDF, 0x2D, 0x37, 0xF4, 0x81, 0x4D, 0x63, 0xC7, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xFF, 0xFF};
+    static const uint8_t order[48] = {/* n of P-384, little-endian as in a certificate */
+                                      0x73, 0x29, 0xC5, 0xCC, 0x6A, 0x19, 0xEC, 0xEC, 0x7A, 0xA7,
+                                      0xB0, 0x48, 0xB2, 0x0D, 0x1A, 0x58, 0xDF, 0x2D, 0x37, 0xF4,
+                                      0x81, 0x4D, 0x63, 0xC7, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     struct sev_signature_ecdsa *signature = &certificate.slots[0].signature.ecdsa;
     const struct sev_signature_ecdsa good = *signature;
 
@@ -144,8 +144,8 @@ static void junk_behind_the_numbers_is_no_certificate(void **state)
 {
     struct sev_public_key_ecc *ecc = &certificate.public_key.ecc;
     struct sev_signature_ecdsa *signature = &certificate.slots[0].signature.ecdsa;
-    uint8_t *const junk[] = {&ecc->qx[48], &ecc->qx[71], &ecc->qy[48], &ecc->qy[71],
-                             &ecc->zero[0], &ecc->zero[879]};
+    uint8_t *const junk[] = {&ecc->qx[48], &ecc->qx[71],  &ecc->qy[48],
+                             &ecc->qy[71], &ecc->zero[0], &ecc->zero[879]};
     uint8_t *const signature_junk[] = {&signature->r[48],   &signature->r[71],
                                        &signature->s[48],   &signature->s[71],
                                        &signature->zero[0], &signature->zero[367]};

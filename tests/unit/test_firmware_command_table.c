@@ -156,8 +156,8 @@ static void each_output_reports_its_length(void **state)
                 continue;
             }
             for (uint32_t i = 0; i < COMMAND_OUT_FIELDS_MAX; i++) {
-                reported |= row->out[i].length == 4 &&
-                            row->out[i].offset == row->buffers[b].length_offset;
+                reported |=
+                    row->out[i].length == 4 && row->out[i].offset == row->buffers[b].length_offset;
             }
             /* The caller learns what was written: the length is an Out field, or is fixed. */
             assert_true(reported || !command_is_query(&row->buffers[b]));

@@ -110,8 +110,7 @@ static void parameters_must_be_aligned_memory_of_the_host(void **state)
                 const bool held = i >= 7 && platform == SEV_PLATFORM_UNINIT;
                 hosted_dram_trace_start();
                 if (!held) {
-                    assert_int_equal(dispatch_command(row->id, bad[i]),
-                                     SEV_STATUS_INVALID_ADDRESS);
+                    assert_int_equal(dispatch_command(row->id, bad[i]), SEV_STATUS_INVALID_ADDRESS);
                     assert_int_equal(accesses(), 0);
                 }
             }

@@ -10,8 +10,8 @@
 #include "firmware/fabric.h"
 #include "firmware/hostmem.h"
 
-#include "tests/unit/firmware_oracle.h"
 #include "tests/unit/firmware_board.h"
+#include "tests/unit/firmware_oracle.h"
 
 #define MIB 0x100000ull
 #define GIB 0x40000000ull
@@ -34,8 +34,8 @@ static void describe_hole(void)
 
     config->range_count = 3;
     config->ranges[0] = (struct fabric_range){.base = 0, .length = 32 * MIB, .dram_offset = 0};
-    config->ranges[1] = (struct fabric_range){
-        .base = 4 * GIB, .length = 16 * MIB, .dram_offset = 48 * MIB};
+    config->ranges[1] =
+        (struct fabric_range){.base = 4 * GIB, .length = 16 * MIB, .dram_offset = 48 * MIB};
     config->ranges[2] = (struct fabric_range){
         .base = 4 * GIB + 16 * MIB, .length = 16 * MIB, .dram_offset = 32 * MIB};
     fabric_latch();

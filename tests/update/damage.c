@@ -121,6 +121,45 @@ static void files_of_another_length_are_refused(void **state)
     }
 }
 
+/** A wrapper that describes just what is in it, with other bytes than an image or more of them. */
+static void try_sizes(const char *what, size_t size_signed, size_t length, enum sev_status expected)
+{
+    struct provision_bytes good;
+    struct psp_header wrapper;
+    struct provision_bytes file = {calloc(1, length), length};
+    material_file(&subject.material, true, &good);
+    assert_non_null(file.data);
+    memcpy(file.data, good.data, length < good.length ? length : good.length);
+    memcpy(&wrapper, good.data, sizeof wrapper);
+    wrapper.size_signed = (uint32_t)size_signed;
+    wrapper.uncompressed_size = (uint32_t)size_signed;
+    wrapper.total_size = (uint32_t)length;
+    memcpy(file.data, &wrapper, sizeof wrapper);
+    material_sign_file(&subject.material, &file);
+    subject.judge(what, &file, expected);
+    provision_bytes_free(&file);
+    provision_bytes_free(&good);
+}
+
+static void wrappers_around_something_else_are_refused(void **state)
+{
+    const size_t overhead = PSP_HEADER_BYTES + PSP_SIGNATURE_BYTES;
+    const size_t smallest = IMAGE_HEADER_BYTES + 4;
+    struct provision_bytes good;
+    (void)state;
+    material_file(&subject.material, true, &good);
+    const size_t length = good.length;
+    const size_t image = length - overhead;
+    provision_bytes_free(&good);
+    try_sizes("as it should be", image, length, SEV_STATUS_SUCCESS);
+    try_sizes("zeros behind the image", image + 16, length + 16, SEV_STATUS_UNSUPPORTED);
+    try_sizes("zeros before the signature", image, length + 16, SEV_STATUS_UNSUPPORTED);
+    try_sizes("no room for a header", smallest - overhead, smallest, SEV_STATUS_UNSUPPORTED);
+    try_sizes("no room for a word of body", smallest - 1, smallest - 1 + overhead,
+              SEV_STATUS_UNSUPPORTED);
+    try_sizes("a word of body", smallest, smallest + overhead, SEV_STATUS_UNSUPPORTED);
+}
+
 /** An image, wrapped by any key and with any key id. */
 static void try_wrapped(const char *what, const struct provision_bytes *image, EVP_PKEY *wrapping,
                         const uint8_t *key_id)
@@ -194,6 +233,7 @@ const struct CMUnitTest update_cases[] = {
     cmocka_unit_test(damaged_images_are_refused),
     cmocka_unit_test(damaged_wrappers_are_refused),
     cmocka_unit_test(files_of_another_length_are_refused),
+    cmocka_unit_test(wrappers_around_something_else_are_refused),
     cmocka_unit_test(files_of_other_vendors_are_refused),
     cmocka_unit_test(older_files_are_refused),
 };

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs the persistence tests: on the firmware as a Linux process with sanitizers, and on the board.
+#
+# usage: tests/persistence/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+
+set -u
+. tests/common/suite.sh
+
+suite_begin persistence
+suite_run hosted --board hosted
+suite_run max --board qemu --cpu max
+suite_end
