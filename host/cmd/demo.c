@@ -46,6 +46,7 @@ static const char help[] =
     "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
     "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
     "    --memory MIB        x86 memory (256)\n"
+    "    --tsme              encrypt all of memory with the host's key, guests' excepted\n"
     "    --cpu MODEL         CPU of the board (max)\n"
     "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
@@ -155,6 +156,7 @@ int command_demo(int argc, char **argv)
     const char *rom = paths.rom;
     const char *firmware = paths.firmware;
     bool show_help = false;
+    bool tsme = false;
     options.board.directory = paths.chip;
     const struct provision_option table[] = {
         {"guest", &options.guest, NULL, NULL},
@@ -165,6 +167,7 @@ int command_demo(int argc, char **argv)
         {"rom", &rom, NULL, NULL},
         {"firmware", &firmware, NULL, NULL},
         {"memory", NULL, &options.board.memory_mib, NULL},
+        {"tsme", NULL, NULL, &tsme},
         {"cpu", &options.board.cpu, NULL, NULL},
         {"qemu", &options.board.qemu, NULL, NULL},
         {"hosted", &options.board.hosted, NULL, NULL},
@@ -181,6 +184,7 @@ int command_demo(int argc, char **argv)
     if (show_help) {
         return provision_print_help(help);
     }
+    options.board.fabric_options.flags |= tsme ? FABRIC_FLAG_TSME : 0;
     const size_t demo = find_demo(name);
     if (demo == DEMOS) {
         (void)provision_fail(&error, "there is no demonstration '%s'", name);

@@ -2,10 +2,12 @@
  * virtasp load-firmware: has a running board replace its firmware (SEV API section 4.11).
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/cmd/commands.h"
 #include "host/cmd/report.h"
+#include "host/lib/host_memory.h"
 #include "host/lib/sev.h"
 #include "host/provision/files.h"
 #include "host/provision/image.h"
@@ -62,28 +64,38 @@ static enum board_result print_version(struct board *board, const char *which)
     return result;
 }
 
-static void swap(uint8_t *left, uint8_t *right, size_t length)
+/* Puts BYTES where OLD was read from, or back. @return false after a message */
+static bool replace(struct board *board, uint64_t paddr, const void *bytes, size_t length,
+                    void *old)
 {
-    for (size_t i = 0; i < length; i++) {
-        const uint8_t byte = left[i];
-        left[i] = right[i];
-        right[i] = byte;
+    if ((old != NULL &&
+         host_memory_read(&board->memory, paddr, old, length) != MEMORY_CONTROLLER_OK) ||
+        host_memory_write(&board->memory, paddr, bytes, length) != MEMORY_CONTROLLER_OK) {
+        (void)board_fail(board, BOARD_FAILED, "the board's memory cannot be accessed");
+        return false;
     }
+    return true;
 }
 
 /* Someone may use the memory: afterwards it holds what it held before. */
 static enum board_result download(struct board *board, struct provision_bytes *file)
 {
     const uint64_t paddr = dram_allocate(&board->dram, 0, file->length, DRAM_PAGE_BYTES);
-    uint8_t *memory = dram_pointer(&board->dram, paddr, file->length);
-    if (paddr == 0 || memory == NULL) {
+    uint8_t *old = malloc(file->length);
+    if (paddr == 0 || old == NULL) {
+        free(old);
         return board_fail(board, BOARD_FAILED, "the board's memory is too small for the file");
     }
     struct sev_download_firmware buffer = {.fw_paddr = paddr, .fw_length = (uint32_t)file->length};
-    swap(memory, file->data, file->length);
-    const int result = sev_command(board, SEV_COMMAND_DOWNLOAD_FIRMWARE, &buffer, sizeof buffer);
-    swap(memory, file->data, file->length);
-    return judge(board, "DOWNLOAD_FIRMWARE", result);
+    enum board_result result = BOARD_FAILED;
+    if (replace(board, paddr, file->data, file->length, old)) {
+        const int status =
+            sev_command(board, SEV_COMMAND_DOWNLOAD_FIRMWARE, &buffer, sizeof buffer);
+        result = judge(board, "DOWNLOAD_FIRMWARE", status);
+        result = replace(board, paddr, old, file->length, NULL) ? result : BOARD_FAILED;
+    }
+    free(old);
+    return result;
 }
 
 static enum board_result load(struct board *board, struct provision_bytes *file, bool shutdown)

@@ -44,7 +44,7 @@ static enum memory_controller_result through_key(const struct memory_controller 
         memory_controller_read(controller, SEV_ASID_HOST, paddr - skip, blocks, whole);
     if (result == MEMORY_CONTROLLER_OK && destination != NULL) {
         memcpy(destination, blocks + skip, length);
-    } else if (result == MEMORY_CONTROLLER_OK) {
+    } else if (result == MEMORY_CONTROLLER_OK && source != NULL) {
         memcpy(blocks + skip, source, length);
         result = memory_controller_write(controller, SEV_ASID_HOST, paddr - skip, blocks, whole);
     }
@@ -59,8 +59,11 @@ static enum memory_controller_result plainly(const struct memory_controller *con
     enum memory_controller_result result = memory_controller_check(controller, paddr, length);
     if (result == MEMORY_CONTROLLER_OK) {
         uint8_t *memory = dram_pointer(controller->dram, paddr, length);
-        memcpy(destination != NULL ? destination : memory, destination != NULL ? memory : source,
-               length);
+        if (destination != NULL) {
+            memcpy(destination, memory, length);
+        } else if (source != NULL) {
+            memcpy(memory, source, length);
+        }
     }
     return result;
 }

@@ -120,10 +120,9 @@ enum mailbox_result ring_go_to(const struct ring_client *ring, uint32_t tails, b
 
 enum mailbox_result ring_go(const struct ring_client *ring, bool clear)
 {
-    return ring_go_to(ring,
-                      ring->tails[RING_QUEUE_LOW] |
-                          ring->tails[RING_QUEUE_HIGH] << MAILBOX_RB_HIGH_SHIFT,
-                      clear);
+    return ring_go_to(
+        ring, ring->tails[RING_QUEUE_LOW] | ring->tails[RING_QUEUE_HIGH] << MAILBOX_RB_HIGH_SHIFT,
+        clear);
 }
 
 bool ring_has_ended(const struct ring_client *ring)
@@ -140,8 +139,8 @@ static bool stands_still(const struct mailbox_client *client, const void *contex
         return true;
     }
     return has_taken_note(client, NULL) &&
-           (ring_is_paused(ring) || (ring_waiting(ring, RING_QUEUE_LOW) == 0 &&
-                                     ring_waiting(ring, RING_QUEUE_HIGH) == 0));
+           (ring_is_paused(ring) ||
+            (ring_waiting(ring, RING_QUEUE_LOW) == 0 && ring_waiting(ring, RING_QUEUE_HIGH) == 0));
 }
 
 enum mailbox_result ring_wait(const struct ring_client *ring, int timeout_ms)

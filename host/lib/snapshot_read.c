@@ -80,7 +80,7 @@ static bool check_digest(struct snapshot *snapshot)
 
 bool snapshot_read(struct snapshot *snapshot, struct sev_sent_packet *packet, uint64_t *offset)
 {
-    struct snapshot_packet record;
+    struct snapshot_packet record = {.length = 0};
     const uint64_t image = snapshot->header.image_bytes;
     if (fread(&record, sizeof record, 1, snapshot->file) != 1) {
         return snapshot_fail(snapshot, "a packet is missing");
@@ -104,7 +104,7 @@ bool snapshot_read(struct snapshot *snapshot, struct sev_sent_packet *packet, ui
 /* Walks over all packets, and returns to the first one. */
 static bool check_packets(struct snapshot *snapshot)
 {
-    struct sev_sent_packet packet;
+    struct sev_sent_packet packet = {.vmsa = false};
     uint64_t offset = 0;
     uint32_t vmsas = 0;
     const long end = (long)(snapshot->header.file_bytes - SNAPSHOT_DIGEST_BYTES);

@@ -18,13 +18,17 @@ static const char help[] =
     "    --chip DIR      a chip made by `virtasp provision`; its stored data is overwritten\n"
     "    --cpu MODEL     CPU of the emulated board (max)\n"
     "    --hosted FILE   the firmware as a Linux process (build/hosted/virtasp-sp)\n"
+    "    --table FILE    the command table (build/command-table.tsv)\n"
     "    --seed NUMBER   of everything that is random (1)\n"
     "    --quick         fewer rounds\n"
     "    --list          print the groups and end\n"
     "\n"
     "Exit status: 0 all passed, 1 a test failed, 2 wrong usage.\n";
 
-struct program_settings program_settings = {.seed = DEFAULT_SEED};
+struct program_settings program_settings = {
+    .seed = DEFAULT_SEED,
+    .table = "build/command-table.tsv",
+};
 
 struct command_line_settings {
     const char *board;
@@ -51,6 +55,9 @@ static bool take_option(int option, struct command_line_settings *settings)
     case 's':
         program_settings.seed = strtoull(optarg, NULL, 0);
         return true;
+    case 't':
+        program_settings.table = optarg;
+        return true;
     case 'q':
         suite.quick = true;
         return true;
@@ -65,10 +72,15 @@ static bool take_option(int option, struct command_line_settings *settings)
 static bool parse(int argc, char **argv, struct command_line_settings *settings)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'}, {"chip", required_argument, NULL, 'd'},
-        {"cpu", required_argument, NULL, 'c'},   {"hosted", required_argument, NULL, 'h'},
-        {"seed", required_argument, NULL, 's'},  {"quick", no_argument, NULL, 'q'},
-        {"list", no_argument, NULL, 'l'},        {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},
+        {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},
+        {"hosted", required_argument, NULL, 'h'},
+        {"seed", required_argument, NULL, 's'},
+        {"table", required_argument, NULL, 't'},
+        {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},
+        {NULL, 0, NULL, 0},
     };
     int found;
 

@@ -23,8 +23,9 @@ struct program_group {
 
 /** What the command line says beyond the board. */
 struct program_settings {
-    uint64_t seed; /**< Of everything that is random: a run with the same seed is the same. */
-    bool emulated; /**< The board is QEMU's: a reset is possible, a command costs more. */
+    uint64_t seed;     /**< Of everything that is random: a run with the same seed is the same. */
+    const char *table; /**< The command table (build/command-table.tsv). */
+    bool emulated;     /**< The board is QEMU's: a reset is possible, a command costs more. */
 };
 
 extern struct program_settings program_settings;

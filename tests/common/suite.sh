@@ -54,7 +54,7 @@ suite_run() {
     fi
     start=$(date +%s)
     "$BUILD/tests/$suite_name" --chip "$suite_work/$run" --hosted "$BUILD/hosted/virtasp-sp" \
-        "$@" >"$output" 2>&1 &
+        --table "$BUILD/command-table.tsv" "$@" >"$output" 2>&1 &
     suite_process=$!
     wait "$suite_process"
     status=$?

@@ -195,7 +195,8 @@ static void malformed_certificate_is_invalid_certificate(void **state)
         assert_refused(LAUNCH_START, &parameters, INVALID_CERTIFICATE);
     }
     *certificate() = good;
-    memset(certificate()->public_key.ecc.qx, 0, 2 * 72); /* the point at infinity */
+    memset(certificate()->public_key.ecc.qx, 0, 72); /* the point at infinity */
+    memset(certificate()->public_key.ecc.qy, 0, 72);
     assert_refused(LAUNCH_START, &parameters, INVALID_CERTIFICATE);
     for (size_t i = 0; i < SEV_P384_BYTES; i += 5) { /* not on the curve */
         *certificate() = good;

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <openssl/ecdsa.h>
+
 #include "host/lib/owner.h"
 #include "host/lib/session.h"
 #include "host/lib/sev_key.h"
@@ -194,6 +196,57 @@ static void secrets_of_wrong_length_are_not_sealed(void **state)
     assert_true(owner_seal_secret(&owner, secret, SEV_PACKET_MAX, &header, data));
 }
 
+/* A report as the firmware makes it, signed with OpenSSL by this key. */
+static void make_report(EVP_PKEY *key, struct sev_attestation_report *report)
+{
+    uint8_t der[256];
+    size_t length = sizeof der;
+    const uint8_t *start = der;
+    *report = (struct sev_attestation_report){
+        .policy = POLICY, .signature_usage = 0x1002, .signature_algorithm = 2};
+    memset(report->mnonce, 0x11, sizeof report->mnonce);
+    memset(report->launch_digest, 0x22, sizeof report->launch_digest);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    assert_int_equal(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key), 1);
+    assert_int_equal(EVP_DigestSign(context, der, &length, (const uint8_t *)report, 52), 1);
+    EVP_MD_CTX_free(context);
+    ECDSA_SIG *signature = d2i_ECDSA_SIG(NULL, &start, (long)length);
+    assert_non_null(signature);
+    assert_int_equal(BN_bn2lebinpad(ECDSA_SIG_get0_r(signature), report->signature_r, 48), 48);
+    assert_int_equal(BN_bn2lebinpad(ECDSA_SIG_get0_s(signature), report->signature_s, 48), 48);
+    ECDSA_SIG_free(signature);
+}
+
+static void only_the_report_that_was_asked_for_is_accepted(void **state)
+{
+    (void)state;
+    struct sev_attestation_report report;
+    struct sev_certificate pek = {.public_key_usage = SEV_USAGE_PEK,
+                                  .public_key_algorithm = SEV_ALGORITHM_ECDSA_SHA256};
+    EVP_PKEY *key = sev_key_generate();
+    uint8_t digest[SEV_LAUNCH_DIGEST_BYTES];
+    uint8_t mnonce[SEV_NONCE_BYTES];
+    assert_true(sev_key_to_certificate(key, &pek.public_key.ecc));
+    make_report(key, &report);
+    EVP_PKEY_free(key);
+    memset(mnonce, 0x11, sizeof mnonce);
+    memset(digest, 0x22, sizeof digest);
+    assert_true(owner_accepts_report(POLICY, digest, mnonce, &pek, &report));
+    for (size_t i = 0; i < sizeof report; i++) {
+        ((uint8_t *)&report)[i] ^= 1;
+        assert_false(owner_accepts_report(POLICY, digest, mnonce, &pek, &report));
+        ((uint8_t *)&report)[i] ^= 1;
+    }
+    mnonce[0] ^= 1; /* an old report */
+    assert_false(owner_accepts_report(POLICY, digest, mnonce, &pek, &report));
+    mnonce[0] ^= 1;
+    digest[0] ^= 1; /* another guest */
+    assert_false(owner_accepts_report(POLICY, digest, mnonce, &pek, &report));
+    digest[0] ^= 1;
+    pek.public_key_usage = SEV_USAGE_OCA;
+    assert_false(owner_accepts_report(POLICY, digest, mnonce, &pek, &report));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -208,6 +261,7 @@ int main(void)
         TEST(other_firmware_policy_or_data_is_refused),
         TEST(secret_is_sealed_only_after_an_accepted_measurement),
         TEST(secrets_of_wrong_length_are_not_sealed),
+        TEST(only_the_report_that_was_asked_for_is_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -186,8 +186,8 @@ static void key_arithmetic_leaves_nothing_behind(void **state)
     to_init();
     for (uint32_t round = 0; round < rounds; round++) {
         struct owned_guest guest;
-        struct sev_attestation attestation = {
-            .report_paddr = suite_slot(7), .length = sizeof(struct sev_attestation_report)};
+        struct sev_attestation attestation = {.report_paddr = suite_slot(7),
+                                              .length = sizeof(struct sev_attestation_report)};
 
         owned_launch(&guest, 0);
         owned_measure(&guest, NULL, 0);

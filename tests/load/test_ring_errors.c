@@ -81,7 +81,10 @@ static void a_failing_query_writes_the_needed_length(void **state)
 static void impossible_tails_stop_the_queues(void **state)
 {
     static const uint32_t impossible[] = {
-        256, 257, MAILBOX_RB_INDEX_MASK, 1024,
+        256,
+        257,
+        MAILBOX_RB_INDEX_MASK,
+        1024,
     };
 
     (void)state;
@@ -91,9 +94,9 @@ static void impossible_tails_stop_the_queues(void **state)
     for (size_t i = 0; i < 2 * sizeof impossible / sizeof impossible[0]; i++) {
         const uint32_t tail = impossible[i / 2];
 
-        assert_int_equal(ring_go_to(&rings, i % 2 == 0 ? tail : tail << MAILBOX_RB_HIGH_SHIFT | 3,
-                                    true),
-                         MAILBOX_OK);
+        assert_int_equal(
+            ring_go_to(&rings, i % 2 == 0 ? tail : tail << MAILBOX_RB_HIGH_SHIFT | 3, true),
+            MAILBOX_OK);
         assert_int_equal(ring_wait(&rings, 30000), MAILBOX_OK);
         rings_assert_heads(0, 0, true);
         rings_assert_statuses(RING_QUEUE_LOW, 0, 3, RINGS_UNTOUCHED);

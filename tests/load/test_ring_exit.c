@@ -32,9 +32,8 @@ static void a_mailbox_command_ends_the_mode_and_is_not_executed(void **state)
     page = suite_at(suite.board.command_paddr, DRAM_PAGE_BYTES);
     memset(page, SUITE_PATTERN, DRAM_PAGE_BYTES);
     memcpy(page, &start, sizeof start);
-    assert_status(
-        ring_leave(&rings, SEV_COMMAND_LAUNCH_START, suite.board.command_paddr, WAIT_MS),
-        RING_BUFFER_EXIT);
+    assert_status(ring_leave(&rings, SEV_COMMAND_LAUNCH_START, suite.board.command_paddr, WAIT_MS),
+                  RING_BUFFER_EXIT);
     assert_memory_equal(page, &start, sizeof start);
     assert_int_equal(platform_status().guest_count, 0);
     assert_int_equal(platform_status().state, SEV_PLATFORM_INIT);
@@ -139,8 +138,7 @@ static void shutdown_in_a_ring_ends_the_mode(void **state)
                          MAILBOX_CMDRESP_RESPONSE);
         rings_assert_statuses(RING_QUEUE_HIGH, 0, queue == RING_QUEUE_HIGH ? 3 : 2,
                               SEV_STATUS_SUCCESS);
-        rings_assert_statuses(RING_QUEUE_LOW, queue == RING_QUEUE_HIGH ? 0 : 1, 2,
-                              RINGS_UNTOUCHED);
+        rings_assert_statuses(RING_QUEUE_LOW, queue == RING_QUEUE_HIGH ? 0 : 1, 2, RINGS_UNTOUCHED);
         assert_int_equal(platform_status().state, SEV_PLATFORM_UNINIT);
         assert_mode_is_off();
         to_init();

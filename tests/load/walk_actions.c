@@ -105,9 +105,8 @@ static void check_guest(struct walk *walk, uint32_t handle)
     parameters.handle = handle;
     walk_expect(walk, SEV_COMMAND_GUEST_STATUS, RUN(GUEST_STATUS, &parameters),
                 model_get_guest(&walk->model, handle, &guest));
-    if (guest != NULL &&
-        (parameters.handle != handle || parameters.policy != guest->policy ||
-         parameters.asid != guest->asid || parameters.state != guest->state)) {
+    if (guest != NULL && (parameters.handle != handle || parameters.policy != guest->policy ||
+                          parameters.asid != guest->asid || parameters.state != guest->state)) {
         walk_fail(walk, "GUEST_STATUS is not the model's");
     }
 }

@@ -49,8 +49,8 @@ void walk_launch_measure(struct walk *walk)
     struct sev_launch_measure parameters = {
         .handle = walk_choose_handle(walk),
         .measure_paddr = suite_slot(MEASURE_SLOT),
-        .measure_length = random_chance(random, 10) ? random_below(random, 0x60)
-                                                    : sizeof(struct sev_measurement),
+        .measure_length =
+            random_chance(random, 10) ? random_below(random, 0x60) : sizeof(struct sev_measurement),
     };
     const uint32_t given = parameters.measure_length;
     const enum sev_status expected =
@@ -78,8 +78,7 @@ void walk_attestation(struct walk *walk)
         .report_paddr = suite_slot(MEASURE_SLOT),
         .length = sizeof(struct sev_attestation_report),
     };
-    const struct sev_attestation_report *report =
-        suite_at(parameters.report_paddr, sizeof *report);
+    const struct sev_attestation_report *report = suite_at(parameters.report_paddr, sizeof *report);
     const enum sev_status expected = model_attestation(&walk->model, parameters.handle);
 
     walk_expect(walk, SEV_COMMAND_ATTESTATION, RUN(ATTESTATION, &parameters), expected);

@@ -20,8 +20,8 @@ static void split_low_memory(void)
     config->ranges[0] = (struct fabric_range){.base = 0, .length = BORDER, .dram_offset = 0};
     config->ranges[1] = (struct fabric_range){
         .base = BORDER, .length = low - BORDER, .dram_offset = 2 * low - (low - BORDER)};
-    config->ranges[2] = (struct fabric_range){
-        .base = suite.high_base, .length = BORDER, .dram_offset = BORDER};
+    config->ranges[2] =
+        (struct fabric_range){.base = suite.high_base, .length = BORDER, .dram_offset = BORDER};
 }
 
 /** PLATFORM_STATUS with its parameters at an address; fails the test unless it is right. */
@@ -87,12 +87,9 @@ static void at_the_hole(struct host_layout layout)
         suite.high_end - SEV_CHIP_ID_BYTES,
     };
     const uint64_t outside[] = {
-        suite.low_end - SEV_CHIP_ID_BYTES + 8,
-        suite.low_end,
-        suite.high_base - SEV_CHIP_ID_BYTES,
-        suite.high_base - 8,
-        suite.high_end - SEV_CHIP_ID_BYTES + 8,
-        suite.high_end,
+        suite.low_end - SEV_CHIP_ID_BYTES + 8,  suite.low_end,
+        suite.high_base - SEV_CHIP_ID_BYTES,    suite.high_base - 8,
+        suite.high_end - SEV_CHIP_ID_BYTES + 8, suite.high_end,
     };
     uint8_t expected[SEV_CHIP_ID_BYTES];
     uint8_t read[SEV_CHIP_ID_BYTES];
@@ -116,9 +113,8 @@ static void at_the_hole(struct host_layout layout)
         assert_status(HOST_RUN(layout, GET_ID, &parameters), INVALID_ADDRESS);
     }
     for (uint64_t back = 4; back < sizeof(struct sev_platform_status); back += 4) {
-        assert_status(
-            suite_issue(SEV_COMMAND_PLATFORM_STATUS, host_address(suite.low_end - back)),
-            INVALID_ADDRESS);
+        assert_status(suite_issue(SEV_COMMAND_PLATFORM_STATUS, host_address(suite.low_end - back)),
+                      INVALID_ADDRESS);
         assert_status(
             suite_issue(SEV_COMMAND_PLATFORM_STATUS, host_address(suite.high_base - back)),
             INVALID_ADDRESS);
@@ -145,9 +141,9 @@ static void the_c_bit_may_be_elsewhere(void **state)
         machine()->c_bit = places[i];
         ask_at(suite_slot(DATA_PLACE) + 0xFFC);
         /* What was the C-bit is now an address without memory. */
-        assert_status(suite_issue(SEV_COMMAND_PLATFORM_STATUS,
-                                  suite_slot(DATA_PLACE) | 1ull << usual),
-                      INVALID_ADDRESS);
+        assert_status(
+            suite_issue(SEV_COMMAND_PLATFORM_STATUS, suite_slot(DATA_PLACE) | 1ull << usual),
+            INVALID_ADDRESS);
     }
 }
 

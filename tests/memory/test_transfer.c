@@ -50,8 +50,8 @@ static void send_start(struct host_layout layout, struct target *target, uint32_
 
     flow_export(layout, &target->pdh, &target->chain);
     target->chain.cek = target->signed_cek;
-    parameters.pdh_cert_paddr = host_address(
-        host_place_bytes(layout, PDH_PLACE, &target->pdh, sizeof target->pdh, 1));
+    parameters.pdh_cert_paddr =
+        host_address(host_place_bytes(layout, PDH_PLACE, &target->pdh, sizeof target->pdh, 1));
     parameters.plat_certs_paddr = host_address(
         host_place_bytes(layout, CHAIN_PLACE, &target->chain, sizeof target->chain, 1));
     parameters.amd_certs_paddr =
@@ -73,8 +73,8 @@ static uint32_t receive_start(struct host_layout layout, const struct target *ta
     };
     struct sev_activate activation = {.asid = asid};
 
-    parameters.pdh_cert_paddr = host_address(
-        host_place_bytes(layout, PDH_PLACE, &target->pdh, sizeof target->pdh, 1));
+    parameters.pdh_cert_paddr =
+        host_address(host_place_bytes(layout, PDH_PLACE, &target->pdh, sizeof target->pdh, 1));
     parameters.session_paddr =
         host_address(host_place_bytes(layout, SESSION_PLACE, session, sizeof *session, 1));
     assert_status(HOST_RUN(layout, RECEIVE_START, &parameters), SUCCESS);

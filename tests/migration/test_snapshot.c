@@ -93,6 +93,7 @@ static void damage(const char *path, const struct provision_bytes *good, bool qu
     unsigned lengths = 0;
     check_begin("a snapshot with a flipped bit, or of another length, is refused");
     if (!CHECK(bytes != NULL)) {
+        free(bytes);
         return;
     }
     memcpy(bytes, good->data, good->length);
