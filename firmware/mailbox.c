@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "abi/mailbox.h"
+#include "abi/sev_command_id.h"
 #include "firmware/command_table.h"
 #include "firmware/dispatch.h"
 #include "firmware/log.h"
@@ -91,6 +92,9 @@ bool mailbox_serve(void)
     }
     if (status != SEV_STATUS_SUCCESS) {
         log_failure(id, status);
+    }
+    if (ring_is_active() && id != SEV_COMMAND_RING_BUFFER) {
+        ring_publish_head();
     }
     respond(request, status);
     return true;

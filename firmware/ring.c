@@ -62,6 +62,11 @@ void ring_stop(void)
     ring.active = false;
 }
 
+void ring_publish_head(void)
+{
+    write_head();
+}
+
 bool ring_is_active(void)
 {
     return ring.active;
@@ -160,7 +165,9 @@ bool ring_serve(uint32_t control)
     if ((control & MAILBOX_RB_CTL_DOORBELL) == 0) {
         return false;
     }
-    hal_mailbox_write(MAILBOX_RB_CTL, MAILBOX_RB_CTL_ACTIVE);
+    if (!hal_mailbox_replace(MAILBOX_RB_CTL, control, MAILBOX_RB_CTL_ACTIVE)) {
+        return true; /* Written again, perhaps with a command: look anew. */
+    }
     if ((control & MAILBOX_RB_CTL_CLEAR) != 0) {
         ring.paused = false;
         write_head();

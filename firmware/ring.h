@@ -35,6 +35,9 @@ void ring_stop(void);
 
 bool ring_is_active(void);
 
+/** Writes RBHead again: a refused mailbox command has put its address there. */
+void ring_publish_head(void);
+
 /**
  * Serves the queues after the x86 side has written RBCtl: until they are empty, a command fails, the
  * mode ends, or an ordinary mailbox command arrives.

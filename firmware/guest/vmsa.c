@@ -123,20 +123,47 @@ bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
            crypto_equal(entry.value, value, sizeof value);
 }
 
+/** Reads an entry's state; FREE beyond a TMR that is gone. */
+static uint32_t state_of(uint32_t index)
+{
+    struct vmsa_entry entry;
+
+    return read_entry(index % VMSA_TABLE_ENTRIES, &entry) ? entry.state : VMSA_ENTRY_FREE;
+}
+
+/**
+ * Takes an entry out. In front of a FREE entry nothing needs to mark the place, nor do the marks
+ * before it: they become FREE, so that searches stay short. @return false when hostmem refuses
+ */
+static bool remove_entry(uint32_t index)
+{
+    const bool last = state_of(index + 1u) == VMSA_ENTRY_FREE;
+    const struct vmsa_entry left = {.state = last ? VMSA_ENTRY_FREE : VMSA_ENTRY_REMOVED};
+    bool ok = write_entry(index, &left);
+
+    for (uint32_t step = 1; ok && last && step < VMSA_TABLE_ENTRIES; step++) {
+        const uint32_t before = (index + VMSA_TABLE_ENTRIES - step) % VMSA_TABLE_ENTRIES;
+
+        if (state_of(before) != VMSA_ENTRY_REMOVED) {
+            break;
+        }
+        ok = write_entry(before, &left);
+    }
+    return ok;
+}
+
 void vmsa_forget(uint32_t handle, uint64_t paddr)
 {
-    const struct vmsa_entry removed = {.state = VMSA_ENTRY_REMOVED};
     struct vmsa_entry entry;
     uint32_t place;
 
-    if (find(paddr, &place, &entry) && entry.handle == handle && !write_entry(place, &removed)) {
+    if (find(paddr, &place, &entry) && entry.handle == handle && !remove_entry(place)) {
         table.length = 0; /* Fail closed: no VMSA is intact without the table. */
     }
 }
 
 void vmsa_forget_guest(uint32_t handle)
 {
-    const struct vmsa_entry removed = {.state = VMSA_ENTRY_REMOVED};
     struct vmsa_entry chunk[CHUNK_ENTRIES];
 
     for (uint32_t i = 0; table.length != 0 && i < VMSA_TABLE_ENTRIES; i += CHUNK_ENTRIES) {
@@ -146,7 +173,7 @@ void vmsa_forget_guest(uint32_t handle)
         }
         for (uint32_t j = 0; j < CHUNK_ENTRIES; j++) {
             if (chunk[j].state == VMSA_ENTRY_USED && chunk[j].handle == handle &&
-                !write_entry(i + j, &removed)) {
+                !remove_entry(i + j)) {
                 table.length = 0;
                 return;
             }

@@ -8,7 +8,7 @@
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     the guest has been sent
  *   INVALID_LENGTH          EX_LEN is not 18h
- *   INVALID_PARAM           NUM_IDS is 0 or above the number of cores, or an id is no core's
+ *   INVALID_PARAM           NUM_IDS is 0 or above 512, or an id is no core's
  *   INVALID_ASID            0, above MAX_ASID, or in the wrong partition for POLICY.ES
  *   ACTIVE                  the guest has another ASID
  *   ASID_OWNED              a guest with another key has the ASID

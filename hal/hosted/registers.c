@@ -27,6 +27,12 @@ void hal_mailbox_write(uint32_t offset, uint32_t value)
     __atomic_store_n(mailbox_register(offset, __func__), value, __ATOMIC_SEQ_CST);
 }
 
+bool hal_mailbox_replace(uint32_t offset, uint32_t expected, uint32_t value)
+{
+    return __atomic_compare_exchange_n(mailbox_register(offset, __func__), &expected, value, false,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 void hal_fabric_read(uint32_t offset, void *buffer, size_t length)
 {
     memcpy(buffer, hosted_memory_at(HOSTED_FABRIC, offset, length, __func__), length);

@@ -29,3 +29,15 @@ void hal_mailbox_write(uint32_t offset, uint32_t value)
     mmio_write32(address_of(offset), value);
     barrier_dsb();
 }
+
+bool hal_mailbox_replace(uint32_t offset, uint32_t expected, uint32_t value)
+{
+    volatile uint32_t *address = (volatile uint32_t *)address_of(offset);
+    bool written;
+
+    barrier_dsb();
+    written = __atomic_compare_exchange_n(address, &expected, value, false, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_SEQ_CST);
+    barrier_dsb();
+    return written;
+}

@@ -15,8 +15,8 @@ struct sev_ring_buffer ring_parameters(uint64_t paddr)
     return (struct sev_ring_buffer){
         .qlo_cmdptr_paddr = paddr,
         .qlo_statval_paddr = paddr + SEV_RING_BYTES,
-        .qhi_cmdptr_paddr = paddr + 2 * SEV_RING_BYTES,
-        .qhi_statval_paddr = paddr + 3 * SEV_RING_BYTES,
+        .qhi_cmdptr_paddr = paddr + UINT64_C(2) * SEV_RING_BYTES,
+        .qhi_statval_paddr = paddr + UINT64_C(3) * SEV_RING_BYTES,
         .qlo_size = 1,
         .qhi_size = 1,
     };

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Runs a test program that drives a board (tests/common/program.h); read by tests/*/run.sh.
 #
 # usage: . tests/common/suite.sh; suite_begin NAME; suite_run RUN OPTION...; ...; suite_end

@@ -84,6 +84,27 @@ static void another_guests_vmsa_does_not_go_out(void **state)
     assert_unmoved(SWAP_OUT, &out, BAD_MEASUREMENT);
 }
 
+/** Not even with the same memory key, which reads the page as its owner does. */
+static void a_vmsa_is_of_one_guest_even_if_the_key_is_shared(void **state)
+{
+    const struct debug_guest guest = make_guest();
+    struct sev_launch_start start = {.handle = guest.handle, .policy = SEV_POLICY_ES};
+    struct sev_activate activation = {.asid = guest.asid};
+
+    (void)state;
+    assert_status(RUN(LAUNCH_START, &start), SUCCESS);
+    activation.handle = start.handle;
+    assert_status(RUN(ACTIVATE, &activation), SUCCESS);
+    const struct debug_guest twin = es_run((struct debug_guest){start.handle, guest.asid});
+    struct sev_swap_out out = swaps_out(twin.handle, VMSA_FLAGS);
+
+    assert_page(twin, SWAPS_PAGE, page);
+    assert_unmoved(SWAP_OUT, &out, BAD_MEASUREMENT);
+    assert_status(vmsa_send(twin, SWAPS_PAGE), BAD_MEASUREMENT);
+    out.handle = guest.handle;
+    assert_status(RUN(SWAP_OUT, &out), SUCCESS);
+}
+
 /** As data a VMSA page may go too, but it is still a VMSA only where it was. */
 static void a_vmsa_that_goes_as_data_is_no_vmsa_afterwards(void **state)
 {
@@ -126,6 +147,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_vmsa_comes_back_in_place),
     cmocka_unit_test(a_changed_vmsa_does_not_go_out),
     cmocka_unit_test(another_guests_vmsa_does_not_go_out),
+    cmocka_unit_test(a_vmsa_is_of_one_guest_even_if_the_key_is_shared),
     cmocka_unit_test(a_vmsa_that_goes_as_data_is_no_vmsa_afterwards),
     cmocka_unit_test(without_room_in_the_table_a_vmsa_stays_out),
 };

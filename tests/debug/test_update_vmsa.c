@@ -82,6 +82,37 @@ static void collisions_go_to_the_next_entry(void **state)
     assert_int_equal(vmsa_table()[0].state, VMSA_ENTRY_REMOVED);
 }
 
+/** What stands in a removed entry does not count, whoever removed it. */
+static void a_removed_entry_is_no_vmsa(void **state)
+{
+    struct debug_guest guest;
+
+    (void)state;
+    to_init_es();
+    guest = es_launch();
+    vmsa_make(guest, suite_slot(0), page);
+    (void)es_run(guest);
+    assert_status(vmsa_send(guest, suite_slot(0)), SUCCESS);
+    vmsa_table()[VMSA_TABLE_SLOT(suite_slot(0))].state = VMSA_ENTRY_REMOVED;
+    assert_status(vmsa_send(guest, suite_slot(0)), BAD_MEASUREMENT);
+}
+
+/** Address 0 is an address like any other, although free entries hold it. */
+static void a_vmsa_may_be_at_address_zero(void **state)
+{
+    struct debug_guest guest;
+
+    (void)state;
+    to_init_es();
+    guest = es_launch();
+    vmsa_make(guest, suite_slot(0), NULL);
+    vmsa_make(guest, 0, page);
+    assert_vmsa(guest.handle, 0, page);
+    assert_int_equal(vmsa_count(), 2);
+    (void)es_run(guest);
+    assert_status(vmsa_send(guest, 0), SUCCESS);
+}
+
 static void a_page_that_is_known_gets_a_new_value(void **state)
 {
     struct debug_guest guest;
@@ -195,6 +226,8 @@ static void shutdown_wipes_the_table(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_entry_is_where_the_cpu_looks),
     cmocka_unit_test(collisions_go_to_the_next_entry),
+    cmocka_unit_test(a_removed_entry_is_no_vmsa),
+    cmocka_unit_test(a_vmsa_may_be_at_address_zero),
     cmocka_unit_test(a_page_that_is_known_gets_a_new_value),
     cmocka_unit_test(a_full_table_takes_no_page),
     cmocka_unit_test(only_es_guests_have_vmsas),

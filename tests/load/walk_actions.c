@@ -141,8 +141,25 @@ void walk_wbinvd(struct walk *walk)
     }
 }
 
+/** The cores that owe a WBINVD execute it and no others; now and then one of them does not. */
+static void settle(struct walk *walk)
+{
+    const uint32_t spared =
+        random_chance(&walk->random, 30) ? random_below(&walk->random, MODEL_CORES) : MODEL_CORES;
+
+    for (uint32_t core = 0; core < MODEL_CORES; core++) {
+        if (walk->model.owes_wbinvd[core] && core != spared) {
+            assert_true(fabric_report_wbinvd(suite.board.fabric_file.bytes, core));
+            model_wbinvd(&walk->model, core);
+        }
+    }
+}
+
 void walk_df_flush(struct walk *walk)
 {
+    if (random_chance(&walk->random, 60)) {
+        settle(walk);
+    }
     walk_expect(walk, SEV_COMMAND_DF_FLUSH, RUN_PLAIN(DF_FLUSH), model_df_flush(&walk->model));
 }
 

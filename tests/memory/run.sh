@@ -4,6 +4,7 @@
 # usage: tests/memory/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
 
 set -u
+# shellcheck source=tests/common/suite.sh
 . tests/common/suite.sh
 
 suite_begin memory

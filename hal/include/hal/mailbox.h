@@ -5,6 +5,7 @@
 #ifndef HAL_MAILBOX_H
 #define HAL_MAILBOX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -18,5 +19,14 @@ uint32_t hal_mailbox_read(uint32_t offset);
  * @param value   written once, after all earlier writes to x86 memory are visible
  */
 void hal_mailbox_write(uint32_t offset, uint32_t value);
+
+/**
+ * Writes a register only if nobody has written it since it was read: one atomic step.
+ *
+ * @param expected  what was read
+ * @return whether the value was written
+ */
+bool hal_mailbox_replace(uint32_t offset, uint32_t expected, uint32_t value)
+    __attribute__((warn_unused_result));
 
 #endif
