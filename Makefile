@@ -43,7 +43,7 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run test bench mutants flash docs docs-check clean distclean
+.PHONY: FORCE help all run test test-long bench mutants flash docs docs-check clean distclean
 FORCE:
 
 help:
@@ -56,6 +56,10 @@ run: board host
 
 test: all fuzz-programs
 	@QEMU='$(QEMU)' CROSS='$(CROSS)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test.sh
+
+# What takes too long for make test: hundreds of power cuts, every byte flipped, every mutant.
+test-long: all
+	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
 
 bench: board host $(BENCH_PROGRAM)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)

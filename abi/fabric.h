@@ -5,6 +5,7 @@
  *   0x00000  configuration, written by the x86 side while the platform is UNINIT
  *   0x01000  one entry per core, written by the x86 side at any time
  *   0x10000  memory-controller state, written by the firmware only
+ *   0x20000  which cores may run which ASID, written by the firmware only
  */
 #ifndef ABI_FABRIC_H
 #define ABI_FABRIC_H
@@ -112,6 +113,18 @@ ABI_SIZE(struct fabric_key_slot, 0x20);
 ABI_OFFSET(struct fabric_key_slot, key, 0x00);
 ABI_OFFSET(struct fabric_key_slot, flags, 0x10);
 ABI_OFFSET(struct fabric_key_slot, reserved, 0x14);
+
+#define FABRIC_SLOT_CORES_OFFSET 0x20000u
+
+/**
+ * Cores that may enter a guest of one ASID, an array of FABRIC_SLOTS_MAX at FABRIC_SLOT_CORES_OFFSET,
+ * written by the firmware. Bit N of word W is core 32 * W + N. VMRUN fails on the others.
+ */
+struct fabric_slot_cores {
+    uint32_t bits[FABRIC_CORES_MAX / 32u];
+} ABI_PACKED;
+ABI_SIZE(struct fabric_slot_cores, 0x40);
+ABI_OFFSET(struct fabric_slot_cores, bits, 0x00);
 
 /**
  * Memory-controller state. GENERATION is odd while the firmware changes anything here; a reader

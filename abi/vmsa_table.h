@@ -3,7 +3,8 @@
  * the firmware: it updates a value when it has saved a VMSA and compares it before it loads one.
  *
  * Open addressing: a page's entry is the first match from VMSA_TABLE_SLOT(paddr) on, wrapping at the
- * end, before a FREE entry. A page that was taken out leaves a REMOVED entry.
+ * end, before a FREE entry. A page that was taken out leaves a REMOVED entry. Of a VMSA that is
+ * swapped out, PADDR is a number that only its metadata entry knows.
  */
 #ifndef ABI_VMSA_TABLE_H
 #define ABI_VMSA_TABLE_H
@@ -17,6 +18,7 @@ enum vmsa_entry_state {
     VMSA_ENTRY_FREE = 0,
     VMSA_ENTRY_USED = 1,
     VMSA_ENTRY_REMOVED = 2,
+    VMSA_ENTRY_SWAPPED = 3, /**< A VMSA that SWAP_OUT took; the firmware's, no page has it. */
 };
 
 struct vmsa_entry {

@@ -138,6 +138,11 @@ bool fabric_find(uint64_t paddr, uint64_t *dram_offset, uint64_t *contiguous)
     return false;
 }
 
+#define FOUR(word) word, word, word, word
+const struct fabric_core_set fabric_all_cores = {
+    .bits = {FOUR(UINT32_MAX), FOUR(UINT32_MAX), FOUR(UINT32_MAX), FOUR(UINT32_MAX)},
+};
+
 void fabric_core_set_add(struct fabric_core_set *set, uint32_t core)
 {
     set->bits[core / 32u] |= 1u << (core % 32u);

@@ -36,6 +36,9 @@ struct fabric_core_set {
     uint32_t bits[FABRIC_CORES_MAX / 32u];
 };
 
+/** Every core there can be. */
+extern const struct fabric_core_set fabric_all_cores;
+
 void fabric_core_set_add(struct fabric_core_set *set, uint32_t core);
 bool fabric_core_set_has(const struct fabric_core_set *set, uint32_t core);
 

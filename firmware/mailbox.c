@@ -54,13 +54,26 @@ static void respond(uint32_t request, enum sev_status status)
 
 void mailbox_open(uint32_t pending_request)
 {
+    uint32_t waiting;
+
     if (pending_request != 0) {
         respond(pending_request, SEV_STATUS_SUCCESS);
         return;
     }
     hal_mailbox_write(MAILBOX_INTSTS, 0);
-    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
+    waiting = hal_mailbox_read(MAILBOX_CMDRESP);
+    /* A command that was written while the firmware started is served, not answered as if it had been. */
+    if (waiting != 0 && (waiting & MAILBOX_CMDRESP_RESPONSE) == 0) {
+        log_line("a command waits");
+    } else if (!hal_mailbox_replace(MAILBOX_CMDRESP, waiting, MAILBOX_CMDRESP_RESPONSE)) {
+        log_line("a command has just come");
+    }
     hal_mailbox_write(MAILBOX_FEATURE, MAILBOX_FEATURE_SEV);
+}
+
+void mailbox_close(void)
+{
+    hal_mailbox_write(MAILBOX_FEATURE, 0);
 }
 
 uint32_t mailbox_request(void)

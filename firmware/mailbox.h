@@ -11,9 +11,13 @@
  * Says that the firmware serves commands: CmdResp, feature register.
  *
  * @param pending_request  CmdResp of the command that brought this firmware here and is answered
- *                         with SUCCESS now, or 0: then CmdResp is set to its idle value
+ *                         with SUCCESS now, or 0: then CmdResp gets its idle value,
+ *                         unless a command waits there
  */
 void mailbox_open(uint32_t pending_request);
+
+/** Says that nobody serves commands any more: the firmware is about to stop. */
+void mailbox_close(void);
 
 /** @return CmdResp as the x86 side wrote it for the command that is being executed */
 uint32_t mailbox_request(void);

@@ -28,6 +28,7 @@ static _Noreturn void stop(const char *what)
     log_text("firmware: stopped: ");
     log_text(what);
     log_text("\n");
+    mailbox_close();
     hal_power_off();
 }
 

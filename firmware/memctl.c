@@ -53,7 +53,11 @@ bool memctl_start(bool keep_host_key)
     generation &= ~1ull;
     bump_generation();
     for (uint32_t asid = 1; asid < FABRIC_SLOTS_MAX; asid++) {
+        const struct fabric_slot_cores nobody = {.bits = {0}};
+
         write_slot(asid, &empty);
+        hal_fabric_write(FABRIC_SLOT_CORES_OFFSET + asid * (uint32_t)sizeof nobody, &nobody,
+                         sizeof nobody);
     }
     write_slot(0, &host);
     for (uint32_t index = 0; index < FABRIC_TMR_MAX; index++) {
@@ -83,6 +87,19 @@ void memctl_load_key(uint32_t asid, const uint8_t vek[16])
     write_slot(asid, &slot);
     bump_generation();
     crypto_wipe(&slot, sizeof slot);
+}
+
+void memctl_set_cores(uint32_t asid, const struct fabric_core_set *cores)
+{
+    struct fabric_slot_cores allowed = {.bits = {0}};
+
+    for (uint32_t i = 0; cores != NULL && i < sizeof allowed.bits / sizeof allowed.bits[0]; i++) {
+        allowed.bits[i] = cores->bits[i];
+    }
+    bump_generation();
+    hal_fabric_write(FABRIC_SLOT_CORES_OFFSET + asid * (uint32_t)sizeof allowed, &allowed,
+                     sizeof allowed);
+    bump_generation();
 }
 
 void memctl_clear_key(uint32_t asid)

@@ -10,6 +10,7 @@
 
 #include "crypto/memory_encryption.h"
 #include "crypto/secret.h"
+#include "firmware/fabric.h"
 
 /**
  * Empties all slots and TMRs. Called once.
@@ -27,6 +28,13 @@ CRYPTO_CHECKED bool memctl_start(bool keep_host_key);
  * @param vek   16 bytes
  */
 void memctl_load_key(uint32_t asid, const uint8_t vek[16]);
+
+/**
+ * Says which cores may enter a guest of an ASID.
+ *
+ * @param cores  NULL = none
+ */
+void memctl_set_cores(uint32_t asid, const struct fabric_core_set *cores);
 
 /** Empties a slot: what is read through it from now on is garbage. */
 void memctl_clear_key(uint32_t asid);

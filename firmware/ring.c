@@ -8,6 +8,7 @@
 #include "abi/sev_data.h"
 #include "abi/sev_status.h"
 #include "firmware/dispatch.h"
+#include "firmware/log.h"
 #include "hal/doorbell.h"
 #include "hal/mailbox.h"
 
@@ -17,6 +18,7 @@ static struct {
     bool interrupt_on_empty;
     struct ring_queue queues[RING_QUEUES];
     uint32_t heads[RING_QUEUES];
+    uint32_t tails; /**< RBTail when the last doorbell was taken. */
 } ring;
 
 static const enum hostmem_holder command_holders[RING_QUEUES] = {
@@ -46,6 +48,7 @@ void ring_start(const struct ring_queue queues[RING_QUEUES], bool interrupt_on_e
         hostmem_hold(status_holders[i], &ring.queues[i].statuses);
         ring.heads[i] = 0;
     }
+    ring.tails = 0;
     ring.interrupt_on_empty = interrupt_on_empty;
     ring.paused = false;
     ring.active = true;
@@ -111,35 +114,60 @@ static bool run_one(enum ring_priority priority, enum sev_status *status)
     return true;
 }
 
-/** Commands that wait in a queue, given the tail register. @return false for an impossible tail */
-static bool waiting(enum ring_priority priority, uint32_t tails, uint32_t *count)
+/** Commands that wait in a queue. @return false for an impossible tail */
+static bool waiting(enum ring_priority priority, uint32_t *count)
 {
     const uint32_t shift = priority == RING_HIGH ? MAILBOX_RB_HIGH_SHIFT : 0;
-    const uint32_t tail = (tails >> shift) & MAILBOX_RB_INDEX_MASK;
+    const uint32_t tail = (ring.tails >> shift) & MAILBOX_RB_INDEX_MASK;
 
     *count = (tail - ring.heads[priority]) % SEV_RING_ENTRIES;
     return tail < SEV_RING_ENTRIES;
 }
 
-/** Whether x86 has written an ordinary command instead of a ring doorbell. */
-static bool mailbox_command_waits(void)
+/**
+ * Takes a doorbell, in one step with clearing it, and the tails it announces. Tails count only now:
+ * later the register may hold the address of a mailbox command.
+ *
+ * @return whether RBCtl still held @p control
+ */
+static bool take_doorbell(uint32_t control)
 {
-    const uint32_t request = hal_mailbox_read(MAILBOX_CMDRESP);
+    if (!hal_mailbox_replace(MAILBOX_RB_CTL, control, MAILBOX_RB_CTL_ACTIVE)) {
+        return false;
+    }
+    ring.tails = hal_mailbox_read(MAILBOX_RB_TAIL);
+    if ((control & MAILBOX_RB_CTL_CLEAR) != 0) {
+        ring.paused = false;
+        write_head();
+    }
+    return true;
+}
 
-    return request != 0 && (request & (MAILBOX_CMDRESP_RESPONSE | MAILBOX_RB_CTL_ACTIVE)) == 0;
+/** Whether RBCtl rings: a doorbell, not an ordinary command. */
+static bool is_doorbell(uint32_t control)
+{
+    const uint32_t bits = MAILBOX_RB_CTL_DOORBELL | MAILBOX_RB_CTL_ACTIVE;
+
+    return (control & bits) == bits;
+}
+
+/** Looks at RBCtl between two commands. @return whether to go on with the queues */
+static bool look_at_control(void)
+{
+    const uint32_t control = hal_mailbox_read(MAILBOX_RB_CTL);
+
+    return is_doorbell(control) ? take_doorbell(control) : control == MAILBOX_RB_CTL_ACTIVE;
 }
 
 /** Serves one command, the high queue first. @return whether to go on */
 static bool serve_one(void)
 {
-    const uint32_t tails = hal_mailbox_read(MAILBOX_RB_TAIL);
     enum sev_status status = SEV_STATUS_SUCCESS;
     enum ring_priority priority;
     uint32_t count[RING_QUEUES];
     bool drained;
 
-    if (!waiting(RING_LOW, tails, &count[RING_LOW]) ||
-        !waiting(RING_HIGH, tails, &count[RING_HIGH])) {
+    if (!waiting(RING_LOW, &count[RING_LOW]) || !waiting(RING_HIGH, &count[RING_HIGH])) {
         pause();
         return false;
     }
@@ -157,25 +185,22 @@ static bool serve_one(void)
         (drained && ring.interrupt_on_empty)) {
         interrupt();
     }
-    return ring.active && !mailbox_command_waits();
+    return ring.active && look_at_control();
 }
 
 bool ring_serve(uint32_t control)
 {
-    if ((control & MAILBOX_RB_CTL_DOORBELL) == 0) {
+    if (!is_doorbell(control)) {
         return false;
     }
-    if (!hal_mailbox_replace(MAILBOX_RB_CTL, control, MAILBOX_RB_CTL_ACTIVE)) {
+    if (!take_doorbell(control)) {
         return true; /* Written again, perhaps with a command: look anew. */
-    }
-    if ((control & MAILBOX_RB_CTL_CLEAR) != 0) {
-        ring.paused = false;
-        write_head();
     }
     while (!ring.paused && serve_one()) {
     }
-    if (!ring.active) {
-        hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
+    if (!ring.active &&
+        hal_mailbox_replace(MAILBOX_CMDRESP, MAILBOX_RB_CTL_ACTIVE, MAILBOX_CMDRESP_RESPONSE)) {
+        log_line("ring-buffer mode ended by a command in a ring");
     }
     hal_doorbell_ring(DOORBELL_COMPLETE);
     return true;

@@ -1,12 +1,13 @@
 # Fuzzers: every tests/fuzz/fuzz_NAME.c is a libFuzzer program, linked with the firmware's sources
-# compiled by clang; the other .c files there are shared. Known inputs are in tests/fuzz/corpus/NAME.
+# compiled by clang; the other .c files there are shared. Known inputs are in
+# tests/fuzz/corpus/NAME.
 
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
 FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-# The library's own branches are not what the fuzzers look for: without counting them, and optimized,
-# it takes a fraction of the time.
+# The library's own branches are not what the fuzzers look for: without counting them, and
+# optimized, it takes a fraction of the time.
 fuzz_base = $(COMMON_FLAGS) -D_GNU_SOURCE= $(MBEDTLS_FIRMWARE_CONFIG)
 mbedtls_fuzz_flags = $(fuzz_base) -O2 $(filter-out -fsanitize=fuzzer-no-link%,$(FUZZ_SANITIZE)) \
     -fsanitize=address,undefined

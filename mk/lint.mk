@@ -1,6 +1,6 @@
 # Formatting and static analysis of our own code. Each target reports all it finds.
 
-LINT_SRCS := $(call sources,abi boot crypto firmware hal host tests,*.c *.h)
+LINT_SRCS := $(call sources,abi boot crypto firmware hal host tests tools,*.c *.h)
 LINT_SCRIPTS := $(call sources,scripts tests,*.sh) $(wildcard .ci/run)
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY ?= clang-tidy
@@ -18,8 +18,11 @@ format-check: lint-setup
 	$(call say,FORMAT,)
 	@echo $(LINT_SRCS) | xargs $(CLANG_FORMAT) --dry-run -Werror
 
-# clang reads what compiles for Linux; the board's own files hold Arm assembly.
-TIDY_SRCS := $(HOSTED_SRCS) $(HOSTED_MAIN_SRCS) $(HOST_LIB_SRCS) $(HOST_CMD_SRCS)
+# clang reads what compiles for Linux; the board's own files hold Arm assembly. Not the tests, whose
+# assertions it does not understand. A file at a time: from several, clang-tidy 14 reports faults
+# that none of them has.
+TIDY_SRCS := $(HOSTED_SRCS) $(HOSTED_MAIN_SRCS) $(HOST_LIB_SRCS) $(HOST_CMD_SRCS) \
+    $(HOST_DOCS_SRCS) $(call sources,tools,*.c)
 TIDY_FLAGS = -std=c11 $(INCLUDES) -isystem $(MBEDTLS_DIR)/include -D_GNU_SOURCE= \
     $(MBEDTLS_FIRMWARE_CONFIG)
 tidy: lint-setup

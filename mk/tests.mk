@@ -67,8 +67,8 @@ $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
     $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
-# tests/{load,memory,debug,persistence} are programs of the same kind; the suite's board and states, and
-# tests/common, are an archive to them.
+# tests/{load,memory,debug,persistence} are programs of the same kind; the suite's board and states,
+# and tests/common, are an archive to them.
 BOARD_SUITES := $(foreach s,load memory debug persistence,$(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \

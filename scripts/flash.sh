@@ -38,4 +38,4 @@ if ! "$virtasp" provision "$chip" --vendor "$KEYS" --flash "$BUILD/flash.img"; t
     exit 1
 fi
 echo
-"$virtasp" start "$chip" --print
+"$virtasp" start "$chip" --flash "$BUILD/flash.img" --print

@@ -12,6 +12,25 @@
     .global firmware_replace
     .type firmware_replace, %function
 firmware_replace:
+    mov     r6, r0
+    mov     r7, r1
+    mov     r8, r2
+    mov     r9, r3
+
+    /* What is in the caches only must be in RAM, and nothing of it may come down later. */
+    ldr     r0, =__firmware_start
+    ldr     r1, =__bss_end
+    bl      boot_clean_cache
+    ldr     r0, =__stack_svc_start
+    ldr     r1, =__stack_svc_end
+    bl      boot_clean_cache
+    ldr     r0, =__bulk_start
+    ldr     r1, =__bulk_end
+    bl      boot_clean_cache
+    ldr     r0, =__handover_page
+    add     r1, r0, #0x1000
+    bl      boot_clean_cache
+
     mrc     p15, 0, r4, c1, c0, 0
     ldr     r5, =0x00181805         /* UWXN, WXN, I, Z, C, M */
     bic     r4, r4, r5
@@ -25,7 +44,10 @@ firmware_replace:
     isb
     ldr     r4, =__firmware_start
     ldr     r5, =__handover_page
-    bx      r3
+    mov     r0, r6
+    mov     r1, r7
+    mov     r2, r8
+    bx      r9
     .ltorg
     .size firmware_replace, . - firmware_replace
 
@@ -49,6 +71,9 @@ clear:
     dsb
     isb
     mov     r12, r2
+    .irp    reg, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15
+    vmov.i32 \reg, #0
+    .endr
     .irp    reg, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, sp, lr
     mov     \reg, #0
     .endr

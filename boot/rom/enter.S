@@ -4,8 +4,6 @@
 #include "boot/common/start.inc"
 #include "boot/rom/rom.h"
 
-#define CACHE_LINE 32 /* The smallest one of the supported CPUs: some lines are cleaned twice. */
-
     .syntax unified
     .arm
 
@@ -25,16 +23,16 @@ stop:
     /* The body, and our own data, must be in RAM and nowhere else when the caches go off. */
     ldr     r0, =__firmware_start
     ldr     r1, =__firmware_body_end
-    bl      clean_cache
+    bl      boot_clean_cache
     ldr     r0, =__handover_page
     add     r1, r0, #0x1000
-    bl      clean_cache
+    bl      boot_clean_cache
     ldr     r0, =__data_start
     ldr     r1, =__bss_end
-    bl      clean_cache
+    bl      boot_clean_cache
     ldr     r0, =__stack_svc_start
     ldr     r1, =__stack_svc_end
-    bl      clean_cache
+    bl      boot_clean_cache
 
     mrc     p15, 0, r0, c1, c0, 0
     ldr     r1, =0x00181805         /* UWXN, WXN, I, Z, C, M */
@@ -62,14 +60,3 @@ stop:
     bx      r12
     .ltorg
     .size rom_enter_firmware, . - rom_enter_firmware
-
-/* Cleans and invalidates the data cache for the mapped addresses [r0, r1). */
-    .type clean_cache, %function
-clean_cache:
-    cmp     r0, r1
-    mcrlo   p15, 0, r0, c7, c14, 1  /* DCCIMVAC */
-    addlo   r0, r0, #CACHE_LINE
-    blo     clean_cache
-    dsb
-    bx      lr
-    .size clean_cache, . - clean_cache

@@ -77,6 +77,9 @@ _Noreturn void rom_main(void)
     struct image_verdict verdict;
     uint32_t proof;
 
+    /* What was in the mailbox before the reset is over: nobody serves commands yet. */
+    hal_mailbox_write(MAILBOX_FEATURE, 0);
+    hal_mailbox_write(MAILBOX_CMDRESP, 0);
     hal_mailbox_write(MAILBOX_BOOTLOADER, ROM_VERSION);
     crypto_start();
     while (!hal_fuses_read(&fuses)) {

@@ -11,9 +11,10 @@
 #include "firmware/platform/flush.h"
 
 static struct {
-    uint32_t guests;            /**< How many are bound. */
-    bool needs_df_flush;        /**< Used since the last DF_FLUSH. */
-    uint8_t vek[SEV_KEY_BYTES]; /**< Key in the slot while guests are bound. */
+    uint32_t guests;              /**< How many are bound. */
+    bool needs_df_flush;          /**< Used since the last DF_FLUSH. */
+    uint8_t vek[SEV_KEY_BYTES];   /**< Key in the slot while guests are bound. */
+    struct fabric_core_set cores; /**< That may run those guests. */
 } asids[FABRIC_SLOTS_MAX];
 
 /** Whether the ASID exists and lies in the guest's partition. */
@@ -25,7 +26,17 @@ static bool is_in_partition(const struct guest *guest, uint32_t asid)
     return asid != SEV_ASID_HOST && asid <= config->max_asid && es == (asid < config->min_sev_asid);
 }
 
-enum sev_status asid_activate(struct guest *guest, uint32_t asid)
+/** Lets more cores run the guests of an ASID. */
+static void allow_cores(uint32_t asid, const struct fabric_core_set *cores)
+{
+    for (uint32_t i = 0; i < sizeof cores->bits / sizeof cores->bits[0]; i++) {
+        asids[asid].cores.bits[i] |= cores->bits[i];
+    }
+    memctl_set_cores(asid, &asids[asid].cores);
+}
+
+enum sev_status asid_activate(struct guest *guest, uint32_t asid,
+                              const struct fabric_core_set *cores)
 {
     if (!is_in_partition(guest, asid)) {
         return SEV_STATUS_INVALID_ASID;
@@ -43,26 +54,19 @@ enum sev_status asid_activate(struct guest *guest, uint32_t asid)
         memcpy(asids[asid].vek, guest->vek, sizeof guest->vek);
         memctl_load_key(asid, guest->vek);
     }
+    allow_cores(asid, cores);
     asids[asid].guests++;
     guest->asid = asid;
     return SEV_STATUS_SUCCESS;
 }
 
-enum sev_status asid_activate_on(struct guest *guest, uint32_t asid,
-                                 const struct fabric_core_set *cores)
+enum sev_status asid_activate_more(struct guest *guest, uint32_t asid,
+                                   const struct fabric_core_set *cores)
 {
-    const bool more = guest_is_active(guest) && guest->asid == asid;
-    const enum sev_status status = more ? SEV_STATUS_SUCCESS : asid_activate(guest, asid);
-
-    if (status != SEV_STATUS_SUCCESS || (more && !guest->has_core_set)) {
-        return status;
+    if (!guest_is_active(guest) || guest->asid != asid) {
+        return asid_activate(guest, asid, cores);
     }
-    for (uint32_t core = 0; core < FABRIC_CORES_MAX; core++) {
-        if (fabric_core_set_has(cores, core)) {
-            fabric_core_set_add(&guest->cores, core);
-        }
-    }
-    guest->has_core_set = true;
+    allow_cores(asid, cores);
     return SEV_STATUS_SUCCESS;
 }
 
@@ -75,14 +79,14 @@ void asid_deactivate(struct guest *guest)
     }
     guest->asid = SEV_ASID_HOST;
     asids[asid].guests--;
+    flush_require_wbinvd(&asids[asid].cores);
     if (asids[asid].guests == 0) {
+        memctl_set_cores(asid, NULL);
         memctl_clear_key(asid);
         crypto_wipe(asids[asid].vek, sizeof asids[asid].vek);
+        asids[asid].cores = (struct fabric_core_set){.bits = {0}};
         asids[asid].needs_df_flush = true;
     }
-    flush_require_wbinvd(guest->has_core_set ? &guest->cores : NULL);
-    guest->has_core_set = false;
-    guest->cores = (struct fabric_core_set){.bits = {0}};
 }
 
 void asid_flushed(void)

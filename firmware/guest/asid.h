@@ -8,25 +8,28 @@
 
 #include "abi/sev_status.h"
 #include "crypto/secret.h"
+#include "firmware/fabric.h"
 #include "firmware/guest/guest.h"
 
 /**
- * Binds an inactive guest to an ASID and loads its key. Guests that share a key may share an ASID.
+ * Binds an inactive guest to an ASID and loads its key. Guests that share a key may share an ASID;
+ * each adds the cores it may run on.
  *
+ * @param cores  only they may run the guest, and owe a WBINVD when it is unbound
  * @return SUCCESS; INVALID_ASID when it is 0, above MAX_ASID, or in the wrong partition for
  *         POLICY.ES; ACTIVE when the guest has an ASID; ASID_OWNED when a guest with another key has
  *         it; DFFLUSH_REQUIRED when it was used since the last DF_FLUSH
  */
-CRYPTO_CHECKED enum sev_status asid_activate(struct guest *guest, uint32_t asid);
+CRYPTO_CHECKED enum sev_status asid_activate(struct guest *guest, uint32_t asid,
+                                             const struct fabric_core_set *cores);
 
 /**
- * As asid_activate, for certain cores: only they owe a WBINVD when the guest is unbound. A guest that
- * has this ASID already gets the cores in addition, unless it may run on all.
+ * As asid_activate; a guest that has this ASID already gets the cores in addition.
  *
  * @return as asid_activate; ACTIVE only when the guest has another ASID
  */
-CRYPTO_CHECKED enum sev_status asid_activate_on(struct guest *guest, uint32_t asid,
-                                                const struct fabric_core_set *cores);
+CRYPTO_CHECKED enum sev_status asid_activate_more(struct guest *guest, uint32_t asid,
+                                                  const struct fabric_core_set *cores);
 
 /** Unbinds a guest, if it is active; the last guest of an ASID takes the key out of the slot. */
 void asid_deactivate(struct guest *guest);

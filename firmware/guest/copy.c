@@ -96,8 +96,7 @@ bool copy_move_vmsas(const struct guest *guest, const struct hostmem_range *sour
     }
     for (uint64_t paddr = first; ok && paddr + PAGE_BYTES <= end; paddr += PAGE_BYTES) {
         if (vmsa_is_known(guest->handle, paddr)) {
-            vmsa_forget(guest->handle, paddr);
-            ok = record_page(guest, destination->paddr + (paddr - source->paddr));
+            ok = vmsa_move(guest->handle, paddr, destination->paddr + (paddr - source->paddr));
         }
     }
     return ok;

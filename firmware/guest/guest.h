@@ -10,7 +10,6 @@
 #include "abi/sev_data.h"
 #include "abi/sev_state.h"
 #include "crypto/sha2.h"
-#include "firmware/fabric.h"
 
 #define GUEST_MAX 1023u /**< As many as there are key slots. */
 
@@ -26,8 +25,6 @@ struct guest {
     uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES]; /**< LD once it is final. */
     uint8_t measure[SEV_MAC_BYTES];                 /**< MEASURE, until LAUNCH_FINISH. */
     uint8_t offline_key[32];                        /**< Seals pages that are swapped out. */
-    struct fabric_core_set cores;                   /**< Cores it may run on, if HAS_CORE_SET. */
-    bool has_core_set;                              /**< Activated by ACTIVATE_EX. */
     bool has_launch_digest;                         /**< False for guests that were received. */
 };
 

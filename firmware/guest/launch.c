@@ -29,6 +29,9 @@ bool launch_update(struct guest *guest, const struct hostmem_range *range)
         }
         offset += step;
     }
+    if (!ok) {
+        crypto_wipe(page, sizeof page);
+    }
     crypto_wipe(&key, sizeof key);
     return ok;
 }

@@ -36,6 +36,9 @@ enum sev_status policy_check_start(uint32_t policy, uint32_t shared_handle)
     if (source == NULL) {
         return SEV_STATUS_INVALID_GUEST;
     }
+    if (source->state == SEV_GUEST_SENT) {
+        return SEV_STATUS_INVALID_GUEST_STATE;
+    }
     if (((source->policy | policy) & SEV_POLICY_NOKS) != 0) {
         return SEV_STATUS_POLICY_FAILURE;
     }

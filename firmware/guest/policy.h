@@ -20,7 +20,7 @@ bool policy_allows_version(uint32_t policy, uint32_t api_major, uint32_t api_min
  * @param shared_handle  guest to share with, or 0
  * @return SUCCESS; INVALID_PARAM for reserved bits; POLICY_FAILURE when the policy wants a newer API,
  *         or SEV-ES while it is off, or when either guest forbids sharing; INVALID_GUEST when
- *         @p shared_handle names no guest
+ *         @p shared_handle names no guest; INVALID_GUEST_STATE when that guest has been sent
  */
 CRYPTO_CHECKED enum sev_status policy_check_start(uint32_t policy, uint32_t shared_handle);
 

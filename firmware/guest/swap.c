@@ -81,8 +81,8 @@ enum sev_status swap_out_page(struct guest *guest, const struct hostmem_range *s
         seal(guest, source->length, metadata);
         if (!hostmem_write(destination, 0, bulk_buffer, destination->length)) {
             status = SEV_STATUS_HWERROR_UNSAFE;
-        } else if (is_vmsa) {
-            vmsa_forget(guest->handle, source->paddr);
+        } else if (is_vmsa && !vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter)) {
+            status = SEV_STATUS_HWERROR_UNSAFE;
         }
     }
     crypto_wipe(bulk_buffer, source->length);
@@ -103,20 +103,31 @@ static bool open_page(const struct guest *guest, uint32_t length,
                                   metadata->auth_tag);
 }
 
+/** Number under which a VMSA was swapped out: the entry's IV. */
+static uint64_t ticket_of(const struct sev_swap_metadata *metadata)
+{
+    uint64_t ticket;
+
+    memcpy(&ticket, metadata->iv, sizeof ticket);
+    return ticket;
+}
+
 enum sev_status swap_in_page(const struct guest *guest, const struct hostmem_range *source,
                              const struct hostmem_range *destination,
                              const struct sev_swap_metadata *metadata)
 {
+    const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
+    const uint64_t ticket = ticket_of(metadata);
     enum sev_status status = SEV_STATUS_SUCCESS;
 
     if (!hostmem_read(source, 0, bulk_buffer, source->length)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
-    } else if (!open_page(guest, source->length, metadata)) {
+    } else if (!open_page(guest, source->length, metadata) ||
+               (is_vmsa && !vmsa_is_swapped_out(guest->handle, ticket))) {
         status = SEV_STATUS_BAD_MEASUREMENT;
-    } else if (SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA) {
-        status = vmsa_record(guest->handle, destination->paddr, bulk_buffer);
-    }
-    if (status == SEV_STATUS_SUCCESS && !move(guest, destination, metadata->flags, true)) {
+    } else if (is_vmsa && !vmsa_swap_in(guest->handle, ticket, destination->paddr)) {
+        status = SEV_STATUS_HWERROR_PLATFORM;
+    } else if (!move(guest, destination, metadata->flags, true)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
     }
     crypto_wipe(bulk_buffer, source->length);

@@ -40,9 +40,9 @@ CRYPTO_CHECKED enum sev_status swap_out_page(struct guest *guest,
  * Opens a sealed page and writes it to guest memory.
  *
  * @param metadata  the entry, checked against FLAGS by the caller
- * @return SUCCESS; BAD_MEASUREMENT when page or entry are not what this guest swapped out;
- *         RESOURCE_LIMIT when the table of VMSA values is full; HWERROR_PLATFORM when the TMR is
- *         gone; HWERROR_UNSAFE when hostmem refuses
+ * @return SUCCESS; BAD_MEASUREMENT when page or entry are not what this guest swapped out, or a VMSA
+ *         has come back already; HWERROR_PLATFORM when the TMR is gone; HWERROR_UNSAFE when hostmem
+ *         refuses
  */
 CRYPTO_CHECKED enum sev_status swap_in_page(const struct guest *guest,
                                             const struct hostmem_range *source,

@@ -60,28 +60,44 @@ static void value_of(const uint8_t *plaintext, uint8_t value[VMSA_TABLE_VALUE_BY
     memcpy(value, digest, VMSA_TABLE_VALUE_BYTES);
 }
 
+/** What an entry is looked up by. */
+struct key {
+    uint32_t handle;
+    uint32_t state; /**< USED or SWAPPED. */
+    uint64_t paddr; /**< Of the page; of a swapped page: its ticket, shifted to fit. */
+};
+
+/** Whether the entry is the one; a page that is in use belongs to one guest only. */
+static bool matches(const struct vmsa_entry *entry, const struct key *key)
+{
+    return entry->state == key->state && entry->paddr == key->paddr &&
+           (key->state == VMSA_ENTRY_USED || entry->handle == key->handle);
+}
+
 /**
- * Looks a page up.
+ * Looks an entry up.
  *
  * @param[out] place  where it is, or else where it can be put; NOT_FOUND = nowhere
  * @param[out] entry  set when it is found
  */
-static bool find(uint64_t paddr, uint32_t *place, struct vmsa_entry *entry)
+static bool find(const struct key *key, uint32_t *place, struct vmsa_entry *entry)
 {
-    const uint32_t start = VMSA_TABLE_SLOT(paddr);
+    const uint32_t start = VMSA_TABLE_SLOT(key->paddr);
 
     *place = NOT_FOUND;
     for (uint32_t step = 0; step < VMSA_TABLE_ENTRIES; step++) {
         const uint32_t index = (start + step) % VMSA_TABLE_ENTRIES;
+        bool vacant;
 
         if (!read_entry(index, entry)) {
             return false;
         }
-        if (entry->state == VMSA_ENTRY_USED && entry->paddr == paddr) {
+        if (matches(entry, key)) {
             *place = index;
             return true;
         }
-        if (entry->state != VMSA_ENTRY_USED && *place == NOT_FOUND) {
+        vacant = entry->state == VMSA_ENTRY_FREE || entry->state == VMSA_ENTRY_REMOVED;
+        if (vacant && *place == NOT_FOUND) {
             *place = index;
         }
         if (entry->state == VMSA_ENTRY_FREE) {
@@ -91,12 +107,31 @@ static bool find(uint64_t paddr, uint32_t *place, struct vmsa_entry *entry)
     return false;
 }
 
+/** Key of a page in use. */
+static struct key page_key(uint32_t handle, uint64_t paddr)
+{
+    return (struct key){.handle = handle, .state = VMSA_ENTRY_USED, .paddr = paddr};
+}
+
+/** Key of a page that is swapped out. */
+static struct key ticket_key(uint32_t handle, uint64_t ticket)
+{
+    return (struct key){.handle = handle, .state = VMSA_ENTRY_SWAPPED, .paddr = ticket << 12};
+}
+
+/** Looks an entry of the guest up. */
+static bool find_own(const struct key *key, uint32_t *place, struct vmsa_entry *entry)
+{
+    return find(key, place, entry) && entry->handle == key->handle;
+}
+
 enum sev_status vmsa_record(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
 {
+    const struct key key = page_key(handle, paddr);
     struct vmsa_entry entry;
     uint32_t place;
 
-    if (!find(paddr, &place, &entry) && place == NOT_FOUND) {
+    if (!find(&key, &place, &entry) && place == NOT_FOUND) {
         return table.length == 0 ? SEV_STATUS_HWERROR_PLATFORM : SEV_STATUS_RESOURCE_LIMIT;
     }
     entry = (struct vmsa_entry){.paddr = paddr, .handle = handle, .state = VMSA_ENTRY_USED};
@@ -106,21 +141,22 @@ enum sev_status vmsa_record(uint32_t handle, uint64_t paddr, const uint8_t *plai
 
 bool vmsa_is_known(uint32_t handle, uint64_t paddr)
 {
+    const struct key key = page_key(handle, paddr);
     struct vmsa_entry entry;
     uint32_t place;
 
-    return find(paddr, &place, &entry) && entry.handle == handle;
+    return find_own(&key, &place, &entry);
 }
 
 bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
 {
+    const struct key key = page_key(handle, paddr);
     uint8_t value[VMSA_TABLE_VALUE_BYTES];
     struct vmsa_entry entry;
     uint32_t place;
 
     value_of(plaintext, value);
-    return find(paddr, &place, &entry) && entry.handle == handle &&
-           crypto_equal(entry.value, value, sizeof value);
+    return find_own(&key, &place, &entry) && crypto_equal(entry.value, value, sizeof value);
 }
 
 /** Reads an entry's state; FREE beyond a TMR that is gone. */
@@ -152,14 +188,63 @@ static bool remove_entry(uint32_t index)
     return ok;
 }
 
-void vmsa_forget(uint32_t handle, uint64_t paddr)
+/** Gives an entry another key. @return false when hostmem refuses, or it is not there */
+static bool rename(const struct key *from, const struct key *to)
 {
+    struct vmsa_entry moved;
+    struct vmsa_entry other;
+    uint32_t place;
+
+    if (!find_own(from, &place, &moved) || !remove_entry(place)) {
+        return false;
+    }
+    /* There is room: an entry has just become vacant. What stood there under TO is replaced. */
+    if (!find(to, &place, &other) && place == NOT_FOUND) {
+        return false;
+    }
+    moved.paddr = to->paddr;
+    moved.state = to->state;
+    return write_entry(place, &moved);
+}
+
+bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to)
+{
+    const struct key old = page_key(handle, from);
+    const struct key new = page_key(handle, to);
+
+    return rename(&old, &new);
+}
+
+bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket)
+{
+    const struct key old = page_key(handle, paddr);
+    const struct key new = ticket_key(handle, ticket);
+
+    return rename(&old, &new);
+}
+
+bool vmsa_is_swapped_out(uint32_t handle, uint64_t ticket)
+{
+    const struct key key = ticket_key(handle, ticket);
     struct vmsa_entry entry;
     uint32_t place;
 
-    if (find(paddr, &place, &entry) && entry.handle == handle && !remove_entry(place)) {
-        table.length = 0; /* Fail closed: no VMSA is intact without the table. */
-    }
+    return find_own(&key, &place, &entry);
+}
+
+bool vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr)
+{
+    const struct key old = ticket_key(handle, ticket);
+    const struct key new = page_key(handle, paddr);
+
+    return rename(&old, &new);
+}
+
+/** Whether the entry is of a page of the guest, in use or swapped out. */
+static bool is_guests(const struct vmsa_entry *entry, uint32_t handle)
+{
+    return (entry->state == VMSA_ENTRY_USED || entry->state == VMSA_ENTRY_SWAPPED) &&
+           entry->handle == handle;
 }
 
 void vmsa_forget_guest(uint32_t handle)
@@ -172,8 +257,7 @@ void vmsa_forget_guest(uint32_t handle)
             return;
         }
         for (uint32_t j = 0; j < CHUNK_ENTRIES; j++) {
-            if (chunk[j].state == VMSA_ENTRY_USED && chunk[j].handle == handle &&
-                !remove_entry(i + j)) {
+            if (is_guests(&chunk[j], handle) && !remove_entry(i + j)) {
                 table.length = 0;
                 return;
             }

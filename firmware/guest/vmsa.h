@@ -36,8 +36,34 @@ CRYPTO_CHECKED bool vmsa_is_known(uint32_t handle, uint64_t paddr);
 /** Whether the page is a VMSA of the guest, and unchanged. */
 CRYPTO_CHECKED bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);
 
-/** Takes one page out of the table, if it is in. */
-void vmsa_forget(uint32_t handle, uint64_t paddr);
+/**
+ * A VMSA page of the guest has another address from now on; its value stays what it was, so that a
+ * page which was tampered with does not become intact by moving.
+ *
+ * @return false when hostmem refuses, or nothing is known of @p from
+ */
+CRYPTO_CHECKED bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to);
+
+/**
+ * A VMSA page of the guest is swapped out.
+ *
+ * @param ticket  a number that the guest uses once
+ * @return as vmsa_move
+ */
+CRYPTO_CHECKED bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket);
+
+/**
+ * Whether a page with this ticket is swapped out, and has not come back: an older copy of a VMSA is
+ * not accepted.
+ */
+CRYPTO_CHECKED bool vmsa_is_swapped_out(uint32_t handle, uint64_t ticket);
+
+/**
+ * The page with this ticket is back, at @p paddr, with the value it had.
+ *
+ * @return as vmsa_move
+ */
+CRYPTO_CHECKED bool vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr);
 
 /** Takes all pages of a guest out of the table. */
 void vmsa_forget_guest(uint32_t handle);

@@ -17,7 +17,7 @@
 /** What a check returns when it found nothing wrong. */
 #define IMAGE_CHECK_PASSED 0x3C96A55Bu
 /** Sum after COUNT checks, each made twice. */
-#define IMAGE_CHECKS_PASSED(count) ((uint32_t)(2u * IMAGE_CHECK_PASSED * (uint64_t)(count)))
+#define IMAGE_CHECKS_PASSED(count) ((uint32_t)((uint64_t)2 * IMAGE_CHECK_PASSED * (count)))
 
 #define IMAGE_HEADER_CHECKS 8u
 #define IMAGE_BODY_CHECKS 1u

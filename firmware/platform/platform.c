@@ -121,6 +121,7 @@ static enum sev_status load_or_create(void)
 
 enum sev_status platform_init(const struct platform_options *options)
 {
+    const struct hostmem_range former_block = platform.nv_block;
     enum sev_status status;
 
     platform.nv_block = options->nv_block;
@@ -133,6 +134,10 @@ enum sev_status platform_init(const struct platform_options *options)
     if (status != SEV_STATUS_SUCCESS) {
         hostmem_release(HOSTMEM_NV);
         hostmem_release(HOSTMEM_TMR);
+        crypto_wipe(&platform.identity, sizeof platform.identity);
+        if (status != SEV_STATUS_SECURE_DATA_INVALID) {
+            platform.nv_block = former_block;
+        }
         return status;
     }
     platform.es = options->es;

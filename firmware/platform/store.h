@@ -22,7 +22,7 @@ enum store_result {
 
 #define STORE_MAGIC 0x313030564E564553ull /**< "SEVNV001" as stored, little-endian. */
 
-/** A sealed identity. All but CIPHERTEXT and TAG, and the sequence number, is authenticated too. */
+/** A sealed identity. What stands before CIPHERTEXT is authenticated too. */
 struct store_sealed {
     uint64_t magic;
     uint32_t length; /**< Of CIPHERTEXT. */

@@ -1,5 +1,6 @@
 /*
- * ACTIVATE (section 9.2): binds a guest to an ASID and loads its key into that ASID's slot.
+ * ACTIVATE (section 9.2): binds a guest to an ASID and loads its key into that ASID's slot. All cores
+ * may run it.
  *
  *   SUCCESS                 the guest is active
  *   INVALID_PLATFORM_STATE  UNINIT
@@ -19,5 +20,5 @@ enum sev_status sev_activate(struct command *command)
 {
     const struct sev_activate *parameters = (const struct sev_activate *)command->parameters;
 
-    return asid_activate(command->guest, parameters->asid);
+    return asid_activate(command->guest, parameters->asid, &fabric_all_cores);
 }

@@ -62,5 +62,5 @@ enum sev_status sev_activate_ex(struct command *command)
     if (!collect_cores(command, &cores)) {
         return SEV_STATUS_INVALID_PARAM;
     }
-    return asid_activate_on(command->guest, parameters->asid, &cores);
+    return asid_activate_more(command->guest, parameters->asid, &cores);
 }

@@ -188,8 +188,8 @@ static const struct command_row rows[] = {
                     }},
         .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_PARAM) |
                     COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
-                    COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(RESOURCE_LIMIT) |
-                    COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+                    COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(HWERROR_PLATFORM) |
+                    COMMAND_STATUS(HWERROR_UNSAFE),
         .check = sev_swap_in_check,
         .handle = sev_swap_in,
     },

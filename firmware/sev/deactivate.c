@@ -1,6 +1,6 @@
 /*
- * DEACTIVATE (section 9.4): takes a guest's key out of its slot. All cores owe a WBINVD afterwards,
- * and the ASID waits for DF_FLUSH. An inactive guest stays as it is.
+ * DEACTIVATE (section 9.4): takes a guest's key out of its slot. All cores that could run it owe a
+ * WBINVD afterwards, and the ASID waits for DF_FLUSH. An inactive guest stays as it is.
  *
  *   SUCCESS                 the guest is inactive
  *   INVALID_PLATFORM_STATE  UNINIT

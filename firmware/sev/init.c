@@ -5,7 +5,7 @@
  *   SUCCESS                 the platform is initialised
  *   INVALID_PLATFORM_STATE  not UNINIT
  *   INVALID_ADDRESS         the parameters are not in DRAM; with ES: TMR_PADDR is not 1 MiB aligned
- *                           or not in DRAM
+ *                           or not in DRAM, or the parameters are in the TMR
  *   INVALID_PARAM           a reserved bit of OPTIONS is set
  *   INVALID_CONFIG          ES on a machine without ES ASIDs (MIN_SEV_ASID is 1)
  *   INVALID_LENGTH          ES and TMR_LENGTH is below 1 MiB
@@ -66,5 +66,11 @@ enum sev_status sev_init(struct command *command)
     struct platform_options options = {.es = false};
     const enum sev_status status = get_options(command, &options);
 
-    return status == SEV_STATUS_SUCCESS ? platform_init(&options) : status;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    if (hostmem_overlap(&options.tmr, &command->parameters_range)) {
+        return SEV_STATUS_INVALID_ADDRESS;
+    }
+    return platform_init(&options);
 }

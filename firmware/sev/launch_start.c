@@ -9,6 +9,7 @@
  *   POLICY_FAILURE          POLICY wants a newer API, or SEV-ES while it is off; or HANDLE is not 0
  *                           and either guest forbids key sharing
  *   INVALID_GUEST           HANDLE is neither 0 nor a guest's
+ *   INVALID_GUEST_STATE     the guest that HANDLE names has been sent
  *   INVALID_LENGTH          the lengths are neither both 0 nor 824h and 80h
  *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of the owner's
  *                           certificate is wrong; its signatures are not looked at

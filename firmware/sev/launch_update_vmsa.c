@@ -50,6 +50,7 @@ enum sev_status sev_launch_update_vmsa(struct command *command)
     memctl_expand_key(guest->vek, &key);
     if (!hostmem_write_guest(range, &key, 0, page, sizeof page)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
+        crypto_wipe(page, sizeof page);
     }
     crypto_wipe(&key, sizeof key);
     return status;

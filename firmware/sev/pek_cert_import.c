@@ -10,7 +10,7 @@
  *   INVALID_ADDRESS         the parameters or a certificate are not in DRAM
  *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of a certificate is
  *                           wrong; the OCA certificate is not signed by itself alone; the PEK
- *                           certificate is not for the current PEK, or not signed by the OCA alone
+ *                           certificate is not that of PEK_CSR, or not signed by the OCA alone
  *   BAD_SIGNATURE           a signature does not verify
  *   HWERROR_PLATFORM        the random generator or the medium failed; the old identity stays
  */
@@ -54,13 +54,21 @@ static enum sev_status check_pek(const struct sev_certificate *pek,
                                  const struct crypto_p384_public *oca_key)
 {
     struct crypto_p384_public pek_key;
+    enum sev_status status;
 
     if (!certificate_is(pek, SEV_USAGE_PEK, SEV_ALGORITHM_ECDSA_SHA256, &pek_key) ||
         !crypto_equal(&pek_key, &platform_identity()->pek_key.public_key, sizeof pek_key) ||
         !has_one_signature(pek)) {
         return SEV_STATUS_INVALID_CERTIFICATE;
     }
-    return certificate_verify(pek, SEV_USAGE_OCA, oca_algorithm, oca_key);
+    status = certificate_verify(pek, SEV_USAGE_OCA, oca_algorithm, oca_key);
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    /* The CEK is about to sign these bytes too: they must be what PEK_CSR gave out. */
+    return crypto_equal(pek, &platform_identity()->pek, SEV_CERTIFICATE_SIGNED_BYTES)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_INVALID_CERTIFICATE;
 }
 
 enum sev_status sev_pek_cert_import(struct command *command)

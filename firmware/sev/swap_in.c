@@ -1,7 +1,7 @@
 /*
  * SWAP_IN (section 4.32): brings a page back that SWAP_OUT sealed for the same guest, to any place.
- * Nothing is written unless page and metadata entry verify. An older copy of a page is accepted too:
- * the host must not be trusted with rollback of swapped pages.
+ * Nothing is written unless page and metadata entry verify. A VMSA comes back once for each SWAP_OUT.
+ * Of other pages an older copy is accepted too: guest memory has no protection against replay.
  *
  *   SUCCESS                 the page is in guest memory
  *   INVALID_PLATFORM_STATE  UNINIT
@@ -13,8 +13,8 @@
  *                           does not fit the metadata entry
  *   POLICY_FAILURE          a VMSA of a guest without SEV-ES
  *   INACTIVE                the guest has no ASID
- *   BAD_MEASUREMENT         page or entry are not what the guest swapped out
- *   RESOURCE_LIMIT          the table of VMSA values is full
+ *   BAD_MEASUREMENT         page or entry are not what the guest swapped out; or a VMSA that has come
+ *                           back already
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */

@@ -29,7 +29,7 @@ bool hal_firmware_replace(const void *body, uint32_t length, uint32_t entry,
         return false;
     }
     memcpy(trampoline, firmware_trampoline,
-           (size_t)(firmware_trampoline_end - firmware_trampoline));
+           (uintptr_t)firmware_trampoline_end - (uintptr_t)firmware_trampoline);
     memcpy(__handover_page, handover, sizeof(*handover));
     firmware_replace(body, length, entry, trampoline);
 }

@@ -69,7 +69,8 @@ bool machine_power_on(struct machine *machine, const struct board_options *optio
     own.directory = machine->directory;
     own.daemon = false;
     int64_t started = deadline_now_us();
-    if (board_start(&machine->board, &own) != BOARD_OK) {
+    machine->start = board_start(&machine->board, &own);
+    if (machine->start != BOARD_OK) {
         return demo_fail("start board", "%s: %s", machine->name, machine->board.message);
     }
     show_step("start board", "ok", deadline_now_us() - started, "%s: %s", machine->name,
@@ -109,4 +110,13 @@ bool machine_power_off(struct machine *machine)
     }
     show_step("power off", "ok", deadline_now_us() - started, "%s", machine->name);
     return true;
+}
+
+int machine_end(struct machine *machine, int result)
+{
+    const bool off = machine_power_off(machine);
+    if (machine->start != BOARD_OK) {
+        return (int)machine->start;
+    }
+    return off ? result : BOARD_FAILED;
 }

@@ -12,11 +12,12 @@ struct machine {
     const char *name;
     const char *directory; /**< Of the chip. */
     struct board board;
+    enum board_result start; /**< How its last start ended; BOARD_OK before the first. */
     struct sev_platform_status status;
     struct sev_target identity; /**< What a sender needs to know, and a receiver's PDH. */
 };
 
-/** Starts the board. @return false after a message */
+/** Starts the board, and sets machine->start. @return false after a message */
 bool machine_power_on(struct machine *machine, const struct board_options *options)
     __attribute__((warn_unused_result));
 
@@ -25,6 +26,15 @@ bool machine_prepare(struct machine *machine) __attribute__((warn_unused_result)
 
 /** Stops the board; one that is not open is fine. @return false after a message */
 bool machine_power_off(struct machine *machine) __attribute__((warn_unused_result));
+
+/**
+ * Ends a demonstration on a machine: switches it off.
+ *
+ * @param result  exit status so far
+ * @return the status of a board that did not start, or BOARD_FAILED when it cannot be stopped, or
+ *         RESULT
+ */
+int machine_end(struct machine *machine, int result) __attribute__((warn_unused_result));
 
 /**
  * Gets a platform's certificates, the CEK as the key distribution service has it signed.

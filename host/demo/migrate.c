@@ -221,9 +221,8 @@ int demo_migrate(const struct demo_options *options)
     }
     (void)printf("guest image: %s, %zu bytes\n", options->guest, migration.file.length);
     int result = demo_play(steps, sizeof steps / sizeof steps[0], &migration);
-    if (!machine_power_off(&migration.source) || !machine_power_off(&migration.target)) {
-        result = BOARD_FAILED;
-    }
+    result = machine_end(&migration.source, result);
+    result = machine_end(&migration.target, result);
     guest_image_free(&migration.file);
     return result;
 }

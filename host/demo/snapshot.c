@@ -241,9 +241,7 @@ int demo_snapshot(const struct demo_options *options)
     }
     (void)printf("guest image: %s, %zu bytes\n", options->guest, sleeper.file.length);
     int result = demo_play(acts, sizeof acts / sizeof acts[0], &sleeper);
-    if (!machine_power_off(&sleeper.machine)) {
-        result = BOARD_FAILED;
-    }
+    result = machine_end(&sleeper.machine, result);
     guest_image_free(&sleeper.guest.image);
     guest_image_free(&sleeper.file);
     return result;

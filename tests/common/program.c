@@ -21,6 +21,7 @@ static const char help[] =
     "    --table FILE    the command table (build/command-table.tsv)\n"
     "    --seed NUMBER   of everything that is random (1)\n"
     "    --quick         fewer rounds\n"
+    "    --rounds NUMBER how often the persistence tests kill the board (40; QEMU's: 12)\n"
     "    --list          print the groups and end\n"
     "\n"
     "Exit status: 0 all passed, 1 a test failed, 2 wrong usage.\n";
@@ -55,6 +56,9 @@ static bool take_option(int option, struct command_line_settings *settings)
     case 's':
         program_settings.seed = strtoull(optarg, NULL, 0);
         return true;
+    case 'r':
+        program_settings.rounds = (unsigned)strtoul(optarg, NULL, 0);
+        return program_settings.rounds != 0;
     case 't':
         program_settings.table = optarg;
         return true;
@@ -72,15 +76,11 @@ static bool take_option(int option, struct command_line_settings *settings)
 static bool parse(int argc, char **argv, struct command_line_settings *settings)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'},
-        {"chip", required_argument, NULL, 'd'},
-        {"cpu", required_argument, NULL, 'c'},
-        {"hosted", required_argument, NULL, 'h'},
-        {"seed", required_argument, NULL, 's'},
-        {"table", required_argument, NULL, 't'},
-        {"quick", no_argument, NULL, 'q'},
-        {"list", no_argument, NULL, 'l'},
-        {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},  {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},    {"hosted", required_argument, NULL, 'h'},
+        {"rounds", required_argument, NULL, 'r'}, {"seed", required_argument, NULL, 's'},
+        {"table", required_argument, NULL, 't'},  {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},         {NULL, 0, NULL, 0},
     };
     int found;
 

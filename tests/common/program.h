@@ -25,6 +25,7 @@ struct program_group {
 struct program_settings {
     uint64_t seed;     /**< Of everything that is random: a run with the same seed is the same. */
     const char *table; /**< The command table (build/command-table.tsv). */
+    unsigned rounds;   /**< How often the persistence tests kill the board; 0 = as they like. */
     bool emulated;     /**< The board is QEMU's: a reset is possible, a command costs more. */
 };
 

@@ -26,7 +26,8 @@ static const struct {
     {ANY_COMMAND, SEV_STATUS_HWERROR_PLATFORM, false,
      "needs a failing flash or random generator: unit tests with fault injection"},
     {ANY_COMMAND, SEV_STATUS_HWERROR_UNSAFE, false,
-     "needs memory that is taken away meanwhile: unit tests with fault injection"},
+     "nothing can take a range away while a command runs, as there is one command at a time; that "
+     "hostmem refuses is unit-tested: range_is_checked_again_at_every_access"},
     {SEV_COMMAND_DOWNLOAD_FIRMWARE, SEV_STATUS_SUCCESS, true,
      "a Linux process cannot be replaced by an Arm image: the runs on the board"},
 };

@@ -17,7 +17,10 @@ void prepare_send(uint32_t handle, struct sev_send_start *parameters);
 void prepare_send_to(uint32_t handle, const struct owner *target,
                      struct sev_send_start *parameters);
 
-/** Opens the session in slot 7 as the target; fails the test when a MAC is wrong. */
+/** Opens the session in slot 7 as the target. @return whether its MACs are right */
+bool session_opens(struct owner *target) __attribute__((warn_unused_result));
+
+/** The same; fails the test when a MAC is wrong. */
 void open_session(struct owner *target);
 
 /** A RECEIVE_START from an origin: its PDH certificate in slot 4, the session in slot 5. */

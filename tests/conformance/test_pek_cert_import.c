@@ -71,6 +71,24 @@ static void owner_may_sign_the_second_slot(void **state)
     owner_imports(SEV_ALGORITHM_ECDSA_SHA256, 1);
 }
 
+/** The CEK signs what is imported: nothing may differ from PEK_CSR but the owner's signature. */
+static void owner_cannot_change_what_the_cek_signs(void **state)
+{
+    struct sev_pek_cert_import parameters;
+
+    (void)state;
+    to_init();
+    for (uint32_t byte = 0; byte < 4; byte++) {
+        EVP_PKEY *key = platform_owner_make(&parameters, SEV_ALGORITHM_ECDSA_SHA256);
+
+        ((uint8_t *)pek())[offsetof(struct sev_certificate, api_major) + byte] ^= 0xFF;
+        clear_slot(pek(), 0);
+        sign_certificate(pek(), 0, key, SEV_USAGE_OCA, SEV_ALGORITHM_ECDSA_SHA256);
+        EVP_PKEY_free(key);
+        assert_refused(PEK_CERT_IMPORT, &parameters, INVALID_CERTIFICATE);
+    }
+}
+
 static void owned_platform_is_already_owned(void **state)
 {
     struct sev_pek_cert_import parameters;
@@ -175,6 +193,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(owner_with_ecdsa_sha256),
     cmocka_unit_test(owner_with_ecdsa_sha384),
     cmocka_unit_test(owner_may_sign_the_second_slot),
+    cmocka_unit_test(owner_cannot_change_what_the_cek_signs),
     cmocka_unit_test(owned_platform_is_already_owned),
     cmocka_unit_test(ownership_survives_shutdown),
     cmocka_unit_test(pek_gen_makes_the_platform_self_owned),

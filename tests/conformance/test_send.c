@@ -54,6 +54,30 @@ static void session_opens_at_the_target(void **state)
     owner_close(&target);
 }
 
+/** What has been sent is there, and not here any more: nobody shares its key. */
+static void key_of_a_sent_guest_is_not_shared(void **state)
+{
+    struct sev_launch_start launch_parameters = {.policy = 0};
+    struct sev_receive_start receive_parameters;
+    struct sev_send_start parameters;
+    struct owner target;
+
+    (void)state;
+    to_init();
+    assert_true(owner_open(&target, 0));
+    const uint32_t handle = running(0);
+    struct sev_handle sent = {.handle = handle};
+
+    prepare_send_to(handle, &target, &parameters);
+    assert_status(RUN(SEND_START, &parameters), SUCCESS);
+    assert_status(RUN(SEND_FINISH, &sent), SUCCESS);
+    owner_close(&target);
+    launch_parameters.handle = handle;
+    assert_refused(LAUNCH_START, &launch_parameters, INVALID_GUEST_STATE);
+    receive_parameters = (struct sev_receive_start){.handle = handle};
+    assert_refused(RECEIVE_START, &receive_parameters, INVALID_GUEST_STATE);
+}
+
 static void data_reaches_the_target(void **state)
 {
     static const uint32_t lengths[] = {16, 0x1000, SEV_PACKET_MAX};
@@ -289,6 +313,7 @@ static void spoilt_chains_are_refused_as_the_policy_asks(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(session_opens_at_the_target),
+    cmocka_unit_test(key_of_a_sent_guest_is_not_shared),
     cmocka_unit_test(data_reaches_the_target),
     cmocka_unit_test(send_may_be_cancelled_and_begun_anew),
     cmocka_unit_test(sent_guest_can_only_be_torn_down),

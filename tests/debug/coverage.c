@@ -12,7 +12,12 @@
 
 #define IDS 0x100u
 
-/* Only a failing device or memory that goes away brings these about: unit tests do. */
+/*
+ * Cannot be brought about through the mailbox. HWERROR_PLATFORM needs a failing device: unit tests.
+ * HWERROR_UNSAFE needs a range that is taken away while a command runs, and nothing can do that, as
+ * there is one command at a time; that hostmem refuses such a range is unit-tested
+ * (range_is_checked_again_at_every_access).
+ */
 #define EXCUSED (1ull << SEV_STATUS_HWERROR_PLATFORM | 1ull << SEV_STATUS_HWERROR_UNSAFE)
 
 static uint64_t seen[IDS];

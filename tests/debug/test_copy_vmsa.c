@@ -44,6 +44,22 @@ static void a_moved_vmsa_is_one_at_its_new_place(void **state)
     assert_status(vmsa_send(guest, page_at(0)), BAD_MEASUREMENT);
 }
 
+/** Moving does not make a VMSA valid that the host has changed. */
+static void a_vmsa_that_was_changed_stays_changed_when_it_moves(void **state)
+{
+    struct debug_guest guest;
+
+    (void)state;
+    to_init_es();
+    guest = es_launch();
+    vmsa_make(guest, page_at(0), first);
+    (void)es_run(guest);
+    *(uint8_t *)suite_at(page_at(0) + 0x123, 1) ^= 1;
+    assert_status(copy(guest, page_at(0), page_at(5), SEV_VMSA_BYTES), SUCCESS);
+    assert_status(copy(guest, page_at(5), page_at(0), SEV_VMSA_BYTES), SUCCESS);
+    assert_status(vmsa_send(guest, page_at(0)), BAD_MEASUREMENT);
+}
+
 static void all_vmsas_of_a_range_move(void **state)
 {
     struct debug_guest guest;
@@ -148,6 +164,7 @@ static void a_vmsa_moves_although_the_table_is_full(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_moved_vmsa_is_one_at_its_new_place),
+    cmocka_unit_test(a_vmsa_that_was_changed_stays_changed_when_it_moves),
     cmocka_unit_test(all_vmsas_of_a_range_move),
     cmocka_unit_test(parts_of_a_vmsa_do_not_move_it),
     cmocka_unit_test(a_vmsa_that_is_overwritten_is_spoilt),

@@ -9,7 +9,11 @@
 
 #include <cmocka.h>
 
+#include "crypto/random.h"
+#include "firmware/command_table.h"
+
 #include "tests/fault/fault_scenarios.h"
+#include "tests/unit/firmware_sample.h"
 
 #define REQUESTS_MAX 400u
 
@@ -44,6 +48,72 @@ static void fail_every_request(const struct scenario *scenario)
         assert_true(request < REQUESTS_MAX);
     } while (status != SEV_STATUS_SUCCESS);
     assert_true(request > 1); /* It needs random numbers at all. */
+}
+
+#define SEEN_BUFFERS 20u
+#define SEEN_BYTES 0x4000u
+
+/** What x86 software, and the next boot, see of a platform with a sample. */
+static struct sight {
+    struct sev_platform_status platform;
+    struct sev_guest_status guest;
+    uint8_t parameters[COMMAND_PARAMETERS_MAX];
+    uint8_t nv_block[SEV_NV_BYTES];
+    uint8_t buffers[SEEN_BUFFERS][SEEN_BYTES];
+    uint8_t flash[HOSTED_FLASH_BYTES];
+} sights[2];
+
+static void look(const struct sample *sample, struct sight *sight)
+{
+    sight->platform = board_status();
+    if (sample->handle != 0) {
+        assert_int_equal(flow_guest_status(sample->handle, &sight->guest), SEV_STATUS_SUCCESS);
+    }
+    memcpy(sight->parameters, sample->parameters, sizeof(sight->parameters));
+    memcpy(sight->nv_block, board_dram(BOARD_NV_BLOCK), sizeof(sight->nv_block));
+    for (unsigned int i = 0; i < SEEN_BUFFERS; i++) {
+        memcpy(sight->buffers[i], board_dram(BOARD_BUFFER(i)), SEEN_BYTES);
+    }
+    memcpy(sight->flash, hosted_flash(), sizeof(sight->flash));
+}
+
+/** The random generator fails at request number @p request of the command. @return its status */
+static enum sev_status fail_request(const struct command_row *row, unsigned int request)
+{
+    static struct sample sample;
+    enum sev_status status;
+
+    hosted_entropy_fail_after(UINT64_MAX);
+    sample_prepare(&sample, row);
+    memset(sights, 0, sizeof(sights));
+    look(&sample, &sights[0]);
+    board_fail_random_after(request);
+    status = sample_run(&sample);
+    if (status != SEV_STATUS_SUCCESS) {
+        if (status != SEV_STATUS_HWERROR_PLATFORM) {
+            fail_msg("%s, request %u: status %xh", row->name, request, (unsigned int)status);
+        }
+        look(&sample, &sights[1]);
+        assert_memory_equal(&sights[0], &sights[1], sizeof(sights[0]));
+        hosted_entropy_fail_after(UINT64_MAX);
+        assert_true(crypto_random_start()); /* As a restart does. */
+        assert_int_equal(sample_run(&sample), SEV_STATUS_SUCCESS);
+    }
+    return status;
+}
+
+/** The same for the samples of the unit tests. */
+static void entropy_fails_in_sample(void **state)
+{
+    const struct command_row *row = command_table_find((uint32_t)(uintptr_t)*state);
+    unsigned int request = 0;
+
+    assert_non_null(row);
+    while (fail_request(row, request) != SEV_STATUS_SUCCESS) {
+        request += request < 8 ? 1 : 11;
+        assert_true(request < REQUESTS_MAX);
+    }
+    assert_true(request > 0);
 }
 
 static void entropy_fails(void **state)
@@ -126,6 +196,10 @@ static void board_without_entropy_does_not_start(void **state)
         scenarios_with_random[i].name, entropy_fails, NULL, NULL,                                  \
             (void *)(uintptr_t)&scenarios_with_random[i]                                           \
     }
+#define SAMPLE(command)                                                                            \
+    {                                                                                              \
+#command, entropy_fails_in_sample, NULL, NULL, (void *)(uintptr_t)SEV_COMMAND_##command    \
+    }
 #define FLASH(i)                                                                                   \
     {                                                                                              \
         scenarios_with_flash[i].name, flash_fails, NULL, NULL,                                     \
@@ -142,6 +216,12 @@ int main(void)
         RANDOM(4),
         RANDOM(5),
         RANDOM(6),
+        SAMPLE(INIT_EX),
+        SAMPLE(SEND_START),
+        SAMPLE(SEND_UPDATE_DATA),
+        SAMPLE(SEND_UPDATE_VMSA),
+        SAMPLE(RECEIVE_START),
+        SAMPLE(ATTESTATION),
         FLASH(0),
         FLASH(1),
         FLASH(2),

@@ -3,7 +3,7 @@
 #
 # usage: tests/fuzz/run.sh       after make fuzz-programs
 #
-# FUZZ_TEST_SECONDS: for all of them together. An input that fails is left in build/fuzz/crash.
+# FUZZ_TEST_SECONDS: for all of them together (60). An input that fails is left in build/fuzz/crash.
 
 set -u
 
@@ -18,7 +18,7 @@ if [ "$count" -eq 0 ]; then
     echo "0 passed, 1 failed"
     exit 1
 fi
-seconds=$((${FUZZ_TEST_SECONDS:-45} / count))
+seconds=$((${FUZZ_TEST_SECONDS:-60} / count))
 for program in $programs; do
     name=$(basename "$program")
     log=$BUILD/fuzz/$name.log

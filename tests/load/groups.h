@@ -15,6 +15,8 @@
     X(ring_exit)                                                                                   \
     X(ring_load)                                                                                   \
     X(many_guests)                                                                                 \
+    X(double_fetch)                                                                                \
+    X(double_fetch_start)                                                                          \
     X(walk)
 
 #define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;

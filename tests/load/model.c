@@ -58,6 +58,7 @@ static void retire_everything(struct model *model)
     model->guest_count = 0;
     for (size_t asid = 0; asid < MODEL_ASIDS; asid++) {
         model->needs_df_flush[asid] = true;
+        memset(model->may_run[asid], false, sizeof model->may_run[asid]);
     }
     for (size_t core = 0; core < MODEL_CORES; core++) {
         model->owes_wbinvd[core] = true;
@@ -195,7 +196,7 @@ enum sev_status model_activate(struct model *model, uint32_t handle, uint32_t as
         status = bind(model, guest, asid);
     }
     if (status == SEV_STATUS_SUCCESS) {
-        guest->on_all_cores = true;
+        memset(model->may_run[asid], true, sizeof model->may_run[asid]);
     }
     return status;
 }
@@ -224,7 +225,7 @@ enum sev_status model_activate_ex(struct model *model, const struct sev_activate
         status = bind(model, guest, parameters->asid);
     }
     for (uint32_t i = 0; status == SEV_STATUS_SUCCESS && i < parameters->num_ids; i++) {
-        guest->on_core[cores[i]] = true;
+        model->may_run[guest->asid][cores[i]] = true;
     }
     return status;
 }
@@ -238,12 +239,11 @@ static void unbind(struct model *model, struct model_guest *guest)
         return;
     }
     for (size_t core = 0; core < MODEL_CORES; core++) {
-        model->owes_wbinvd[core] |= guest->on_all_cores || guest->on_core[core];
-        guest->on_core[core] = false;
+        model->owes_wbinvd[core] |= model->may_run[asid][core];
     }
-    guest->on_all_cores = false;
     guest->asid = NOT_ACTIVE;
     if (model_owner(model, asid) == NULL) {
+        memset(model->may_run[asid], false, sizeof model->may_run[asid]);
         model->needs_df_flush[asid] = true;
     }
 }

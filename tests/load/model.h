@@ -26,10 +26,8 @@ struct model_guest {
     uint32_t handle; /**< 0 = this place is free. */
     enum sev_guest_state state;
     uint32_t policy;
-    uint32_t asid;     /**< 0 = inactive. */
-    uint32_t key;      /**< Number of its memory key; guests that share one have the same. */
-    bool on_all_cores; /**< Activated by ACTIVATE. */
-    bool on_core[MODEL_CORES];
+    uint32_t asid;      /**< 0 = inactive. */
+    uint32_t key;       /**< Number of its memory key; guests that share one have the same. */
     EVP_MD_CTX *digest; /**< Launch digest so far. */
     uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES];
 };
@@ -43,6 +41,7 @@ struct model {
     uint32_t keys; /**< Keys that were ever made. */
     struct model_guest guests[MODEL_GUESTS];
     bool needs_df_flush[MODEL_ASIDS];
+    bool may_run[MODEL_ASIDS][MODEL_CORES]; /**< Cores that may run the guests of an ASID. */
     bool owes_wbinvd[MODEL_CORES];
 };
 

@@ -102,6 +102,25 @@ static void commands_that_wait_are_not_executed(void **state)
     assert_int_equal(guest_status(handle).state, SEV_GUEST_LUPDATE);
 }
 
+/** RBTail counts when the doorbell is rung: later it may hold half an address. */
+static void a_tail_without_a_doorbell_is_not_served(void **state)
+{
+    (void)state;
+    to_init();
+    rings_enter();
+    for (uint32_t i = 0; i < 20; i++) {
+        (void)rings_put(RING_QUEUE_LOW, SEV_COMMAND_PDH_GEN, 0);
+    }
+    assert_int_equal(ring_go(&rings, false), MAILBOX_OK);
+    rings_await_head(RING_QUEUE_LOW, 0);
+    mailbox_write(&suite.board.mailbox, MAILBOX_RB_TAIL, 40);
+    while ((mailbox_read(&suite.board.mailbox, MAILBOX_RB_HEAD) & MAILBOX_RB_INDEX_MASK) < 20) {
+    }
+    rings_leave();
+    rings_assert_statuses(RING_QUEUE_LOW, 0, 20, SEV_STATUS_SUCCESS);
+    rings_assert_statuses(RING_QUEUE_LOW, 20, SEV_RING_ENTRIES - 20, RINGS_UNTOUCHED);
+}
+
 static void a_mailbox_command_ends_queues_at_work(void **state)
 {
     uint32_t done = 0;
@@ -165,6 +184,7 @@ static const struct CMUnitTest tests[] = {
     ring_test(every_known_command_ends_the_mode),
     ring_test(an_unknown_command_does_not_end_the_mode),
     ring_test(commands_that_wait_are_not_executed),
+    ring_test(a_tail_without_a_doorbell_is_not_served),
     ring_test(a_mailbox_command_ends_queues_at_work),
     ring_test(shutdown_in_a_ring_ends_the_mode),
     ring_test(the_mode_can_be_entered_again_and_again),

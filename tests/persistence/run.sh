@@ -1,12 +1,15 @@
 #!/bin/sh
 # Runs the persistence tests: on the firmware as a Linux process with sanitizers, and on the board.
 #
-# usage: tests/persistence/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+# usage: tests/persistence/run.sh [--rounds NUMBER]
+#        (after `make all`, from the root of the tree; BUILD, QEMU)
+#
+# With --rounds the board alone, which is killed that many times.
 
 set -u
 . tests/common/suite.sh
 
 suite_begin persistence
-suite_run hosted --board hosted
-suite_run max --board qemu --cpu max
+[ $# -ne 0 ] || suite_run hosted --board hosted
+suite_run max --board qemu --cpu max "$@"
 suite_end

