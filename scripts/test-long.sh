@@ -26,7 +26,7 @@ part() {
 part "power cuts on the board" sh tests/persistence/run.sh --rounds "${LONG_ROUNDS:-200}"
 part "migration, every byte" sh tests/migration/run.sh --all
 part "power cuts at every operation" env VIRTASP_LONG=1 "$BUILD/tests/fault/test_fault_power_cut"
-part "mutants" scripts/mutants.sh
+part "mutants" sh scripts/mutants.sh
 
 echo "$((4 - failed)) passed, $failed failed"
 [ $failed -eq 0 ]

@@ -79,9 +79,8 @@ enum sev_status swap_out_page(struct guest *guest, const struct hostmem_range *s
         status = SEV_STATUS_BAD_MEASUREMENT;
     } else {
         seal(guest, source->length, metadata);
-        if (!hostmem_write(destination, 0, bulk_buffer, destination->length)) {
-            status = SEV_STATUS_HWERROR_UNSAFE;
-        } else if (is_vmsa && !vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter)) {
+        if (!hostmem_write(destination, 0, bulk_buffer, destination->length) ||
+            (is_vmsa && !vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter))) {
             status = SEV_STATUS_HWERROR_UNSAFE;
         }
     }
@@ -112,23 +111,33 @@ static uint64_t ticket_of(const struct sev_swap_metadata *metadata)
     return ticket;
 }
 
+/** Puts the verified page in the bulk buffer into guest memory. */
+static enum sev_status place_page(const struct guest *guest,
+                                  const struct hostmem_range *destination,
+                                  const struct sev_swap_metadata *metadata)
+{
+    if (SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA &&
+        !vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr)) {
+        return SEV_STATUS_HWERROR_PLATFORM;
+    }
+    return move(guest, destination, metadata->flags, true) ? SEV_STATUS_SUCCESS
+                                                           : SEV_STATUS_HWERROR_UNSAFE;
+}
+
 enum sev_status swap_in_page(const struct guest *guest, const struct hostmem_range *source,
                              const struct hostmem_range *destination,
                              const struct sev_swap_metadata *metadata)
 {
     const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
-    const uint64_t ticket = ticket_of(metadata);
-    enum sev_status status = SEV_STATUS_SUCCESS;
+    enum sev_status status;
 
     if (!hostmem_read(source, 0, bulk_buffer, source->length)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
     } else if (!open_page(guest, source->length, metadata) ||
-               (is_vmsa && !vmsa_is_swapped_out(guest->handle, ticket))) {
+               (is_vmsa && !vmsa_is_swapped_out(guest->handle, ticket_of(metadata)))) {
         status = SEV_STATUS_BAD_MEASUREMENT;
-    } else if (is_vmsa && !vmsa_swap_in(guest->handle, ticket, destination->paddr)) {
-        status = SEV_STATUS_HWERROR_PLATFORM;
-    } else if (!move(guest, destination, metadata->flags, true)) {
-        status = SEV_STATUS_HWERROR_UNSAFE;
+    } else {
+        status = place_page(guest, destination, metadata);
     }
     crypto_wipe(bulk_buffer, source->length);
     return status;

@@ -13,7 +13,8 @@
 #include "tests/conformance/rows.h"
 #include "tests/conformance/states.h"
 
-#define PAUSE_US 400u
+#define PAUSE_BITS 9u /**< Pauses are below 2 to that power, in microseconds, mostly far below. */
+#define SPIN_US 50    /**< Shorter ones are not slept: nobody wakes up that soon. */
 #define PAUSE_PERCENT 20u
 #define DAMAGE_PERCENT 10u
 #define WARM_UP_TURNS 3u
@@ -26,6 +27,20 @@ static pthread_t thread;
 static atomic_bool stopping;
 static atomic_uint turns;
 
+/** Waits for a time that is as likely to be some microseconds as to be hundreds. */
+static void wait_a_while(void)
+{
+    const uint32_t limit = 1u << random_below(&flipper_random, PAUSE_BITS + 1u);
+    const uint32_t us = random_below(&flipper_random, limit);
+    const int64_t end = deadline_now_us() + us;
+
+    if (us >= SPIN_US) {
+        deadline_sleep_us(us);
+    }
+    while (deadline_now_us() < end && !atomic_load(&stopping)) {
+    }
+}
+
 static void put(const struct flipper_range *range, size_t version)
 {
     for (size_t i = 0; i < range->length; i++) {
@@ -37,13 +52,13 @@ static void put(const struct flipper_range *range, size_t version)
 static void put_slowly(const struct flipper_range *range, size_t version)
 {
     const uint32_t length = (uint32_t)range->length;
-    const uint32_t pause = random_chance(&flipper_random, PAUSE_PERCENT)
-                               ? random_below(&flipper_random, length)
-                               : length;
+    const uint32_t stop = random_chance(&flipper_random, PAUSE_PERCENT)
+                              ? random_below(&flipper_random, length)
+                              : length;
 
     for (uint32_t i = 0; i < length; i++) {
-        if (i == pause) {
-            deadline_sleep_us(random_below(&flipper_random, PAUSE_US));
+        if (i == stop) {
+            wait_a_while();
         }
         range->at[i] = range->versions[version][i];
     }
@@ -70,8 +85,8 @@ static void *flip(void *unused)
             }
         }
         /* A version that stands for a while is one that a command can accept. */
-        if (random_chance(&flipper_random, 2 * PAUSE_PERCENT)) {
-            deadline_sleep_us(random_below(&flipper_random, PAUSE_US));
+        if (random_chance(&flipper_random, 100 - PAUSE_PERCENT)) {
+            wait_a_while();
         }
         atomic_fetch_add(&turns, 1);
     }

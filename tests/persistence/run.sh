@@ -7,6 +7,7 @@
 # With --rounds the board alone, which is killed that many times.
 
 set -u
+# shellcheck source=tests/common/suite.sh
 . tests/common/suite.sh
 
 suite_begin persistence
