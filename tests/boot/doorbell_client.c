@@ -49,6 +49,20 @@ static volatile uint32_t *map_mailbox(const char *path)
     return map == MAP_FAILED ? NULL : map;
 }
 
+/** Waits until the boot ROM has cleared what was in the mailbox: a command before that is lost. */
+static int wait_for_rom(const volatile uint32_t *mailbox)
+{
+    const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+
+    for (int i = 0; i < PATIENCE_MS / 10; i++) {
+        if (mailbox[MAILBOX_BOOTLOADER / 4] != 0) {
+            return 1;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 /** Sends one command and waits for its answer. @return whether it came and fits */
 static int exchange(int fd, volatile uint32_t *response, uint32_t command)
 {
@@ -89,6 +103,10 @@ int main(int argc, char **argv)
     if (fd < 0 || mailbox == NULL || took == NULL) {
         fprintf(stderr, "usage: doorbell_client SOCKET MAILBOX-FILE COUNT\n");
         return 2;
+    }
+    if (!wait_for_rom(mailbox)) {
+        printf("FAIL: the boot ROM did not start\n");
+        return 1;
     }
     for (uint32_t i = 0; i < count; i++) {
         double start = now_us();
