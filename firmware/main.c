@@ -18,7 +18,7 @@
 #include "hal/timer.h"
 
 /** How often the mailbox is looked at when nobody rings: a client may only write CmdResp. */
-#define LOOK_INTERVAL_MS 16u
+#define LOOK_INTERVAL_MS 18u
 
 static struct hal_handover handover;
 

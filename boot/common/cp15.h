@@ -41,6 +41,7 @@ CP15_WRITE(tlbimva, c8, 0, c7, 1)   /* forget the translation of one address */
 CP15_WRITE(iciallu, c7, 0, c5, 0)   /* invalidate the instruction cache */
 CP15_WRITE(bpiall, c7, 0, c5, 6)    /* invalidate the branch predictor */
 CP15_WRITE(cntp_ctl, c14, 0, c2, 1) /* physical timer control */
+CP15_WRITE(cntv_ctl, c14, 0, c3, 1) /* virtual timer control */
 
 /** Writes the 64-bit address of the translation table. */
 static inline void cp15_write_ttbr0(uint64_t value)
@@ -60,6 +61,12 @@ static inline uint64_t cp15_read_cntpct(void)
 static inline void cp15_write_cntp_cval(uint64_t value)
 {
     __asm__ volatile("mcrr p15, 2, %Q0, %R0, c14" : : "r"(value) : "memory");
+}
+
+/** Virtual timer compare value. */
+static inline void cp15_write_cntv_cval(uint64_t value)
+{
+    __asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" : : "r"(value) : "memory");
 }
 
 static inline void barrier_dsb(void)

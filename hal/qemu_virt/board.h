@@ -38,6 +38,7 @@
 #define BOARD_FABRIC_BYTES FABRIC_FILE_BYTES
 #define BOARD_DRAM (BOARD_FABRIC + BOARD_FABRIC_BYTES)
 
+#define BOARD_INTERRUPT_VIRTUAL_TIMER 27u
 #define BOARD_INTERRUPT_TIMER 29u       /**< Secure physical timer. */
 #define BOARD_INTERRUPT_SECURE_UART 40u /**< The doorbell. */
 

@@ -10,7 +10,24 @@
 #define REGISTER(name) (BOARD_SECURE_UART + PL011_##name)
 #define DRAIN_MAX 65536u /* A host that never stops sending does not keep us from working. */
 
-static uint64_t alarm; /* When the timer goes off, in its ticks. */
+/*
+ * When the physical and the virtual timer go off, in ticks: they take turns. An idle board is woken
+ * by one while the other is set already, and QEMU need not look for its next timer at once.
+ */
+#define ALARMS 2u
+static uint64_t alarms[ALARMS];
+
+static void set_alarm(uint32_t index, uint64_t ticks)
+{
+    alarms[index] = ticks;
+    if (index == 0) {
+        cp15_write_cntp_cval(ticks);
+        cp15_write_cntp_ctl(1);
+    } else {
+        cp15_write_cntv_cval(ticks);
+        cp15_write_cntv_ctl(1);
+    }
+}
 
 static bool has_byte(void)
 {
@@ -39,17 +56,21 @@ void hal_doorbell_drain(void)
 void hal_doorbell_wait(uint32_t timeout_ms)
 {
     uint64_t now = cp15_read_cntpct();
-    uint64_t end = now + board_timer_ticks((uint64_t)timeout_ms * 1000);
+    uint64_t period = board_timer_ticks((uint64_t)timeout_ms * 1000);
 
-    /* An alarm that goes off soon enough stays: to set it takes longer than all the rest of a NOP. */
-    if (alarm <= now || alarm > end) {
-        alarm = end;
-        cp15_write_cntp_cval(alarm);
-        cp15_write_cntp_ctl(1);
+    /* Alarms that go off soon enough stay: to set one takes longer than all the rest of a NOP. */
+    for (uint32_t i = 0; i < ALARMS; i++) {
+        uint64_t other = alarms[1 - i];
+        uint64_t last = other > now && other <= now + period ? other : now;
+
+        if (alarms[i] <= now || alarms[i] > last + period) {
+            set_alarm(i, last + period);
+        }
     }
-    /* Both interrupts are level-sensitive: they end with their cause, none is acknowledged. */
-    while (!has_byte() && cp15_read_cntpct() < alarm) {
+    /* All interrupts are level-sensitive: they end with their cause, none is acknowledged. */
+    while (!has_byte() && now < alarms[0] && now < alarms[1]) {
         wait_for_interrupt();
+        now = cp15_read_cntpct();
     }
 }
 

@@ -12,6 +12,7 @@ bool board_timer_start(void)
 {
     cp15_write_cntp_ctl(0);
     board_interrupt_enable(BOARD_INTERRUPT_TIMER);
+    board_interrupt_enable(BOARD_INTERRUPT_VIRTUAL_TIMER);
     return cp15_read_cntfrq() >= MICROSECONDS;
 }
 
