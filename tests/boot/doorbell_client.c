@@ -102,10 +102,12 @@ int main(int argc, char **argv)
 
     if (fd < 0 || mailbox == NULL || took == NULL) {
         fprintf(stderr, "usage: doorbell_client SOCKET MAILBOX-FILE COUNT\n");
+        free(took);
         return 2;
     }
     if (!wait_for_rom(mailbox)) {
         printf("FAIL: the boot ROM did not start\n");
+        free(took);
         return 1;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -113,16 +115,19 @@ int main(int argc, char **argv)
 
         if (!exchange(fd, &mailbox[MAILBOX_CMDRESP / 4], i + 1)) {
             printf("FAIL: command %u of %u had no answer\n", i + 1, count);
+            free(took);
             return 1;
         }
         took[i] = now_us() - start;
     }
     if (!exchange(fd, &mailbox[MAILBOX_CMDRESP / 4], STOP)) {
         printf("FAIL: no answer to the last command\n");
+        free(took);
         return 1;
     }
     qsort(took, count, sizeof(*took), compare);
     printf("%u commands answered, median %.0f us, 99 %% below %.0f us\n", count, took[count / 2],
            took[count - 1 - count / 100]);
+    free(took);
     return 0;
 }
