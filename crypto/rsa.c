@@ -13,7 +13,7 @@
 #define RSA_4096_BYTES 512u
 
 static const struct {
-    mbedtls_md_type_t library_name;
+    mbedtls_md_type_t digest_type;
     unsigned int bytes;
 } hashes[] = {
     [CRYPTO_RSA_SHA256] = {MBEDTLS_MD_SHA256, CRYPTO_SHA256_BYTES},
@@ -42,7 +42,7 @@ bool rsa_pss_verify_salt(enum crypto_rsa_hash hash, const struct rsa_signed *ite
         (item->modulus[0] & 0x80u) == 0) {
         return false;
     }
-    const mbedtls_md_type_t md = hashes[hash].library_name;
+    const mbedtls_md_type_t md = hashes[hash].digest_type;
     mbedtls_rsa_context rsa;
     mbedtls_rsa_init(&rsa);
     const bool valid = import_key(&rsa, item) && mbedtls_rsa_rsassa_pss_verify_ext(
