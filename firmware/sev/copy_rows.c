@@ -6,12 +6,7 @@
 #include "abi/sev_data.h"
 #include "firmware/command_table.h"
 #include "firmware/sev/commands.h"
-
-/** Statuses of every command that names a guest in a certain state. */
-#define GUEST_STATUSES                                                                             \
-    (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
-     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_GUEST) |                             \
-     COMMAND_STATUS(INVALID_GUEST_STATE))
+#include "firmware/sev/row_parts.h"
 
 static const struct command_row rows[] = {
     {
@@ -24,24 +19,8 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_GUEST_ANY & ~COMMAND_STATE(SEV_GUEST_SENT),
         .handle_offset = offsetof(struct sev_copy, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "SRC",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_copy, src_paddr),
-                        .length_offset = offsetof(struct sev_copy, length),
-                        .length = UINT32_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    },
-                    {
-                        .name = "DST",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_copy, dst_paddr),
-                        .length_offset = offsetof(struct sev_copy, length),
-                        .length = UINT32_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    }},
+        .buffers = {COPY_BUFFER("SRC", sev_copy, src_paddr, GUEST),
+                    COPY_BUFFER("DST", sev_copy, dst_paddr, GUEST)},
         .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
                     COMMAND_STATUS(HWERROR_UNSAFE),
         .handle = sev_copy,
@@ -56,24 +35,8 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_GUEST_ANY & ~COMMAND_STATE(SEV_GUEST_SENT),
         .handle_offset = offsetof(struct sev_dbg, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "SRC",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_dbg, src_paddr),
-                        .length_offset = offsetof(struct sev_dbg, length),
-                        .length = UINT32_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    },
-                    {
-                        .name = "DST",
-                        .direction = COMMAND_REGION,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_dbg, dst_paddr),
-                        .length_offset = offsetof(struct sev_dbg, length),
-                        .length = UINT32_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    }},
+        .buffers = {COPY_BUFFER("SRC", sev_dbg, src_paddr, GUEST),
+                    COPY_BUFFER("DST", sev_dbg, dst_paddr, REGION)},
         .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
                     COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_UNSAFE),
         .check = sev_dbg_check,
@@ -89,24 +52,8 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_GUEST_ANY & ~COMMAND_STATE(SEV_GUEST_SENT),
         .handle_offset = offsetof(struct sev_dbg, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "SRC",
-                        .direction = COMMAND_REGION,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_dbg, src_paddr),
-                        .length_offset = offsetof(struct sev_dbg, length),
-                        .length = UINT32_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    },
-                    {
-                        .name = "DST",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_dbg, dst_paddr),
-                        .length_offset = offsetof(struct sev_dbg, length),
-                        .length = UINT32_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    }},
+        .buffers = {COPY_BUFFER("SRC", sev_dbg, src_paddr, REGION),
+                    COPY_BUFFER("DST", sev_dbg, dst_paddr, GUEST)},
         .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
                     COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_UNSAFE),
         .check = sev_dbg_check,

@@ -6,11 +6,7 @@
 #include "abi/sev_commands.h"
 #include "firmware/command_table.h"
 #include "firmware/sev/commands.h"
-
-/** Statuses of every command that names a guest. */
-#define GUEST_STATUSES                                                                             \
-    (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
-     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_GUEST))
+#include "firmware/sev/row_parts.h"
 
 static const struct command_row rows[] = {
     {
@@ -22,7 +18,7 @@ static const struct command_row rows[] = {
         .platform_states = COMMAND_PLATFORM_READY,
         .guest_states = COMMAND_GUEST_ANY,
         .handle_offset = offsetof(struct sev_handle, handle),
-        .statuses = GUEST_STATUSES | COMMAND_STATUS(ACTIVE),
+        .statuses = ANY_GUEST_STATUSES | COMMAND_STATUS(ACTIVE),
         .handle = sev_decommission,
     },
     {
@@ -34,7 +30,7 @@ static const struct command_row rows[] = {
         .platform_states = COMMAND_PLATFORM_READY,
         .guest_states = COMMAND_GUEST_ANY & ~COMMAND_STATE(SEV_GUEST_SENT),
         .handle_offset = offsetof(struct sev_activate, handle),
-        .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
+        .statuses = ANY_GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
                     COMMAND_STATUS(INVALID_ASID) | COMMAND_STATUS(ACTIVE) |
                     COMMAND_STATUS(ASID_OWNED) | COMMAND_STATUS(DFFLUSH_REQUIRED),
         .handle = sev_activate,
@@ -48,7 +44,7 @@ static const struct command_row rows[] = {
         .platform_states = COMMAND_PLATFORM_READY,
         .guest_states = COMMAND_GUEST_ANY,
         .handle_offset = offsetof(struct sev_handle, handle),
-        .statuses = GUEST_STATUSES,
+        .statuses = ANY_GUEST_STATUSES,
         .handle = sev_deactivate,
     },
     {
@@ -61,7 +57,7 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_GUEST_ANY,
         .handle_offset = offsetof(struct sev_guest_status, handle),
         .out = {{offsetof(struct sev_guest_status, policy), 9}},
-        .statuses = GUEST_STATUSES,
+        .statuses = ANY_GUEST_STATUSES,
         .handle = sev_guest_status,
     },
     {
@@ -82,7 +78,7 @@ static const struct command_row rows[] = {
             .length = FABRIC_CORES_MAX * sizeof(uint32_t),
             .alignment = 4,
         }},
-        .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
+        .statuses = ANY_GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
                     COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_PARAM) |
                     COMMAND_STATUS(INVALID_ASID) | COMMAND_STATUS(ACTIVE) |
                     COMMAND_STATUS(ASID_OWNED) | COMMAND_STATUS(DFFLUSH_REQUIRED),

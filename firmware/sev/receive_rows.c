@@ -7,12 +7,7 @@
 #include "abi/sev_data.h"
 #include "firmware/command_table.h"
 #include "firmware/sev/commands.h"
-
-/** Statuses of every command that names a guest in a certain state. */
-#define GUEST_STATUSES                                                                             \
-    (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
-     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_GUEST) |                             \
-     COMMAND_STATUS(INVALID_GUEST_STATE))
+#include "firmware/sev/row_parts.h"
 
 static const struct command_row rows[] = {
     {
@@ -60,32 +55,8 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_STATE(SEV_GUEST_RUPDATE),
         .handle_offset = offsetof(struct sev_packet, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "HDR",
-                        .direction = COMMAND_IN,
-                        .rule = COMMAND_LENGTH_EXACT,
-                        .paddr_offset = offsetof(struct sev_packet, hdr_paddr),
-                        .length_offset = offsetof(struct sev_packet, hdr_length),
-                        .length = sizeof(struct sev_packet_header),
-                        .alignment = 1,
-                    },
-                    {
-                        .name = "GUEST",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_packet, guest_paddr),
-                        .length_offset = offsetof(struct sev_packet, guest_length),
-                        .length = SEV_PACKET_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    },
-                    {
-                        .name = "TRANS",
-                        .direction = COMMAND_IN,
-                        .rule = COMMAND_LENGTH_SAME_AS_GUEST,
-                        .paddr_offset = offsetof(struct sev_packet, trans_paddr),
-                        .length_offset = offsetof(struct sev_packet, trans_length),
-                        .alignment = 1,
-                    }},
+        .buffers =
+            PACKET_BUFFERS(IN, EXACT, BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES, SAME_AS_GUEST),
         .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
                     COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(UNSUPPORTED) |
                     COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(HWERROR_UNSAFE),
@@ -101,32 +72,7 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_STATE(SEV_GUEST_RUPDATE),
         .handle_offset = offsetof(struct sev_packet, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "HDR",
-                        .direction = COMMAND_IN,
-                        .rule = COMMAND_LENGTH_EXACT,
-                        .paddr_offset = offsetof(struct sev_packet, hdr_paddr),
-                        .length_offset = offsetof(struct sev_packet, hdr_length),
-                        .length = sizeof(struct sev_packet_header),
-                        .alignment = 1,
-                    },
-                    {
-                        .name = "GUEST",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_EXACT,
-                        .paddr_offset = offsetof(struct sev_packet, guest_paddr),
-                        .length_offset = offsetof(struct sev_packet, guest_length),
-                        .length = SEV_VMSA_BYTES,
-                        .alignment = SEV_VMSA_BYTES,
-                    },
-                    {
-                        .name = "TRANS",
-                        .direction = COMMAND_IN,
-                        .rule = COMMAND_LENGTH_SAME_AS_GUEST,
-                        .paddr_offset = offsetof(struct sev_packet, trans_paddr),
-                        .length_offset = offsetof(struct sev_packet, trans_length),
-                        .alignment = 1,
-                    }},
+        .buffers = PACKET_BUFFERS(IN, EXACT, EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES, SAME_AS_GUEST),
         .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
                     COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_PARAM) |
                     COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_MEASUREMENT) |

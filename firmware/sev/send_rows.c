@@ -7,12 +7,7 @@
 #include "abi/sev_data.h"
 #include "firmware/command_table.h"
 #include "firmware/sev/commands.h"
-
-/** Statuses of every command that names a guest in a certain state. */
-#define GUEST_STATUSES                                                                             \
-    (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
-     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_GUEST) |                             \
-     COMMAND_STATUS(INVALID_GUEST_STATE))
+#include "firmware/sev/row_parts.h"
 
 static const struct command_row rows[] = {
     {
@@ -78,32 +73,8 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_STATE(SEV_GUEST_SUPDATE),
         .handle_offset = offsetof(struct sev_packet, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "HDR",
-                        .direction = COMMAND_OUT,
-                        .rule = COMMAND_LENGTH_AT_LEAST,
-                        .paddr_offset = offsetof(struct sev_packet, hdr_paddr),
-                        .length_offset = offsetof(struct sev_packet, hdr_length),
-                        .length = sizeof(struct sev_packet_header),
-                        .alignment = 1,
-                    },
-                    {
-                        .name = "GUEST",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_BLOCKS,
-                        .paddr_offset = offsetof(struct sev_packet, guest_paddr),
-                        .length_offset = offsetof(struct sev_packet, guest_length),
-                        .length = SEV_PACKET_MAX,
-                        .alignment = SEV_BLOCK_BYTES,
-                    },
-                    {
-                        .name = "TRANS",
-                        .direction = COMMAND_OUT,
-                        .rule = COMMAND_LENGTH_AT_LEAST_GUEST,
-                        .paddr_offset = offsetof(struct sev_packet, trans_paddr),
-                        .length_offset = offsetof(struct sev_packet, trans_length),
-                        .alignment = 1,
-                    }},
+        .buffers =
+            PACKET_BUFFERS(OUT, AT_LEAST, BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES, AT_LEAST_GUEST),
         .out = {{offsetof(struct sev_packet, hdr_length), 4},
                 {offsetof(struct sev_packet, trans_length), 4}},
         .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INACTIVE) |
@@ -120,32 +91,8 @@ static const struct command_row rows[] = {
         .guest_states = COMMAND_STATE(SEV_GUEST_SUPDATE),
         .handle_offset = offsetof(struct sev_packet, handle),
         .needs_active = true,
-        .buffers = {{
-                        .name = "HDR",
-                        .direction = COMMAND_OUT,
-                        .rule = COMMAND_LENGTH_AT_LEAST,
-                        .paddr_offset = offsetof(struct sev_packet, hdr_paddr),
-                        .length_offset = offsetof(struct sev_packet, hdr_length),
-                        .length = sizeof(struct sev_packet_header),
-                        .alignment = 1,
-                    },
-                    {
-                        .name = "GUEST",
-                        .direction = COMMAND_GUEST,
-                        .rule = COMMAND_LENGTH_EXACT,
-                        .paddr_offset = offsetof(struct sev_packet, guest_paddr),
-                        .length_offset = offsetof(struct sev_packet, guest_length),
-                        .length = SEV_VMSA_BYTES,
-                        .alignment = SEV_VMSA_BYTES,
-                    },
-                    {
-                        .name = "TRANS",
-                        .direction = COMMAND_OUT,
-                        .rule = COMMAND_LENGTH_AT_LEAST_GUEST,
-                        .paddr_offset = offsetof(struct sev_packet, trans_paddr),
-                        .length_offset = offsetof(struct sev_packet, trans_length),
-                        .alignment = 1,
-                    }},
+        .buffers =
+            PACKET_BUFFERS(OUT, AT_LEAST, EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES, AT_LEAST_GUEST),
         .out = {{offsetof(struct sev_packet, hdr_length), 4},
                 {offsetof(struct sev_packet, trans_length), 4}},
         .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) |
