@@ -9,8 +9,11 @@
 #include "firmware/hostmem.h"
 #include "hal/fabric.h"
 
-static uint8_t tweak_key[16];
+static uint8_t tweak_key[32];
 static uint64_t generation;
+
+#define HOST_KEY_BYTES 16u
+#define VEK_BYTES 16u
 
 /** Offset in the fabric file of a member of struct fabric_memctl. */
 #define MEMCTL_AT(member) (FABRIC_MEMCTL_OFFSET + (uint32_t)offsetof(struct fabric_memctl, member))
@@ -36,7 +39,7 @@ static bool get_keys(struct fabric_key_slot *host, bool keep)
         hal_fabric_read(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
         return true;
     }
-    return crypto_random(tweak_key, sizeof tweak_key) && crypto_random(host->key, sizeof host->key);
+    return crypto_random(tweak_key, sizeof tweak_key) && crypto_random(host->key, HOST_KEY_BYTES);
 }
 
 bool memctl_start(bool keep_host_key)
@@ -80,7 +83,7 @@ void memctl_load_key(uint32_t asid, const uint8_t vek[16])
 {
     struct fabric_key_slot slot = {.flags = FABRIC_SLOT_VALID};
 
-    for (uint32_t i = 0; i < sizeof slot.key; i++) {
+    for (uint32_t i = 0; i < VEK_BYTES; i++) {
         slot.key[i] = vek[i];
     }
     bump_generation();

@@ -60,7 +60,8 @@ static void each_reset_draws_new_keys_and_empties_the_slots(void **state)
 
 static void reset_in_the_middle_of_a_change_leaves_an_even_generation(void **state)
 {
-    struct fabric_memctl *memctl = (struct fabric_memctl *)(void *)(hosted_fabric() + 0x10000);
+    struct fabric_memctl *memctl =
+        (struct fabric_memctl *)(void *)(hosted_fabric() + FABRIC_MEMCTL_OFFSET);
 
     (void)state;
     memctl->generation = 41; /* The last boot died while it changed something. */
