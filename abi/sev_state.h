@@ -20,6 +20,12 @@ enum sev_platform_state {
     SEV_PLATFORM_WORKING = 2, /**< At least one guest context exists. */
 };
 
+/** State of the SEV-SNP platform. */
+enum snp_platform_state {
+    SNP_PLATFORM_UNINIT = 0,
+    SNP_PLATFORM_INIT = 1,
+};
+
 /** GUEST_STATUS.STATE. */
 enum sev_guest_state {
     SEV_GUEST_UNINIT = 0,  /**< No context; never reported. */
@@ -41,7 +47,7 @@ enum sev_guest_state {
 #define SEV_POLICY_NOSEND (1u << 3) /**< The guest never leaves this platform. */
 #define SEV_POLICY_DOMAIN (1u << 4) /**< Send only to a platform with the same OCA. */
 #define SEV_POLICY_SEV (1u << 5)    /**< Send only to a genuine SEV platform. */
-#define SEV_POLICY_RESERVED 0x0000FFC0u
+/* Bits 15:6 are reserved: kept as they are given, and not looked at. */
 
 /** Minimum firmware API version that the policy asks for. */
 #define SEV_POLICY_API_MAJOR(policy) (((uint32_t)(policy) >> 16) & 0xFFu)

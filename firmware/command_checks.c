@@ -23,7 +23,7 @@ static uint32_t given_length(const struct command *command, const struct command
 static uint32_t guest_length(const struct command *command)
 {
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-        if (command->row->buffers[i].direction == COMMAND_GUEST) {
+        if (command_is_guests(command->row->buffers[i].direction)) {
             return given_length(command, &command->row->buffers[i]);
         }
     }
@@ -33,14 +33,7 @@ static uint32_t guest_length(const struct command *command)
 /** Length that an "at least" rule asks for. */
 static uint32_t needed_length(const struct command *command, const struct command_buffer *buffer)
 {
-    switch (buffer->rule) {
-    case COMMAND_LENGTH_PER_SOCKET:
-        return buffer->length * fabric_config()->sockets;
-    case COMMAND_LENGTH_AT_LEAST_GUEST:
-        return guest_length(command);
-    default:
-        return buffer->length;
-    }
+    return buffer->rule == COMMAND_LENGTH_AT_LEAST_GUEST ? guest_length(command) : buffer->length;
 }
 
 enum sev_status command_check_queries(struct command *command)
@@ -89,6 +82,8 @@ static bool length_is_allowed(const struct command *command, const struct comman
         return length == buffer->length;
     case COMMAND_LENGTH_EXACT_OR_NONE:
         return length == buffer->length || optional_buffers_absent(command);
+    case COMMAND_LENGTH_MINIMUM:
+        return length >= buffer->length;
     case COMMAND_LENGTH_SAME_AS_GUEST:
         return length == guest_length(command);
     case COMMAND_LENGTH_BLOCKS:
@@ -105,16 +100,26 @@ static bool length_is_allowed(const struct command *command, const struct comman
     }
 }
 
-enum sev_status command_check_lengths(const struct command *command)
+enum sev_status command_check_lengths(struct command *command)
 {
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
         const struct command_buffer *buffer = &command->row->buffers[i];
 
-        if (buffer->direction != COMMAND_UNUSED && !length_is_allowed(command, buffer)) {
+        if (command_has_buffer(buffer, command->parameters) &&
+            !length_is_allowed(command, buffer)) {
             return SEV_STATUS_INVALID_LENGTH;
         }
     }
     return SEV_STATUS_SUCCESS;
+}
+
+/** Bytes of a PER_SOCKET output: whole elements, as many as fit and there are sockets. */
+static uint32_t whole_elements(uint32_t given, uint32_t element)
+{
+    const uint32_t fit = given / element;
+    const uint32_t sockets = fabric_config()->sockets;
+
+    return element * (fit < sockets ? fit : sockets);
 }
 
 /** Bytes that the command will touch of a buffer: an output never exceeds what is needed. */
@@ -127,11 +132,8 @@ static uint32_t touched_length(const struct command *command, const struct comma
         return given * (uint32_t)sizeof(uint32_t);
     case COMMAND_LENGTH_FIXED:
         return buffer->length;
-    case COMMAND_LENGTH_PAGE_MOVED:
-        if ((given & SEV_SWAP_IN_PLACE) != 0) {
-            return 0;
-        }
-        /* fall through */
+    case COMMAND_LENGTH_PER_SOCKET:
+        return whole_elements(given, buffer->length);
     case COMMAND_LENGTH_PAGE:
         return (given & SEV_SWAP_PAGE_2M) != 0 ? SEV_PAGE_2M_BYTES : SEV_PAGE_4K_BYTES;
     default:
@@ -145,13 +147,13 @@ static uint32_t needed_alignment(const struct command_buffer *buffer, uint32_t l
     return buffer->alignment == COMMAND_ALIGNED_TO_LENGTH ? length : buffer->alignment;
 }
 
-/** Whether the buffer may be written, and so must not overlap anything else the command names. */
-static bool is_written(const struct command_buffer *buffer)
+/** Whether a buffer must not overlap anything else the command names: all but private copies. */
+static bool stands_alone(const struct command_buffer *buffer)
 {
     return buffer->direction != COMMAND_UNUSED && buffer->direction != COMMAND_IN;
 }
 
-/** Whether a written buffer overlaps the parameters or another buffer. */
+/** Whether a buffer overlaps the parameters or another buffer. */
 static bool overlaps_another(const struct command *command, uint32_t index)
 {
     const struct hostmem_range *range = &command->data[index].range;
@@ -167,21 +169,34 @@ static bool overlaps_another(const struct command *command, uint32_t index)
     return false;
 }
 
+/** Turns a buffer's address into a range, for what its direction allows. */
+static enum sev_status resolve(struct command *command, uint32_t index)
+{
+    const struct command_buffer *buffer = &command->row->buffers[index];
+    const uint32_t length =
+        command_has_buffer(buffer, command->parameters) ? touched_length(command, buffer) : 0;
+    const struct hostmem_access access = {
+        .direction = command_access(buffer->direction),
+        .ignores_c_bit = buffer->ignores_c_bit,
+        .alignment = needed_alignment(buffer, length),
+    };
+
+    return length == 0 ? SEV_STATUS_SUCCESS
+                       : hostmem_resolve(command_get_u64(command, buffer->paddr_offset), length,
+                                         &access, &command->data[index].range);
+}
+
 enum sev_status command_check_addresses(struct command *command)
 {
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-        const struct command_buffer *buffer = &command->row->buffers[i];
-        const uint32_t length = touched_length(command, buffer);
+        const enum sev_status status = resolve(command, i);
 
-        if (buffer->direction != COMMAND_UNUSED && length != 0 &&
-            hostmem_resolve(command_get_u64(command, buffer->paddr_offset), length,
-                            needed_alignment(buffer, length), HOSTMEM_NOBODY,
-                            &command->data[i].range) != HOSTMEM_OK) {
-            return SEV_STATUS_INVALID_ADDRESS;
+        if (status != SEV_STATUS_SUCCESS) {
+            return status;
         }
     }
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-        if (is_written(&command->row->buffers[i]) && overlaps_another(command, i)) {
+        if (stands_alone(&command->row->buffers[i]) && overlaps_another(command, i)) {
             return SEV_STATUS_INVALID_ADDRESS;
         }
     }

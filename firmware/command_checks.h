@@ -18,11 +18,11 @@
 enum sev_status command_check_queries(struct command *command);
 
 /** All other length rules. @return SUCCESS or INVALID_LENGTH */
-enum sev_status command_check_lengths(const struct command *command);
+enum sev_status command_check_lengths(struct command *command);
 
 /**
  * Resolves every present buffer: alignment, DRAM, pages the firmware holds; and refuses buffers that
- * are written and overlap another buffer or the parameters.
+ * are used in place or written and overlap another buffer or the parameters.
  *
  * @return SUCCESS or INVALID_ADDRESS
  */

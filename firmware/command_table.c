@@ -1,22 +1,21 @@
 /*
- * The command table (command_table.h), joined from its families.
+ * The command table (command_table.h).
  */
 #include "firmware/command_table.h"
 
-static const struct command_family *const families[] = {
-    &sev_platform_family, &sev_guest_family,   &sev_launch_family,
-    &sev_send_family,     &sev_receive_family, &sev_copy_family,
+#define COMMAND(family, name) extern const struct command_row family##_##name##_row;
+#include "firmware/sev/commands.def"
+#undef COMMAND
+
+static const struct command_row *const rows[] = {
+#define COMMAND(family, name) &family##_##name##_row,
+#include "firmware/sev/commands.def"
+#undef COMMAND
 };
 
 const struct command_row *command_table_at(size_t index)
 {
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        if (index < families[i]->count) {
-            return &families[i]->rows[index];
-        }
-        index -= families[i]->count;
-    }
-    return NULL;
+    return index < sizeof rows / sizeof rows[0] ? rows[index] : NULL;
 }
 
 const struct command_row *command_table_find(uint32_t id)

@@ -1,5 +1,6 @@
 /*
- * The command table: one row per command of the API.
+ * The command table: one row per command of the API, each defined in the command's own file and
+ * listed in firmware/sev/commands.def.
  */
 #ifndef FIRMWARE_COMMAND_TABLE_H
 #define FIRMWARE_COMMAND_TABLE_H
@@ -17,18 +18,5 @@ const struct command_row *command_table_find(uint32_t id);
 
 /** @return "NAME" for a command id, or "unknown" */
 const char *command_table_name(uint32_t id);
-
-/** Rows of one family of commands. */
-struct command_family {
-    const struct command_row *rows;
-    size_t count;
-};
-
-extern const struct command_family sev_platform_family;
-extern const struct command_family sev_guest_family;
-extern const struct command_family sev_launch_family;
-extern const struct command_family sev_send_family;
-extern const struct command_family sev_receive_family;
-extern const struct command_family sev_copy_family;
 
 #endif

@@ -10,7 +10,6 @@
 #include "firmware/command_checks.h"
 #include "firmware/command_table.h"
 #include "firmware/fabric.h"
-#include "firmware/guest/guest.h"
 #include "firmware/platform/platform.h"
 
 #define PARAMETERS_ALIGNMENT 4u
@@ -19,32 +18,35 @@
 #define STAGING_BYTES 0x9000u
 static _Alignas(16) uint8_t staging[STAGING_BYTES];
 
+/** Whether the command may write to its parameters: Out fields, or lengths that are too small. */
+static bool writes_back(const struct command_row *row)
+{
+    bool writes = false;
+
+    for (uint32_t i = 0; i < COMMAND_OUT_FIELDS_MAX; i++) {
+        writes |= row->out[i].length != 0;
+    }
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+        writes |= command_is_query(&row->buffers[i]);
+    }
+    return writes;
+}
+
 /** Fetches the parameters, each byte once. */
 static enum sev_status fetch_parameters(struct command *command, uint64_t paddr)
 {
+    const struct hostmem_access access = {
+        .direction = writes_back(command->row) ? HOSTMEM_READ | HOSTMEM_WRITE : HOSTMEM_READ,
+        .alignment = PARAMETERS_ALIGNMENT,
+    };
+
     if (command->row->size == 0) {
         return SEV_STATUS_SUCCESS;
     }
-    if (hostmem_resolve(paddr, command->row->size, PARAMETERS_ALIGNMENT, HOSTMEM_NOBODY,
-                        &command->parameters_range) != HOSTMEM_OK ||
+    if (hostmem_resolve(paddr, command->row->size, &access, &command->parameters_range) !=
+            SEV_STATUS_SUCCESS ||
         !hostmem_read(&command->parameters_range, 0, command->parameters, command->row->size)) {
         return SEV_STATUS_INVALID_ADDRESS;
-    }
-    return SEV_STATUS_SUCCESS;
-}
-
-/** Finds the guest and checks its state. */
-static enum sev_status find_guest(struct command *command)
-{
-    if (command->row->guest_states == 0) {
-        return SEV_STATUS_SUCCESS;
-    }
-    command->guest = guest_find(command_get_u32(command, command->row->handle_offset));
-    if (command->guest == NULL) {
-        return SEV_STATUS_INVALID_GUEST;
-    }
-    if ((command->row->guest_states & COMMAND_STATE(command->guest->state)) == 0) {
-        return SEV_STATUS_INVALID_GUEST_STATE;
     }
     return SEV_STATUS_SUCCESS;
 }
@@ -58,7 +60,7 @@ static enum sev_status stage_buffers(struct command *command)
         const enum command_direction direction = command->row->buffers[i].direction;
         struct command_data *data = &command->data[i];
 
-        if (direction != COMMAND_IN && direction != COMMAND_OUT) {
+        if (!command_is_copied(direction)) {
             continue;
         }
         if (data->range.length > STAGING_BYTES - used) {
@@ -92,31 +94,43 @@ static enum sev_status check_queries(struct command *command)
     return status;
 }
 
-/** Every check that comes before the handler. */
+static enum sev_status check_guest(struct command *command)
+{
+    return command->row->guest_states == 0 ? SEV_STATUS_SUCCESS
+                                           : command->row->family->find_guest(command);
+}
+
+static enum sev_status check_own(struct command *command)
+{
+    return command->row->check == NULL ? SEV_STATUS_SUCCESS : command->row->check(command);
+}
+
+static enum sev_status check_active(struct command *command)
+{
+    return command->row->needs_active && !command->row->family->is_active(command)
+               ? SEV_STATUS_INACTIVE
+               : SEV_STATUS_SUCCESS;
+}
+
+static command_function *const steps[COMMAND_STEPS] = {
+    [COMMAND_STEP_GUEST] = check_guest,
+    [COMMAND_STEP_OWN] = check_own,
+    [COMMAND_STEP_QUERIES] = check_queries,
+    [COMMAND_STEP_ACTIVE] = check_active,
+    [COMMAND_STEP_LENGTHS] = command_check_lengths,
+    [COMMAND_STEP_ADDRESSES] = command_check_addresses,
+};
+
+/** Every check that comes before the handler, in the order of the row's family. */
 static enum sev_status check_command(struct command *command)
 {
-    const struct command_row *row = command->row;
-    enum sev_status status = find_guest(command);
+    const uint8_t *step = command->row->family->steps;
+    enum sev_status status = SEV_STATUS_SUCCESS;
 
-    if (status == SEV_STATUS_SUCCESS && row->check != NULL) {
-        status = row->check(command);
+    for (; status == SEV_STATUS_SUCCESS && *step != COMMAND_STEP_END; step++) {
+        status = steps[*step](command);
     }
-    if (status == SEV_STATUS_SUCCESS) {
-        status = check_queries(command);
-    }
-    if (status == SEV_STATUS_SUCCESS && row->needs_active && !guest_is_active(command->guest)) {
-        status = SEV_STATUS_INACTIVE;
-    }
-    if (status == SEV_STATUS_SUCCESS) {
-        status = command_check_lengths(command);
-    }
-    if (status == SEV_STATUS_SUCCESS) {
-        status = command_check_addresses(command);
-    }
-    if (status == SEV_STATUS_SUCCESS) {
-        status = stage_buffers(command);
-    }
-    return status;
+    return status == SEV_STATUS_SUCCESS ? stage_buffers(command) : status;
 }
 
 /** Writes the OUT buffers, then the Out fields of the parameters. */
@@ -182,10 +196,12 @@ enum sev_status dispatch_command(uint32_t id, uint64_t paddr)
     if (command.row == NULL) {
         return SEV_STATUS_INVALID_COMMAND;
     }
-    if ((command.row->platform_states & COMMAND_STATE(platform_state())) == 0) {
+    if ((command.row->platform_states & COMMAND_STATE(platform_state())) == 0 ||
+        (command.row->snp_states & COMMAND_STATE(platform_snp_state())) == 0) {
         return SEV_STATUS_INVALID_PLATFORM_STATE;
     }
-    if (platform_state() == SEV_PLATFORM_UNINIT) {
+    /* As long as one of the two platforms is initialised, DRAM stays where it was found. */
+    if (platform_state() == SEV_PLATFORM_UNINIT && platform_snp_state() == SNP_PLATFORM_UNINIT) {
         fabric_latch();
     }
     status = run(&command, paddr);

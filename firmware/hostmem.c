@@ -7,14 +7,15 @@
 #include <string.h>
 
 #include "abi/fabric.h"
+#include "crypto/fatal.h"
 #include "firmware/fabric.h"
 #include "hal/dram.h"
 
 #define BLOCK_BYTES 16u
 #define BOUNCE_BYTES 0x1000u
 
-/** What the firmware holds, by holder; length 0 = nothing. */
-static struct hostmem_range held[HOSTMEM_HOLDERS];
+/** What the firmware holds, with its holder; length 0 = nothing. */
+static struct hostmem_range held[HOSTMEM_HELD_MAX];
 
 static struct crypto_memory_key host_key;
 static _Alignas(16) uint8_t bounce[BOUNCE_BYTES];
@@ -41,37 +42,33 @@ static bool all_dram(uint64_t paddr, uint64_t length)
 /** Whether a page of the range is held by somebody else than the range's own holder. */
 static bool is_held(const struct hostmem_range *range)
 {
-    for (uint32_t holder = 0; holder < HOSTMEM_HOLDERS; holder++) {
-        if (holder != (uint32_t)range->holder && hostmem_overlap(&held[holder], range)) {
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        if (held[i].holder != range->holder && hostmem_overlap(&held[i], range)) {
             return true;
         }
     }
     return false;
 }
 
-enum hostmem_check hostmem_resolve(uint64_t paddr, uint32_t length, uint32_t alignment,
-                                   enum hostmem_holder holder, struct hostmem_range *range)
+enum sev_status hostmem_resolve(uint64_t paddr, uint32_t length,
+                                const struct hostmem_access *access, struct hostmem_range *range)
 {
     const uint64_t mask = fabric_c_bit_mask();
     const bool tsme = (fabric_config()->flags & FABRIC_FLAG_TSME) != 0;
     const struct hostmem_range found = {
         .paddr = paddr & ~mask,
         .length = length,
-        .encrypted = tsme || (paddr & mask) != 0,
-        .holder = holder,
+        .direction = access->direction,
+        .encrypted = tsme || (!access->ignores_c_bit && (paddr & mask) != 0),
+        .holder = HOSTMEM_NOBODY,
     };
 
-    if (found.paddr % alignment != 0) {
-        return HOSTMEM_MISALIGNED;
-    }
-    if (length == 0 || found.paddr > UINT64_MAX - length || !all_dram(found.paddr, length)) {
-        return HOSTMEM_NOT_DRAM;
-    }
-    if (is_held(&found)) {
-        return HOSTMEM_HELD;
+    if (found.paddr % access->alignment != 0 || length == 0 || found.paddr > UINT64_MAX - length ||
+        !all_dram(found.paddr, length) || is_held(&found)) {
+        return SEV_STATUS_INVALID_ADDRESS;
     }
     *range = found;
-    return HOSTMEM_OK;
+    return SEV_STATUS_SUCCESS;
 }
 
 bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *b)
@@ -80,10 +77,12 @@ bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *
            b->paddr < a->paddr + a->length;
 }
 
-/** Whether the part of the range may be touched now. */
-static bool is_allowed(const struct hostmem_range *range, uint32_t offset, uint32_t length)
+/** Whether the part of the range may be touched now, in this direction. */
+static bool is_allowed(const struct hostmem_range *range, uint8_t direction, uint32_t offset,
+                       uint32_t length)
 {
-    return offset <= range->length && length <= range->length - offset && !is_held(range) &&
+    return (range->direction & direction) != 0 && offset <= range->length &&
+           length <= range->length - offset && !is_held(range) &&
            all_dram(range->paddr, range->length);
 }
 
@@ -167,7 +166,7 @@ static void host_key_copy(uint64_t paddr, void *buffer, uint32_t length, bool wr
 
 bool hostmem_read(const struct hostmem_range *range, uint32_t offset, void *buffer, uint32_t length)
 {
-    if (!is_allowed(range, offset, length)) {
+    if (!is_allowed(range, HOSTMEM_READ, offset, length)) {
         crypto_wipe(buffer, length);
         return false;
     }
@@ -182,7 +181,7 @@ bool hostmem_read(const struct hostmem_range *range, uint32_t offset, void *buff
 bool hostmem_write(const struct hostmem_range *range, uint32_t offset, const void *buffer,
                    uint32_t length)
 {
-    if (!is_allowed(range, offset, length)) {
+    if (!is_allowed(range, HOSTMEM_WRITE, offset, length)) {
         return false;
     }
     /* The copy functions serve both directions; a write does not change the buffer. */
@@ -197,7 +196,7 @@ bool hostmem_write(const struct hostmem_range *range, uint32_t offset, const voi
 bool hostmem_read_guest(const struct hostmem_range *range, const struct crypto_memory_key *key,
                         uint32_t offset, uint8_t *buffer, uint32_t length)
 {
-    if (!is_allowed(range, offset, length)) {
+    if (!is_allowed(range, HOSTMEM_READ, offset, length)) {
         crypto_wipe(buffer, length);
         return false;
     }
@@ -209,7 +208,7 @@ bool hostmem_read_guest(const struct hostmem_range *range, const struct crypto_m
 bool hostmem_write_guest(const struct hostmem_range *range, const struct crypto_memory_key *key,
                          uint32_t offset, uint8_t *buffer, uint32_t length)
 {
-    if (!is_allowed(range, offset, length)) {
+    if (!is_allowed(range, HOSTMEM_WRITE, offset, length)) {
         return false;
     }
     crypto_memory_encrypt(key, range->paddr + offset, buffer, buffer, length);
@@ -219,12 +218,26 @@ bool hostmem_write_guest(const struct hostmem_range *range, const struct crypto_
 
 void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range)
 {
-    held[holder] = *range;
+    if (range->length == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        if (held[i].length == 0) {
+            held[i] = *range;
+            held[i].holder = holder;
+            return;
+        }
+    }
+    crypto_fatal("too many held ranges");
 }
 
 void hostmem_release(enum hostmem_holder holder)
 {
-    held[holder] = (struct hostmem_range){.length = 0};
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        if (held[i].holder == holder) {
+            held[i] = (struct hostmem_range){.length = 0};
+        }
+    }
 }
 
 void hostmem_set_host_key(const struct crypto_memory_key *key)

@@ -12,35 +12,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/sev_status.h"
 #include "crypto/memory_encryption.h"
 #include "crypto/secret.h"
+
+#define HOSTMEM_HELD_MAX 16u
 
 /** Who holds a page; a range may only touch pages that nobody or its own holder holds. */
 enum hostmem_holder {
     HOSTMEM_NOBODY = 0,
     HOSTMEM_TMR,
     HOSTMEM_NV,
-    HOSTMEM_RING_LOW_COMMANDS,
-    HOSTMEM_RING_LOW_STATUSES,
-    HOSTMEM_RING_HIGH_COMMANDS,
-    HOSTMEM_RING_HIGH_STATUSES,
-    HOSTMEM_HOLDERS,
+    HOSTMEM_RING,
+};
+
+/* What may be done to memory. */
+#define HOSTMEM_READ 1u
+#define HOSTMEM_WRITE 2u
+
+/** What a command wants of memory. */
+struct hostmem_access {
+    uint8_t direction;  /**< HOSTMEM_READ, HOSTMEM_WRITE or both. */
+    bool ignores_c_bit; /**< The address's C-bit has no meaning: as if it were clear. */
+    uint32_t alignment; /**< Of the address in bytes, a power of two. */
 };
 
 /** A checked range of x86 memory. */
 struct hostmem_range {
-    uint64_t paddr;  /**< x86 physical address without C-bit. */
-    uint32_t length; /**< In bytes; 0 = absent. */
-    bool encrypted;  /**< The host's key applies (C-bit, or TSME). */
+    uint64_t paddr;    /**< x86 physical address without C-bit. */
+    uint32_t length;   /**< In bytes; 0 = absent. */
+    uint8_t direction; /**< HOSTMEM_*; what it does not say is refused. */
+    bool encrypted;    /**< The host's key applies (C-bit, or TSME). */
     enum hostmem_holder holder;
-};
-
-/** What hostmem_resolve found. */
-enum hostmem_check {
-    HOSTMEM_OK,
-    HOSTMEM_MISALIGNED,
-    HOSTMEM_NOT_DRAM,
-    HOSTMEM_HELD,
 };
 
 /**
@@ -48,13 +51,14 @@ enum hostmem_check {
  *
  * @param paddr       as given, C-bit included
  * @param length      in bytes, not 0
- * @param alignment   in bytes, a power of two
- * @param holder      on whose behalf; HOSTMEM_NOBODY for everything x86 software asks for
- * @param[out] range  set when the result is HOSTMEM_OK
+ * @param access      what the command will do there
+ * @param[out] range  set when the result is SUCCESS
+ * @return SUCCESS; INVALID_ADDRESS when it is not aligned, not wholly DRAM, or touches a page that
+ *         the firmware holds
  */
-CRYPTO_CHECKED enum hostmem_check hostmem_resolve(uint64_t paddr, uint32_t length,
-                                                  uint32_t alignment, enum hostmem_holder holder,
-                                                  struct hostmem_range *range);
+CRYPTO_CHECKED enum sev_status hostmem_resolve(uint64_t paddr, uint32_t length,
+                                               const struct hostmem_access *access,
+                                               struct hostmem_range *range);
 
 /** Whether two ranges share a byte. An absent range shares none. */
 CRYPTO_CHECKED bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *b);
@@ -63,12 +67,12 @@ CRYPTO_CHECKED bool hostmem_overlap(const struct hostmem_range *a, const struct 
  * Copies from host memory, decrypting with the host's key where the range says so.
  *
  * @param offset  in bytes from the start of the range; offset + length <= range->length
- * @return false when the range is no longer allowed; @p buffer is then zeroed
+ * @return false when the range is no longer allowed, or not for reading; @p buffer is then zeroed
  */
 CRYPTO_CHECKED bool hostmem_read(const struct hostmem_range *range, uint32_t offset, void *buffer,
                                  uint32_t length);
 
-/** Copies to host memory; parameters as above. Nothing is written when it returns false. */
+/** Copies to host memory, as above; false when the range is not for writing: nothing is written. */
 CRYPTO_CHECKED bool hostmem_write(const struct hostmem_range *range, uint32_t offset,
                                   const void *buffer, uint32_t length);
 
@@ -89,13 +93,15 @@ CRYPTO_CHECKED bool hostmem_write_guest(const struct hostmem_range *range,
                                         uint8_t *buffer, uint32_t length);
 
 /**
- * Takes a range for the firmware: from now on x86 software cannot name it in a command.
+ * Takes a range for the firmware: from now on x86 software cannot name it in a command. A holder may
+ * hold several; all together at most HOSTMEM_HELD_MAX, else the firmware is broken and stops.
  *
- * @param holder  not HOSTMEM_NOBODY; what it held before is released
+ * @param holder  not HOSTMEM_NOBODY
+ * @param range   an absent one (length 0) changes nothing
  */
 void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range);
 
-/** Gives back what a holder held. */
+/** Gives back all that a holder held. */
 void hostmem_release(enum hostmem_holder holder);
 
 /** Gives hostmem the host's (ASID 0) key; called once after reset. */

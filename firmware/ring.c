@@ -21,15 +21,6 @@ static struct {
     uint32_t tails; /**< RBTail when the last doorbell was taken. */
 } ring;
 
-static const enum hostmem_holder command_holders[RING_QUEUES] = {
-    [RING_LOW] = HOSTMEM_RING_LOW_COMMANDS,
-    [RING_HIGH] = HOSTMEM_RING_HIGH_COMMANDS,
-};
-static const enum hostmem_holder status_holders[RING_QUEUES] = {
-    [RING_LOW] = HOSTMEM_RING_LOW_STATUSES,
-    [RING_HIGH] = HOSTMEM_RING_HIGH_STATUSES,
-};
-
 /** Publishes both heads and whether the queues stand still. */
 static void write_head(void)
 {
@@ -42,10 +33,10 @@ void ring_start(const struct ring_queue queues[RING_QUEUES], bool interrupt_on_e
 {
     for (uint32_t i = 0; i < RING_QUEUES; i++) {
         ring.queues[i] = queues[i];
-        ring.queues[i].commands.holder = command_holders[i];
-        ring.queues[i].statuses.holder = status_holders[i];
-        hostmem_hold(command_holders[i], &ring.queues[i].commands);
-        hostmem_hold(status_holders[i], &ring.queues[i].statuses);
+        ring.queues[i].commands.holder = HOSTMEM_RING;
+        ring.queues[i].statuses.holder = HOSTMEM_RING;
+        hostmem_hold(HOSTMEM_RING, &ring.queues[i].commands);
+        hostmem_hold(HOSTMEM_RING, &ring.queues[i].statuses);
         ring.heads[i] = 0;
     }
     ring.tails = 0;
@@ -58,10 +49,7 @@ void ring_start(const struct ring_queue queues[RING_QUEUES], bool interrupt_on_e
 
 void ring_stop(void)
 {
-    for (uint32_t i = 0; i < RING_QUEUES; i++) {
-        hostmem_release(command_holders[i]);
-        hostmem_release(status_holders[i]);
-    }
+    hostmem_release(HOSTMEM_RING);
     ring.active = false;
 }
 

@@ -26,23 +26,9 @@ $(BUILD)/host/libvirtasp.a: $(HOST_LIB_OBJS)
 $(BUILD)/host/virtasp: $(HOST_CMD_OBJS) $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
-# The firmware's command table as data, for host programs that must know every command. The rows
-# point to handlers, which are not linked: here their addresses mean nothing. The names of the
-# handlers become local, so that a host function may have the same name.
-CONFORMANCE_FIRMWARE_SRCS := $(wildcard firmware/command_table.c firmware/*/*_rows.c)
-TABLE_PARTS := $(call objects,host,$(CONFORMANCE_FIRMWARE_SRCS))
-TABLE_OBJS := $(if $(TABLE_PARTS),$(BUILD)/obj/host/command_table.o)
-
-$(BUILD)/obj/host/command_table.o: $(TABLE_PARTS)
-	$(call say,TABLE,$@)
-	$(Q)$(HOSTCC) -r -nostdlib -o $@.parts $^
-	$(Q)nm -u $@.parts | awk '$$2 ~ /^(sev|snp)_/ { print $$2 }' >$@.handlers
-	$(Q)$(HOSTCC) -r -nostdlib -o $@ $@.parts $$(sed 's/.*/-Wl,--defsym=&=0/' $@.handlers)
-	$(Q)objcopy --localize-symbols=$@.handlers $@
-
+# docs/commands.md is written from the rows: the program is linked with the firmware that holds them.
 DOCS_PROGRAM := $(if $(HOST_DOCS_SRCS),$(BUILD)/host/command-docs)
-$(BUILD)/host/command-docs: $(HOST_DOCS_OBJS) $(TABLE_OBJS) $(HOST_LIB)
-	$(call link-linux,-pie,$(HOST_LINK_LIBS))
-host: $(DOCS_PROGRAM)
+$(BUILD)/host/command-docs: $(HOST_DOCS_OBJS) $(HOSTED_LIBS)
+	$(call link-linux,$(SANITIZE),-lpthread)
 
-$(call depend,$(HOST_LIB_OBJS) $(HOST_CMD_OBJS) $(HOST_DOCS_OBJS) $(TABLE_PARTS))
+$(call depend,$(HOST_LIB_OBJS) $(HOST_CMD_OBJS) $(HOST_DOCS_OBJS))

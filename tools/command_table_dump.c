@@ -4,7 +4,8 @@
  *
  * The fields are separated by tabs: id, name, section, size of the parameters, platform states,
  * guest states, offset of the handle, whether the guest must be active, statuses, buffers, Out
- * fields. Lists are separated by commas, the parts of a buffer by colons; "-" is nothing.
+ * fields. Lists are separated by commas, the parts of a buffer by colons; "-" is nothing. The last
+ * parts of a buffer are the field, mask and value that say when it is there, and r, w or rw.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,13 +38,18 @@ static const struct name statuses[] = {
 static const struct name directions[] = {
     {COMMAND_IN, "IN"},
     {COMMAND_OUT, "OUT"},
-    {COMMAND_REGION, "REGION"},
-    {COMMAND_GUEST, "GUEST"},
+    {COMMAND_REGION_READ, "REGION"},
+    {COMMAND_REGION_WRITE, "REGION"},
+    {COMMAND_REGION_READ_WRITE, "REGION"},
+    {COMMAND_GUEST_READ, "GUEST"},
+    {COMMAND_GUEST_WRITE, "GUEST"},
+    {COMMAND_GUEST_READ_WRITE, "GUEST"},
 };
 
 static const struct name rules[] = {
     {COMMAND_LENGTH_EXACT, "EXACT"},
     {COMMAND_LENGTH_EXACT_OR_NONE, "EXACT_OR_NONE"},
+    {COMMAND_LENGTH_MINIMUM, "MINIMUM"},
     {COMMAND_LENGTH_AT_LEAST, "AT_LEAST"},
     {COMMAND_LENGTH_PER_SOCKET, "PER_SOCKET"},
     {COMMAND_LENGTH_AT_LEAST_GUEST, "AT_LEAST_GUEST"},
@@ -54,7 +60,6 @@ static const struct name rules[] = {
     {COMMAND_LENGTH_WORDS, "WORDS"},
     {COMMAND_LENGTH_FIXED, "FIXED"},
     {COMMAND_LENGTH_PAGE, "PAGE"},
-    {COMMAND_LENGTH_PAGE_MOVED, "PAGE_MOVED"},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -85,6 +90,9 @@ static void print_set(const struct name *names, size_t count, uint64_t set)
     (void)printf("%s\t", set == 0 ? "-" : "");
 }
 
+/** What may be done to a buffer's memory, by HOSTMEM_* bits. */
+static const char *const accesses[] = {"-", "r", "w", "rw"};
+
 static void print_buffers(const struct command_row *row)
 {
     const char *separator = "";
@@ -95,10 +103,12 @@ static void print_buffers(const struct command_row *row)
         if (buffer->direction == COMMAND_UNUSED) {
             continue;
         }
-        (void)printf("%s%s:%s:%s:%u:%u:%u:%u", separator, buffer->name,
+        (void)printf("%s%s:%s:%s:%u:%u:%u:%u:%u:%u:%u:%s", separator, buffer->name,
                      text_of(directions, COUNT(directions), buffer->direction),
                      text_of(rules, COUNT(rules), buffer->rule), buffer->length, buffer->alignment,
-                     buffer->paddr_offset, buffer->length_offset);
+                     buffer->paddr_offset, buffer->length_offset, buffer->present.offset,
+                     buffer->present.mask, buffer->present.value,
+                     accesses[command_access(buffer->direction)]);
         separator = ",";
     }
     (void)printf("%s\t", *separator == '\0' ? "-" : "");
@@ -122,7 +132,7 @@ static void print_row(const struct command_row *row)
     (void)printf("%u\t%s\t%s\t%u\t", row->id, row->name, row->section, row->size);
     print_set(platform_states, COUNT(platform_states), row->platform_states);
     print_set(guest_states, COUNT(guest_states), row->guest_states);
-    (void)printf("%u\t%s\t", row->handle_offset, row->needs_active ? "active" : "-");
+    (void)printf("%u\t%s\t", row->guest_offset, row->needs_active ? "active" : "-");
     print_set(statuses, COUNT(statuses), row->statuses);
     print_buffers(row);
     print_out_fields(row);

@@ -57,7 +57,8 @@ bool copy_memory(const struct guest *guest, const struct hostmem_range *source,
 /** Reads the guest's page at @p paddr and records its value. */
 static bool record_page(const struct guest *guest, uint64_t paddr)
 {
-    const struct hostmem_range range = {.paddr = paddr, .length = PAGE_BYTES};
+    const struct hostmem_range range = {
+        .paddr = paddr, .length = PAGE_BYTES, .direction = HOSTMEM_READ};
     struct crypto_memory_key key;
     bool ok;
 

@@ -20,9 +20,6 @@ enum sev_status policy_check_start(uint32_t policy, uint32_t shared_handle)
 {
     const struct guest *source;
 
-    if ((policy & SEV_POLICY_RESERVED) != 0) {
-        return SEV_STATUS_INVALID_PARAM;
-    }
     if (!policy_allows_version(policy, SEV_API_MAJOR, SEV_API_MINOR)) {
         return SEV_STATUS_POLICY_FAILURE;
     }
@@ -43,4 +40,16 @@ enum sev_status policy_check_start(uint32_t policy, uint32_t shared_handle)
         return SEV_STATUS_POLICY_FAILURE;
     }
     return SEV_STATUS_SUCCESS;
+}
+
+enum sev_status policy_check_is_es(struct command *command)
+{
+    return (command->guest->policy & SEV_POLICY_ES) == 0 ? SEV_STATUS_POLICY_FAILURE
+                                                         : SEV_STATUS_SUCCESS;
+}
+
+enum sev_status policy_check_debug(struct command *command)
+{
+    return (command->guest->policy & SEV_POLICY_NODBG) != 0 ? SEV_STATUS_POLICY_FAILURE
+                                                            : SEV_STATUS_SUCCESS;
 }

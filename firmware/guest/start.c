@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "abi/sev_commands.h"
 #include "crypto/random.h"
 #include "firmware/guest/guest.h"
+#include "firmware/guest/policy.h"
 #include "firmware/guest/session.h"
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
@@ -42,18 +44,33 @@ static enum sev_status get_memory_key(uint32_t shared_handle, uint8_t vek[SEV_KE
     return crypto_random(vek, SEV_KEY_BYTES) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
 }
 
-enum sev_status guest_start(struct command *command, enum sev_guest_state state, uint32_t policy,
-                            void *handle)
-{
-    struct guest made = {.state = state, .policy = policy};
-    struct guest *guest = NULL;
-    uint32_t shared_handle;
-    enum sev_status status;
+#define SAME_PLACE(member)                                                                         \
+    _Static_assert(offsetof(struct sev_launch_start, member) ==                                    \
+                       offsetof(struct sev_receive_start, member),                                 \
+                   "one layout")
+SAME_PLACE(handle);
+SAME_PLACE(policy);
 
-    memcpy(&shared_handle, handle, sizeof shared_handle);
-    status = get_transport_keys(command, policy, &made.keys);
+enum sev_status guest_start_check(struct command *command)
+{
+    const struct sev_launch_start *parameters =
+        (const struct sev_launch_start *)command->parameters;
+
+    return policy_check_start(parameters->policy, parameters->handle);
+}
+
+enum sev_status guest_start(struct command *command)
+{
+    struct sev_launch_start *parameters = (struct sev_launch_start *)command->parameters;
+    struct guest made = {
+        .state = (enum sev_guest_state)command->row->new_guest_state,
+        .policy = parameters->policy,
+    };
+    struct guest *guest = NULL;
+    enum sev_status status = get_transport_keys(command, made.policy, &made.keys);
+
     if (status == SEV_STATUS_SUCCESS) {
-        status = get_memory_key(shared_handle, made.vek);
+        status = get_memory_key(parameters->handle, made.vek);
     }
     if (status == SEV_STATUS_SUCCESS && !crypto_random(made.offline_key, sizeof made.offline_key)) {
         status = SEV_STATUS_HWERROR_PLATFORM;
@@ -67,7 +84,7 @@ enum sev_status guest_start(struct command *command, enum sev_guest_state state,
         made.handle = guest->handle;
         crypto_sha256_start(&made.launch_hash);
         *guest = made;
-        memcpy(handle, &guest->handle, sizeof guest->handle);
+        parameters->handle = guest->handle;
     }
     crypto_wipe(&made, sizeof made);
     return status;

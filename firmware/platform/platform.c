@@ -3,6 +3,7 @@
  */
 #include "firmware/platform/platform.h"
 
+#include "abi/sev_commands.h"
 #include "firmware/guest/asid.h"
 #include "firmware/guest/guest.h"
 #include "firmware/guest/vmsa.h"
@@ -15,6 +16,7 @@
 
 static struct {
     bool initialised;
+    enum snp_platform_state snp_state;
     bool es;
     uint32_t owner;
     uint32_t security_version; /**< Of the running image. */
@@ -40,6 +42,17 @@ enum sev_platform_state platform_state(void)
         return SEV_PLATFORM_UNINIT;
     }
     return guest_count() == 0 ? SEV_PLATFORM_INIT : SEV_PLATFORM_WORKING;
+}
+
+enum snp_platform_state platform_snp_state(void)
+{
+    return platform.snp_state;
+}
+
+enum sev_status platform_check_options(uint32_t init_options)
+{
+    return (init_options & ~SEV_INIT_OPTION_ES) == 0 ? SEV_STATUS_SUCCESS
+                                                     : SEV_STATUS_INVALID_PARAM;
 }
 
 bool platform_es_enabled(void)
@@ -122,13 +135,16 @@ static enum sev_status load_or_create(void)
 enum sev_status platform_init(const struct platform_options *options)
 {
     const struct hostmem_range former_block = platform.nv_block;
+    struct hostmem_range tmr = options->tmr;
     enum sev_status status;
 
     platform.nv_block = options->nv_block;
-    hostmem_hold(HOSTMEM_NV, &options->nv_block);
-    hostmem_hold(HOSTMEM_TMR, &options->tmr);
+    platform.nv_block.holder = HOSTMEM_NV;
+    tmr.holder = HOSTMEM_TMR;
+    hostmem_hold(HOSTMEM_NV, &platform.nv_block);
+    hostmem_hold(HOSTMEM_TMR, &tmr);
     status = load_or_create();
-    if (status == SEV_STATUS_SUCCESS && options->es && !vmsa_start(&options->tmr)) {
+    if (status == SEV_STATUS_SUCCESS && options->es && !vmsa_start(&tmr)) {
         status = SEV_STATUS_HWERROR_PLATFORM;
     }
     if (status != SEV_STATUS_SUCCESS) {
@@ -141,7 +157,7 @@ enum sev_status platform_init(const struct platform_options *options)
         return status;
     }
     platform.es = options->es;
-    memctl_set_tmr(ES_TMR_INDEX, options->tmr.paddr, options->tmr.length);
+    memctl_set_tmr(ES_TMR_INDEX, tmr.paddr, tmr.length);
     guest_destroy_all();
     asid_retire_all();
     flush_require_wbinvd(NULL);

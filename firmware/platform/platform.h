@@ -35,6 +35,16 @@ uint32_t platform_owner(void);
 /** @return the identity in force; only between INIT and SHUTDOWN */
 const struct identity *platform_identity(void);
 
+/** @return UNINIT or INIT: the state of the SEV-SNP platform */
+enum snp_platform_state platform_snp_state(void);
+
+/**
+ * Checks OPTIONS of INIT and INIT_EX.
+ *
+ * @return SUCCESS, or INVALID_PARAM for reserved bits
+ */
+CRYPTO_CHECKED enum sev_status platform_check_options(uint32_t init_options);
+
 /** What INIT and INIT_EX ask for, checked. */
 struct platform_options {
     bool es;

@@ -12,13 +12,22 @@
  *   ASID_OWNED              a guest with another key has the ASID
  *   DFFLUSH_REQUIRED        the ASID was used since the last DF_FLUSH
  */
-#include "abi/sev_commands.h"
 #include "firmware/guest/asid.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_activate(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_activate *parameters = (const struct sev_activate *)command->parameters;
 
     return asid_activate(command->guest, parameters->asid, &fabric_all_cores);
 }
+
+const struct command_row sev_activate_row = {
+    ROW_COMMAND(ACTIVATE, "9.2"),
+    ROW_PARAMETERS(sev_activate),
+    ROW_GUEST(sev_activate, COMMAND_GUEST_NOT_SENT),
+    .statuses = ANY_GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
+                COMMAND_STATUS(INVALID_ASID) | COMMAND_STATUS(ACTIVE) | COMMAND_STATUS(ASID_OWNED) |
+                COMMAND_STATUS(DFFLUSH_REQUIRED),
+    .handle = handle,
+};

@@ -16,14 +16,14 @@
  */
 #include <string.h>
 
-#include "abi/sev_commands.h"
 #include "firmware/fabric.h"
 #include "firmware/guest/asid.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define IDS_BUFFER 0u
 
-enum sev_status sev_activate_ex_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     const struct sev_activate_ex *parameters = (const struct sev_activate_ex *)command->parameters;
 
@@ -54,7 +54,7 @@ static bool collect_cores(const struct command *command, struct fabric_core_set 
     return true;
 }
 
-enum sev_status sev_activate_ex(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_activate_ex *parameters = (const struct sev_activate_ex *)command->parameters;
     struct fabric_core_set cores = {.bits = {0}};
@@ -64,3 +64,17 @@ enum sev_status sev_activate_ex(struct command *command)
     }
     return asid_activate_more(command->guest, parameters->asid, &cores);
 }
+
+const struct command_row sev_activate_ex_row = {
+    ROW_COMMAND(ACTIVATE_EX, "9.3"),
+    ROW_PARAMETERS(sev_activate_ex),
+    ROW_GUEST(sev_activate_ex, COMMAND_GUEST_NOT_SENT),
+    .buffers = {ROW_BUFFER_AT("IDS", sev_activate_ex, ids_paddr, num_ids, IN, WORDS,
+                              FABRIC_CORES_MAX * sizeof(uint32_t), 4)},
+    .statuses = ANY_GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_PARAM) |
+                COMMAND_STATUS(INVALID_ASID) | COMMAND_STATUS(ACTIVE) | COMMAND_STATUS(ASID_OWNED) |
+                COMMAND_STATUS(DFFLUSH_REQUIRED),
+    .check = check,
+    .handle = handle,
+};

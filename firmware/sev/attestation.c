@@ -12,20 +12,20 @@
  */
 #include <string.h>
 
-#include "abi/sev_commands.h"
 #include "firmware/guest/guest.h"
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define REPORT_BUFFER 0u
 
-enum sev_status sev_attestation_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     return command->guest->has_launch_digest ? SEV_STATUS_SUCCESS : SEV_STATUS_INVALID_GUEST_STATE;
 }
 
-enum sev_status sev_attestation(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_attestation *parameters = (const struct sev_attestation *)command->parameters;
     struct sev_attestation_report *report =
@@ -43,3 +43,16 @@ enum sev_status sev_attestation(struct command *command)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_PLATFORM;
 }
+
+const struct command_row sev_attestation_row = {
+    ROW_COMMAND(ATTESTATION, "4.24"),
+    ROW_PARAMETERS(sev_attestation),
+    ROW_GUEST(sev_attestation, COMMAND_STATE(SEV_GUEST_LSECRET) | COMMAND_STATE(SEV_GUEST_RUNNING) |
+                                   COMMAND_STATE(SEV_GUEST_SUPDATE)),
+    .buffers = {ROW_BUFFER_AT("REPORT", sev_attestation, report_paddr, length, OUT, AT_LEAST,
+                              sizeof(struct sev_attestation_report), 1)},
+    .out = {{offsetof(struct sev_attestation, length), 4}},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_PLATFORM),
+    .check = check,
+    .handle = handle,
+};

@@ -14,12 +14,12 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/copy.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define SRC_BUFFER 0u
 #define DST_BUFFER 1u
 
-enum sev_status sev_copy(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct hostmem_range *source = &command->data[SRC_BUFFER].range;
     const struct hostmem_range *destination = &command->data[DST_BUFFER].range;
@@ -29,3 +29,15 @@ enum sev_status sev_copy(struct command *command)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }
+
+const struct command_row sev_copy_row = {
+    ROW_COMMAND(COPY, "4.17"),
+    ROW_PARAMETERS(sev_copy),
+    ROW_GUEST(sev_copy, COMMAND_GUEST_NOT_SENT),
+    .needs_active = true,
+    .buffers = {COPY_BUFFER("SRC", sev_copy, src_paddr, GUEST_READ),
+                COPY_BUFFER("DST", sev_copy, dst_paddr, GUEST_WRITE)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
+                COMMAND_STATUS(HWERROR_UNSAFE),
+    .handle = handle,
+};

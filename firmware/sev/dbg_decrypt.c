@@ -15,21 +15,29 @@
  */
 #include "firmware/guest/copy.h"
 #include "firmware/guest/guest.h"
-#include "firmware/sev/commands.h"
+#include "firmware/guest/policy.h"
+#include "firmware/sev/row.h"
 
 #define SRC_BUFFER 0u
 #define DST_BUFFER 1u
 
-enum sev_status sev_dbg_check(struct command *command)
-{
-    return (command->guest->policy & SEV_POLICY_NODBG) != 0 ? SEV_STATUS_POLICY_FAILURE
-                                                            : SEV_STATUS_SUCCESS;
-}
-
-enum sev_status sev_dbg_decrypt(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     return copy_memory(command->guest, &command->data[SRC_BUFFER].range, COPY_GUEST_MEMORY,
                        &command->data[DST_BUFFER].range, COPY_HOST_MEMORY)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }
+
+const struct command_row sev_dbg_decrypt_row = {
+    ROW_COMMAND(DBG_DECRYPT, "4.31"),
+    ROW_PARAMETERS(sev_dbg),
+    ROW_GUEST(sev_dbg, COMMAND_GUEST_NOT_SENT),
+    .needs_active = true,
+    .buffers = {COPY_BUFFER("SRC", sev_dbg, src_paddr, GUEST_READ),
+                COPY_BUFFER("DST", sev_dbg, dst_paddr, REGION_WRITE)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = policy_check_debug,
+    .handle = handle,
+};

@@ -14,12 +14,13 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/copy.h"
-#include "firmware/sev/commands.h"
+#include "firmware/guest/policy.h"
+#include "firmware/sev/row.h"
 
 #define SRC_BUFFER 0u
 #define DST_BUFFER 1u
 
-enum sev_status sev_dbg_encrypt(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct hostmem_range *destination = &command->data[DST_BUFFER].range;
 
@@ -29,3 +30,16 @@ enum sev_status sev_dbg_encrypt(struct command *command)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }
+
+const struct command_row sev_dbg_encrypt_row = {
+    ROW_COMMAND(DBG_ENCRYPT, "4.31"),
+    ROW_PARAMETERS(sev_dbg),
+    ROW_GUEST(sev_dbg, COMMAND_GUEST_NOT_SENT),
+    .needs_active = true,
+    .buffers = {COPY_BUFFER("SRC", sev_dbg, src_paddr, REGION_READ),
+                COPY_BUFFER("DST", sev_dbg, dst_paddr, GUEST_WRITE)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = policy_check_debug,
+    .handle = handle,
+};

@@ -8,10 +8,18 @@
  *   INVALID_GUEST           no such handle
  */
 #include "firmware/guest/asid.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_deactivate(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     asid_deactivate(command->guest);
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_deactivate_row = {
+    ROW_COMMAND(DEACTIVATE, "9.4"),
+    ROW_PARAMETERS(sev_handle),
+    ROW_GUEST(sev_handle, COMMAND_GUEST_ANY),
+    .statuses = ANY_GUEST_STATUSES,
+    .handle = handle,
+};

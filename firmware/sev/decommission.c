@@ -9,9 +9,9 @@
  *   ACTIVE                  the guest has an ASID
  */
 #include "firmware/guest/guest.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_decommission(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     if (guest_is_active(command->guest)) {
         return SEV_STATUS_ACTIVE;
@@ -19,3 +19,11 @@ enum sev_status sev_decommission(struct command *command)
     guest_destroy(command->guest);
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_decommission_row = {
+    ROW_COMMAND(DECOMMISSION, "4.14"),
+    ROW_PARAMETERS(sev_handle),
+    ROW_GUEST(sev_handle, COMMAND_GUEST_ANY),
+    .statuses = ANY_GUEST_STATUSES | COMMAND_STATUS(ACTIVE),
+    .handle = handle,
+};

@@ -8,9 +8,9 @@
  */
 #include "firmware/guest/asid.h"
 #include "firmware/platform/flush.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_df_flush(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     (void)command;
     if (!flush_wbinvd_done()) {
@@ -19,3 +19,11 @@ enum sev_status sev_df_flush(struct command *command)
     asid_flushed();
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_df_flush_row = {
+    ROW_COMMAND(DF_FLUSH, "4.10"),
+    .platform_states = COMMAND_PLATFORM_READY,
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(WBINVD_REQUIRED),
+    .handle = handle,
+};

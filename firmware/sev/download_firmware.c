@@ -14,17 +14,17 @@
  *   BAD_SVN                 its security version is below the running one's or the fuses'
  *   HWERROR_PLATFORM        the fuses cannot be read
  */
-#include "abi/sev_commands.h"
 #include "firmware/bulk.h"
 #include "firmware/mailbox.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/update.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 #include "hal/system.h"
 
 #define IMAGE_BUFFER 0u
 
-enum sev_status sev_download_firmware_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     const struct sev_download_firmware *parameters =
         (const struct sev_download_firmware *)command->parameters;
@@ -33,7 +33,7 @@ enum sev_status sev_download_firmware_check(struct command *command)
                                                         : SEV_STATUS_SUCCESS;
 }
 
-enum sev_status sev_download_firmware(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct hostmem_range *range = &command->data[IMAGE_BUFFER].range;
     struct update_image image;
@@ -58,3 +58,16 @@ enum sev_status sev_download_firmware(struct command *command)
     crypto_wipe(bulk_buffer, range->length);
     return status;
 }
+
+const struct command_row sev_download_firmware_row = {
+    ROW_COMMAND(DOWNLOAD_FIRMWARE, "4.11"),
+    ROW_PARAMETERS(sev_download_firmware),
+    .platform_states = COMMAND_PLATFORM_ONLY(UNINIT),
+    .buffers = {ROW_BUFFER("FW", sev_download_firmware, fw, REGION_READ, IMAGE, BULK_BYTES, 32)},
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
+                COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_SIGNATURE) |
+                COMMAND_STATUS(BAD_SVN) | COMMAND_STATUS(HWERROR_PLATFORM),
+    .check = check,
+    .handle = handle,
+};

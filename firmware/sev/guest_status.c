@@ -6,11 +6,10 @@
  *   INVALID_ADDRESS         the parameters are not in DRAM
  *   INVALID_GUEST           no such handle
  */
-#include "abi/sev_commands.h"
 #include "firmware/guest/guest.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_guest_status(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct sev_guest_status *parameters = (struct sev_guest_status *)command->parameters;
 
@@ -19,3 +18,12 @@ enum sev_status sev_guest_status(struct command *command)
     parameters->state = (uint8_t)command->guest->state;
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_guest_status_row = {
+    ROW_COMMAND(GUEST_STATUS, "4.16"),
+    ROW_PARAMETERS(sev_guest_status),
+    ROW_GUEST(sev_guest_status, COMMAND_GUEST_ANY),
+    .out = {{offsetof(struct sev_guest_status, policy), 9}},
+    .statuses = ANY_GUEST_STATUSES,
+    .handle = handle,
+};

@@ -10,49 +10,45 @@
  *   INVALID_LENGTH          LENGTH is not 24h; with ES: TMR_LENGTH is below 1 MiB; NV_LENGTH is not
  *                           8000h
  *   INVALID_PARAM           a reserved bit of OPTIONS is set
- *   INVALID_CONFIG          ES on a machine without ES ASIDs (MIN_SEV_ASID is 1)
+ *   INVALID_CONFIG          the fabric describes an impossible machine
  *   SECURE_DATA_INVALID     the block is damaged; it has been erased, the next INIT_EX succeeds
  *   HWERROR_PLATFORM        the random generator failed
  */
-#include "abi/sev_commands.h"
-#include "firmware/sev/commands.h"
-#include "firmware/sev/init.h"
+#include "firmware/platform/platform.h"
+#include "firmware/sev/row.h"
 
-#define NV_BUFFER 0u /**< Index of the NV block in the row's buffers. */
+#define TMR_BUFFER 0u
+#define NV_BUFFER 1u
 
-/** Options of an INIT_EX command, all but the NV block. */
-static enum sev_status get_options(const struct command *command, struct platform_options *options)
+static enum sev_status check(struct command *command)
 {
     const struct sev_init_ex *parameters = (const struct sev_init_ex *)command->parameters;
 
     if (parameters->length != sizeof *parameters) {
         return SEV_STATUS_INVALID_LENGTH;
     }
-    return sev_init_options(parameters->options, parameters->tmr_paddr, parameters->tmr_length,
-                            options);
+    return platform_check_options(parameters->options);
 }
 
-enum sev_status sev_init_ex_check(struct command *command)
+static enum sev_status handle(struct command *command)
 {
-    struct platform_options options = {.es = false};
+    const struct sev_init_ex *parameters = (const struct sev_init_ex *)command->parameters;
+    const struct platform_options options = {
+        .es = (parameters->options & SEV_INIT_OPTION_ES) != 0,
+        .tmr = command->data[TMR_BUFFER].range,
+        .nv_block = command->data[NV_BUFFER].range,
+    };
 
-    return get_options(command, &options);
-}
-
-enum sev_status sev_init_ex(struct command *command)
-{
-    struct platform_options options = {.es = false};
-    const enum sev_status status = get_options(command, &options);
-
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    options.nv_block = command->data[NV_BUFFER].range;
-    options.nv_block.holder = HOSTMEM_NV;
-    if (hostmem_overlap(&options.nv_block, &options.tmr) ||
-        hostmem_overlap(&options.nv_block, &command->parameters_range) ||
-        hostmem_overlap(&options.tmr, &command->parameters_range)) {
-        return SEV_STATUS_INVALID_ADDRESS;
-    }
     return platform_init(&options);
 }
+
+const struct command_row sev_init_ex_row = {
+    ROW_COMMAND(INIT_EX, "4.1"),
+    ROW_PARAMETERS(sev_init_ex),
+    .platform_states = COMMAND_PLATFORM_ONLY(UNINIT),
+    .buffers = {ROW_TMR(sev_init_ex), ROW_BUFFER("NV", sev_init_ex, nv, REGION_READ_WRITE, EXACT,
+                                                 SEV_NV_BYTES, SEV_NV_ALIGNMENT)},
+    .statuses = INIT_STATUSES,
+    .check = check,
+    .handle = handle,
+};

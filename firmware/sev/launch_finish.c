@@ -9,11 +9,19 @@
  *   INVALID_GUEST_STATE     not LSECRET
  */
 #include "firmware/guest/guest.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_launch_finish(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     guest_forget_transport(command->guest);
     command->guest->state = SEV_GUEST_RUNNING;
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_launch_finish_row = {
+    ROW_COMMAND(LAUNCH_FINISH, "4.23"),
+    ROW_PARAMETERS(sev_handle),
+    ROW_GUEST(sev_handle, COMMAND_STATE(SEV_GUEST_LSECRET)),
+    .statuses = GUEST_STATUSES,
+    .handle = handle,
+};

@@ -15,7 +15,7 @@
 #include "crypto/hmac.h"
 #include "crypto/random.h"
 #include "firmware/guest/guest.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define MEASURE_BUFFER 0u
 
@@ -37,7 +37,7 @@ static void measure(const struct guest *guest, const uint8_t mnonce[SEV_NONCE_BY
     crypto_hmac_sha256(guest->keys.tik, sizeof guest->keys.tik, &piece, 1, mac);
 }
 
-enum sev_status sev_launch_measure(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct guest *guest = command->guest;
     struct sev_measurement *output = (struct sev_measurement *)command->data[MEASURE_BUFFER].bytes;
@@ -54,3 +54,14 @@ enum sev_status sev_launch_measure(struct command *command)
     memcpy(output->measure, guest->measure, sizeof output->measure);
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_launch_measure_row = {
+    ROW_COMMAND(LAUNCH_MEASURE, "4.21"),
+    ROW_PARAMETERS(sev_launch_measure),
+    ROW_GUEST(sev_launch_measure, COMMAND_STATE(SEV_GUEST_LUPDATE)),
+    .buffers = {ROW_BUFFER("MEASURE", sev_launch_measure, measure, OUT, AT_LEAST,
+                           sizeof(struct sev_measurement), 1)},
+    .out = {{offsetof(struct sev_launch_measure, measure_length), 4}},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_PLATFORM),
+    .handle = handle,
+};

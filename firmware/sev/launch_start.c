@@ -5,7 +5,6 @@
  *   SUCCESS                 the guest exists, HANDLE is its handle, the platform is WORKING
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, certificate or session are not in DRAM
- *   INVALID_PARAM           a reserved bit of POLICY is set
  *   POLICY_FAILURE          POLICY wants a newer API, or SEV-ES while it is off; or HANDLE is not 0
  *                           and either guest forbids key sharing
  *   INVALID_GUEST           HANDLE is neither 0 nor a guest's
@@ -17,22 +16,17 @@
  *   RESOURCE_LIMIT          there are GUEST_MAX guests
  *   HWERROR_PLATFORM        the random generator failed
  */
-#include "abi/sev_commands.h"
-#include "firmware/guest/policy.h"
 #include "firmware/guest/start.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_launch_start_check(struct command *command)
-{
-    const struct sev_launch_start *parameters =
-        (const struct sev_launch_start *)command->parameters;
-
-    return policy_check_start(parameters->policy, parameters->handle);
-}
-
-enum sev_status sev_launch_start(struct command *command)
-{
-    struct sev_launch_start *parameters = (struct sev_launch_start *)command->parameters;
-
-    return guest_start(command, SEV_GUEST_LUPDATE, parameters->policy, &parameters->handle);
-}
+const struct command_row sev_launch_start_row = {
+    ROW_COMMAND(LAUNCH_START, "4.18"),
+    ROW_PARAMETERS(sev_launch_start),
+    .platform_states = COMMAND_PLATFORM_READY,
+    .new_guest_state = SEV_GUEST_LUPDATE,
+    .buffers = START_BUFFERS("DH_CERT", sev_launch_start, dh_cert, EXACT_OR_NONE),
+    .out = {{offsetof(struct sev_launch_start, handle), 4}},
+    .statuses = START_STATUSES,
+    .check = guest_start_check,
+    .handle = guest_start,
+};

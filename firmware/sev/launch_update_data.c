@@ -13,13 +13,25 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran; part of it is encrypted
  */
 #include "firmware/guest/launch.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define REGION_BUFFER 0u
 
-enum sev_status sev_launch_update_data(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     return launch_update(command->guest, &command->data[REGION_BUFFER].range)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }
+
+const struct command_row sev_launch_update_data_row = {
+    ROW_COMMAND(LAUNCH_UPDATE_DATA, "4.19"),
+    ROW_PARAMETERS(sev_launch_update),
+    ROW_GUEST(sev_launch_update, COMMAND_STATE(SEV_GUEST_LUPDATE)),
+    .needs_active = true,
+    .buffers = {ROW_BUFFER_AT("PADDR", sev_launch_update, paddr, length, GUEST_READ_WRITE, BLOCKS,
+                              UINT32_MAX, SEV_BLOCK_BYTES)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
+                COMMAND_STATUS(HWERROR_UNSAFE),
+    .handle = handle,
+};

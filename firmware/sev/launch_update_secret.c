@@ -17,9 +17,9 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/transfer.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_launch_update_secret(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const enum sev_status status =
         transfer_unpack(command, SEV_MAC_CONTEXT_LAUNCH_SECRET, command->guest->measure);
@@ -31,3 +31,16 @@ enum sev_status sev_launch_update_secret(struct command *command)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }
+
+const struct command_row sev_launch_update_secret_row = {
+    ROW_COMMAND(LAUNCH_UPDATE_SECRET, "4.22"),
+    ROW_PARAMETERS(sev_packet),
+    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_LSECRET)),
+    .needs_active = true,
+    .buffers = PACKET_BUFFERS(IN, GUEST_WRITE, EXACT, BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES,
+                              SAME_AS_GUEST),
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
+                COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(UNSUPPORTED) |
+                COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .handle = handle,
+};

@@ -16,21 +16,16 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/guest.h"
+#include "firmware/guest/policy.h"
 #include "firmware/guest/vmsa.h"
 #include "firmware/memctl.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define PAGE_BUFFER 0u
 
 static _Alignas(16) uint8_t page[SEV_VMSA_BYTES];
 
-enum sev_status sev_vmsa_check(struct command *command)
-{
-    return (command->guest->policy & SEV_POLICY_ES) == 0 ? SEV_STATUS_POLICY_FAILURE
-                                                         : SEV_STATUS_SUCCESS;
-}
-
-enum sev_status sev_launch_update_vmsa(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct hostmem_range *range = &command->data[PAGE_BUFFER].range;
     struct guest *guest = command->guest;
@@ -55,3 +50,17 @@ enum sev_status sev_launch_update_vmsa(struct command *command)
     crypto_wipe(&key, sizeof key);
     return status;
 }
+
+const struct command_row sev_launch_update_vmsa_row = {
+    ROW_COMMAND(LAUNCH_UPDATE_VMSA, "4.20"),
+    ROW_PARAMETERS(sev_launch_update),
+    ROW_GUEST(sev_launch_update, COMMAND_STATE(SEV_GUEST_LUPDATE)),
+    .needs_active = true,
+    .buffers = {ROW_BUFFER_AT("PADDR", sev_launch_update, paddr, length, GUEST_READ_WRITE, EXACT,
+                              SEV_VMSA_BYTES, SEV_VMSA_BYTES)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(RESOURCE_LIMIT) |
+                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = policy_check_is_es,
+    .handle = handle,
+};

@@ -3,10 +3,17 @@
  *
  *   SUCCESS  always
  */
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_nop(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     (void)command;
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_nop_row = {
+    ROW_COMMAND(NOP, "4.13"),
+    .platform_states = COMMAND_PLATFORM_ANY,
+    .statuses = COMMAND_STATUS(SUCCESS),
+    .handle = handle,
+};

@@ -10,12 +10,12 @@
  */
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define PDH_BUFFER 0u
 #define CHAIN_BUFFER 1u
 
-enum sev_status sev_pdh_cert_export(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct sev_certificate *pdh = (struct sev_certificate *)command->data[PDH_BUFFER].bytes;
     struct sev_certificate_chain *chain =
@@ -28,3 +28,18 @@ enum sev_status sev_pdh_cert_export(struct command *command)
     chip_cek_certificate(&chain->cek);
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_pdh_cert_export_row = {
+    ROW_COMMAND(PDH_CERT_EXPORT, "4.8"),
+    ROW_PARAMETERS(sev_pdh_cert_export),
+    .platform_states = COMMAND_PLATFORM_READY,
+    .buffers = {ROW_BUFFER("PDH_CERT", sev_pdh_cert_export, pdh_cert, OUT, AT_LEAST,
+                           sizeof(struct sev_certificate), 1),
+                ROW_BUFFER("CERTS", sev_pdh_cert_export, certs, OUT, AT_LEAST,
+                           sizeof(struct sev_certificate_chain), 1)},
+    .out = {{offsetof(struct sev_pdh_cert_export, pdh_cert_length), 4},
+            {offsetof(struct sev_pdh_cert_export, certs_length), 4}},
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS),
+    .handle = handle,
+};

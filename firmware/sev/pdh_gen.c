@@ -6,9 +6,9 @@
  *   HWERROR_PLATFORM        the random generator or the medium failed; the old PDH stays
  */
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_pdh_gen(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct identity *identity = platform_draft();
     enum sev_status status = SEV_STATUS_HWERROR_PLATFORM;
@@ -20,3 +20,11 @@ enum sev_status sev_pdh_gen(struct command *command)
     platform_release_draft();
     return status;
 }
+
+const struct command_row sev_pdh_gen_row = {
+    ROW_COMMAND(PDH_GEN, "4.9"),
+    .platform_states = COMMAND_PLATFORM_READY,
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(HWERROR_PLATFORM),
+    .handle = handle,
+};

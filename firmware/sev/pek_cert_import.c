@@ -17,12 +17,13 @@
 #include "crypto/secret.h"
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define PEK_BUFFER 0u
 #define OCA_BUFFER 1u
 
-enum sev_status sev_pek_cert_import_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     (void)command;
     return platform_owner() == IDENTITY_EXTERNALLY_OWNED ? SEV_STATUS_ALREADY_OWNED
@@ -71,7 +72,7 @@ static enum sev_status check_pek(const struct sev_certificate *pek,
                : SEV_STATUS_INVALID_CERTIFICATE;
 }
 
-enum sev_status sev_pek_cert_import(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_certificate *pek =
         (const struct sev_certificate *)command->data[PEK_BUFFER].bytes;
@@ -95,3 +96,19 @@ enum sev_status sev_pek_cert_import(struct command *command)
     platform_release_draft();
     return status;
 }
+
+const struct command_row sev_pek_cert_import_row = {
+    ROW_COMMAND(PEK_CERT_IMPORT, "4.7"),
+    ROW_PARAMETERS(sev_pek_cert_import),
+    .platform_states = COMMAND_PLATFORM_ONLY(INIT),
+    .buffers = {ROW_BUFFER("PEK_CERT", sev_pek_cert_import, pek_cert, IN, EXACT,
+                           sizeof(struct sev_certificate), 1),
+                ROW_BUFFER("OCA_CERT", sev_pek_cert_import, oca_cert, IN, EXACT,
+                           sizeof(struct sev_certificate), 1)},
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(ALREADY_OWNED) | COMMAND_STATUS(INVALID_LENGTH) |
+                COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_CERTIFICATE) |
+                COMMAND_STATUS(BAD_SIGNATURE) | COMMAND_STATUS(HWERROR_PLATFORM),
+    .check = check,
+    .handle = handle,
+};

@@ -9,11 +9,11 @@
  */
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define CSR_BUFFER 0u
 
-enum sev_status sev_pek_csr(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct sev_certificate *csr = (struct sev_certificate *)command->data[CSR_BUFFER].bytes;
 
@@ -22,3 +22,15 @@ enum sev_status sev_pek_csr(struct command *command)
     certificate_clear_slot(csr, 1);
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_pek_csr_row = {
+    ROW_COMMAND(PEK_CSR, "4.6"),
+    ROW_PARAMETERS(sev_pek_csr),
+    .platform_states = COMMAND_PLATFORM_ONLY(INIT),
+    .buffers = {ROW_BUFFER("CSR", sev_pek_csr, csr, OUT, AT_LEAST, sizeof(struct sev_certificate),
+                           1)},
+    .out = {{offsetof(struct sev_pek_csr, csr_length), 4}},
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS),
+    .handle = handle,
+};

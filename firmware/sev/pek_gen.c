@@ -7,9 +7,9 @@
  *   HWERROR_PLATFORM        the random generator or the medium failed; the old identity stays
  */
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_pek_gen(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct identity *identity = platform_draft();
     enum sev_status status = SEV_STATUS_HWERROR_PLATFORM;
@@ -23,3 +23,11 @@ enum sev_status sev_pek_gen(struct command *command)
     platform_release_draft();
     return status;
 }
+
+const struct command_row sev_pek_gen_row = {
+    ROW_COMMAND(PEK_GEN, "4.5"),
+    .platform_states = COMMAND_PLATFORM_ONLY(INIT),
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(HWERROR_PLATFORM),
+    .handle = handle,
+};

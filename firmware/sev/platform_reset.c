@@ -7,10 +7,18 @@
  *   HWERROR_PLATFORM        flash failed
  */
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_platform_reset(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     (void)command;
     return platform_reset();
 }
+
+const struct command_row sev_platform_reset_row = {
+    ROW_COMMAND(PLATFORM_RESET, "4.3"),
+    .platform_states = COMMAND_PLATFORM_ONLY(UNINIT),
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(HWERROR_PLATFORM),
+    .handle = handle,
+};

@@ -5,12 +5,11 @@
  *   SUCCESS          the parameters are filled in
  *   INVALID_ADDRESS  the parameters are not in DRAM
  */
-#include "abi/sev_commands.h"
 #include "firmware/guest/guest.h"
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_platform_status(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct sev_platform_status *parameters = (struct sev_platform_status *)command->parameters;
 
@@ -25,3 +24,12 @@ enum sev_status sev_platform_status(struct command *command)
     };
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_platform_status_row = {
+    ROW_COMMAND(PLATFORM_STATUS, "4.4"),
+    ROW_PARAMETERS(sev_platform_status),
+    .platform_states = COMMAND_PLATFORM_ANY,
+    .out = {{0, sizeof(struct sev_platform_status)}},
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_ADDRESS),
+    .handle = handle,
+};

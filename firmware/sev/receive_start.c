@@ -5,7 +5,6 @@
  *   SUCCESS                 the guest exists, HANDLE is its handle, the platform is WORKING
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, certificate or session are not in DRAM
- *   INVALID_PARAM           a reserved bit of POLICY is set
  *   POLICY_FAILURE          POLICY wants a newer API, or SEV-ES while it is off; or HANDLE is not 0
  *                           and either guest forbids key sharing
  *   INVALID_GUEST           HANDLE is neither 0 nor a guest's
@@ -17,22 +16,17 @@
  *   RESOURCE_LIMIT          there are GUEST_MAX guests
  *   HWERROR_PLATFORM        the random generator failed
  */
-#include "abi/sev_commands.h"
-#include "firmware/guest/policy.h"
 #include "firmware/guest/start.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_receive_start_check(struct command *command)
-{
-    const struct sev_receive_start *parameters =
-        (const struct sev_receive_start *)command->parameters;
-
-    return policy_check_start(parameters->policy, parameters->handle);
-}
-
-enum sev_status sev_receive_start(struct command *command)
-{
-    struct sev_receive_start *parameters = (struct sev_receive_start *)command->parameters;
-
-    return guest_start(command, SEV_GUEST_RUPDATE, parameters->policy, &parameters->handle);
-}
+const struct command_row sev_receive_start_row = {
+    ROW_COMMAND(RECEIVE_START, "4.28"),
+    ROW_PARAMETERS(sev_receive_start),
+    .platform_states = COMMAND_PLATFORM_READY,
+    .new_guest_state = SEV_GUEST_RUPDATE,
+    .buffers = START_BUFFERS("PDH_CERT", sev_receive_start, pdh_cert, EXACT),
+    .out = {{offsetof(struct sev_receive_start, handle), 4}},
+    .statuses = START_STATUSES,
+    .check = guest_start_check,
+    .handle = guest_start,
+};

@@ -19,11 +19,12 @@
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
+#include "firmware/guest/policy.h"
 #include "firmware/guest/transfer.h"
 #include "firmware/guest/vmsa.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_receive_update_vmsa(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     uint8_t *page = command->data[TRANSFER_DATA_BUFFER].bytes;
     enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA, NULL);
@@ -37,3 +38,19 @@ enum sev_status sev_receive_update_vmsa(struct command *command)
     }
     return transfer_write_guest(command, page) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_UNSAFE;
 }
+
+const struct command_row sev_receive_update_vmsa_row = {
+    ROW_COMMAND(RECEIVE_UPDATE_VMSA, "4.29"),
+    ROW_PARAMETERS(sev_packet),
+    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_RUPDATE)),
+    .needs_active = true,
+    .buffers = PACKET_BUFFERS(IN, GUEST_WRITE, EXACT, EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES,
+                              SAME_AS_GUEST),
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_PARAM) |
+                COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_MEASUREMENT) |
+                COMMAND_STATUS(RESOURCE_LIMIT) | COMMAND_STATUS(HWERROR_PLATFORM) |
+                COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = policy_check_is_es,
+    .handle = handle,
+};

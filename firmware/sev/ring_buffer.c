@@ -8,9 +8,8 @@
  *                           aligned
  *   INVALID_PARAM           a size is not one page, or a reserved bit of INT_ON_EMPTY is set
  */
-#include "abi/sev_commands.h"
 #include "firmware/ring.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define LOW_COMMANDS_BUFFER 0u
 #define LOW_STATUSES_BUFFER 1u
@@ -19,7 +18,8 @@
 
 #define INT_ON_EMPTY 1u
 
-enum sev_status sev_ring_buffer_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     const struct sev_ring_buffer *parameters = (const struct sev_ring_buffer *)command->parameters;
 
@@ -29,7 +29,7 @@ enum sev_status sev_ring_buffer_check(struct command *command)
                : SEV_STATUS_SUCCESS;
 }
 
-enum sev_status sev_ring_buffer(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_ring_buffer *parameters = (const struct sev_ring_buffer *)command->parameters;
     const struct ring_queue queues[RING_QUEUES] = {
@@ -42,3 +42,17 @@ enum sev_status sev_ring_buffer(struct command *command)
     ring_start(queues, (parameters->int_on_empty & INT_ON_EMPTY) != 0);
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_ring_buffer_row = {
+    ROW_COMMAND(RING_BUFFER, "1.7"),
+    ROW_PARAMETERS(sev_ring_buffer),
+    .platform_states = COMMAND_PLATFORM_READY,
+    .buffers = {RING_BUFFER_PAGE("QLO_CMDPTR", qlo_cmdptr_paddr, REGION_READ),
+                RING_BUFFER_PAGE("QLO_STATVAL", qlo_statval_paddr, REGION_WRITE),
+                RING_BUFFER_PAGE("QHI_CMDPTR", qhi_cmdptr_paddr, REGION_READ),
+                RING_BUFFER_PAGE("QHI_STATVAL", qhi_statval_paddr, REGION_WRITE)},
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
+                COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PARAM),
+    .check = check,
+    .handle = handle,
+};

@@ -8,11 +8,19 @@
  *   INVALID_GUEST_STATE     not SUPDATE
  */
 #include "firmware/guest/guest.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_send_cancel(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     guest_forget_transport(command->guest);
     command->guest->state = SEV_GUEST_RUNNING;
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_send_cancel_row = {
+    ROW_COMMAND(SEND_CANCEL, "4.27"),
+    ROW_PARAMETERS(sev_handle),
+    ROW_GUEST(sev_handle, COMMAND_STATE(SEV_GUEST_SUPDATE)),
+    .statuses = GUEST_STATUSES,
+    .handle = handle,
+};

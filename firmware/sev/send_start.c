@@ -11,21 +11,21 @@
  *                           the target's API version is below what POLICY asks for
  *   INVALID_LENGTH          SESSION_LENGTH is below 80h (80h is written back); PDH_CERT_LENGTH is not
  *                           824h; PLAT_CERTS_LENGTH is not 186Ch; AMD_CERTS_LENGTH is not 1664 or
- *                           3200, or not what the headers of the certificates say
+ *                           3200
  *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of a certificate that
- *                           counts is wrong, a signature slot is missing, or with SEV the ARK is not
- *                           the root in the fuses
+ *                           counts is wrong, or a signature slot is missing; with SEV: the ARK is not
+ *                           the root in the fuses, or AMD_CERTS_LENGTH is not what the headers of the
+ *                           certificates say
  *   BAD_SIGNATURE           a signature that counts does not verify
  *   HWERROR_PLATFORM        the random generator failed
  */
-#include "abi/sev_commands.h"
 #include "firmware/guest/guest.h"
 #include "firmware/guest/policy.h"
 #include "firmware/guest/session.h"
 #include "firmware/platform/amd_certificate.h"
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define PDH_BUFFER 0u
 #define PLATFORM_BUFFER 1u
@@ -41,7 +41,8 @@ struct target {
     struct crypto_p384_public pdh_key;
 };
 
-enum sev_status sev_send_start_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     return (command->guest->policy & SEV_POLICY_NOSEND) != 0 ? SEV_STATUS_POLICY_FAILURE
                                                              : SEV_STATUS_SUCCESS;
@@ -72,7 +73,9 @@ static enum sev_status verify_genuine(const struct target *target)
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    return amd_chain_verify(target->amd, target->amd_length, &target->chain->cek);
+    return amd_chain_fits(target->amd, target->amd_length)
+               ? amd_chain_verify(target->amd, target->amd_length, &target->chain->cek)
+               : SEV_STATUS_INVALID_CERTIFICATE;
 }
 
 /** POLICY.DOMAIN: PEK <- OCA, and the OCA's key is this platform's. */
@@ -119,7 +122,7 @@ static enum sev_status verify_target(uint32_t policy, const struct target *targe
     return status;
 }
 
-enum sev_status sev_send_start(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     struct sev_send_start *parameters = (struct sev_send_start *)command->parameters;
     struct guest *guest = command->guest;
@@ -132,9 +135,6 @@ enum sev_status sev_send_start(struct command *command)
     struct sev_transport_keys keys;
     enum sev_status status;
 
-    if (!amd_chain_fits(target.amd, target.amd_length)) {
-        return SEV_STATUS_INVALID_LENGTH;
-    }
     if (!certificate_is(target.pdh, SEV_USAGE_PDH, SEV_ALGORITHM_ECDH_SHA256, &target.pdh_key)) {
         return SEV_STATUS_INVALID_CERTIFICATE;
     }
@@ -154,3 +154,24 @@ enum sev_status sev_send_start(struct command *command)
     parameters->policy = guest->policy;
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_send_start_row = {
+    ROW_COMMAND(SEND_START, "4.25"),
+    ROW_PARAMETERS(sev_send_start),
+    ROW_GUEST(sev_send_start, COMMAND_STATE(SEV_GUEST_RUNNING)),
+    .buffers = {ROW_BUFFER("PDH_CERT", sev_send_start, pdh_cert, IN, EXACT,
+                           sizeof(struct sev_certificate), 1),
+                ROW_BUFFER("PLAT_CERTS", sev_send_start, plat_certs, IN, EXACT,
+                           sizeof(struct sev_certificate_chain), 1),
+                ROW_BUFFER("AMD_CERTS", sev_send_start, amd_certs, IN, AMD_CHAIN,
+                           2u * AMD_CERTIFICATE_BYTES(4096), 1),
+                ROW_BUFFER("SESSION", sev_send_start, session, OUT, AT_LEAST,
+                           sizeof(struct sev_session), 1)},
+    .out = {{offsetof(struct sev_send_start, policy), 4},
+            {offsetof(struct sev_send_start, session_length), 4}},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INVALID_LENGTH) |
+                COMMAND_STATUS(INVALID_CERTIFICATE) | COMMAND_STATUS(BAD_SIGNATURE) |
+                COMMAND_STATUS(HWERROR_PLATFORM),
+    .check = check,
+    .handle = handle,
+};

@@ -16,12 +16,26 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/transfer.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_send_update_data(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     if (!transfer_read_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)) {
         return SEV_STATUS_HWERROR_UNSAFE;
     }
     return transfer_pack(command, SEV_MAC_CONTEXT_SEND_DATA);
 }
+
+const struct command_row sev_send_update_data_row = {
+    ROW_COMMAND(SEND_UPDATE_DATA, "4.26"),
+    ROW_PARAMETERS(sev_packet),
+    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_SUPDATE)),
+    .needs_active = true,
+    .buffers = PACKET_BUFFERS(OUT, GUEST_READ, AT_LEAST, BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES,
+                              AT_LEAST_GUEST),
+    .out = {{offsetof(struct sev_packet, hdr_length), 4},
+            {offsetof(struct sev_packet, trans_length), 4}},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INACTIVE) |
+                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .handle = handle,
+};

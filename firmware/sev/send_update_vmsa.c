@@ -16,11 +16,12 @@
  *   HWERROR_PLATFORM        the random generator failed
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
+#include "firmware/guest/policy.h"
 #include "firmware/guest/transfer.h"
 #include "firmware/guest/vmsa.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_send_update_vmsa(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     uint8_t *plaintext = command->data[TRANSFER_DATA_BUFFER].bytes;
 
@@ -33,3 +34,19 @@ enum sev_status sev_send_update_vmsa(struct command *command)
     }
     return transfer_pack(command, SEV_MAC_CONTEXT_SEND_VMSA);
 }
+
+const struct command_row sev_send_update_vmsa_row = {
+    ROW_COMMAND(SEND_UPDATE_VMSA, "4.26"),
+    ROW_PARAMETERS(sev_packet),
+    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_SUPDATE)),
+    .needs_active = true,
+    .buffers = PACKET_BUFFERS(OUT, GUEST_READ, AT_LEAST, EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES,
+                              AT_LEAST_GUEST),
+    .out = {{offsetof(struct sev_packet, hdr_length), 4},
+            {offsetof(struct sev_packet, trans_length), 4}},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INVALID_LENGTH) |
+                COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
+                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = policy_check_is_es,
+    .handle = handle,
+};

@@ -5,9 +5,9 @@
  *   SUCCESS  always
  */
 #include "firmware/platform/platform.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
-enum sev_status sev_shutdown(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     (void)command;
     if (platform_state() != SEV_PLATFORM_UNINIT) {
@@ -15,3 +15,10 @@ enum sev_status sev_shutdown(struct command *command)
     }
     return SEV_STATUS_SUCCESS;
 }
+
+const struct command_row sev_shutdown_row = {
+    ROW_COMMAND(SHUTDOWN, "4.2"),
+    .platform_states = COMMAND_PLATFORM_ANY,
+    .statuses = COMMAND_STATUS(SUCCESS),
+    .handle = handle,
+};

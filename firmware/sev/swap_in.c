@@ -18,22 +18,23 @@
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
-#include "abi/sev_commands.h"
 #include "firmware/guest/swap.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define SRC_BUFFER 0u
 #define DST_BUFFER 1u
 #define MDATA_BUFFER 2u
+#define IN_PLACE_BUFFER 3u /**< SRC_DST: instead of both SRC and DST. */
 
-enum sev_status sev_swap_in_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     const struct sev_swap_in *parameters = (const struct sev_swap_in *)command->parameters;
 
     return swap_check_flags(command->guest, parameters->flags, SWAP_PAGE_FLAGS | SEV_SWAP_IN_PLACE);
 }
 
-enum sev_status sev_swap_in(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_swap_in *parameters = (const struct sev_swap_in *)command->parameters;
     const struct sev_swap_metadata *metadata =
@@ -43,6 +44,25 @@ enum sev_status sev_swap_in(struct command *command)
     if (metadata->flags != (parameters->flags & SWAP_PAGE_FLAGS)) {
         return SEV_STATUS_INVALID_PARAM;
     }
-    return swap_in_page(command->guest, &command->data[SRC_BUFFER].range,
-                        &command->data[in_place ? SRC_BUFFER : DST_BUFFER].range, metadata);
+    return swap_in_page(command->guest,
+                        &command->data[in_place ? IN_PLACE_BUFFER : SRC_BUFFER].range,
+                        &command->data[in_place ? IN_PLACE_BUFFER : DST_BUFFER].range, metadata);
 }
+
+const struct command_row sev_swap_in_row = {
+    ROW_COMMAND(SWAP_IN, "4.32"),
+    ROW_PARAMETERS(sev_swap_in),
+    ROW_GUEST(sev_swap_in, COMMAND_STATE(SEV_GUEST_RUNNING)),
+    .needs_active = true,
+    .buffers = {ROW_PAGE("SRC", sev_swap_in, src_paddr, REGION_READ, SEV_SWAP_IN_PLACE, 0),
+                ROW_PAGE("DST", sev_swap_in, dst_paddr, GUEST_WRITE, SEV_SWAP_IN_PLACE, 0),
+                ROW_BUFFER_FIXED("MDATA", sev_swap_in, mdata_paddr, IN,
+                                 sizeof(struct sev_swap_metadata), 1),
+                ROW_PAGE("SRC_DST", sev_swap_in, src_paddr, GUEST_READ_WRITE, SEV_SWAP_IN_PLACE,
+                         SEV_SWAP_IN_PLACE)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(POLICY_FAILURE) |
+                COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
+                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = check,
+    .handle = handle,
+};

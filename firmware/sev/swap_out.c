@@ -16,22 +16,22 @@
  */
 #include <string.h>
 
-#include "abi/sev_commands.h"
 #include "firmware/guest/swap.h"
-#include "firmware/sev/commands.h"
+#include "firmware/sev/row.h"
 
 #define SRC_BUFFER 0u
 #define DST_BUFFER 1u
 #define MDATA_BUFFER 2u
 
-enum sev_status sev_swap_out_check(struct command *command)
+/** Checks that come before lengths and addresses. */
+static enum sev_status check(struct command *command)
 {
     const struct sev_swap_out *parameters = (const struct sev_swap_out *)command->parameters;
 
     return swap_check_flags(command->guest, parameters->flags, SWAP_PAGE_FLAGS);
 }
 
-enum sev_status sev_swap_out(struct command *command)
+static enum sev_status handle(struct command *command)
 {
     const struct sev_swap_out *parameters = (const struct sev_swap_out *)command->parameters;
     struct sev_swap_metadata *metadata =
@@ -43,3 +43,19 @@ enum sev_status sev_swap_out(struct command *command)
     return swap_out_page(command->guest, &command->data[SRC_BUFFER].range,
                          &command->data[DST_BUFFER].range, metadata);
 }
+
+const struct command_row sev_swap_out_row = {
+    ROW_COMMAND(SWAP_OUT, "4.32"),
+    ROW_PARAMETERS(sev_swap_out),
+    ROW_GUEST(sev_swap_out, COMMAND_STATE(SEV_GUEST_RUNNING)),
+    .needs_active = true,
+    .buffers = {ROW_PAGE("SRC", sev_swap_out, src_paddr, GUEST_READ, 0, 0),
+                ROW_PAGE("DST", sev_swap_out, dst_paddr, REGION_WRITE, 0, 0),
+                ROW_BUFFER_FIXED("MDATA", sev_swap_out, mdata_paddr, OUT,
+                                 sizeof(struct sev_swap_metadata), 1)},
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(POLICY_FAILURE) |
+                COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
+                COMMAND_STATUS(HWERROR_UNSAFE),
+    .check = check,
+    .handle = handle,
+};

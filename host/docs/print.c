@@ -14,12 +14,13 @@
 const char *print_handler_path(const struct command_row *row)
 {
     static char path[64];
-    const int length = snprintf(path, sizeof path, "firmware/sev/%s.c", row->name);
+    const int length =
+        snprintf(path, sizeof path, "firmware/%s/%s.c", row->family->directory, row->name);
 
     if (length < 0 || (size_t)length >= sizeof path) {
         source_fail("%s: the name is too long", row->name);
     }
-    for (char *at = path + strlen("firmware/sev/"); *at != '\0'; at++) {
+    for (char *at = path + strlen("firmware/"); *at != '\0'; at++) {
         *at = (char)tolower((unsigned char)*at);
     }
     return path;
@@ -96,8 +97,10 @@ static void print_parameters(const struct command_row *row,
 static const char *const length_rules[] = {
     [COMMAND_LENGTH_EXACT] = "%Xh",
     [COMMAND_LENGTH_EXACT_OR_NONE] = "%Xh; or 0, if all buffers of the command are absent",
+    [COMMAND_LENGTH_MINIMUM] = "%Xh or more",
     [COMMAND_LENGTH_AT_LEAST] = "%Xh or more (query)",
-    [COMMAND_LENGTH_PER_SOCKET] = "%Xh per socket, or more (query)",
+    [COMMAND_LENGTH_PER_SOCKET] =
+        "%Xh or more (query); written: %Xh per socket, as far as there is room",
     [COMMAND_LENGTH_AT_LEAST_GUEST] = "that of GUEST, or more (query)",
     [COMMAND_LENGTH_SAME_AS_GUEST] = "that of GUEST",
     [COMMAND_LENGTH_BLOCKS] = "multiple of 10h, not 0, at most %Xh",
@@ -106,7 +109,6 @@ static const char *const length_rules[] = {
     [COMMAND_LENGTH_WORDS] = "a count of 4-byte words, not 0, at most %Xh bytes",
     [COMMAND_LENGTH_FIXED] = "always %Xh",
     [COMMAND_LENGTH_PAGE] = "1000h; 200000h if bit 0 of the field is set",
-    [COMMAND_LENGTH_PAGE_MOVED] = "1000h; 200000h if bit 0 of the field is set; absent if bit 3 is",
 };
 
 /** Prints which lengths a buffer may have. */
@@ -119,12 +121,22 @@ static void print_rule(const struct command_buffer *buffer)
         length_rules[buffer->rule] == NULL) {
         source_fail("%s: unknown length rule", buffer->name);
     }
-    rule = length_rules[buffer->rule];
-    number = strstr(rule, "%X");
-    if (number == NULL) {
-        (void)printf("%s", rule);
-    } else {
-        (void)printf("%.*s%X%s", (int)(number - rule), rule, buffer->length, number + 2);
+    for (rule = length_rules[buffer->rule]; (number = strstr(rule, "%X")) != NULL;
+         rule = number + 2) {
+        (void)printf("%.*s%X", (int)(number - rule), rule, buffer->length);
+    }
+    (void)printf("%s", rule);
+}
+
+/** Prints when a buffer is there, if that depends on another field. */
+static void print_condition(const struct command_row *row, const struct source_structure *structure,
+                            const struct command_buffer *buffer)
+{
+    const struct command_condition *present = &buffer->present;
+
+    if (present->mask != 0) {
+        (void)printf("; only if bits %Xh of `%s` are %Xh", present->mask,
+                     check_field_at(row, structure, present->offset, 4)->name, present->value);
     }
 }
 
@@ -155,8 +167,12 @@ static void print_buffers(const struct command_row *row, const struct source_str
     static const char *const directions[] = {
         [COMMAND_IN] = "read",
         [COMMAND_OUT] = "written",
-        [COMMAND_REGION] = "host memory, used in place",
-        [COMMAND_GUEST] = "guest memory, under its key",
+        [COMMAND_REGION_READ] = "host memory, read in place",
+        [COMMAND_REGION_WRITE] = "host memory, written in place",
+        [COMMAND_REGION_READ_WRITE] = "host memory, read and written in place",
+        [COMMAND_GUEST_READ] = "guest memory, read under its key",
+        [COMMAND_GUEST_WRITE] = "guest memory, written under its key",
+        [COMMAND_GUEST_READ_WRITE] = "guest memory, read and written in place",
     };
 
     if (row->buffers[0].direction == COMMAND_UNUSED) {
@@ -174,6 +190,7 @@ static void print_buffers(const struct command_row *row, const struct source_str
                      check_field_at(row, structure, buffer->paddr_offset, 8)->name,
                      length_field(row, structure, buffer), directions[buffer->direction]);
         print_rule(buffer);
+        print_condition(row, structure, buffer);
         (void)printf(" | ");
         print_alignment(buffer);
         (void)printf(" |\n");

@@ -22,6 +22,7 @@ static const struct aspect aspects[] = {
     {"unusual but legal addresses", has_parameters, every_legal_address},
     {"overlaps", has_written_buffer, every_overlap},
     {"memory that the firmware holds", can_run_with_es, every_held_memory},
+    {"two faults at a time", has_parameters, every_pair},
     {"encrypted host memory", has_parameters, every_encrypted},
 };
 

@@ -45,6 +45,9 @@ bool can_run_with_es(const struct row *row);
 void every_overlap(void **state);
 void every_held_memory(void **state);
 
+/* every_pair.c */
+void every_pair(void **state);
+
 /* every_encrypted.c */
 void every_encrypted(void **state);
 

@@ -56,12 +56,14 @@ static size_t wrong_addresses(uint32_t length, uint32_t alignment,
 static size_t right_addresses(uint32_t length, uint32_t alignment,
                               uint64_t addresses[ADDRESSES_MAX])
 {
+    /* No better aligned than it must be. */
+    const uint64_t odd = alignment > SUITE_SLOT_BYTES ? suite.tmr : suite_slot(FREE_SLOT);
     const uint64_t right[] = {
         0,
         (suite.low_end - length) & ~((uint64_t)alignment - 1),
         suite.high_base,
         (suite.high_end - length) & ~((uint64_t)alignment - 1),
-        suite_slot(FREE_SLOT) + alignment, /* no better aligned than it must be */
+        odd + alignment,
     };
 
     memcpy(addresses, right, sizeof right);

@@ -44,7 +44,8 @@ static void each_host_buffer(const struct request *request, void (*function)(uin
         const struct row_buffer *buffer = &request->row->buffers[i];
         const uint32_t length = request_buffer_bytes(request, buffer);
 
-        if (buffer->direction != ROW_GUEST && length != 0) {
+        /* Of the TMR, the only buffer with a minimum, the C-bit is ignored. */
+        if (buffer->direction != ROW_GUEST && buffer->rule != ROW_MINIMUM && length != 0) {
             function(request_get_u64(request, buffer->paddr_offset) & ~c_bit, length);
         }
     }

@@ -38,6 +38,11 @@ static size_t wrong_lengths(const struct request *request, const struct row_buff
         memcpy(lengths, wrong, sizeof wrong);
         return sizeof wrong / sizeof wrong[0];
     }
+    case ROW_MINIMUM: {
+        const uint32_t wrong[] = {0, 1, limit - 1};
+        memcpy(lengths, wrong, sizeof wrong);
+        return sizeof wrong / sizeof wrong[0];
+    }
     case ROW_WORDS: {
         const uint32_t wrong[] = {0, limit / 4 + 1, UINT32_MAX, 0x40000000u};
         memcpy(lengths, wrong, sizeof wrong);
@@ -53,8 +58,7 @@ bool has_length(const struct row *row)
     for (size_t i = 0; i < row->buffer_count; i++) {
         const enum row_rule rule = row->buffers[i].rule;
 
-        if (!row_is_query(&row->buffers[i]) && rule != ROW_FIXED && rule != ROW_PAGE &&
-            rule != ROW_PAGE_MOVED) {
+        if (!row_is_query(&row->buffers[i]) && rule != ROW_FIXED && rule != ROW_PAGE) {
             return true;
         }
     }
@@ -81,7 +85,7 @@ static struct request after_failure(const struct request *request)
         const struct row_buffer *buffer = &request->row->buffers[i];
 
         if (row_is_query(buffer)) {
-            const uint32_t needed = request_buffer_bytes(request, buffer);
+            const uint32_t needed = request_needed_bytes(request, buffer);
 
             is_query |= request_get_u32(request, buffer->length_offset) < needed;
             request_set_u32(&after, buffer->length_offset, needed);
@@ -124,7 +128,8 @@ void every_length_refused(void **state)
     for (size_t i = 0; i < request.row->buffer_count; i++) {
         const struct row_buffer *buffer = &request.row->buffers[i];
         uint32_t lengths[WRONG_LENGTHS_MAX];
-        const size_t count = wrong_lengths(&request, buffer, lengths);
+        const size_t count =
+            request_has_buffer(&request, buffer) ? wrong_lengths(&request, buffer, lengths) : 0;
 
         for (size_t j = 0; j < count; j++) {
             refuse_length(&request, buffer, lengths[j]);
@@ -141,7 +146,7 @@ void every_length_query(void **state)
     request_prepare(&request, *state);
     for (size_t i = 0; i < request.row->buffer_count; i++) {
         const struct row_buffer *buffer = &request.row->buffers[i];
-        const uint32_t needed = request_buffer_bytes(&request, buffer);
+        const uint32_t needed = request_needed_bytes(&request, buffer);
         const uint32_t lengths[] = {0, 1, needed - 1};
 
         for (size_t j = 0; row_is_query(buffer) && j < sizeof lengths / sizeof lengths[0]; j++) {
@@ -175,6 +180,7 @@ void every_length_longer(void **state)
             struct request request;
 
             request_prepare(&request, row);
+            request_set_u32(&request, buffer->length_offset, UINT32_MAX);
             const uint32_t needed = request_buffer_bytes(&request, buffer);
             uint8_t *bytes =
                 suite_at(request_get_u64(&request, buffer->paddr_offset), needed + 0x1000);

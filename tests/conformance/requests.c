@@ -71,25 +71,37 @@ uint32_t request_guest_length(const struct request *request)
     return 0;
 }
 
+bool request_has_buffer(const struct request *request, const struct row_buffer *buffer)
+{
+    return (request_get_u32(request, buffer->present_offset) & buffer->present_mask) ==
+           buffer->present_value;
+}
+
+uint32_t request_needed_bytes(const struct request *request, const struct row_buffer *buffer)
+{
+    return buffer->rule == ROW_AT_LEAST_GUEST ? request_guest_length(request) : buffer->length;
+}
+
 uint32_t request_buffer_bytes(const struct request *request, const struct row_buffer *buffer)
 {
     const uint32_t given = request_get_u32(request, buffer->length_offset);
 
+    if (!request_has_buffer(request, buffer)) {
+        return 0;
+    }
     switch (buffer->rule) {
     case ROW_AT_LEAST:
     case ROW_FIXED:
         return buffer->length;
-    case ROW_PER_SOCKET:
-        return buffer->length * machine()->sockets;
+    case ROW_PER_SOCKET: {
+        const uint32_t fit = given / buffer->length;
+
+        return buffer->length * (fit < machine()->sockets ? fit : machine()->sockets);
+    }
     case ROW_AT_LEAST_GUEST:
         return request_guest_length(request);
     case ROW_WORDS:
         return given * (uint32_t)sizeof(uint32_t);
-    case ROW_PAGE_MOVED:
-        if ((given & SEV_SWAP_IN_PLACE) != 0) {
-            return 0;
-        }
-        return (given & SEV_SWAP_PAGE_2M) != 0 ? SEV_PAGE_2M_BYTES : SEV_PAGE_4K_BYTES;
     case ROW_PAGE:
         return (given & SEV_SWAP_PAGE_2M) != 0 ? SEV_PAGE_2M_BYTES : SEV_PAGE_4K_BYTES;
     default:

@@ -34,6 +34,12 @@ uint64_t request_get_u64(const struct request *request, uint32_t offset);
 void request_set_u32(struct request *request, uint32_t offset, uint32_t value);
 void request_set_u64(struct request *request, uint32_t offset, uint64_t value);
 
+/** @return whether the parameters have the buffer */
+bool request_has_buffer(const struct request *request, const struct row_buffer *buffer);
+
+/** @return the least length that a query accepts, and else writes back */
+uint32_t request_needed_bytes(const struct request *request, const struct row_buffer *buffer);
+
 /** @return bytes of memory that the command touches of one of its buffers; 0 = it is absent */
 uint32_t request_buffer_bytes(const struct request *request, const struct row_buffer *buffer);
 

@@ -12,7 +12,7 @@
 #include "abi/sev_status.h"
 
 #define FIELDS 11
-#define PARTS 7
+#define PARTS 10u
 
 struct row rows[ROWS_MAX];
 size_t row_count;
@@ -53,6 +53,7 @@ static const struct word directions[] = {
 static const struct word rules[] = {
     {"EXACT", ROW_EXACT},
     {"EXACT_OR_NONE", ROW_EXACT_OR_NONE},
+    {"MINIMUM", ROW_MINIMUM},
     {"AT_LEAST", ROW_AT_LEAST},
     {"PER_SOCKET", ROW_PER_SOCKET},
     {"AT_LEAST_GUEST", ROW_AT_LEAST_GUEST},
@@ -63,7 +64,6 @@ static const struct word rules[] = {
     {"WORDS", ROW_WORDS},
     {"FIXED", ROW_FIXED},
     {"PAGE", ROW_PAGE},
-    {"PAGE_MOVED", ROW_PAGE_MOVED},
     {NULL, 0},
 };
 
@@ -128,6 +128,9 @@ static bool read_buffer(struct row *row, char *text)
     buffer->alignment = number(parts[4]);
     buffer->paddr_offset = number(parts[5]);
     buffer->length_offset = number(parts[6]);
+    buffer->present_offset = number(parts[7]);
+    buffer->present_mask = number(parts[8]);
+    buffer->present_value = number(parts[9]);
     return true;
 }
 

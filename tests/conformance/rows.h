@@ -25,6 +25,7 @@ enum row_direction {
 enum row_rule {
     ROW_EXACT,
     ROW_EXACT_OR_NONE,
+    ROW_MINIMUM,
     ROW_AT_LEAST,
     ROW_PER_SOCKET,
     ROW_AT_LEAST_GUEST,
@@ -35,7 +36,6 @@ enum row_rule {
     ROW_WORDS,
     ROW_FIXED,
     ROW_PAGE,
-    ROW_PAGE_MOVED,
 };
 
 struct row_buffer {
@@ -46,6 +46,10 @@ struct row_buffer {
     uint32_t alignment; /**< 0 = to its own length. */
     uint32_t paddr_offset;
     uint32_t length_offset;
+    uint32_t
+        present_offset; /**< There only if the u32 there has PRESENT_VALUE in the bits of the mask. */
+    uint32_t present_mask; /**< 0 = always there. */
+    uint32_t present_value;
 };
 
 struct row {

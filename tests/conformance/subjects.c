@@ -20,6 +20,18 @@ static void prepare_nothing(void *parameters)
     to_init();
 }
 
+static void prepare_init(void *parameters)
+{
+    struct sev_init *init = parameters;
+
+    to_uninit();
+    *init = (struct sev_init){
+        .options = SEV_INIT_OPTION_ES,
+        .tmr_paddr = suite.tmr,
+        .tmr_length = SEV_TMR_BYTES,
+    };
+}
+
 static void prepare_init_ex(void *parameters)
 {
     struct sev_init_ex *init = parameters;
@@ -27,6 +39,9 @@ static void prepare_init_ex(void *parameters)
     to_uninit();
     *init = (struct sev_init_ex){
         .length = sizeof *init,
+        .options = SEV_INIT_OPTION_ES,
+        .tmr_paddr = suite.tmr,
+        .tmr_length = SEV_TMR_BYTES,
         .nv_paddr = suite_slot(0),
         .nv_length = SEV_NV_BYTES,
     };
@@ -95,7 +110,7 @@ static void prepare_download_firmware(void *parameters)
 }
 
 const struct subject platform_subjects[] = {
-    {.id = SEV_COMMAND_INIT, .prepare = prepare_uninit},
+    {.id = SEV_COMMAND_INIT, .prepare = prepare_init},
     {.id = SEV_COMMAND_SHUTDOWN, .prepare = prepare_nothing},
     {.id = SEV_COMMAND_PLATFORM_RESET, .prepare = prepare_uninit},
     {.id = SEV_COMMAND_PLATFORM_STATUS, .repeatable = true, .prepare = prepare_nothing},

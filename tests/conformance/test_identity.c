@@ -118,11 +118,19 @@ static void chip_ids_of_two_sockets(void **state)
     assert_memory_equal(bytes, id, 64);
     assert_int_equal(bytes[64] | bytes[127], 0);
     machine()->sockets = 2;
-    parameters.id_length = 127;
+    parameters.id_length = 63;
     struct sev_get_id after = parameters;
 
-    after.id_length = 128;
+    after.id_length = 64;
     assert_queried(GET_ID, &parameters, &after);
+    for (uint32_t length = 64; length < 128; length += 63) { /* sevctl and snphost pass 64. */
+        parameters.id_length = length;
+        memset(bytes, SUITE_PATTERN, 0x100);
+        assert_status(RUN(GET_ID, &parameters), SUCCESS);
+        assert_int_equal(parameters.id_length, 64);
+        assert_memory_equal(bytes, id, 64);
+        assert_int_equal(bytes[64], SUITE_PATTERN);
+    }
     parameters.id_length = 200;
     memset(bytes, SUITE_PATTERN, 0x100);
     assert_status(RUN(GET_ID, &parameters), SUCCESS);

@@ -109,7 +109,7 @@ static void check_failures(struct sample *sample)
     }
     if (sample->row->guest_states != 0) {
         bad = *sample;
-        memset(bad.parameters + sample->row->handle_offset, 0xFF, 4);
+        memset(bad.parameters + sample->row->guest_offset, 0xFF, 4);
         assert_int_equal(writes_of_failing(&bad), 0);
     }
     assert_int_equal(sample_run(sample), sample->expected); /* Nothing had changed. */

@@ -41,6 +41,8 @@ static void require(bool condition)
 /** Seals two identities for either medium; the machine's own is the first. */
 static void start(void)
 {
+    static const struct hostmem_access access = {.direction = HOSTMEM_READ | HOSTMEM_WRITE,
+                                                 .alignment = 1};
     static bool started;
 
     if (started) {
@@ -49,7 +51,7 @@ static void start(void)
     started = true;
     machine_reset();
     hosted_flash_set_strict(true);
-    require(hostmem_resolve(MACHINE_NV, SEV_NV_BYTES, 1, HOSTMEM_NV, &block) == HOSTMEM_OK);
+    require(hostmem_resolve(MACHINE_NV, SEV_NV_BYTES, &access, &block) == SEV_STATUS_SUCCESS);
     block.holder = HOSTMEM_NV;
     hostmem_hold(HOSTMEM_NV, &block);
     require(store_flash_load(&known[0]) == STORE_LOADED);

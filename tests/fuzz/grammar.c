@@ -184,7 +184,7 @@ void grammar_build(const struct command_row *row, struct input *input)
         }
     }
     if (command.row->guest_states != 0) {
-        put_u32(command.row->handle_offset, handle);
+        put_u32(command.row->guest_offset, handle);
     }
     fill_in_fields(input, policy);
     for (uint32_t patches = (flags >> 6) & 3u; patches != 0 && command.row->size != 0; patches--) {

@@ -78,9 +78,8 @@ static void fill_in_buffers(struct sample *sample)
 {
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
         const struct command_buffer *buffer = &sample->row->buffers[i];
-        const bool paged =
-            buffer->rule == COMMAND_LENGTH_PAGE || buffer->rule == COMMAND_LENGTH_PAGE_MOVED;
-        if (buffer->direction == COMMAND_UNUSED) {
+        const bool paged = buffer->rule == COMMAND_LENGTH_PAGE;
+        if (!sample_has(sample, i)) {
             continue;
         }
         sample_set_address(sample, i, BOARD_BUFFER(12u + i));
@@ -106,7 +105,7 @@ void sample_prepare(struct sample *sample, const struct command_row *row)
     }
     if (state != SEV_GUEST_UNINIT) {
         sample_make_guest(sample, state);
-        put_u32(sample, row->handle_offset, sample->handle);
+        put_u32(sample, row->guest_offset, sample->handle);
     }
     if (wants_inactive(row->id)) {
         assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, sample->handle),
@@ -134,6 +133,11 @@ void sample_for_each(void (*check)(struct sample *sample))
     test_free(sample);
 }
 
+bool sample_has(const struct sample *sample, uint32_t buffer)
+{
+    return command_has_buffer(&sample->row->buffers[buffer], sample->parameters);
+}
+
 uint64_t sample_address(const struct sample *sample, uint32_t buffer)
 {
     uint64_t paddr;
@@ -153,7 +157,6 @@ uint32_t sample_length(const struct sample *sample, uint32_t buffer)
 
     switch (row->rule) {
     case COMMAND_LENGTH_PAGE:
-    case COMMAND_LENGTH_PAGE_MOVED:
         return 0x1000; /* Samples use small pages. */
     case COMMAND_LENGTH_FIXED:
     case COMMAND_LENGTH_AT_LEAST:

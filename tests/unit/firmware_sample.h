@@ -35,6 +35,9 @@ enum sev_status sample_run(struct sample *sample);
 /** Prepares the example of each command in turn and hands it to @p check. */
 void sample_for_each(void (*check)(struct sample *sample));
 
+/** @return whether the parameters have a buffer */
+bool sample_has(const struct sample *sample, uint32_t buffer);
+
 /** @return address that the parameters give for a buffer */
 uint64_t sample_address(const struct sample *sample, uint32_t buffer);
 

@@ -25,7 +25,7 @@ static void for_each_buffer(void (*check)(uint32_t buffer))
         }
         sample_prepare(&sample, row);
         for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-            if (row->buffers[i].direction != COMMAND_UNUSED) {
+            if (sample_has(&sample, i)) {
                 check(i);
             }
         }
@@ -75,11 +75,10 @@ static void last_bytes_of_memory_are_accepted(void **state)
     (void)state;
     for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
         for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-            if (row->buffers[i].direction == COMMAND_UNUSED ||
-                row->buffers[i].direction == COMMAND_GUEST) {
+            sample_prepare(&sample, row);
+            if (!sample_has(&sample, i) || command_is_guests(row->buffers[i].direction)) {
                 continue; /* Guest memory means something else at another place. */
             }
-            sample_prepare(&sample, row);
             const uint32_t length = (sample_length(&sample, i) + 0xFFFu) & ~0xFFFu;
             const uint64_t to = HOSTED_DRAM_BYTES_DEFAULT - length;
             memcpy(board_dram(to), board_dram(sample_address(&sample, i)), length);
@@ -136,7 +135,7 @@ static void check_overlap(uint32_t i)
     assert_refused(i, BOARD_PARAMETERS);
     assert_refused(i, BOARD_PARAMETERS | BOARD_C_BIT);
     for (uint32_t other = 0; other < COMMAND_BUFFERS_MAX; other++) {
-        if (other != i && row->buffers[other].direction != COMMAND_UNUSED) {
+        if (other != i && sample_has(&sample, other)) {
             assert_refused(i, sample_address(&sample, other));
             assert_refused(i, sample_address(&sample, other) ^ BOARD_C_BIT);
         }

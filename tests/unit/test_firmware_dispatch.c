@@ -155,7 +155,7 @@ static void guest_state_comes_before_lengths_and_addresses(void **state)
             }
             guest_find(handle)->state = (enum sev_guest_state)guest;
             memset(parameters, 0xFF, sizeof(parameters));
-            put_u32(parameters, row->handle_offset, handle);
+            put_u32(parameters, row->guest_offset, handle);
             assert_int_equal(board_command(row->id, parameters, row->size),
                              SEV_STATUS_INVALID_GUEST_STATE);
             assert_int_equal(guest_find(handle)->state, guest);
@@ -185,7 +185,7 @@ static void query_with_zero_pointers_tells_the_lengths(void **state)
         }
         sample_prepare(&sample, row);
         memset(sample.parameters, 0, sizeof(sample.parameters));
-        put_u32(sample.parameters, row->handle_offset, sample.handle);
+        put_u32(sample.parameters, row->guest_offset, sample.handle);
         assert_int_equal(sample_run(&sample), SEV_STATUS_INVALID_LENGTH);
         for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
             const struct command_buffer *buffer = &row->buffers[i];

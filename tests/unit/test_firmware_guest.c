@@ -152,7 +152,7 @@ static void shared_key_is_copied_unless_a_policy_forbids(void **state)
     assert_int_equal(flow_update(made, BOARD_BUFFER(8), 16), SEV_STATUS_SUCCESS);
 }
 
-static void policy_may_ask_for_no_newer_api_and_no_reserved_bit(void **state)
+static void policy_may_ask_for_no_newer_api_and_keeps_reserved_bits(void **state)
 {
     static const struct {
         uint32_t policy;
@@ -163,8 +163,9 @@ static void policy_may_ask_for_no_newer_api_and_no_reserved_bit(void **state)
         {0x00010000u, SEV_STATUS_POLICY_FAILURE}, /* 1.0 */
         {0xFFFF0000u, SEV_STATUS_POLICY_FAILURE},
         {SEV_POLICY_ES, SEV_STATUS_POLICY_FAILURE}, /* ES is off. */
-        {0x40u, SEV_STATUS_INVALID_PARAM},
-        {0x8000u, SEV_STATUS_INVALID_PARAM},
+        {0x40u, SEV_STATUS_SUCCESS}, /* Reserved. */
+        {0x7Bu, SEV_STATUS_SUCCESS}, /* 7Fh is what stock libvirt asks for, with ES. */
+        {0xFFC0u, SEV_STATUS_SUCCESS},
         {0x3Bu, SEV_STATUS_SUCCESS},
     };
 
@@ -174,6 +175,12 @@ static void policy_may_ask_for_no_newer_api_and_no_reserved_bit(void **state)
         assert_int_equal(board_command(SEV_COMMAND_LAUNCH_START, &parameters, sizeof(parameters)),
                          cases[i].status);
         assert_int_equal(parameters.handle != 0, cases[i].status == SEV_STATUS_SUCCESS);
+        if (parameters.handle != 0) {
+            struct sev_guest_status status = {.handle = parameters.handle};
+            assert_int_equal(board_command(SEV_COMMAND_GUEST_STATUS, &status, sizeof(status)),
+                             SEV_STATUS_SUCCESS);
+            assert_int_equal(status.policy, cases[i].policy);
+        }
     }
 }
 
@@ -190,7 +197,7 @@ int main(void)
         TEST(shutdown_destroys_all_guests),
         TEST(status_tells_policy_asid_and_state),
         TEST(shared_key_is_copied_unless_a_policy_forbids),
-        TEST(policy_may_ask_for_no_newer_api_and_no_reserved_bit),
+        TEST(policy_may_ask_for_no_newer_api_and_keeps_reserved_bits),
     };
 
     return cmocka_run_group_tests_name("guests", tests, NULL, NULL);

@@ -22,9 +22,17 @@ static struct hostmem_range range;
 static uint8_t buffer[0x3000];
 static uint8_t copy[0x3000];
 
-static enum hostmem_check resolve(uint64_t paddr, uint32_t length, uint32_t alignment)
+static enum sev_status resolve_for(uint8_t direction, uint64_t paddr, uint32_t length,
+                                   uint32_t alignment)
 {
-    return hostmem_resolve(paddr, length, alignment, HOSTMEM_NOBODY, &range);
+    const struct hostmem_access access = {.direction = direction, .alignment = alignment};
+
+    return hostmem_resolve(paddr, length, &access, &range);
+}
+
+static enum sev_status resolve(uint64_t paddr, uint32_t length, uint32_t alignment)
+{
+    return resolve_for(HOSTMEM_READ | HOSTMEM_WRITE, paddr, length, alignment);
 }
 
 /** Low memory up to 32 MiB at 0, the rest from 4 GiB; a second piece joins it without a gap. */
@@ -45,35 +53,37 @@ static void describe_hole(void)
 static void first_and_last_byte_of_dram_are_the_limits(void **state)
 {
     (void)state;
-    assert_int_equal(resolve(0, 1, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(DRAM - 1, 1, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(0, DRAM, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(DRAM, 1, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(DRAM - 1, 2, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(1, DRAM, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(0, UINT32_MAX, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(0, 0, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(0, 1, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(DRAM - 1, 1, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(0, DRAM, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(DRAM, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(DRAM - 1, 2, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(1, DRAM, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0, UINT32_MAX, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0, 0, 1), SEV_STATUS_INVALID_ADDRESS);
 }
 
 static void sums_that_wrap_are_refused(void **state)
 {
     (void)state;
-    assert_int_equal(resolve(UINT64_MAX, 1, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(UINT64_MAX & ~BOARD_C_BIT, 16, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(0ull - 16, 32, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(0ull - 16, UINT32_MAX, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(1ull << 63, 16, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(1ull << 32, 16, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(UINT64_MAX, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(UINT64_MAX & ~BOARD_C_BIT, 16, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0ull - 16, 32, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0ull - 16, UINT32_MAX, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(1ull << 63, 16, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(1ull << 32, 16, 1), SEV_STATUS_INVALID_ADDRESS);
 }
 
 static void alignment_is_that_of_the_address_without_c_bit(void **state)
 {
     (void)state;
     for (uint32_t alignment = 1; alignment <= 0x100000; alignment *= 2) {
-        assert_int_equal(resolve(0x100000 + alignment, 16, alignment), HOSTMEM_OK);
-        assert_int_equal(resolve(BOARD_C_BIT | (0x100000 + alignment), 16, alignment), HOSTMEM_OK);
+        assert_int_equal(resolve(0x100000 + alignment, 16, alignment), SEV_STATUS_SUCCESS);
+        assert_int_equal(resolve(BOARD_C_BIT | (0x100000 + alignment), 16, alignment),
+                         SEV_STATUS_SUCCESS);
         if (alignment > 1) {
-            assert_int_equal(resolve(0x100000 + alignment / 2, 16, alignment), HOSTMEM_MISALIGNED);
+            assert_int_equal(resolve(0x100000 + alignment / 2, 16, alignment),
+                             SEV_STATUS_INVALID_ADDRESS);
         }
     }
 }
@@ -81,13 +91,13 @@ static void alignment_is_that_of_the_address_without_c_bit(void **state)
 static void c_bit_is_stripped_and_remembered(void **state)
 {
     (void)state;
-    assert_int_equal(resolve(0x1000, 16, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(0x1000, 16, 1), SEV_STATUS_SUCCESS);
     assert_false(range.encrypted);
-    assert_int_equal(resolve(BOARD_C_BIT | 0x1000, 16, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(BOARD_C_BIT | 0x1000, 16, 1), SEV_STATUS_SUCCESS);
     assert_int_equal(range.paddr, 0x1000);
     assert_true(range.encrypted);
-    assert_int_equal(resolve((BOARD_C_BIT >> 1) | 0x1000, 16, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve((BOARD_C_BIT << 1) | 0x1000, 16, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve((BOARD_C_BIT >> 1) | 0x1000, 16, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve((BOARD_C_BIT << 1) | 0x1000, 16, 1), SEV_STATUS_INVALID_ADDRESS);
 }
 
 static void tsme_encrypts_every_address(void **state)
@@ -95,7 +105,7 @@ static void tsme_encrypts_every_address(void **state)
     (void)state;
     board_describe()->flags = FABRIC_FLAG_TSME;
     fabric_latch();
-    assert_int_equal(resolve(0x1000, 16, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(0x1000, 16, 1), SEV_STATUS_SUCCESS);
     assert_true(range.encrypted);
 }
 
@@ -103,14 +113,14 @@ static void hole_below_4_gib_is_no_memory(void **state)
 {
     (void)state;
     describe_hole();
-    assert_int_equal(resolve(32 * MIB - 1, 1, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(32 * MIB, 1, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(32 * MIB - 16, 32, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(4 * GIB - 1, 1, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(4 * GIB - 16, 32, 1), HOSTMEM_NOT_DRAM);
-    assert_int_equal(resolve(4 * GIB, 16, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(4 * GIB + 32 * MIB - 16, 16, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(4 * GIB + 32 * MIB - 16, 17, 1), HOSTMEM_NOT_DRAM);
+    assert_int_equal(resolve(32 * MIB - 1, 1, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(32 * MIB, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(32 * MIB - 16, 32, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(4 * GIB - 1, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(4 * GIB - 16, 32, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(4 * GIB, 16, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(4 * GIB + 32 * MIB - 16, 16, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(4 * GIB + 32 * MIB - 16, 17, 1), SEV_STATUS_INVALID_ADDRESS);
 }
 
 static void range_may_cross_pieces_that_join(void **state)
@@ -119,7 +129,7 @@ static void range_may_cross_pieces_that_join(void **state)
     describe_hole();
     memset(buffer, 0x11, 0x1000);
     memset(buffer + 0x1000, 0x22, 0x1000);
-    assert_int_equal(resolve(4 * GIB + 16 * MIB - 0x1000, 0x2000, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(4 * GIB + 16 * MIB - 0x1000, 0x2000, 1), SEV_STATUS_SUCCESS);
     assert_true(hostmem_write(&range, 0, buffer, 0x2000));
     assert_memory_equal(hosted_dram() + DRAM - 0x1000, buffer, 0x1000);
     assert_memory_equal(hosted_dram() + 32 * MIB, buffer + 0x1000, 0x1000);
@@ -129,22 +139,73 @@ static void range_may_cross_pieces_that_join(void **state)
 
 static void held_pages_are_refused_to_all_but_their_holder(void **state)
 {
-    struct hostmem_range held;
+    (void)state;
+    assert_int_equal(resolve(0x10000, 0x8000, 1), SEV_STATUS_SUCCESS);
+    hostmem_hold(HOSTMEM_NV, &range);
+    assert_int_equal(resolve(0x10000, 0x8000, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0x0FFFF, 2, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0x17FFF, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0x00000, DRAM, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(resolve(0x0FFFF, 1, 1), SEV_STATUS_SUCCESS);
+    assert_int_equal(resolve(0x18000, 1, 1), SEV_STATUS_SUCCESS);
+    hostmem_release(HOSTMEM_TMR);
+    assert_int_equal(resolve(0x10000, 0x8000, 1), SEV_STATUS_INVALID_ADDRESS);
+    hostmem_release(HOSTMEM_NV);
+    assert_int_equal(resolve(0x10000, 0x8000, 1), SEV_STATUS_SUCCESS);
+}
+
+static void holder_may_hold_several_ranges(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        assert_int_equal(resolve(0x10000 + i * 0x2000, 0x1000, 1), SEV_STATUS_SUCCESS);
+        hostmem_hold(i % 2 == 0 ? HOSTMEM_RING : HOSTMEM_NV, &range);
+    }
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        assert_int_equal(resolve(0x10FFF + i * 0x2000, 1, 1), SEV_STATUS_INVALID_ADDRESS);
+        assert_int_equal(resolve(0x11000 + i * 0x2000, 0x1000, 1), SEV_STATUS_SUCCESS);
+    }
+    hostmem_release(HOSTMEM_RING);
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        assert_int_equal(resolve(0x10000 + i * 0x2000, 0x1000, 1),
+                         i % 2 == 0 ? SEV_STATUS_SUCCESS : SEV_STATUS_INVALID_ADDRESS);
+    }
+    hostmem_release(HOSTMEM_NV);
+}
+
+/** What a range is for follows from the row of a command: nothing else can be done with it. */
+static void range_allows_its_direction_only(void **state)
+{
+    struct crypto_memory_key key = {{0}};
 
     (void)state;
-    assert_int_equal(hostmem_resolve(0x10000, 0x8000, 1, HOSTMEM_NV, &held), HOSTMEM_OK);
-    hostmem_hold(HOSTMEM_NV, &held);
-    assert_int_equal(resolve(0x10000, 0x8000, 1), HOSTMEM_HELD);
-    assert_int_equal(resolve(0x0FFFF, 2, 1), HOSTMEM_HELD);
-    assert_int_equal(resolve(0x17FFF, 1, 1), HOSTMEM_HELD);
-    assert_int_equal(resolve(0x00000, DRAM, 1), HOSTMEM_HELD);
-    assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 1, 1), HOSTMEM_HELD);
-    assert_int_equal(resolve(0x0FFFF, 1, 1), HOSTMEM_OK);
-    assert_int_equal(resolve(0x18000, 1, 1), HOSTMEM_OK);
-    assert_int_equal(hostmem_resolve(0x10000, 1, 1, HOSTMEM_TMR, &range), HOSTMEM_HELD);
-    assert_int_equal(hostmem_resolve(0x10000, 1, 1, HOSTMEM_NV, &range), HOSTMEM_OK);
-    hostmem_release(HOSTMEM_NV);
-    assert_int_equal(resolve(0x10000, 0x8000, 1), HOSTMEM_OK);
+    for (uint8_t direction = 0; direction <= (HOSTMEM_READ | HOSTMEM_WRITE); direction++) {
+        assert_int_equal(resolve_for(direction, 0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
+        assert_int_equal(hostmem_read(&range, 0, copy, 16), (direction & HOSTMEM_READ) != 0);
+        assert_int_equal(hostmem_read_guest(&range, &key, 0, copy, 16),
+                         (direction & HOSTMEM_READ) != 0);
+        memset(hosted_dram() + 0x10000, 0x5A, 16);
+        memset(buffer, 0x77, 16);
+        assert_int_equal(hostmem_write(&range, 0, buffer, 16), (direction & HOSTMEM_WRITE) != 0);
+        assert_int_equal(hosted_dram()[0x10000], (direction & HOSTMEM_WRITE) != 0 ? 0x77 : 0x5A);
+        memset(hosted_dram() + 0x10000, 0x5A, 16);
+        assert_int_equal(hostmem_write_guest(&range, &key, 0, buffer, 16),
+                         (direction & HOSTMEM_WRITE) != 0);
+        assert_int_equal(hosted_dram()[0x10000] == 0x5A, (direction & HOSTMEM_WRITE) == 0);
+    }
+}
+
+static void c_bit_is_ignored_where_it_has_no_meaning(void **state)
+{
+    const struct hostmem_access access = {
+        .direction = HOSTMEM_READ, .ignores_c_bit = true, .alignment = 1};
+
+    (void)state;
+    assert_int_equal(hostmem_resolve(BOARD_C_BIT | 0x10000, 16, &access, &range),
+                     SEV_STATUS_SUCCESS);
+    assert_false(range.encrypted);
+    assert_int_equal(range.paddr, 0x10000);
 }
 
 /** CVE-2024-21978: a range that was good when it was made. */
@@ -155,8 +216,9 @@ static void range_is_checked_again_at_every_access(void **state)
 
     (void)state;
     memset(buffer, 0x77, sizeof(buffer));
-    assert_int_equal(resolve(0x10000, 0x100, 1), HOSTMEM_OK);
-    assert_int_equal(hostmem_resolve(0x10080, 0x10, 1, HOSTMEM_TMR, &held), HOSTMEM_OK);
+    assert_int_equal(resolve(0x10080, 0x10, 1), SEV_STATUS_SUCCESS);
+    held = range;
+    assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
     hostmem_hold(HOSTMEM_TMR, &held);
     memset(copy, 0xEE, sizeof(copy));
     assert_false(hostmem_read(&range, 0, copy, 0x100));
@@ -176,7 +238,7 @@ static void range_is_checked_again_at_every_access(void **state)
 static void part_outside_the_range_is_refused(void **state)
 {
     (void)state;
-    assert_int_equal(resolve(0x10000, 0x100, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
     assert_true(hostmem_read(&range, 0x100, copy, 0));
     assert_false(hostmem_read(&range, 0x100, copy, 1));
     assert_false(hostmem_read(&range, 0x101, copy, 0));
@@ -210,7 +272,7 @@ static void host_key_is_applied_as_openssl_does(void **state)
         buffer[i] = (uint8_t)(i * 7);
     }
     oracle_write_memory(HOST, 0x10000, buffer, 0x2000);
-    assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x2000, 1), HOSTMEM_OK);
+    assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x2000, 1), SEV_STATUS_SUCCESS);
     assert_true(hostmem_read(&range, 0, copy, 0x2000));
     assert_memory_equal(copy, buffer, 0x2000);
     assert_true(hostmem_read(&range, 0x0FF3, copy, 0x21)); /* Partial blocks, two pages. */
@@ -228,7 +290,7 @@ static void writes_of_part_of_a_block_keep_the_rest(void **state)
             memset(buffer, 0x3C, sizeof(buffer));
             oracle_write_memory(HOST, 0x10000, buffer, sizeof(buffer));
             memset(copy, 0xC3, lengths[l]);
-            assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x3000, 1), HOSTMEM_OK);
+            assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x3000, 1), SEV_STATUS_SUCCESS);
             assert_true(hostmem_write(&range, offsets[o], copy, lengths[l]));
             memset(buffer + offsets[o], 0xC3, lengths[l]);
             oracle_read_memory(HOST, 0x10000, copy, sizeof(copy));
@@ -247,7 +309,8 @@ static void guest_key_applies_whatever_the_c_bit(void **state)
     for (int c = 0; c < 2; c++) {
         memset(buffer, 0x51 + c, 0x1000);
         memcpy(copy, buffer, 0x1000);
-        assert_int_equal(resolve((c == 1 ? BOARD_C_BIT : 0) | 0x10000, 0x1000, 1), HOSTMEM_OK);
+        assert_int_equal(resolve((c == 1 ? BOARD_C_BIT : 0) | 0x10000, 0x1000, 1),
+                         SEV_STATUS_SUCCESS);
         assert_true(hostmem_write_guest(&range, &key, 0, copy, 0x1000));
         oracle_page(vek, board_memctl()->tweak_key, 0x10000, hosted_dram() + 0x10000, copy, false);
         assert_memory_equal(copy, buffer, 0x1000);
@@ -269,6 +332,9 @@ int main(void)
         TEST(hole_below_4_gib_is_no_memory),
         TEST(range_may_cross_pieces_that_join),
         TEST(held_pages_are_refused_to_all_but_their_holder),
+        TEST(holder_may_hold_several_ranges),
+        TEST(range_allows_its_direction_only),
+        TEST(c_bit_is_ignored_where_it_has_no_meaning),
         TEST(range_is_checked_again_at_every_access),
         TEST(part_outside_the_range_is_refused),
         TEST(overlap_is_a_shared_byte),
