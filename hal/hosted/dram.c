@@ -6,12 +6,6 @@
 #include "hal/dram.h"
 #include "hal/hosted/state.h"
 
-void hosted_dram_set_read_hook(hosted_dram_hook *hook, void *context)
-{
-    hosted_state()->dram.read_hook = hook;
-    hosted_state()->dram.read_context = context;
-}
-
 void hosted_dram_trace_start(void)
 {
     hosted_state()->dram.tracing = true;
@@ -76,13 +70,10 @@ uint64_t hal_dram_bytes(void)
 
 void hal_dram_read(uint64_t offset, void *buffer, size_t length)
 {
-    const struct hosted_state *state = hosted_state();
     const uint8_t *from = hosted_memory_at(HOSTED_DRAM, offset, length, __func__);
 
     record(offset, length, false);
-    if (state->dram.read_hook != NULL) {
-        state->dram.read_hook(state->dram.read_context, offset, length);
-    }
+    hosted_access(HOSTED_DRAM, HOSTED_READ, offset, length);
     memcpy(buffer, from, length);
 }
 
@@ -91,5 +82,35 @@ void hal_dram_write(uint64_t offset, const void *buffer, size_t length)
     uint8_t *to = hosted_memory_at(HOSTED_DRAM, offset, length, __func__);
 
     record(offset, length, true);
+    hosted_access(HOSTED_DRAM, HOSTED_WRITE, offset, length);
     memcpy(to, buffer, length);
+}
+
+/** Prepares an access to a word, and tells of it. @return where it is */
+static uint64_t *word_at(uint64_t offset, enum hosted_access_kind kind, const char *caller)
+{
+    uint8_t *word = hosted_memory_at(HOSTED_DRAM, offset, sizeof(uint64_t), caller);
+
+    if (offset % sizeof(uint64_t) != 0) {
+        hosted_guard("%s: 0x%llx is no multiple of 8", caller, (unsigned long long)offset);
+    }
+    record(offset, sizeof(uint64_t), kind != HOSTED_READ);
+    hosted_access(HOSTED_DRAM, kind, offset, sizeof(uint64_t));
+    return (uint64_t *)(void *)word;
+}
+
+uint64_t hal_dram_load(uint64_t offset)
+{
+    return __atomic_load_n(word_at(offset, HOSTED_READ, __func__), __ATOMIC_SEQ_CST);
+}
+
+void hal_dram_store(uint64_t offset, uint64_t value)
+{
+    __atomic_store_n(word_at(offset, HOSTED_WRITE, __func__), value, __ATOMIC_SEQ_CST);
+}
+
+bool hal_dram_replace(uint64_t offset, uint64_t *expected, uint64_t value)
+{
+    return __atomic_compare_exchange_n(word_at(offset, HOSTED_REPLACE, __func__), expected, value,
+                                       false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }

@@ -72,6 +72,8 @@ void hosted_set_start_failure(const char *device);
 
 /* ---- Memories ---- */
 
+enum hosted_memory { HOSTED_MAILBOX, HOSTED_FABRIC, HOSTED_DRAM, HOSTED_FLASH, HOSTED_MEMORIES };
+
 uint8_t *hosted_mailbox(void); /**< MAILBOX_FILE_BYTES */
 uint8_t *hosted_fabric(void);  /**< FABRIC_FILE_BYTES */
 uint8_t *hosted_dram(void);    /**< hosted_dram_bytes() */
@@ -111,18 +113,43 @@ struct hosted_files {
 bool hosted_attach_files(const struct hosted_files *files, char *error, size_t error_bytes)
     __attribute__((warn_unused_result));
 
-/* ---- Accesses to DRAM ---- */
+/* ---- Accesses to what the x86 side shares ---- */
 
-/** Is told of an access to come: [offset, offset + length) of DRAM. */
-typedef void hosted_dram_hook(void *context, uint64_t offset, size_t length);
+enum hosted_access_kind {
+    HOSTED_READ,
+    HOSTED_WRITE,
+    HOSTED_REPLACE, /**< A write that happens only if nobody else has written: one step. */
+};
 
-/** Sets what is called before each hal_dram_read(), NULL for nothing. It may change the DRAM. */
-void hosted_dram_set_read_hook(hosted_dram_hook *hook, void *context);
+/** An access of the firmware: [offset, offset + length) of DRAM, fabric or mailbox. */
+struct hosted_step {
+    enum hosted_memory memory; /**< HOSTED_DRAM, HOSTED_FABRIC or HOSTED_MAILBOX. */
+    enum hosted_access_kind kind;
+    uint64_t offset;
+    size_t length;
+};
+
+/**
+ * Plays the x86 side, which runs while a command runs: is told of an access to come, and may change
+ * any memory by the pointers above. It must not call a hal_ function.
+ */
+typedef void hosted_access_hook(void *context, const struct hosted_step *step);
+
+/**
+ * Sets what is called before each access of the firmware to DRAM, fabric and mailbox registers:
+ * what it does falls between that access and the one before.
+ *
+ * @param hook     NULL for nothing
+ * @param context  handed to @p hook
+ */
+void hosted_set_access_hook(hosted_access_hook *hook, void *context);
+
+/* ---- The record of accesses to DRAM ---- */
 
 struct hosted_access {
     uint64_t offset;
     uint32_t length;
-    bool write;
+    bool write; /**< Also of a word that is replaced: what it then finds, it does not believe. */
 };
 
 /** Starts a new record of all accesses to DRAM. */

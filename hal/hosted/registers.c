@@ -9,37 +9,48 @@
 #include "hal/hosted/state.h"
 #include "hal/mailbox.h"
 
-static uint32_t *mailbox_register(uint32_t offset, const char *caller)
+/** Prepares an access to a register, and tells of it. @return where it is */
+static uint32_t *mailbox_register(uint32_t offset, enum hosted_access_kind kind, const char *caller)
 {
+    uint8_t *bytes;
+
     if (offset % 4 != 0 || offset >= MAILBOX_BAR_BYTES) {
         hosted_guard("%s: there is no register 0x%x", caller, offset);
     }
-    return (uint32_t *)(void *)hosted_memory_at(HOSTED_MAILBOX, offset, 4, caller);
+    bytes = hosted_memory_at(HOSTED_MAILBOX, offset, 4, caller);
+    hosted_access(HOSTED_MAILBOX, kind, offset, 4);
+    return (uint32_t *)(void *)bytes;
 }
 
 uint32_t hal_mailbox_read(uint32_t offset)
 {
-    return __atomic_load_n(mailbox_register(offset, __func__), __ATOMIC_SEQ_CST);
+    return __atomic_load_n(mailbox_register(offset, HOSTED_READ, __func__), __ATOMIC_SEQ_CST);
 }
 
 void hal_mailbox_write(uint32_t offset, uint32_t value)
 {
-    __atomic_store_n(mailbox_register(offset, __func__), value, __ATOMIC_SEQ_CST);
+    __atomic_store_n(mailbox_register(offset, HOSTED_WRITE, __func__), value, __ATOMIC_SEQ_CST);
 }
 
 bool hal_mailbox_replace(uint32_t offset, uint32_t expected, uint32_t value)
 {
-    return __atomic_compare_exchange_n(mailbox_register(offset, __func__), &expected, value, false,
-                                       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    return __atomic_compare_exchange_n(mailbox_register(offset, HOSTED_REPLACE, __func__),
+                                       &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 void hal_fabric_read(uint32_t offset, void *buffer, size_t length)
 {
-    memcpy(buffer, hosted_memory_at(HOSTED_FABRIC, offset, length, __func__), length);
+    const uint8_t *from = hosted_memory_at(HOSTED_FABRIC, offset, length, __func__);
+
+    hosted_access(HOSTED_FABRIC, HOSTED_READ, offset, length);
+    memcpy(buffer, from, length);
 }
 
 void hal_fabric_write(uint32_t offset, const void *buffer, size_t length)
 {
-    memcpy(hosted_memory_at(HOSTED_FABRIC, offset, length, __func__), buffer, length);
+    uint8_t *to = hosted_memory_at(HOSTED_FABRIC, offset, length, __func__);
+
+    hosted_access(HOSTED_FABRIC, HOSTED_WRITE, offset, length);
+    memcpy(to, buffer, length);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

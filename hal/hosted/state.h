@@ -25,8 +25,10 @@ struct hosted_state {
         struct fuses fuses;
     } system;
     struct {
-        hosted_dram_hook *read_hook;
-        void *read_context;
+        hosted_access_hook *hook;
+        void *context;
+    } access;
+    struct {
         bool tracing;
         size_t trace_count; /**< May exceed HOSTED_TRACE_MAX: then accesses were lost. */
     } dram;
@@ -63,8 +65,6 @@ struct hosted_state {
 /** @return the control state; aborts if hosted_reset() was never called */
 struct hosted_state *hosted_state(void);
 
-enum hosted_memory { HOSTED_MAILBOX, HOSTED_FABRIC, HOSTED_DRAM, HOSTED_FLASH, HOSTED_MEMORIES };
-
 /** Replaces all memories by zeroed ones that no file backs. */
 void hosted_memory_reset(void);
 
@@ -82,6 +82,10 @@ uint64_t hosted_memory_bytes(enum hosted_memory which);
  */
 uint8_t *hosted_memory_at(enum hosted_memory which, uint64_t offset, uint64_t length,
                           const char *caller);
+
+/** Tells the test of an access to come. */
+void hosted_access(enum hosted_memory memory, enum hosted_access_kind kind, uint64_t offset,
+                   size_t length);
 
 /** Unlocks the image of the flash bank, if one is attached. */
 void hosted_nv_release(void);

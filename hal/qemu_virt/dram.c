@@ -68,3 +68,39 @@ void hal_dram_write(uint64_t offset, const void *buffer, size_t length)
     }
     barrier_dsb();
 }
+
+/** @return where the word at @p offset is now, until the next call */
+static uint64_t *word_at(uint64_t offset)
+{
+    check_range(offset, sizeof(uint64_t));
+    if (offset % sizeof(uint64_t) != 0) {
+        boot_panic("DRAM word not aligned");
+    }
+    return mmu_window(BOARD_DRAM + offset);
+}
+
+uint64_t hal_dram_load(uint64_t offset)
+{
+    uint64_t value = __atomic_load_n(word_at(offset), __ATOMIC_SEQ_CST);
+
+    barrier_dsb();
+    return value;
+}
+
+void hal_dram_store(uint64_t offset, uint64_t value)
+{
+    barrier_dsb();
+    __atomic_store_n(word_at(offset), value, __ATOMIC_SEQ_CST);
+    barrier_dsb();
+}
+
+bool hal_dram_replace(uint64_t offset, uint64_t *expected, uint64_t value)
+{
+    bool written;
+
+    barrier_dsb();
+    written = __atomic_compare_exchange_n(word_at(offset), expected, value, false, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_SEQ_CST);
+    barrier_dsb();
+    return written;
+}

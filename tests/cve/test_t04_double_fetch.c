@@ -83,9 +83,12 @@ static struct {
 } seen[0x1000];
 static size_t seen_count;
 
-static void overwrite_what_was_read(void *context, uint64_t offset, size_t length)
+static void overwrite_what_was_read(void *context, const struct hosted_step *step)
 {
     (void)context;
+    if (step->memory != HOSTED_DRAM || step->kind != HOSTED_READ) {
+        return;
+    }
     for (size_t i = 0; i < seen_count; i++) {
         if (!is_in_tmr(seen[i].offset)) {
             for (size_t b = 0; b < seen[i].length; b++) {
@@ -94,8 +97,8 @@ static void overwrite_what_was_read(void *context, uint64_t offset, size_t lengt
         }
     }
     seen_count = 0;
-    seen[seen_count].offset = offset;
-    seen[seen_count].length = length;
+    seen[seen_count].offset = step->offset;
+    seen[seen_count].length = step->length;
     seen_count++;
 }
 
@@ -128,9 +131,9 @@ static void check_racing_host(struct sample *sample)
     sample_prepare(&again, sample->row); /* Owner and PEK import have new keys: only the shape. */
     hosted_entropy_seeded(7);
     seen_count = 0;
-    hosted_dram_set_read_hook(overwrite_what_was_read, NULL);
+    hosted_set_access_hook(overwrite_what_was_read, NULL);
     assert_int_equal(run_and_collect(&again, raced), again.expected);
-    hosted_dram_set_read_hook(NULL, NULL);
+    hosted_set_access_hook(NULL, NULL);
     if (sample->row->guest_states == 0) {
         assert_memory_equal(quiet, raced, sizeof(quiet));
     }

@@ -79,27 +79,105 @@ static void fuses_are_a_test_chip_or_absent(void **state)
     assert_memory_equal(&fuses, &none, sizeof(fuses));
 }
 
-static void flip_byte(void *calls, uint64_t offset, size_t length)
+static void flip_byte(void *calls, const struct hosted_step *step)
 {
-    assert_int_equal(length, 16);
-    hosted_dram()[offset] ^= 0xFF;
+    assert_int_equal(step->length, 16);
+    hosted_dram()[step->offset] ^= 0xFF;
     ++*(int *)calls;
 }
 
-static void read_hook_changes_a_byte_between_two_reads(void **state)
+static void access_hook_changes_a_byte_between_two_reads(void **state)
 {
     uint8_t first[16];
     int calls = 0;
 
     (void)state;
-    hosted_dram_set_read_hook(flip_byte, &calls);
+    hosted_set_access_hook(flip_byte, &calls);
     hal_dram_read(0x1000, first, 16);
     hal_dram_read(0x1000, buffer, 16);
     assert_int_equal(calls, 2);
     assert_int_equal(first[0] ^ buffer[0], 0xFF);
-    hosted_dram_set_read_hook(NULL, NULL);
+    hosted_set_access_hook(NULL, NULL);
     hal_dram_read(0x1000, first, 16);
     assert_int_equal(calls, 2);
+}
+
+static struct hosted_step last_step;
+
+static void keep_step(void *context, const struct hosted_step *step)
+{
+    (void)context;
+    last_step = *step;
+}
+
+static void assert_step(enum hosted_memory memory, enum hosted_access_kind kind, uint64_t offset,
+                        size_t length)
+{
+    assert_int_equal(last_step.memory, memory);
+    assert_int_equal(last_step.kind, kind);
+    assert_int_equal(last_step.offset, offset);
+    assert_int_equal(last_step.length, length);
+    memset(&last_step, 0xFF, sizeof(last_step));
+}
+
+static void access_hook_sees_every_access_to_what_is_shared(void **state)
+{
+    uint64_t word = 0;
+
+    (void)state;
+    hosted_set_access_hook(keep_step, NULL);
+    hal_dram_read(0x1001, buffer, 3);
+    assert_step(HOSTED_DRAM, HOSTED_READ, 0x1001, 3);
+    hal_dram_write(0x1002, buffer, 4);
+    assert_step(HOSTED_DRAM, HOSTED_WRITE, 0x1002, 4);
+    assert_int_equal(hal_dram_load(0x2008), 0);
+    assert_step(HOSTED_DRAM, HOSTED_READ, 0x2008, 8);
+    hal_dram_store(0x2010, 1);
+    assert_step(HOSTED_DRAM, HOSTED_WRITE, 0x2010, 8);
+    assert_true(hal_dram_replace(0x2018, &word, 1));
+    assert_step(HOSTED_DRAM, HOSTED_REPLACE, 0x2018, 8);
+    hal_fabric_read(0x10, buffer, 5);
+    assert_step(HOSTED_FABRIC, HOSTED_READ, 0x10, 5);
+    hal_fabric_write(0x20, buffer, 6);
+    assert_step(HOSTED_FABRIC, HOSTED_WRITE, 0x20, 6);
+    assert_int_equal(hal_mailbox_read(MAILBOX_INTEN), 0);
+    assert_step(HOSTED_MAILBOX, HOSTED_READ, MAILBOX_INTEN, 4);
+    hal_mailbox_write(MAILBOX_INTSTS, 1);
+    assert_step(HOSTED_MAILBOX, HOSTED_WRITE, MAILBOX_INTSTS, 4);
+    assert_true(hal_mailbox_replace(MAILBOX_INTSTS, 1, 2));
+    assert_step(HOSTED_MAILBOX, HOSTED_REPLACE, MAILBOX_INTSTS, 4);
+}
+
+/** The x86 side writes the word, or register, that is about to be replaced. */
+static void write_first(void *context, const struct hosted_step *step)
+{
+    (void)context;
+    if (step->kind == HOSTED_REPLACE) {
+        memset((step->memory == HOSTED_DRAM ? hosted_dram() : hosted_mailbox()) + step->offset,
+               0x55, step->length);
+    }
+}
+
+static void replacing_a_word_needs_what_was_read(void **state)
+{
+    uint64_t expected = 0;
+
+    (void)state;
+    assert_true(hal_dram_replace(0x3000, &expected, 0x1122334455667788u));
+    assert_int_equal(expected, 0);
+    assert_false(hal_dram_replace(0x3000, &expected, 5));
+    assert_int_equal(expected, 0x1122334455667788u);
+    assert_int_equal(hal_dram_load(0x3000), 0x1122334455667788u);
+    expected ^= 1ull << 63;
+    assert_false(hal_dram_replace(0x3000, &expected, 5)); /* All 64 bits count. */
+    hal_dram_store(0x3000, 6);
+    expected = 6;
+    hosted_set_access_hook(write_first, NULL);
+    assert_false(hal_dram_replace(0x3000, &expected, 7));
+    assert_int_equal(expected, 0x5555555555555555u);
+    assert_false(hal_mailbox_replace(MAILBOX_CMDRESP, 0, 7));
+    assert_int_equal(hal_dram_load(0x3000), 0x5555555555555555u);
+    assert_int_equal(hal_mailbox_read(MAILBOX_CMDRESP), 0x55555555u);
 }
 
 static void trace_finds_bytes_read_twice(void **state)
@@ -253,7 +331,9 @@ int main(void)
         cmocka_unit_test_setup(registers_are_the_shared_memory, reset_board),
         cmocka_unit_test_setup(reset_makes_everything_new, reset_board),
         cmocka_unit_test_setup(fuses_are_a_test_chip_or_absent, reset_board),
-        cmocka_unit_test_setup(read_hook_changes_a_byte_between_two_reads, reset_board),
+        cmocka_unit_test_setup(access_hook_changes_a_byte_between_two_reads, reset_board),
+        cmocka_unit_test_setup(access_hook_sees_every_access_to_what_is_shared, reset_board),
+        cmocka_unit_test_setup(replacing_a_word_needs_what_was_read, reset_board),
         cmocka_unit_test_setup(trace_finds_bytes_read_twice, reset_board),
         cmocka_unit_test_setup(trace_finds_a_write_that_is_read_back, reset_board),
         cmocka_unit_test_setup(entropy_fails_sticks_and_repeats, reset_board),

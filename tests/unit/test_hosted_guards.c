@@ -42,6 +42,21 @@ static int dram_read_that_wraps(void *unused)
     return 0;
 }
 
+static int dram_word_unaligned(void *unused)
+{
+    (void)unused;
+    hal_dram_store(0x1004, 0);
+    return 0;
+}
+
+static int dram_word_past_the_end(void *unused)
+{
+    uint64_t expected = 0;
+
+    (void)unused;
+    return hal_dram_replace(HOSTED_DRAM_BYTES_DEFAULT, &expected, 0);
+}
+
 static int fabric_read_past_the_end(void *unused)
 {
     (void)unused;
@@ -126,6 +141,8 @@ static const struct {
     {dram_read_past_the_end, "hal_dram_read: [0x3fffff8, +0x10)"},
     {dram_write_at_the_end, "hal_dram_write: [0x4000000, +0x1)"},
     {dram_read_that_wraps, "hal_dram_read: [0xffffffffffffffff, +0x2)"},
+    {dram_word_unaligned, "hal_dram_store: 0x1004 is no multiple of 8"},
+    {dram_word_past_the_end, "hal_dram_replace: [0x4000000, +0x8)"},
     {fabric_read_past_the_end, "hal_fabric_read: [0x1fffff, +0x2)"},
     {fabric_write_that_wraps, "hal_fabric_write: [0xffffffff, +0x2)"},
     {mailbox_read_unaligned, "hal_mailbox_read: there is no register 0x10982"},

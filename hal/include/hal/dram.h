@@ -5,6 +5,7 @@
 #ifndef HAL_DRAM_H
 #define HAL_DRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,5 +27,33 @@ void hal_dram_read(uint64_t offset, void *buffer, size_t length);
  * @param[in] buffer  @p length bytes
  */
 void hal_dram_write(uint64_t offset, const void *buffer, size_t length);
+
+/**
+ * Reads a 64-bit word in one step, before any later access to DRAM, fabric or mailbox.
+ *
+ * @param offset  multiple of 8; offset + 8 <= hal_dram_bytes()
+ * @return the word, which others may write at any time
+ */
+uint64_t hal_dram_load(uint64_t offset);
+
+/**
+ * Writes a 64-bit word in one step, after all earlier accesses and before all later ones.
+ *
+ * @param offset  as above
+ * @param value   nobody ever sees a part of it
+ */
+void hal_dram_store(uint64_t offset, uint64_t value);
+
+/**
+ * Writes a 64-bit word only if it holds what is expected: one atomic step among all who write it,
+ * after all earlier accesses and before all later ones.
+ *
+ * @param offset            as above
+ * @param[in,out] expected  what the word must hold; afterwards what it held
+ * @param value             what it holds then
+ * @return whether the value was written; if not, nothing was
+ */
+bool hal_dram_replace(uint64_t offset, uint64_t *expected, uint64_t value)
+    __attribute__((warn_unused_result));
 
 #endif

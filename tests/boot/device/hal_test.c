@@ -108,6 +108,25 @@ static bool windows_move(uint64_t end)
     return apart;
 }
 
+/** Words at @p offset are read, written and replaced as a whole. */
+static bool word_is_whole(uint64_t offset)
+{
+    const uint64_t value = 0x1122334455667788u;
+    uint64_t copy = 0;
+    uint64_t expected = value ^ (1ull << 63);
+    bool whole;
+
+    hal_dram_store(offset, value);
+    hal_dram_read(offset, &copy, sizeof(copy));
+    whole = copy == value && !hal_dram_replace(offset, &expected, 1) && expected == value;
+    expected ^= 1;
+    whole = whole && !hal_dram_replace(offset, &expected, 1) && expected == value;
+    whole = whole && hal_dram_load(offset) == value;
+    whole = whole && hal_dram_replace(offset, &expected, ~value) && expected == value;
+    hal_dram_read(offset, &copy, sizeof(copy));
+    return whole && copy == ~value && hal_dram_load(offset) == ~value;
+}
+
 void test_dram(void)
 {
     uint64_t end = hal_dram_bytes();
@@ -120,6 +139,9 @@ void test_dram(void)
     test_report("DRAM keeps any length at any offset", all);
     test_report("DRAM crosses a block's end", copies(2 * BLOCK - 1001, 2003));
     test_report("DRAM can be used to its end", copies(end - 101, 100));
+    test_report("DRAM words are replaced only if unchanged",
+                word_is_whole(0) && word_is_whole(BLOCK - 8) && word_is_whole(BLOCK) &&
+                    word_is_whole(end - 8));
     if (end > GIB + BLOCK) {
         test_report("DRAM that shares a window stays apart", windows_move(end));
     }
