@@ -28,7 +28,7 @@ static void add_memory(struct command_line *line, uint32_t dram_mib)
     command_line_add(line, "-object");
     command_line_add(line, "memory-backend-ram,id=private,size=%uM", PRIVATE_MIB);
     command_line_add(line, "-numa");
-    command_line_add(line, "node,nodeid=0,cpus=0,memdev=private");
+    command_line_add(line, "node,nodeid=0,cpus=0-1,memdev=private");
     for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {
         command_line_add(line, "-object");
         command_line_add(line, "memory-backend-file,id=%s,share=on,mem-path=%s,size=%uM",
@@ -73,7 +73,7 @@ static void add_qemu(struct command_line *line, const struct board_options *opti
     command_line_add(line, "-cpu");
     command_line_add(line, "%s", options->cpu);
     command_line_add(line, "-smp");
-    command_line_add(line, "1");
+    command_line_add(line, "1,maxcpus=2"); /* Of one CPU, QEMU would not make its atomics atomic. */
     command_line_add(line, "-nodefaults");
     command_line_add(line, "-display");
     command_line_add(line, "none");

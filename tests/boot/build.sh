@@ -25,6 +25,8 @@ board_objects=$(find "$objects/boot" "$objects/hal/qemu_virt" -name '*.o' ! -nam
 
 "$CC" -std=c11 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. -o "$output/doorbell_client" \
     tests/boot/doorbell_client.c
+"$CC" -std=c11 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. -o "$output/atomic_client" \
+    tests/boot/atomic_client.c
 "$CC" -std=c11 -D_GNU_SOURCE -O1 -fsanitize=undefined -fno-sanitize-recover=all -Wall -Wextra -Werror \
     -I. -Ihal/include -o "$output/device_tree_test" tests/boot/device_tree_test.c \
     hal/qemu_virt/device_tree.c

@@ -73,8 +73,9 @@ make_files() {
 # Returns QEMU's exit status, 124 if it had to be stopped.
 board() {
     memory_file="memory-backend-file,share=on"
-    set -- -machine "virt,secure=on,gic-version=2${1-}" -cpu "$cpu" -smp 1 -nodefaults -display none \
-        -object memory-backend-ram,id=private,size=16M -numa node,nodeid=0,cpus=0,memdev=private \
+    set -- -machine "virt,secure=on,gic-version=2${1-}" -cpu "$cpu" -smp 1,maxcpus=2 \
+        -nodefaults -display none -object memory-backend-ram,id=private,size=16M \
+        -numa node,nodeid=0,cpus=0-1,memdev=private \
         -object "$memory_file,id=mailbox,mem-path=$work/mailbox,size=2M" \
         -numa node,nodeid=1,memdev=mailbox \
         -object "$memory_file,id=dram,mem-path=$work/dram,size=${dram}M" \

@@ -63,6 +63,21 @@ doorbell() {
     usual
 }
 
+# atomic CPU: the firmware and a program on Linux change the same words.
+atomic() {
+    cpu=$1
+    choice=3
+    seconds=120
+    make_files
+    board &
+    qemu=$!
+    "$bin/atomic_client" "$work/dram" "$work/mailbox" >"$work/client.log" 2>&1
+    client=$?
+    wait $qemu && [ $client -eq 0 ]
+    result "atomic steps on $1: $(cat "$work/client.log")" $?
+    usual
+}
+
 # missing DEVICE NAME: the start must fail, and the log must say of what.
 missing() {
     boot && grep -q "^test firmware: no $1$" "$work/log"
@@ -105,6 +120,8 @@ test_fuses
 test_faults
 test_missing_devices
 test_device_tree
+atomic max
+atomic cortex-a15
 doorbell max 5000
 doorbell cortex-a15 2000
 test_skips

@@ -18,6 +18,7 @@
 #define CHOICE_HAL 0u
 #define CHOICE_DOORBELL 1u
 #define CHOICE_MEASURE 2u
+#define CHOICE_ATOMIC 3u
 #define CHOICE_FAULT 16u
 
 /* No secrets here: a fault shows all it knows. */
@@ -62,6 +63,8 @@ _Noreturn void firmware_main(void)
         test_doorbell();
     } else if (choice == CHOICE_MEASURE) {
         measure();
+    } else if (choice == CHOICE_ATOMIC) {
+        test_atomic();
     } else {
         test_fault(choice - CHOICE_FAULT);
     }

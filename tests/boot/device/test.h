@@ -21,6 +21,9 @@ void test_fuses(void);
 /** Answers each doorbell byte with the next mailbox value until it reads zero. */
 void test_doorbell(void);
 
+/** Adds to words that a program on Linux adds to at the same time. */
+void test_atomic(void);
+
 /** Does the one forbidden thing numbered @p which; returns only if nothing stopped it. */
 void test_fault(unsigned int which);
 
