@@ -39,7 +39,8 @@
 #define MAILBOX_RB_INDEX_MASK 0x7FFu       /**< Low queue in bits 10:0. */
 #define MAILBOX_RB_HIGH_SHIFT 16u          /**< High queue in bits 26:16. */
 
-/* Bytes on the doorbell socket. The host may send any byte; it means "look at the mailbox". */
+/* Bytes on the doorbell socket. The host may send any byte; it means "look at the mailbox". Those from
+ * the firmware are one per response, and are dropped while the host leaves the stream full. */
 #define DOORBELL_LOOK 0x01u
 #define DOORBELL_COMPLETE 0x01u  /**< Bit 0 of a byte from the firmware: a command completed. */
 #define DOORBELL_INTERRUPT 0x02u /**< Bit 1: and the interrupt is asserted. */

@@ -1,6 +1,6 @@
 /*
  * The doorbell as a unix stream socket: this side listens and serves one client at a time, and
- * forgets a byte that nobody takes. Every wait sleeps in poll().
+ * forgets a byte for which the stream has no room. Every wait sleeps in poll().
  */
 #include <errno.h>
 #include <poll.h>
@@ -14,7 +14,6 @@
 
 #include "hal/hosted/state.h"
 
-#define RING_TIMEOUT_MS 100
 #define DRAIN_READS_MAX 16
 
 static int listener = -1;
@@ -145,15 +144,11 @@ void hosted_socket_ring(uint8_t value)
 {
     /* The client may have gone and another one come while a command ran: hence a second try. */
     for (int attempt = 0; attempt < 2 && take_client(); attempt++) {
-        struct pollfd event = {.fd = client, .events = POLLOUT};
-
-        if (send(client, &value, 1, MSG_NOSIGNAL) == 1) {
-            return;
+        if (send(client, &value, 1, MSG_NOSIGNAL) == 1 || errno == EAGAIN) {
+            return; /* A full stream means that there are bytes enough to wake the client. */
         }
-        if (errno != EAGAIN && errno != EINTR) {
+        if (errno != EINTR) {
             drop_client();
-        } else if (poll(&event, 1, RING_TIMEOUT_MS) < 0 && errno != EINTR) {
-            return;
         }
     }
 }

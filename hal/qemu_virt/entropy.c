@@ -5,7 +5,6 @@
  */
 #include "hal/entropy.h"
 
-#include "boot/common/cp15.h"
 #include "crypto/secret.h"
 #include "hal/qemu_virt/board.h"
 #include "hal/qemu_virt/virtio.h"
@@ -23,7 +22,6 @@ static uint8_t *const bounce = (void *)BOARD_VIRTIO_BOUNCE;
 /** The device's registers, or 0: not started, not found, or given up. */
 static uintptr_t device;
 static bool started;
-static uint16_t requests;
 
 bool board_entropy_start(void)
 {
@@ -31,7 +29,7 @@ bool board_entropy_start(void)
     if (!started) {
         started = true;
         device = virtio_find(VIRTIO_DEVICE_ENTROPY);
-        if (device != 0 && !virtio_start(device, ring)) {
+        if (device != 0 && !virtio_start(device, ring, 1)) {
             device = 0;
         }
     }
@@ -56,17 +54,12 @@ static size_t request(size_t wanted)
     ring->descriptor.address = BOARD_VIRTIO_BOUNCE;
     ring->descriptor.length = (uint32_t)wanted;
     ring->descriptor.flags = VIRTIO_DESCRIPTOR_WRITE;
-    ring->available.ring = 0;
-    barrier_dsb();
-    ring->available.index = ++requests;
-    barrier_dsb();
-    mmio_write32(device + VIRTIO_QUEUE_NOTIFY, 0);
-    while (ring->used.index != requests) {
+    virtio_offer(device, 0, ring);
+    while (!virtio_is_done(ring)) {
         if (hal_timer_microseconds() > end) {
             return 0;
         }
     }
-    barrier_dsb();
     return ring->used.length <= wanted ? ring->used.length : 0;
 }
 

@@ -8,16 +8,10 @@
 #define PL011_FLAG 0x18u
 #define PL011_LINE_CONTROL 0x2Cu
 #define PL011_CONTROL 0x30u
-#define PL011_INTERRUPT_MASK 0x38u
-#define PL011_INTERRUPT_CLEAR 0x44u
 
-#define PL011_FLAG_RECEIVE_EMPTY (1u << 4)
 #define PL011_FLAG_TRANSMIT_FULL (1u << 5)
 #define PL011_LINE_8_BITS_FIFO 0x70u
 #define PL011_CONTROL_TRANSMIT 0x101u /**< UART and transmitter on. */
-#define PL011_CONTROL_BOTH 0x301u     /**< And the receiver. */
-#define PL011_INTERRUPT_RECEIVE 0x50u /**< Receive, and receive time-out. */
-#define PL011_INTERRUPT_ALL 0x7FFu
 
 /** How often the transmitter is asked whether it has room, before a byte is given up. */
 #define PL011_TRANSMIT_POLLS 100000u

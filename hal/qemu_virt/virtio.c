@@ -1,5 +1,5 @@
 /*
- * virtio over MMIO registers (virtio 1.x, section 4.2), for devices with one queue of one entry.
+ * virtio over MMIO registers (virtio 1.x, section 4.2), for devices with queues of one entry.
  */
 #include "hal/qemu_virt/virtio.h"
 
@@ -45,6 +45,12 @@ uintptr_t virtio_find(uint32_t type)
     return 0;
 }
 
+uint32_t virtio_interrupt(uintptr_t device)
+{
+    return BOARD_INTERRUPT_VIRTIO +
+           (uint32_t)(device - BOARD_VIRTIO_MMIO) / BOARD_VIRTIO_SLOT_BYTES;
+}
+
 static bool reset(uintptr_t device)
 {
     mmio_write32(device + STATUS, 0);
@@ -76,12 +82,9 @@ static void set_address(uintptr_t registers, const volatile void *address)
     mmio_write32(registers + 4, 0);
 }
 
-bool virtio_start(uintptr_t device, volatile struct virtio_ring *ring)
+static bool start_queue(uintptr_t device, uint32_t queue, volatile struct virtio_ring *ring)
 {
-    if (!reset(device) || !agree_on_features(device)) {
-        return false;
-    }
-    mmio_write32(device + QUEUE_SELECT, 0);
+    mmio_write32(device + QUEUE_SELECT, queue);
     if (mmio_read32(device + QUEUE_SIZE_MAX) == 0 || mmio_read32(device + QUEUE_READY) != 0) {
         return false;
     }
@@ -92,9 +95,39 @@ bool virtio_start(uintptr_t device, volatile struct virtio_ring *ring)
     set_address(device + QUEUE_DRIVER, &ring->available);
     set_address(device + QUEUE_DEVICE, &ring->used);
     mmio_write32(device + QUEUE_READY, 1);
+    return mmio_read32(device + QUEUE_READY) == 1;
+}
+
+bool virtio_start(uintptr_t device, volatile struct virtio_ring *rings, uint32_t count)
+{
+    if (!reset(device) || !agree_on_features(device)) {
+        return false;
+    }
+    for (uint32_t queue = 0; queue < count; queue++) {
+        if (!start_queue(device, queue, &rings[queue])) {
+            return false;
+        }
+    }
     mmio_write32(device + STATUS,
                  STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
-    return mmio_read32(device + QUEUE_READY) == 1;
+    return true;
+}
+
+void virtio_offer(uintptr_t device, uint32_t queue, volatile struct virtio_ring *ring)
+{
+    ring->available.ring = 0;
+    barrier_dsb();
+    ring->available.index++;
+    barrier_dsb();
+    mmio_write32(device + VIRTIO_QUEUE_NOTIFY, queue);
+}
+
+bool virtio_is_done(const volatile struct virtio_ring *ring)
+{
+    bool done = ring->used.index == ring->available.index;
+
+    barrier_dsb(); /* What the buffer holds is read after this. */
+    return done;
 }
 
 void virtio_stop(uintptr_t device)

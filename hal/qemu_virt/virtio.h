@@ -1,5 +1,5 @@
 /*
- * virtio over MMIO registers (virtio 1.x, section 4.2), for devices with one queue of one entry.
+ * virtio over MMIO registers (virtio 1.x, section 4.2), for devices with queues of one entry.
  */
 #ifndef HAL_QEMU_VIRT_VIRTIO_H
 #define HAL_QEMU_VIRT_VIRTIO_H
@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define VIRTIO_DEVICE_CONSOLE 3u
 #define VIRTIO_DEVICE_ENTROPY 4u
 #define VIRTIO_QUEUE_NOTIFY 0x50u
-#define VIRTIO_DESCRIPTOR_WRITE 2u /**< The device writes the buffer. */
+#define VIRTIO_INTERRUPT_ACKNOWLEDGE 0x64u
+#define VIRTIO_INTERRUPT_ALL 3u
+#define VIRTIO_DESCRIPTOR_WRITE 2u       /**< The device writes the buffer. */
+#define VIRTIO_AVAILABLE_NO_INTERRUPT 1u /**< Nobody waits for the buffer. */
 
 /** A split virtqueue of size 1, with each part aligned as the standard wants it. */
 struct virtio_ring {
@@ -32,7 +36,7 @@ struct virtio_ring {
         uint32_t length;
         uint16_t available_event;
     } used;
-};
+} __attribute__((aligned(16)));
 
 /**
  * @param type  VIRTIO_DEVICE_*
@@ -40,15 +44,29 @@ struct virtio_ring {
  */
 uintptr_t virtio_find(uint32_t type);
 
+/** @return number of the interrupt of a device from virtio_find() */
+uint32_t virtio_interrupt(uintptr_t device);
+
 /**
- * Resets a device and gives it its queue.
+ * Resets a device and gives it its queues.
  *
  * @param device  from virtio_find()
- * @param ring    in memory that devices can reach; cleared
+ * @param rings   @p count queues, from number 0 on, in memory that devices can reach; cleared
  * @return false when the device refuses
  */
-bool virtio_start(uintptr_t device, volatile struct virtio_ring *ring)
+bool virtio_start(uintptr_t device, volatile struct virtio_ring *rings, uint32_t count)
     __attribute__((warn_unused_result));
+
+/**
+ * Hands the device the buffer that the ring's descriptor names. The device must have given back the
+ * one before.
+ *
+ * @param queue  number of the queue that @p ring is
+ */
+void virtio_offer(uintptr_t device, uint32_t queue, volatile struct virtio_ring *ring);
+
+/** @return whether the device has given back the last buffer that was offered, and may not touch it */
+bool virtio_is_done(const volatile struct virtio_ring *ring);
 
 /** Resets a device: it no longer touches the ring or any buffer. */
 void virtio_stop(uintptr_t device);

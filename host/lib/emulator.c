@@ -45,12 +45,21 @@ static void add_devices(struct command_line *line, const char *flash, const char
                         const char *fuses, const char *doorbell)
 {
     static const char *const fixed[] = {
-        "-serial", "file:uart.log",    /* first serial port: the log */
-        "-serial", "chardev:doorbell", /* second: the secure UART */
-        "-qmp",    "unix:qmp.sock,server=on,wait=off",
-        "-global", "virtio-mmio.force-legacy=false",
-        "-object", "rng-random,id=entropy,filename=/dev/urandom",
-        "-device", "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus.0",
+        "-serial",
+        "file:uart.log",
+        "-qmp",
+        "unix:qmp.sock,server=on,wait=off",
+        "-global",
+        "virtio-mmio.force-legacy=false",
+        "-object",
+        "rng-random,id=entropy,filename=/dev/urandom",
+        "-device",
+        "virtio-rng-device,rng=entropy,bus=virtio-mmio-bus.0",
+        /* A console forgets what its socket does not take; a UART would stop the board. */
+        "-device",
+        "virtio-serial-device,bus=virtio-mmio-bus.1",
+        "-device",
+        "virtconsole,chardev=doorbell",
         NULL,
     };
     command_line_add(line, "-drive");

@@ -56,6 +56,7 @@ usual() {
     with_fuses=yes
     rng=/dev/urandom
     with_fabric=yes
+    with_doorbell=yes
     seconds=20
     extra_options=
 }
@@ -83,7 +84,11 @@ board() {
         -drive "if=pflash,format=raw,unit=1,file=$work/nv.img" \
         -serial "file:$work/log" \
         -chardev "socket,id=doorbell,path=$work/doorbell,server=on,wait=off" \
-        -serial chardev:doorbell -global virtio-mmio.force-legacy=false
+        -global virtio-mmio.force-legacy=false
+    if [ $with_doorbell = yes ]; then
+        set -- "$@" -device virtio-serial-device,bus=virtio-mmio-bus.1 \
+            -device virtconsole,chardev=doorbell
+    fi
     if [ $with_fabric = yes ]; then
         set -- "$@" -m $((16 + 2 + 2 + dram))M \
             -object "$memory_file,id=fabric,mem-path=$work/fabric,size=2M" \

@@ -89,6 +89,8 @@ test_missing_devices() {
     missing entropy "no virtio-rng"
     rng=/dev/zero
     missing entropy "entropy that is all zero"
+    with_doorbell=no
+    missing doorbell "no virtio console"
     with_fabric=no
     missing "memory nodes" "no fabric"
 }

@@ -17,6 +17,7 @@ struct test_group {
 #define TEST_GROUPS(X)                                                                             \
     X(vectors)                                                                                     \
     X(mailbox)                                                                                     \
+    X(doorbell)                                                                                    \
     X(platform_status)                                                                             \
     X(init)                                                                                        \
     X(init_ex)                                                                                     \

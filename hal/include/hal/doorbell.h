@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/** Forgets all bytes that have arrived. */
+/** Forgets the bytes that have arrived; if more wait behind them, the next wait is short. */
 void hal_doorbell_drain(void);
 
 /**
@@ -21,7 +21,8 @@ void hal_doorbell_drain(void);
 void hal_doorbell_wait(uint32_t timeout_ms);
 
 /**
- * Sends one byte to the x86 side; it is dropped when nobody is connected or the stream stays full.
+ * Sends one byte to the x86 side; it is dropped when nobody is connected or the stream is full. Never
+ * waits for the x86 side.
  *
  * @param value  DOORBELL_* bits of abi/mailbox.h
  */
