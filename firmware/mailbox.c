@@ -24,9 +24,12 @@ static uint32_t id_of(uint32_t request)
     return (request >> MAILBOX_CMDRESP_ID_SHIFT) & MAILBOX_CMDRESP_ID_MASK;
 }
 
-/** Logs a command that failed; successful ones are too many to log. */
+/** Logs a command that failed; successful ones are too many to log, and so are failures without end. */
 static void log_failure(uint32_t id, enum sev_status status)
 {
+    if (!log_admits_line()) {
+        return;
+    }
     log_text("firmware: ");
     log_text(command_table_name(id));
     log_text(" (");
@@ -88,6 +91,7 @@ bool mailbox_serve(void)
     enum sev_status status;
     uint64_t paddr;
 
+    log_settle();
     if (ring_is_active() && (request & MAILBOX_RB_CTL_ACTIVE) != 0) {
         return ring_serve(request);
     }

@@ -84,6 +84,9 @@ uint64_t hal_timer_microseconds(void)
     struct timespec now;
     uint64_t microseconds;
 
+    if (state->timer.stopped) {
+        return state->timer.advanced;
+    }
     if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
         hosted_guard("%s: %s", __func__, strerror(errno));
     }
@@ -92,6 +95,14 @@ uint64_t hal_timer_microseconds(void)
         state->timer.start = microseconds; /* The board started when it was first asked. */
     }
     return microseconds - state->timer.start + state->timer.advanced;
+}
+
+void hosted_timer_stop(void)
+{
+    const uint64_t now = hal_timer_microseconds();
+
+    hosted_state()->timer.stopped = true;
+    hosted_state()->timer.advanced = now;
 }
 
 void hosted_timer_advance(uint64_t microseconds)

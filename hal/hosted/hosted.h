@@ -214,6 +214,9 @@ void hosted_entropy_fail_after(uint64_t reads); /**< This many succeed; UINT64_M
 
 /* ---- Timer, log, doorbell ---- */
 
+/** Stops the clock: only hosted_timer_advance() moves it from now on, until the reset. */
+void hosted_timer_stop(void);
+
 /** Lets time pass at once. */
 void hosted_timer_advance(uint64_t microseconds);
 

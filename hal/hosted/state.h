@@ -50,6 +50,7 @@ struct hosted_state {
     struct {
         uint64_t start;
         uint64_t advanced;
+        bool stopped;
     } timer;
     struct {
         hosted_wait_hook *wait_hook;

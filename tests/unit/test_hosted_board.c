@@ -259,14 +259,24 @@ static void log_keeps_the_newest_text(void **state)
     assert_string_equal(hosted_log() + 0x10000 - 4, "xend");
 }
 
-static void timer_starts_at_zero_and_can_jump(void **state)
+static void timer_starts_at_zero_jumps_and_stops(void **state)
 {
+    int calls = 0;
+
     (void)state;
     const uint64_t start = hal_timer_microseconds();
     assert_true(start < 1000000);
     hosted_timer_advance(3600000000u);
     const uint64_t later = hal_timer_microseconds();
     assert_true(later - start >= 3600000000u && later - start < 3660000000u);
+    hosted_timer_stop();
+    const uint64_t stopped = hal_timer_microseconds();
+    assert_true(stopped >= later);
+    while (hal_timer_microseconds() == stopped && calls++ < 100000) {
+    }
+    assert_int_equal(hal_timer_microseconds(), stopped);
+    hosted_timer_advance(5);
+    assert_int_equal(hal_timer_microseconds(), stopped + 5);
 }
 
 static void start_reports_the_device_that_fails(void **state)
@@ -338,7 +348,7 @@ int main(void)
         cmocka_unit_test_setup(trace_finds_a_write_that_is_read_back, reset_board),
         cmocka_unit_test_setup(entropy_fails_sticks_and_repeats, reset_board),
         cmocka_unit_test_setup(log_keeps_the_newest_text, reset_board),
-        cmocka_unit_test_setup(timer_starts_at_zero_and_can_jump, reset_board),
+        cmocka_unit_test_setup(timer_starts_at_zero_jumps_and_stops, reset_board),
         cmocka_unit_test_setup(start_reports_the_device_that_fails, reset_board),
         cmocka_unit_test_setup(each_boot_has_fresh_variables_and_the_same_memories, reset_board),
         cmocka_unit_test_setup(stop_handler_can_jump_out, reset_board),
