@@ -25,12 +25,6 @@ enum board_result board_fail(struct board *board, enum board_result result, cons
     return result;
 }
 
-bool board_path(char path[PATH_MAX], const char *directory, const char *name)
-{
-    int length = snprintf(path, PATH_MAX, "%s/%s", directory, name);
-    return length > 0 && length < PATH_MAX;
-}
-
 static enum board_result map_files(struct board *board, const struct board_files *files)
 {
     const struct {

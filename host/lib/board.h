@@ -2,17 +2,17 @@
  * A board as the x86 side holds it: the shared files mapped, the doorbell connected, the memory
  * controller at hand. host/lib/runner.h starts and stops boards.
  *
- * The directory of a chip holds fuses.bin, flash.img and nv.img; its subdirectory run/ holds, or
- * links to, what a running board shares: mailbox, fabric, dram, doorbell.
+ * host/lib/board_path.h says what a chip's directory holds; a running board shares mailbox, fabric,
+ * dram and doorbell there, in run/.
  */
 #ifndef HOST_LIB_BOARD_H
 #define HOST_LIB_BOARD_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "host/lib/board_path.h"
 #include "host/lib/dram.h"
 #include "host/lib/mailbox.h"
 #include "host/lib/memory_controller.h"
@@ -83,15 +83,6 @@ enum board_result board_open(struct board *board, const char *directory)
 
 /** Leaves the board running, without this client. */
 void board_close(struct board *board);
-
-/**
- * Name of a file of a chip.
- *
- * @param[out] path  DIRECTORY/NAME
- * @return false when it is too long
- */
-bool board_path(char path[PATH_MAX], const char *directory, const char *name)
-    __attribute__((warn_unused_result));
 
 /** Sets BOARD's message as printf() does. @return @p result */
 enum board_result board_fail(struct board *board, enum board_result result, const char *format, ...)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/lib/board.h"
+#include "host/lib/board_path.h"
 #include "host/lib/deadline.h"
 
 #define STEP_US 5000

@@ -1,0 +1,12 @@
+/*
+ * Names of the files of a chip.
+ */
+#include "host/lib/board_path.h"
+
+#include <stdio.h>
+
+bool board_path(char path[PATH_MAX], const char *directory, const char *name)
+{
+    int length = snprintf(path, PATH_MAX, "%s/%s", directory, name);
+    return length > 0 && length < PATH_MAX;
+}
