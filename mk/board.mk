@@ -12,10 +12,10 @@ BOARD_FLAGS := -mfloat-abi=hard -mthumb -O2 -ffreestanding -fbuiltin \
     -fno-delete-null-pointer-checks -ffunction-sections -fdata-sections \
     -fstack-protector-strong -mstack-protector-guard=global
 
-# Before the MMU is on, memory is Device and unaligned accesses fault: the ROM and all boot code
-# are compiled without them.
+# Before the MMU is on, memory is Device and unaligned accesses fault: the ROM, all boot code and
+# what it calls are compiled without them.
 BOARD_ALIGNED := -mno-unaligned-access
-board-align = $(if $(filter boot/%,$(1)),$(BOARD_ALIGNED))
+board-align = $(if $(filter arch/% boot/%,$(1)),$(BOARD_ALIGNED))
 
 firmware_base = $(COMMON_FLAGS) $(call board-arch,$(1)) $(BOARD_FLAGS) $(call board-align,$(1)) \
     $(MBEDTLS_FIRMWARE_CONFIG)
@@ -32,10 +32,10 @@ ROM_HAL := log.c fuses.c mailbox.c power.c system.c copy.S
 ROM_CRYPTO := arena.c rsa.c secret.c sha2.c
 ROM_FIRMWARE := platform/image.c
 
-ROM_SRCS := $(call sources,boot/rom boot/common,*.c *.S) $(wildcard \
+ROM_SRCS := $(call sources,arch boot/rom,*.c *.S) $(wildcard \
     $(addprefix hal/qemu_virt/,$(ROM_HAL)) $(addprefix crypto/,$(ROM_CRYPTO)) \
     $(addprefix firmware/,$(ROM_FIRMWARE)))
-FIRMWARE_SRCS := $(call sources,boot/firmware boot/common hal/qemu_virt crypto firmware,*.c *.S)
+FIRMWARE_SRCS := $(call sources,arch boot/firmware hal/qemu_virt crypto firmware,*.c *.S)
 
 ROM_OBJS := $(call objects,rom,$(ROM_SRCS))
 FIRMWARE_OBJS := $(call objects,firmware,$(FIRMWARE_SRCS))

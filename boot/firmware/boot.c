@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "boot/common/panic.h"
+#include "arch/arm/panic.h"
 #include "hal/entropy.h"
 #include "hal/qemu_virt/board.h"
 

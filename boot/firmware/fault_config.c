@@ -1,6 +1,6 @@
 /*
  * The firmware handles keys: a fault's report must not print what its registers hold.
  */
-#include "boot/common/fault.h"
+#include "arch/arm/fault.h"
 
 const bool fault_prints_registers = false;

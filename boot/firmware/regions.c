@@ -3,8 +3,8 @@
  */
 #include "boot/firmware/boot.h"
 
+#include "arch/arm/mmu.h"
 #include "boot/common/layout.h"
-#include "boot/common/mmu.h"
 #include "hal/flash.h"
 #include "hal/qemu_virt/board.h"
 

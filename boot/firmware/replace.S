@@ -20,16 +20,16 @@ firmware_replace:
     /* What is in the caches only must be in RAM, and nothing of it may come down later. */
     ldr     r0, =__firmware_start
     ldr     r1, =__bss_end
-    bl      boot_clean_cache
+    bl      cache_clean
     ldr     r0, =__stack_svc_start
     ldr     r1, =__stack_svc_end
-    bl      boot_clean_cache
+    bl      cache_clean
     ldr     r0, =__bulk_start
     ldr     r1, =__bulk_end
-    bl      boot_clean_cache
+    bl      cache_clean
     ldr     r0, =__handover_page
     add     r1, r0, #0x1000
-    bl      boot_clean_cache
+    bl      cache_clean
 
     mrc     p15, 0, r4, c1, c0, 0
     ldr     r5, =0x00181805         /* UWXN, WXN, I, Z, C, M */

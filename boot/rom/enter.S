@@ -23,16 +23,16 @@ stop:
     /* The body, and our own data, must be in RAM and nowhere else when the caches go off. */
     ldr     r0, =__firmware_start
     ldr     r1, =__firmware_body_end
-    bl      boot_clean_cache
+    bl      cache_clean
     ldr     r0, =__handover_page
     add     r1, r0, #0x1000
-    bl      boot_clean_cache
+    bl      cache_clean
     ldr     r0, =__data_start
     ldr     r1, =__bss_end
-    bl      boot_clean_cache
+    bl      cache_clean
     ldr     r0, =__stack_svc_start
     ldr     r1, =__stack_svc_end
-    bl      boot_clean_cache
+    bl      cache_clean
 
     mrc     p15, 0, r0, c1, c0, 0
     ldr     r1, =0x00181805         /* UWXN, WXN, I, Z, C, M */

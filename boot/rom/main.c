@@ -6,9 +6,9 @@
 
 #include "abi/image.h"
 #include "abi/mailbox.h"
+#include "arch/arm/panic.h"
+#include "arch/arm/print.h"
 #include "boot/common/layout.h"
-#include "boot/common/panic.h"
-#include "boot/common/print.h"
 #include "boot/rom/rom.h"
 #include "crypto/fatal.h"
 #include "crypto/secret.h"
@@ -68,7 +68,7 @@ static uint32_t require(const struct image_verdict *verdict, uint32_t accepted)
 
 _Noreturn void crypto_fatal(const char *what)
 {
-    boot_panic(what);
+    panic_stop(what);
 }
 
 _Noreturn void rom_main(void)

@@ -4,9 +4,9 @@
  */
 #include "boot/rom/rom.h"
 
-#include "boot/common/fault.h"
+#include "arch/arm/fault.h"
+#include "arch/arm/mmu.h"
 #include "boot/common/layout.h"
-#include "boot/common/mmu.h"
 #include "hal/qemu_virt/board.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -4,7 +4,7 @@
  */
 #include "hal/doorbell.h"
 
-#include "boot/common/cp15.h"
+#include "arch/arm/cp15.h"
 #include "hal/qemu_virt/board.h"
 #include "hal/qemu_virt/virtio.h"
 #include "hal/timer.h"

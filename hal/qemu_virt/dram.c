@@ -4,9 +4,9 @@
  */
 #include "hal/dram.h"
 
-#include "boot/common/cp15.h"
-#include "boot/common/mmu.h"
-#include "boot/common/panic.h"
+#include "arch/arm/cp15.h"
+#include "arch/arm/mmu.h"
+#include "arch/arm/panic.h"
 #include "hal/qemu_virt/board.h"
 
 static uint64_t dram_bytes;
@@ -24,7 +24,7 @@ uint64_t hal_dram_bytes(void)
 static void check_range(uint64_t offset, size_t length)
 {
     if (offset > dram_bytes || length > dram_bytes - offset) {
-        boot_panic("DRAM access out of range");
+        panic_stop("DRAM access out of range");
     }
 }
 

@@ -3,14 +3,14 @@
  */
 #include "hal/fabric.h"
 
-#include "boot/common/cp15.h"
-#include "boot/common/panic.h"
+#include "arch/arm/cp15.h"
+#include "arch/arm/panic.h"
 #include "hal/qemu_virt/board.h"
 
 static void *address_of(uint32_t offset, size_t length)
 {
     if (offset > FABRIC_FILE_BYTES || length > FABRIC_FILE_BYTES - offset) {
-        boot_panic("fabric access out of range");
+        panic_stop("fabric access out of range");
     }
     return (void *)(BOARD_FABRIC + offset);
 }

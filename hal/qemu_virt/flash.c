@@ -4,8 +4,8 @@
  */
 #include "hal/flash.h"
 
-#include "boot/common/cp15.h"
-#include "boot/common/panic.h"
+#include "arch/arm/cp15.h"
+#include "arch/arm/panic.h"
 #include "hal/qemu_virt/board.h"
 #include "hal/timer.h"
 
@@ -30,7 +30,7 @@ static uintptr_t address_of(uint32_t offset, size_t length, uint32_t alignment)
 {
     if (offset > FLASH_BYTES || length > FLASH_BYTES - offset || offset % alignment != 0 ||
         length % alignment != 0) {
-        boot_panic("flash access out of range");
+        panic_stop("flash access out of range");
     }
     return BOARD_FLASH1 + offset;
 }

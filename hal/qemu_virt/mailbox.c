@@ -3,14 +3,14 @@
  */
 #include "hal/mailbox.h"
 
-#include "boot/common/cp15.h"
-#include "boot/common/panic.h"
+#include "arch/arm/cp15.h"
+#include "arch/arm/panic.h"
 #include "hal/qemu_virt/board.h"
 
 static uintptr_t address_of(uint32_t offset)
 {
     if (offset >= MAILBOX_BAR_BYTES || offset % sizeof(uint32_t) != 0) {
-        boot_panic("no such mailbox register");
+        panic_stop("no such mailbox register");
     }
     return BOARD_MAILBOX + offset;
 }

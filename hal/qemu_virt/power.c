@@ -1,7 +1,7 @@
 /*
  * Power-off: pin 0 of the secure PL061 GPIO controller.
  */
-#include "boot/common/cp15.h"
+#include "arch/arm/cp15.h"
 #include "hal/qemu_virt/board.h"
 #include "hal/system.h"
 

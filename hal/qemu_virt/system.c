@@ -3,7 +3,7 @@
  */
 #include "hal/system.h"
 
-#include "boot/common/cp15.h"
+#include "arch/arm/cp15.h"
 #include "hal/qemu_virt/board.h"
 
 /* ID_ISAR5: AES in bits 7:4, SHA-1 in 11:8, SHA-256 in 15:12; 0 = absent. */

@@ -3,7 +3,7 @@
  */
 #include "hal/timer.h"
 
-#include "boot/common/cp15.h"
+#include "arch/arm/cp15.h"
 #include "hal/qemu_virt/board.h"
 
 #define MICROSECONDS 1000000u

@@ -3,7 +3,7 @@
  */
 #include "hal/qemu_virt/virtio.h"
 
-#include "boot/common/cp15.h"
+#include "arch/arm/cp15.h"
 #include "hal/qemu_virt/board.h"
 
 #define MAGIC 0x000u

@@ -111,7 +111,7 @@ links_lead_somewhere() {
 
 # Files and directories of the tree that a page names in `code`.
 names_exist() {
-    tree='abi|boot|crypto|docs|firmware|hal|host|linker|mk|scripts|tests|tools'
+    tree='abi|arch|boot|crypto|docs|firmware|hal|host|linker|mk|scripts|tests|tools'
     for page in *.md docs/*.md; do
         # shellcheck disable=SC2016 # the quotes are the page's own
         grep -oE '`('"$tree"')/[A-Za-z0-9_./-]*`' "$page" | tr -d '\140' |
@@ -130,7 +130,7 @@ identifiers_exist() {
         # shellcheck disable=SC2016 # the quotes are the page's own
         grep -oE '`[a-z0-9]+(_[a-z0-9]+)+(\(\))?`' "$page" | tr -d '\140()' | sort -u >"$work/names"
         while read -r name; do
-            grep -rqw "$name" tests abi boot crypto firmware hal host || echo "$page: $name"
+            grep -rqw "$name" tests abi arch boot crypto firmware hal host || echo "$page: $name"
         done <"$work/names"
     done >"$work/broken"
     cat "$work/broken"

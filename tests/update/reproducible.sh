@@ -17,7 +17,7 @@ mkdir -p "$sources"
 # A make of its own: settings of a make that called us are in the environment too.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 mbedtls=$(realpath "${MBEDTLS_DIR:-$BUILD/mbedtls-src}")
-cp -R Makefile mk scripts abi boot crypto firmware hal linker "$sources"
+cp -R Makefile mk scripts abi arch boot crypto firmware hal linker "$sources"
 make -s -C "$sources" board BUILD=out MBEDTLS_DIR="$mbedtls" SETUP=no >"$work/make.log" 2>&1 &
 make=$!
 trap 'kill $make 2>/dev/null; exit 143' HUP INT TERM

@@ -3,7 +3,7 @@
  * the same time (tests/boot/atomic_client.c).
  */
 #include "abi/mailbox.h"
-#include "boot/common/print.h"
+#include "arch/arm/print.h"
 #include "hal/dram.h"
 #include "hal/mailbox.h"
 #include "hal/timer.h"

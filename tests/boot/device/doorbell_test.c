@@ -2,7 +2,7 @@
  * The firmware's side of the doorbell test: a command is a nonzero CmdResp without its response bit.
  */
 #include "abi/mailbox.h"
-#include "boot/common/print.h"
+#include "arch/arm/print.h"
 #include "hal/doorbell.h"
 #include "hal/mailbox.h"
 #include "tests/boot/device/test.h"

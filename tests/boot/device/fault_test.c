@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "abi/image.h"
+#include "arch/arm/panic.h"
 #include "boot/common/layout.h"
-#include "boot/common/panic.h"
 #include "hal/dram.h"
 #include "hal/fabric.h"
 #include "hal/mailbox.h"
@@ -122,7 +122,7 @@ static void overrun_array(void)
 
 static void panic(void)
 {
-    boot_panic("as asked");
+    panic_stop("as asked");
 }
 
 static void dram_out_of_range(void)

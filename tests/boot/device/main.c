@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "abi/mailbox.h"
-#include "boot/common/fault.h"
-#include "boot/common/print.h"
+#include "arch/arm/fault.h"
+#include "arch/arm/print.h"
 #include "boot/firmware/boot.h"
 #include "hal/log.h"
 #include "hal/mailbox.h"

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "boot/common/print.h"
+#include "arch/arm/print.h"
 #include "hal/dram.h"
 #include "hal/entropy.h"
 #include "hal/flash.h"

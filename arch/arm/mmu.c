@@ -2,12 +2,12 @@
  * Translation tables in the long-descriptor format (Arm ARM for ARMv7-A, B3.6). Three levels: a GiB,
  * a block of 2 MiB, a page of 4 KiB per entry.
  */
-#include "boot/common/mmu.h"
+#include "arch/arm/mmu.h"
 
 #include <stdbool.h>
 
-#include "boot/common/cp15.h"
-#include "boot/common/panic.h"
+#include "arch/arm/cp15.h"
+#include "arch/arm/panic.h"
 
 #define ENTRIES 512u
 #define GIB_SHIFT 30u
@@ -67,7 +67,7 @@ static uint64_t *level3_of(uint64_t *entry)
 {
     if (*entry == 0) {
         if (level3_used == LEVEL3_TABLES) {
-            boot_panic("too many memory regions");
+            panic_stop("too many memory regions");
         }
         *entry = (uintptr_t)level3[level3_used++] | DESCRIPTOR_TABLE;
     }
@@ -93,7 +93,7 @@ static void map_region(const struct mmu_region *region)
     uintptr_t address = region->start;
 
     if (region->end > WINDOW_START) {
-        boot_panic("memory region out of range");
+        panic_stop("memory region out of range");
     }
     while (address < region->end) {
         address += map_one(address, region->end - address, region->kind);

@@ -2,7 +2,7 @@
  * Exception vectors, for all modes. Each saves what it interrupted on its mode's own stack and goes
  * to fault_report(); none returns.
  */
-#include "boot/common/fault.h"
+#include "arch/arm/fault.h"
 
     .syntax unified
     .arm
@@ -14,9 +14,9 @@
 
     .section .vectors, "ax", %progbits
     .balign 32
-    .global boot_vectors
-    .type boot_vectors, %object
-boot_vectors:
+    .global exception_vectors
+    .type exception_vectors, %object
+exception_vectors:
     b       vector_reset
     b       vector_undefined
     b       vector_call
@@ -25,7 +25,7 @@ boot_vectors:
     b       vector_hypervisor
     b       vector_irq
     b       vector_fiq
-    .size boot_vectors, . - boot_vectors
+    .size exception_vectors, . - exception_vectors
 
     .macro vector name, kind
     .type vector_\name, %function

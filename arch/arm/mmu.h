@@ -3,8 +3,8 @@
  * regions, and windows of 2 MiB through which physical memory beyond the regions is reached. What
  * no region names faults. Nothing is both writable and executable.
  */
-#ifndef BOOT_COMMON_MMU_H
-#define BOOT_COMMON_MMU_H
+#ifndef ARCH_ARM_MMU_H
+#define ARCH_ARM_MMU_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
  * Text for the log from code that runs before, or after, everything else.
  */
-#include "boot/common/print.h"
+#include "arch/arm/print.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /*
  * The end of a run that cannot go on.
  */
-#ifndef BOOT_COMMON_PANIC_H
-#define BOOT_COMMON_PANIC_H
+#ifndef ARCH_ARM_PANIC_H
+#define ARCH_ARM_PANIC_H
 
 #include <stdint.h>
 
@@ -11,7 +11,7 @@
  *
  * @param reason  text without secrets
  */
-_Noreturn void boot_panic(const char *reason);
+_Noreturn void panic_stop(const char *reason);
 
 /** Value that functions keep on the stack to notice an overrun. Set before the first C function
  *  that uses it returns, by code that does not use it. */

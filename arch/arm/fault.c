@@ -1,12 +1,12 @@
 /*
  * Prints a fault: what, where, and why, as the CPU tells it (Arm ARM for ARMv7-A, B3.13).
  */
-#include "boot/common/fault.h"
+#include "arch/arm/fault.h"
 
 #include <stddef.h>
 
-#include "boot/common/cp15.h"
-#include "boot/common/print.h"
+#include "arch/arm/cp15.h"
+#include "arch/arm/print.h"
 #include "hal/system.h"
 
 _Static_assert(offsetof(struct fault_frame, sp) == FAULT_FRAME_SP, "vectors.S");

@@ -7,14 +7,14 @@
     .arm
 
 /* Cleans and invalidates the data cache for the mapped addresses [r0, r1). Uses no stack. */
-    .section .text.boot_clean_cache, "ax", %progbits
-    .global boot_clean_cache
-    .type boot_clean_cache, %function
-boot_clean_cache:
+    .section .text.cache_clean, "ax", %progbits
+    .global cache_clean
+    .type cache_clean, %function
+cache_clean:
     cmp     r0, r1
     mcrlo   p15, 0, r0, c7, c14, 1  /* DCCIMVAC */
     addlo   r0, r0, #CACHE_LINE
-    blo     boot_clean_cache
+    blo     cache_clean
     dsb
     bx      lr
-    .size boot_clean_cache, . - boot_clean_cache
+    .size cache_clean, . - cache_clean

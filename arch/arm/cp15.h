@@ -2,8 +2,8 @@
  * The system control registers that the board code reads and writes, and barriers (Arm ARM for
  * ARMv7-A and ARMv7-R, B3.17 and B4.1).
  */
-#ifndef BOOT_COMMON_CP15_H
-#define BOOT_COMMON_CP15_H
+#ifndef ARCH_ARM_CP15_H
+#define ARCH_ARM_CP15_H
 
 #include <stdint.h>
 

@@ -2,10 +2,10 @@
  * Exceptions. None is expected: interrupts are never enabled, so that every exception is a fault
  * and ends the run.
  */
-#ifndef BOOT_COMMON_FAULT_H
-#define BOOT_COMMON_FAULT_H
+#ifndef ARCH_ARM_FAULT_H
+#define ARCH_ARM_FAULT_H
 
-/* Offsets in struct fault_frame and values of its member KIND, for boot/common/vectors.S. */
+/* Offsets in struct fault_frame and values of its member KIND, for arch/arm/vectors.S. */
 #define FAULT_FRAME_SP 52
 #define FAULT_FRAME_LR 56
 #define FAULT_FRAME_PC 60

@@ -1,15 +1,15 @@
 /*
  * The end of a run that cannot go on: a fault, a broken stack, an impossible state.
  */
-#include "boot/common/panic.h"
+#include "arch/arm/panic.h"
 
-#include "boot/common/print.h"
+#include "arch/arm/print.h"
 #include "hal/system.h"
 
 /* The compiler's own name. It starts out as a value that no string copy can write. */
 uintptr_t __stack_chk_guard = 0x0A0D00FFu;
 
-_Noreturn void boot_panic(const char *reason)
+_Noreturn void panic_stop(const char *reason)
 {
     print_text("panic: ");
     print_text(reason);
@@ -19,5 +19,5 @@ _Noreturn void boot_panic(const char *reason)
 
 _Noreturn void __stack_chk_fail(void)
 {
-    boot_panic("stack overrun");
+    panic_stop("stack overrun");
 }

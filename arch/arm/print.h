@@ -1,8 +1,8 @@
 /*
  * Text for the log from code that runs before, or after, everything else.
  */
-#ifndef BOOT_COMMON_PRINT_H
-#define BOOT_COMMON_PRINT_H
+#ifndef ARCH_ARM_PRINT_H
+#define ARCH_ARM_PRINT_H
 
 #include <stdint.h>
 
