@@ -32,10 +32,10 @@ ROM_HAL := log.c fuses.c mailbox.c power.c system.c copy.S
 ROM_CRYPTO := arena.c rsa.c secret.c sha2.c
 ROM_FIRMWARE := platform/image.c
 
-ROM_SRCS := $(call sources,arch boot/rom,*.c *.S) $(wildcard \
+ROM_SRCS := $(call sources,arch/arm boot/rom,*.c *.S) $(wildcard \
     $(addprefix hal/qemu_virt/,$(ROM_HAL)) $(addprefix crypto/,$(ROM_CRYPTO)) \
     $(addprefix firmware/,$(ROM_FIRMWARE)))
-FIRMWARE_SRCS := $(call sources,arch boot/firmware hal/qemu_virt crypto firmware,*.c *.S)
+FIRMWARE_SRCS := $(call sources,arch/arm boot/firmware hal/qemu_virt crypto firmware,*.c *.S)
 
 ROM_OBJS := $(call objects,rom,$(ROM_SRCS))
 FIRMWARE_OBJS := $(call objects,firmware,$(FIRMWARE_SRCS))
