@@ -2,6 +2,8 @@
  * Booting and stopping the Linux board. Each boot runs in a child process of its own, which is what
  * gives the firmware fresh variables; the board's memories are shared with it.
  */
+#include "hal/hosted/boot.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>

@@ -1,6 +1,8 @@
 /*
  * The small devices of the Linux board: entropy, timer and log.
  */
+#include "hal/hosted/devices.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #include "hal/entropy.h"
+#include "hal/hosted/random.h"
 #include "hal/hosted/state.h"
 #include "hal/log.h"
 #include "hal/timer.h"

@@ -3,6 +3,7 @@
  */
 #include "hal/doorbell.h"
 
+#include "hal/hosted/doorbell_socket.h"
 #include "hal/hosted/state.h"
 
 void hosted_doorbell_set_wait_hook(hosted_wait_hook *hook, void *context)

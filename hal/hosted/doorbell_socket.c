@@ -2,6 +2,8 @@
  * The doorbell as a unix stream socket: this side listens and serves one client at a time, and
  * forgets a byte for which the stream has no room. Every wait sleeps in poll().
  */
+#include "hal/hosted/doorbell_socket.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hal/hosted/boot.h"
+#include "hal/hosted/power_off.h"
 #include "hal/hosted/state.h"
 
 #define DRAIN_READS_MAX 16

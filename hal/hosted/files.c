@@ -1,6 +1,8 @@
 /*
  * Files in place of the Linux board's devices, as QEMU's command line names them for the board.
  */
+#include "hal/hosted/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +13,10 @@
 #include "abi/fabric.h"
 #include "abi/image.h"
 #include "abi/mailbox.h"
-#include "hal/hosted/state.h"
+#include "hal/hosted/devices.h"
+#include "hal/hosted/doorbell_socket.h"
+#include "hal/hosted/fuses.h"
+#include "hal/hosted/memory.h"
 
 /** Holds the lock on the image of the flash bank; -1 = no image is attached. */
 static int nv_descriptor = -1;

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "hal/flash.h"
+#include "hal/hosted/boot.h"
+#include "hal/hosted/flash_faults.h"
+#include "hal/hosted/memory.h"
 #include "hal/hosted/state.h"
 
 static void program(uint8_t *flash, const uint8_t *data, size_t length, uint32_t offset)

@@ -3,8 +3,11 @@
  * device that reports errors. What a torn operation leaves depends on the seed and on the number
  * of the operation only, so that a failure can be repeated.
  */
+#include "hal/hosted/flash_faults.h"
+
 #include <string.h>
 
+#include "hal/hosted/random.h"
 #include "hal/hosted/state.h"
 
 void hosted_flash_set_unit(uint32_t bytes)

@@ -2,6 +2,8 @@
  * The memories of the Linux board. All are shared mappings, of files or of nothing, so that what
  * hosted_boot()'s child writes is there when it has ended.
  */
+#include "hal/hosted/memory.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>

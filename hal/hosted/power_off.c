@@ -1,6 +1,8 @@
 /*
  * The request to power off that a signal handler can make: a flag, and a pipe that ends a poll().
  */
+#include "hal/hosted/power_off.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

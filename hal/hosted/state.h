@@ -1,6 +1,6 @@
 /*
- * What the files of the Linux board share: its memories, its control state and its guards. Tests
- * include hosted.h instead.
+ * The bottom of the Linux board: the control state of all its parts, and the guards. Tests include
+ * hosted.h instead.
  */
 #ifndef HAL_HOSTED_STATE_H
 #define HAL_HOSTED_STATE_H
@@ -63,73 +63,17 @@ struct hosted_state {
     struct hosted_access trace[HOSTED_TRACE_MAX];
 };
 
+/** Makes the control state anew, all zero. */
+void hosted_state_reset(void);
+
 /** @return the control state; aborts if hosted_reset() was never called */
 struct hosted_state *hosted_state(void);
-
-/** Replaces all memories by zeroed ones that no file backs. */
-void hosted_memory_reset(void);
-
-/** Replaces one memory by a zeroed one of @p bytes. */
-void hosted_memory_blank(enum hosted_memory which, uint64_t bytes);
-
-/** Replaces one memory by @p bytes of the file @p descriptor; false, with errno, if mmap fails. */
-bool hosted_memory_map(enum hosted_memory which, uint64_t bytes, int descriptor);
-
-uint64_t hosted_memory_bytes(enum hosted_memory which);
-
-/**
- * @return where [offset, offset + length) of the memory lies; aborts, naming @p caller, if part of
- *         it is outside
- */
-uint8_t *hosted_memory_at(enum hosted_memory which, uint64_t offset, uint64_t length,
-                          const char *caller);
 
 /** Tells the test of an access to come. */
 void hosted_access(enum hosted_memory memory, enum hosted_access_kind kind, uint64_t offset,
                    size_t length);
 
-/** Unlocks the image of the flash bank, if one is attached. */
-void hosted_nv_release(void);
-
-/** Listens on a unix stream socket; false, with errno, if that fails. */
-bool hosted_socket_listen(const char *path);
-void hosted_socket_close(void);
-bool hosted_socket_attached(void);
-void hosted_socket_drain(void);
-void hosted_socket_wait(uint32_t timeout_ms);
-void hosted_socket_ring(uint8_t value);
-
-/** Sends the log to a file from now on; -1 = to standard error if VIRTASP_LOG is set. */
-void hosted_log_to(int descriptor);
-
-/** @return whether the process was asked to power off */
-bool hosted_power_off_requested(void);
-
-/** Forgets the request to power off. */
-void hosted_power_off_clear(void);
-
-/** @return a descriptor that becomes readable with the request to power off; -1 if there is none */
-int hosted_power_off_descriptor(void);
-
-/** Stops the board. */
-_Noreturn void hosted_stop(enum hosted_ending ending);
-
 /** Ends the process because the firmware, or a test, broke a rule. */
 _Noreturn void hosted_guard(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/** @return the next of a sequence of pseudo-random numbers (splitmix64); good for tests only */
-uint64_t hosted_random(uint64_t *state);
-
-/** What becomes of a flash operation. */
-enum hosted_flash_fate { HOSTED_FLASH_DONE, HOSTED_FLASH_FAILED, HOSTED_FLASH_TORN };
-
-/** Counts an operation. */
-enum hosted_flash_fate hosted_flash_operation(void);
-
-/** Leaves a sector as an erase does that the power failed in. */
-void hosted_flash_tear_erase(uint8_t *sector);
-
-/** Leaves @p length bytes (multiple of 8) as programming @p data does that the power failed in. */
-void hosted_flash_tear_program(uint8_t *flash, const uint8_t *data, size_t length);
 
 #endif

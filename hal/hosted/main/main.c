@@ -9,9 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hal/hosted/devices.h"
+#include "hal/hosted/doorbell_socket.h"
 #include "hal/hosted/hosted.h"
 #include "hal/hosted/main/options.h"
-#include "hal/hosted/state.h"
 
 /** The firmware's entry; it calls hal_system_start() itself. */
 _Noreturn void firmware_main(void);

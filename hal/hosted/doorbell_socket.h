@@ -1,0 +1,18 @@
+/*
+ * The doorbell as a unix stream socket.
+ */
+#ifndef HAL_HOSTED_DOORBELL_SOCKET_H
+#define HAL_HOSTED_DOORBELL_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Listens on a unix stream socket; false, with errno, if that fails. */
+bool hosted_socket_listen(const char *path);
+void hosted_socket_close(void);
+bool hosted_socket_attached(void);
+void hosted_socket_drain(void);
+void hosted_socket_wait(uint32_t timeout_ms);
+void hosted_socket_ring(uint8_t value);
+
+#endif
