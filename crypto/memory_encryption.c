@@ -4,7 +4,7 @@
 #include "crypto/memory_encryption.h"
 
 #include "crypto/fatal.h"
-#include "crypto/memory_encryption_engine.h"
+#include "crypto/memory_encryption_internal.h"
 
 #ifdef __arm__
 #include "hal/system.h"

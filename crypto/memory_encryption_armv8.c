@@ -3,7 +3,7 @@
  * four blocks at a time, without tables. Entered only when hal_cpu_has_aes() says so.
  */
 #include "crypto/aes_armv8.h"
-#include "crypto/memory_encryption_engine.h"
+#include "crypto/memory_encryption_internal.h"
 
 #define ROUNDS AES_ARMV8_ROUNDS
 #define LANES AES_ARMV8_LANES

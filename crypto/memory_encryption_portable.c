@@ -7,7 +7,7 @@
 #include <mbedtls/aes.h>
 
 #include "crypto/fatal.h"
-#include "crypto/memory_encryption_engine.h"
+#include "crypto/memory_encryption_internal.h"
 #include "crypto/secret.h"
 
 struct schedules {

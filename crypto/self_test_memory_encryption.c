@@ -2,7 +2,7 @@
  * Known answers for the memory encryption: vectors 2 (a unit number above 2^32) and 5 (the first
  * seven blocks: four at once, then single ones) of IEEE 1619-2007, annex B.
  */
-#include "crypto/memory_encryption_engine.h"
+#include "crypto/memory_encryption_internal.h"
 #include "crypto/secret.h"
 #include "crypto/self_test_cases.h"
 

@@ -4,7 +4,7 @@
 #ifndef HOST_PROVISION_CHIP_H
 #define HOST_PROVISION_CHIP_H
 
-#include "host/provision/factory.h"
+#include "host/provision/factory_options.h"
 #include "host/provision/provision.h"
 #include "host/provision/vendor.h"
 

@@ -4,38 +4,8 @@
 #ifndef HOST_PROVISION_FACTORY_H
 #define HOST_PROVISION_FACTORY_H
 
-#include <stdio.h>
-
 #include "host/provision/error.h"
-#include "host/provision/image.h"
-
-/* Names in the chip's directory. */
-#define PROVISION_FUSES_FILE "fuses.bin"
-#define PROVISION_FLASH_FILE "flash.img"
-#define PROVISION_STORAGE_FILE "nv.img"
-#define PROVISION_FACTS_FILE "chip.json"
-#define PROVISION_VENDOR_DIRECTORY "vendor"
-#define PROVISION_KDS_DIRECTORY "kds"
-#define PROVISION_KDS_CEK_DIRECTORY "kds/cek/id"
-
-/** What blank flash reads, at the start of bank 1; the rest of that file is a hole. */
-#define PROVISION_BLANK_BYTES 0x100000u
-#define PROVISION_BLANK_BYTE 0xFF
-
-struct provision_factory_options {
-    const char *directory;        /**< Of the chip. */
-    const char *vendor;           /**< Directory of keys; NULL: "vendor" in the chip's,
-                                       which may be a link to one that was given before. */
-    const char *rom;              /**< File; NULL: no flash is made. Goes with firmware. */
-    const char *firmware;         /**< File. */
-    const char *flash;            /**< File of a bank that is signed already, or NULL. */
-    const char *chip_secret_file; /**< 32 bytes; NULL: a random secret. */
-    struct provision_image_parameters image;
-    bool force;         /**< Replace the chip that is there. */
-    bool minimum_given; /**< Whether the next one was asked for. */
-    uint32_t minimum_security_version;
-    FILE *log; /**< Gets a line for each thing that was done. */
-};
+#include "host/provision/factory_options.h"
 
 /**
  * Makes a chip, or completes the one that is there.

@@ -2,8 +2,8 @@
  * The ways to compute the memory encryption. Internal to crypto/: others use
  * crypto/memory_encryption.h.
  */
-#ifndef CRYPTO_MEMORY_ENCRYPTION_ENGINE_H
-#define CRYPTO_MEMORY_ENCRYPTION_ENGINE_H
+#ifndef CRYPTO_MEMORY_ENCRYPTION_INTERNAL_H
+#define CRYPTO_MEMORY_ENCRYPTION_INTERNAL_H
 
 #include "crypto/memory_encryption.h"
 
