@@ -28,7 +28,7 @@ include mk/lint.mk
 
 # Everything but the targets below needs the packages and Mbed TLS. GNU make remakes an included
 # file first and then starts over, so that set-up is finished before any rule is looked at.
-NO_SETUP_GOALS := help clean distclean shellcheck
+NO_SETUP_GOALS := help clean distclean shellcheck arrows licence
 ifneq ($(filter-out $(NO_SETUP_GOALS),$(or $(MAKECMDGOALS),help)),)
 include $(BUILD)/setup.mk
 endif

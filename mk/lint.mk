@@ -5,8 +5,8 @@ LINT_SCRIPTS := $(call sources,scripts tests,*.sh) $(wildcard .ci/run)
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY ?= clang-tidy
 
-.PHONY: lint lint-setup format format-check tidy cppcheck analyze shellcheck
-lint: format-check tidy cppcheck analyze shellcheck
+.PHONY: lint lint-setup format format-check arrows licence tidy cppcheck analyze shellcheck
+lint: format-check arrows licence tidy cppcheck analyze shellcheck
 
 lint-setup:
 	$(if $(filter no,$(SETUP)),,@scripts/setup.sh lint)
@@ -17,6 +17,15 @@ format: lint-setup
 format-check: lint-setup
 	$(call say,FORMAT,)
 	@echo $(LINT_SRCS) | xargs $(CLANG_FORMAT) --dry-run -Werror
+
+# Includes point from higher layers to lower ones (mk/layers.txt), and in no circle.
+arrows:
+	$(call say,ARROWS,)
+	@sh scripts/check-includes.sh
+
+licence:
+	$(call say,LICENCE,)
+	@BUILD=$(BUILD) sh scripts/check-licence.sh
 
 # clang reads what compiles for Linux; the board's own files hold Arm assembly. Not the tests, whose
 # assertions it does not understand. A file at a time: from several, clang-tidy 14 reports faults

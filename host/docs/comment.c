@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/** The line above the comment. */
+#define LICENCE_LINE "/* SPDX-License-Identifier: Apache-2.0 */\n"
 #define LINE_PREFIX " *"
 #define STATUS_INDENT 3u /**< Blanks between the prefix and a status. */
 
@@ -76,15 +78,18 @@ static void parse_status(const char *line, const char *end, struct source_commen
 void source_parse_comment(const char *path, const char *command, struct source_comment *comment)
 {
     static char text[SOURCE_BYTES_MAX];
-    const char *line = text + strlen("/*\n");
+    const char *line = text;
     const char *end;
 
     *comment = (struct source_comment){.count = 0};
     source_read(path, text);
-    if (strncmp(text, "/*\n", 3) != 0 || strstr(text, "\n */") == NULL) {
+    if (strncmp(line, LICENCE_LINE, strlen(LICENCE_LINE)) == 0) {
+        line += strlen(LICENCE_LINE);
+    }
+    if (strncmp(line, "/*\n", 3) != 0 || strstr(line, "\n */") == NULL) {
         source_fail("%s does not begin with a comment", path);
     }
-    line = parse_summary(line, command, comment);
+    line = parse_summary(line + strlen("/*\n"), command, comment);
     for (; strncmp(line, " */", 3) != 0; line = end + 1) {
         end = strchr(line, '\n');
         if (begins_status(line)) {

@@ -1,0 +1,205 @@
+#!/bin/sh
+# Checks the sources as a whole: includes point one way, every file says its licence, and the checks
+# notice when that is not so.
+#
+# usage: sh tests/sources/run.sh       in the root of the source tree; needs nothing built
+
+set -u
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/virtasp-sources.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+tree=$work/tree
+includes=$(pwd)/scripts/check-includes.sh
+licence=$(pwd)/scripts/check-licence.sh
+passed=0
+failed=0
+
+# check NAME COMMAND...: one test; it passes when the command succeeds.
+check() {
+    test_name=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $test_name"
+        sed 's/^/    /' "$work/output"
+    fi
+}
+
+# put FILE [INCLUDED...]: a file of the small tree below.
+put() {
+    mkdir -p "$tree/$(dirname "$1")"
+    file=$tree/$1
+    shift
+    echo '/* SPDX-License-Identifier: Apache-2.0 */' >"$file"
+    for included; do
+        echo "#include \"$included\"" >>"$file"
+    done
+}
+
+# A tree of three layers and two modules each, without a fault.
+small_tree() {
+    rm -rf "$tree"
+    mkdir -p "$tree/mk"
+    cat >"$tree/mk/layers.txt" <<'END'
+layer hal/include
+layer crypto
+layer firmware/low
+layer firmware
+never firmware : host
+layer host
+END
+    put hal/include/hal/clock.h
+    put crypto/hash.h
+    put crypto/hash.c crypto/hash.h hal/clock.h
+    put crypto/hash_internal.h crypto/hash.h
+    put crypto/hash_fast.c crypto/hash_internal.h
+    put firmware/low.h crypto/hash.h
+    put firmware/main.c firmware/low.h firmware/sev/one.h
+    put firmware/sev/one.h
+    put firmware/sev/one.c firmware/sev/one.h firmware/sev/two.h
+    put firmware/sev/two.h
+    put host/tool.c
+}
+
+# accepts CHECK / refuses CHECK PATTERN: of the small tree; a refusal must have the pattern in it.
+accepts() {
+    sh "$1" "$tree"
+}
+refuses() {
+    if sh "$1" "$tree" >"$work/message" 2>&1; then
+        echo "no fault was noticed"
+        return 1
+    fi
+    grep -q "$2" "$work/message" && grep -q '[ ,]1 \(faults\|without\)' "$work/message" && return
+    echo "another message than expected ($2):"
+    cat "$work/message"
+    return 1
+}
+
+accepts_good_includes() {
+    small_tree
+    accepts "$includes"
+}
+
+notices_upward_include() {
+    small_tree
+    put crypto/hash.h firmware/sev/one.h
+    refuses "$includes" 'crypto/hash.h:2: includes firmware/sev/one.h: up, from crypto to firmware$'
+}
+
+notices_upward_include_between_modules() {
+    small_tree
+    put firmware/low.c firmware/low.h firmware/sev/one.h
+    refuses "$includes" 'firmware/low.c:3: includes firmware/sev/one.h: up, from firmware/low to '
+}
+
+notices_upward_include_of_assembly() {
+    small_tree
+    put crypto/fast.S firmware/sev/one.h
+    refuses "$includes" 'crypto/fast.S:2: includes firmware/sev/one.h: up, '
+}
+
+notices_upward_include_of_a_board_header() {
+    small_tree
+    put hal/include/hal/board.h crypto/hash.h
+    refuses "$includes" 'hal/include/hal/board.h:2: includes crypto/hash.h: up, from hal/include to '
+}
+
+notices_circle_of_two() {
+    small_tree
+    put firmware/sev/two.c firmware/sev/two.h firmware/sev/one.h
+    refuses "$includes" 'circle: firmware/sev/\(one\|two\) -> firmware/sev/'
+}
+
+notices_circle_of_three() {
+    small_tree
+    put firmware/sev/two.c firmware/sev/three.h
+    put firmware/sev/three.h firmware/sev/one.h
+    refuses "$includes" 'circle: .* -> .* -> .* -> '
+}
+
+notices_each_of_two_circles() {
+    small_tree
+    put firmware/sev/two.c firmware/sev/one.h
+    put crypto/hash.h crypto/key.h
+    put crypto/key.h
+    put crypto/key.c crypto/hash.h crypto/key.h
+    ! sh "$includes" "$tree" >"$work/message" || return 1
+    cat "$work/message"
+    grep -q '^circle: firmware' "$work/message" && grep -q '^circle: crypto' "$work/message"
+}
+
+notices_what_is_never_included() {
+    small_tree
+    sed -i 's/^never.*/never host : crypto/' "$tree/mk/layers.txt"
+    put host/tool.c crypto/hash.h
+    refuses "$includes" 'host/tool.c:2: includes crypto/hash.h: host never includes crypto$'
+}
+
+notices_internal_header_elsewhere() {
+    small_tree
+    put firmware/main.c crypto/hash_internal.h
+    refuses "$includes" 'crypto/hash_internal.h, which is internal to crypto$'
+}
+
+notices_missing_include() {
+    small_tree
+    put host/tool.c host/gone.h
+    refuses "$includes" 'host/tool.c:2: includes host/gone.h, which is no file of the tree'
+}
+
+notices_file_without_a_layer() {
+    small_tree
+    put tools/new.c
+    refuses "$includes" 'tools/new.c: in no layer'
+}
+
+notices_layer_without_a_file() {
+    small_tree
+    echo 'layer boot/rom' >>"$tree/mk/layers.txt"
+    refuses "$includes" 'boot/rom: there is no such file'
+}
+
+accepts_good_licences() {
+    small_tree
+    printf '%s\n' '#!/bin/sh' '# SPDX-License-Identifier: Apache-2.0' >"$tree/run.sh"
+    printf '%s\n' '# SPDX-License-Identifier: Apache-2.0' >"$tree/Makefile"
+    accepts "$licence"
+}
+
+# notices_missing_licence FILE FIRST-LINE SECOND-LINE
+notices_missing_licence() {
+    small_tree
+    printf '%s\n' "$2" "$3" >"$tree/$1"
+    refuses "$licence" "^$1: no line"
+}
+
+identifier='SPDX-License-Identifier: Apache-2.0'
+check 'includes point one way' sh "$includes"
+check 'good includes are accepted' accepts_good_includes
+check 'an include of a higher directory is noticed' notices_upward_include
+check 'an include of a higher module is noticed' notices_upward_include_between_modules
+check 'an include of assembly is noticed' notices_upward_include_of_assembly
+check 'an include of the headers of a board is noticed' notices_upward_include_of_a_board_header
+check 'two modules in a circle are noticed' notices_circle_of_two
+check 'three modules in a circle are noticed' notices_circle_of_three
+check 'each of two circles is noticed' notices_each_of_two_circles
+check 'an include of what is never included is noticed' notices_what_is_never_included
+check 'an internal header elsewhere is noticed' notices_internal_header_elsewhere
+check 'an include of no file is noticed' notices_missing_include
+check 'a file without a layer is noticed' notices_file_without_a_layer
+check 'a layer without a file is noticed' notices_layer_without_a_file
+check 'every file says its licence' sh "$licence"
+check 'good licences are accepted' accepts_good_licences
+check 'C without a licence is noticed' notices_missing_licence a.c '/* A file. */' ''
+check 'another licence is noticed' notices_missing_licence a.h '/* SPDX-License-Identifier: MIT */' ''
+check 'a licence that comes late is noticed' notices_missing_licence a.S '' "/* $identifier */"
+check 'a script without a licence is noticed' notices_missing_licence a.sh '#!/bin/sh' 'set -u'
+check 'a makefile without a licence is noticed' notices_missing_licence a.mk 'all:' ''
+check 'a linker script without a licence is noticed' notices_missing_licence a.ld "# $identifier" ''
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
