@@ -43,22 +43,27 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run test test-long bench mutants flash docs docs-check clean distclean
+.PHONY: FORCE help all run check test test-long bench mutants flash docs docs-check clean distclean
 FORCE:
 
 help:
 	@cat mk/help.txt
 
-all: board hosted host tests
+all: board hosted host
 
 run: board host
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)
 
-test: all fuzz-programs
+# What a change is tried with before anything else: what needs no emulator.
+check: $(CHECK_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) board hosted host
+	@BUILD=$(BUILD) scripts/test.sh $(if $(CONFORMANCE_PROGRAM),'tests/conformance/run.sh hosted') \
+	    $(CHECK_PROGRAMS)
+
+test: all tests fuzz-programs
 	@QEMU='$(QEMU)' CROSS='$(CROSS)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test.sh
 
 # What takes too long for make test: hundreds of power cuts, every byte flipped, every mutant.
-test-long: all
+test-long: all tests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
 
 bench: board host $(BENCH_PROGRAM)

@@ -15,6 +15,7 @@ test-shared = $(filter-out $(1),$(foreach d,$(sort $(dir $(1))),$(sort $(wildcar
 UNIT_MAINS := $(call test-mains,tests/unit tests/cve tests/fault)
 UNIT_SHARED := $(call objects,test,$(call test-shared,$(UNIT_MAINS)))
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(UNIT_MAINS))
+CHECK_PROGRAMS := $(filter $(BUILD)/tests/unit/% $(BUILD)/tests/cve/%,$(UNIT_PROGRAMS))
 UNIT_OBJS := $(call objects,test,$(UNIT_MAINS)) $(UNIT_SHARED)
 
 UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
@@ -94,7 +95,7 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
-tests: $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
+tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
     $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs

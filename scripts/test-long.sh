@@ -2,7 +2,7 @@
 # The tests that take too long for make test (make test-long): hundreds of power cuts on the board,
 # every byte of a migration flipped, every word of the flash cut, every mutant.
 #
-# usage: scripts/test-long.sh       after `make all`, from the root of the tree; BUILD, QEMU
+# usage: scripts/test-long.sh       after `make tests`, from the root of the tree; BUILD, QEMU
 #
 # LONG_ROUNDS: how often the board is killed (200). Exit status: 0 if every part passed.
 

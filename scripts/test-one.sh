@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs one test program or suite, says how it went, and leaves its counts for scripts/test.sh.
 #
-# usage: scripts/test-one.sh PROGRAM|tests/NAME/run.sh
+# usage: scripts/test-one.sh PROGRAM|tests/NAME/run.sh [ARGUMENT...]
 #
 # A program's tests are counted from cmocka's summary, a suite's from its own lines
 # "N passed, N failed". One that crashes, hangs or runs no test counts as one failure.
@@ -13,16 +13,16 @@ set -u
 
 case $1 in
 tests/*/run.sh)
-    name=${1#tests/}
+    name="${1#tests/}${2:+ $2}"
     seconds=${SUITE_TIMEOUT:-1200}
-    set -- sh "$1"
+    set -- sh "$@"
     ;;
 *)
     name=${1#"$BUILD/tests/"}
     seconds=${TEST_TIMEOUT:-120}
     ;;
 esac
-output=$TEST_LOG/$(echo "$name" | tr / -).log
+output=$TEST_LOG/$(echo "$name" | tr '/ ' '--').log
 
 # counts PATTERN: the sum of the numbers that PATTERN's first group matches in the output.
 counts() {

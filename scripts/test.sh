@@ -2,7 +2,10 @@
 # Runs every test: the programs listed in build/tests/programs and the suites tests/*/run.sh, as
 # many at a time as there are cores; then, alone, what measures time.
 #
-# usage: scripts/test.sh       (make test)
+# usage: scripts/test.sh                 (make test)
+#        scripts/test.sh TEST...         (make check)
+#
+# TEST: a program or a suite to run instead of them, with its arguments as one word.
 #
 # The last line tells the sums. Exit status: 0 if something ran and nothing failed.
 # TEST_JOBS: how many run at a time. TEST_TIMEOUT, SUITE_TIMEOUT: see scripts/test-one.sh.
@@ -36,11 +39,15 @@ suites() {
     done
 }
 
-{
+if [ $# -gt 0 ]; then
+    printf '%s\n' "$@"
+else
     suites
     [ ! -f "$BUILD/tests/programs" ] || cat "$BUILD/tests/programs"
-} | grep . | xargs -P "$jobs" -n 1 sh scripts/test-one.sh
-[ ! -f "$alone" ] || sh scripts/test-one.sh "$alone"
+fi | grep . | xargs -P "$jobs" -L 1 sh scripts/test-one.sh
+if [ $# -eq 0 ] && [ -f "$alone" ]; then
+    sh scripts/test-one.sh "$alone"
+fi
 
 echo
 cat "$TEST_LOG"/*.count 2>/dev/null | awk '

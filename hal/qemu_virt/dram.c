@@ -74,7 +74,7 @@ static uint64_t *word_at(uint64_t offset)
 {
     check_range(offset, sizeof(uint64_t));
     if (offset % sizeof(uint64_t) != 0) {
-        boot_panic("DRAM word not aligned");
+        panic_stop("DRAM word not aligned");
     }
     return mmu_window(BOARD_DRAM + offset);
 }

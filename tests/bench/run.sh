@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tests the benchmark: it runs, measures everything, and no figure is far from what it should be.
 #
-# usage: tests/bench/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+# usage: tests/bench/run.sh        (after `make tests`, from the root of the tree; BUILD, QEMU)
 #
 # The limits are generous, because tests share the machine with other work: they find a board that
 # spins while idle or encrypts with the wrong code, not one that is a little slower than before.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the memory tests: on the firmware as a Linux process with sanitizers, and on the board.
 #
-# usage: tests/memory/run.sh        (after `make all`, from the root of the tree; BUILD, QEMU)
+# usage: tests/memory/run.sh        (after `make tests`, from the root of the tree; BUILD, QEMU)
 
 set -u
 # shellcheck source=tests/common/suite.sh

@@ -2,7 +2,7 @@
 # Runs the tests of migration: between firmware processes with sanitizers, in two shares side by
 # side, and between two emulated boards.
 #
-# usage: tests/migration/run.sh [OPTION...]     (after `make all`, from the root of the tree; BUILD,
+# usage: tests/migration/run.sh [OPTION...]     (after `make tests`, from the root of the tree; BUILD,
 #                                               QEMU). With --all every single byte is flipped, which
 #                                               takes minutes.
 #

@@ -2,7 +2,7 @@
 # Runs the persistence tests: on the firmware as a Linux process with sanitizers, and on the board.
 #
 # usage: tests/persistence/run.sh [--rounds NUMBER]
-#        (after `make all`, from the root of the tree; BUILD, QEMU)
+#        (after `make tests`, from the root of the tree; BUILD, QEMU)
 #
 # With --rounds the board alone, which is killed that many times.
 

@@ -3,7 +3,7 @@
 # must refuse or accept: the function that judges files, the firmware as a Linux process, and the
 # board, where a good file replaces the firmware.
 #
-# usage: tests/update/run.sh       (after `make all`; BUILD, QEMU, CC, CROSS as in the Makefile)
+# usage: tests/update/run.sh       (after `make tests`; BUILD, QEMU, CC, CROSS as in the Makefile)
 #
 # The last line counts the tests. Boards end with the program that started them.
 
