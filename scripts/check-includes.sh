@@ -1,8 +1,8 @@
 #!/bin/sh
 # Checks that the arrows between the sources point one way (mk/layers.txt, docs/architecture.md): no
 # file includes one of a higher layer, or one that it must never include, and no modules include
-# each other in a circle. A module is what has the same name: NAME.c, NAME.h, and NAME_internal.h, which
-# its directory alone may include.
+# each other in a circle. A module is what has the same name: NAME.c, NAME.h, and NAME_internal.h,
+# which its directory alone may include.
 #
 # usage: scripts/check-includes.sh [TREE]       (make arrows)
 #
@@ -20,7 +20,7 @@ for room in $rooms; do
 done
 
 # shellcheck disable=SC2086 # a list of words
-find $present -type f \( -name '*.[chS]' -o -name '*.inc' \) | LC_ALL=C sort |
+find $present -type f \( -name '*.[chS]' -o -name '*.inc' -o -name '*.def' \) | LC_ALL=C sort |
     LC_ALL=C awk -v layers="$layers" '
     function fault(text) {
         print text

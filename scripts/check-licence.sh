@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks that every source file says its licence: C, assembly and linker scripts in their first line,
+# Checks that every source file says its licence: C, assembly and linker scripts in the first line,
 # shell and make in the first or, after "#!", in the second.
 #
 # usage: scripts/check-licence.sh [TREE]       (make licence; BUILD: a directory to leave out)
@@ -12,15 +12,15 @@ cd "${1:-.}" || exit 1
 BUILD=${BUILD:-build}
 
 find . \( -path ./.git -o -path "./${BUILD#./}" \) -prune -o -type f \( -name '*.[chS]' \
-    -o -name '*.inc' -o -name '*.ld' -o -name '*.sh' -o -name '*.mk' -o -name Makefile \
-    -o -path './.ci/*' \) -print | LC_ALL=C sort | LC_ALL=C awk '
+    -o -name '*.inc' -o -name '*.def' -o -name '*.ld' -o -name '*.sh' -o -name '*.mk' \
+    -o -name Makefile -o -path './.ci/*' \) -print | LC_ALL=C sort | LC_ALL=C awk '
     BEGIN { identifier = "SPDX-License-Identifier: Apache-2.0" }
     {
         first = second = ""
         getline first <$0
         getline second <$0
         close($0)
-        if (/\.(c|h|S|inc|ld)$/) {
+        if (/\.(c|h|S|inc|def|ld)$/) {
             good = first == "/* " identifier " */"
         } else {
             good = (first ~ /^#!/ ? second : first) == "# " identifier

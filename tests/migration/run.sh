@@ -2,9 +2,10 @@
 # Runs the tests of migration: between firmware processes with sanitizers, in two shares side by
 # side, and between two emulated boards.
 #
-# usage: tests/migration/run.sh [OPTION...]     (after `make tests`, from the root of the tree; BUILD,
-#                                               QEMU). With --all every single byte is flipped, which
-#                                               takes minutes.
+# usage: tests/migration/run.sh [OPTION...]
+#        (after `make tests`, from the root of the tree; BUILD, QEMU)
+#
+# With --all every single byte is flipped, which takes minutes.
 #
 # Each share has throw-away chips of its own. The keys of the vendors are made once and kept, because
 # RSA keys take seconds. Boards end with their program, so that none stays behind.

@@ -57,7 +57,8 @@ END
     put crypto/hash_internal.h crypto/hash.h
     put crypto/hash_fast.c crypto/hash_internal.h
     put firmware/low.h crypto/hash.h
-    put firmware/main.c firmware/low.h firmware/sev/one.h
+    put firmware/main.c firmware/low.h firmware/sev/one.h firmware/sev/list.def
+    put firmware/sev/list.def
     put firmware/sev/one.h
     put firmware/sev/one.c firmware/sev/one.h firmware/sev/two.h
     put firmware/sev/two.h
