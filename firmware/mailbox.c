@@ -11,12 +11,11 @@
 #include "firmware/command_table.h"
 #include "firmware/dispatch.h"
 #include "firmware/log.h"
+#include "firmware/request.h"
 #include "firmware/ring.h"
+#include "firmware/ring_server.h"
 #include "hal/doorbell.h"
 #include "hal/mailbox.h"
-
-/** CmdResp of the command that is being executed. */
-static uint32_t current_request;
 
 /** Id of the command in a request. */
 static uint32_t id_of(uint32_t request)
@@ -79,11 +78,6 @@ void mailbox_close(void)
     hal_mailbox_write(MAILBOX_FEATURE, 0);
 }
 
-uint32_t mailbox_request(void)
-{
-    return current_request;
-}
-
 bool mailbox_serve(void)
 {
     const uint32_t request = hal_mailbox_read(MAILBOX_CMDRESP);
@@ -104,7 +98,7 @@ bool mailbox_serve(void)
         ring_stop();
         status = SEV_STATUS_RING_BUFFER_EXIT;
     } else {
-        current_request = request;
+        request_begin(request);
         status = dispatch_command(id, paddr);
     }
     if (status != SEV_STATUS_SUCCESS) {

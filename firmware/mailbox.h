@@ -19,9 +19,6 @@ void mailbox_open(uint32_t pending_request);
 /** Says that nobody serves commands any more: the firmware is about to stop. */
 void mailbox_close(void);
 
-/** @return CmdResp as the x86 side wrote it for the command that is being executed */
-uint32_t mailbox_request(void);
-
 /**
  * Serves one command if x86 has written one.
  *

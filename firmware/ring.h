@@ -1,6 +1,6 @@
 /*
- * Ring-buffer mode (section 1.7): commands come from two queues in host memory instead of one at a
- * time through the mailbox. The three mailbox registers change their meaning: docs/mailbox.md.
+ * The queues of ring-buffer mode (section 1.7): their pages, heads, tails and whether they stand
+ * still, and the head register. What serves them is ring_server.h.
  */
 #ifndef FIRMWARE_RING_H
 #define FIRMWARE_RING_H
@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/sev_data.h"
+#include "abi/sev_status.h"
 #include "firmware/hostmem.h"
 
 enum ring_priority {
@@ -35,16 +37,43 @@ void ring_stop(void);
 
 bool ring_is_active(void);
 
-/** Writes RBHead again: a refused mailbox command has put its address there. */
+/** Writes RBHead: both heads, and whether the queues stand still. */
 void ring_publish_head(void);
 
+/** Has the queues stand still, or go on. RBHead says so after ring_publish_head(). */
+void ring_set_paused(bool paused);
+
+bool ring_is_paused(void);
+
+/** Takes note of how far x86 has filled the queues. @param tails  RBTail */
+void ring_set_tails(uint32_t tails);
+
 /**
- * Serves the queues after the x86 side has written RBCtl: until they are empty, a command fails, the
- * mode ends, or an ordinary mailbox command arrives.
- *
- * @param control  RBCtl as read
- * @return whether the doorbell bit was set
+ * @param[out] count  commands that wait in each queue
+ * @return false for an impossible tail
  */
-bool ring_serve(uint32_t control);
+CRYPTO_CHECKED bool ring_waiting(uint32_t count[RING_QUEUES]);
+
+/**
+ * Reads the entry at the head of a queue, once.
+ *
+ * @return false when the ring's memory is gone; @p entry is then zeroed
+ */
+CRYPTO_CHECKED bool ring_fetch(enum ring_priority priority, struct sev_ring_command *entry);
+
+/**
+ * Writes the status of the entry at the head of a queue, and moves the head.
+ *
+ * @return false when the ring's memory is gone; the head then stays
+ */
+CRYPTO_CHECKED bool ring_complete(enum ring_priority priority, enum sev_status status);
+
+/**
+ * Whether x86 wants an interrupt for a command that succeeded.
+ *
+ * @param priority  of the queue it was taken from
+ * @param left      commands that wait in each queue after it
+ */
+bool ring_wants_interrupt(enum ring_priority priority, const uint32_t left[RING_QUEUES]);
 
 #endif

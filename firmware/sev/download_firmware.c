@@ -15,9 +15,9 @@
  *   HWERROR_PLATFORM        the fuses cannot be read
  */
 #include "firmware/bulk.h"
-#include "firmware/mailbox.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/update.h"
+#include "firmware/request.h"
 #include "firmware/sev/row.h"
 #include "hal/system.h"
 
@@ -46,7 +46,7 @@ static enum sev_status handle(struct command *command)
     if (status == SEV_STATUS_SUCCESS) {
         const struct hal_handover handover = {
             .security_version = image.header->security_version,
-            .pending_request = mailbox_request(),
+            .pending_request = request_current(),
         };
 
         /* Returns only when the board cannot do it. */
