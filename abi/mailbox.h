@@ -35,6 +35,7 @@
 #define MAILBOX_RB_CTL_DOORBELL (1u << 31) /**< x86: look at the tails. */
 #define MAILBOX_RB_CTL_ACTIVE (1u << 30)   /**< Ring-buffer mode is on. */
 #define MAILBOX_RB_CTL_CLEAR (1u << 29)    /**< x86: go on after a failed command. */
+#define MAILBOX_RB_CTL_TAKING (1u << 28)   /**< Firmware: the doorbell is being taken. */
 #define MAILBOX_RB_HEAD_PAUSED (1u << 30)  /**< A command failed; the queues stand still. */
 #define MAILBOX_RB_INDEX_MASK 0x7FFu       /**< Low queue in bits 10:0. */
 #define MAILBOX_RB_HIGH_SHIFT 16u          /**< High queue in bits 26:16. */

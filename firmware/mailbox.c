@@ -7,14 +7,13 @@
 #include <stdint.h>
 
 #include "abi/mailbox.h"
-#include "abi/sev_command_id.h"
 #include "firmware/command_table.h"
+#include "firmware/completion.h"
 #include "firmware/dispatch.h"
 #include "firmware/log.h"
 #include "firmware/request.h"
 #include "firmware/ring.h"
 #include "firmware/ring_server.h"
-#include "hal/doorbell.h"
 #include "hal/mailbox.h"
 
 /** Id of the command in a request. */
@@ -41,17 +40,13 @@ static void log_failure(uint32_t id, enum sev_status status)
 /** Answers: CmdResp, then INTSTS, then the doorbell. Outputs are in DRAM already. */
 static void respond(uint32_t request, enum sev_status status)
 {
-    const bool interrupt = (request & MAILBOX_CMDRESP_IOC) != 0;
-    const bool enabled = (hal_mailbox_read(MAILBOX_INTEN) & MAILBOX_INT_COMPLETE) != 0;
-
+    if (status != SEV_STATUS_SUCCESS) {
+        log_failure(id_of(request), status);
+    }
     hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE |
                                            (id_of(request) << MAILBOX_CMDRESP_ID_SHIFT) |
                                            (uint32_t)status);
-    if (interrupt) {
-        hal_mailbox_write(MAILBOX_INTSTS, hal_mailbox_read(MAILBOX_INTSTS) | MAILBOX_INT_COMPLETE);
-    }
-    hal_doorbell_ring(interrupt && enabled ? DOORBELL_COMPLETE | DOORBELL_INTERRUPT
-                                           : DOORBELL_COMPLETE);
+    completion_signal((request & MAILBOX_CMDRESP_IOC) != 0);
 }
 
 void mailbox_open(uint32_t pending_request)
@@ -78,35 +73,48 @@ void mailbox_close(void)
     hal_mailbox_write(MAILBOX_FEATURE, 0);
 }
 
+/**
+ * Answers a mailbox command in ring-buffer mode: a known one ends the mode and is not executed, and
+ * so does any if a command in a ring has ended the mode just before.
+ */
+static void refuse_in_ring_mode(uint32_t request)
+{
+    if (ring_is_active() && command_table_find(id_of(request)) == NULL) {
+        ring_publish_head(); /* The client's address has been there. */
+        respond(request, SEV_STATUS_INVALID_COMMAND);
+        return;
+    }
+    ring_stop();
+    respond(request, SEV_STATUS_RING_BUFFER_EXIT);
+}
+
+/** Executes a mailbox command. */
+static void execute(uint32_t request)
+{
+    uint64_t paddr = hal_mailbox_read(MAILBOX_CMDBUF_LO);
+
+    paddr |= (uint64_t)hal_mailbox_read(MAILBOX_CMDBUF_HI) << 32;
+    request_begin(request);
+    respond(request, dispatch_command(id_of(request), paddr));
+}
+
 bool mailbox_serve(void)
 {
-    const uint32_t request = hal_mailbox_read(MAILBOX_CMDRESP);
-    const uint32_t id = id_of(request);
-    enum sev_status status;
-    uint64_t paddr;
+    uint32_t request;
 
     log_settle();
-    if (ring_is_active() && (request & MAILBOX_RB_CTL_ACTIVE) != 0) {
-        return ring_serve(request);
+    if (ring_is_active()) {
+        const bool worked = ring_serve(&request);
+
+        if (request != 0) {
+            refuse_in_ring_mode(request);
+        }
+        return worked || request != 0;
     }
+    request = hal_mailbox_read(MAILBOX_CMDRESP);
     if (request == 0 || (request & MAILBOX_CMDRESP_RESPONSE) != 0) {
         return false;
     }
-    paddr = hal_mailbox_read(MAILBOX_CMDBUF_LO);
-    paddr |= (uint64_t)hal_mailbox_read(MAILBOX_CMDBUF_HI) << 32;
-    if (ring_is_active() && command_table_find(id) != NULL) {
-        ring_stop();
-        status = SEV_STATUS_RING_BUFFER_EXIT;
-    } else {
-        request_begin(request);
-        status = dispatch_command(id, paddr);
-    }
-    if (status != SEV_STATUS_SUCCESS) {
-        log_failure(id, status);
-    }
-    if (ring_is_active() && id != SEV_COMMAND_RING_BUFFER) {
-        ring_publish_head();
-    }
-    respond(request, status);
+    execute(request);
     return true;
 }

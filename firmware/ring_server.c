@@ -1,32 +1,66 @@
 /*
  * Ring-buffer mode (ring_server.h). Every entry is read once; its status is in memory before the
- * head moves.
+ * head moves. The x86 side may look at any time, so that after each single write to a register all
+ * of them together must be true: docs/mailbox.md has the order.
  */
 #include "firmware/ring_server.h"
 
 #include "abi/mailbox.h"
 #include "abi/sev_command_id.h"
+#include "firmware/completion.h"
 #include "firmware/dispatch.h"
 #include "firmware/log.h"
 #include "firmware/ring.h"
-#include "hal/doorbell.h"
 #include "hal/mailbox.h"
 
-/** Interrupts the x86 side. */
-static void interrupt(void)
-{
-    const bool enabled = (hal_mailbox_read(MAILBOX_INTEN) & MAILBOX_INT_COMPLETE) != 0;
+/** So often x86 may write RBCtl between our read and our write. */
+#define ATTEMPTS 16u
 
-    hal_mailbox_write(MAILBOX_INTSTS, hal_mailbox_read(MAILBOX_INTSTS) | MAILBOX_INT_COMPLETE);
-    hal_doorbell_ring(enabled ? DOORBELL_COMPLETE | DOORBELL_INTERRUPT : DOORBELL_COMPLETE);
+/** Whether RBCtl rings. */
+static bool is_doorbell(uint32_t control)
+{
+    const uint32_t bits = MAILBOX_RB_CTL_DOORBELL | MAILBOX_RB_CTL_ACTIVE;
+
+    return (control & bits) == bits;
 }
 
-/** Stops the queues until x86 clears the interrupt status. */
+/** Whether RBCtl holds an ordinary mailbox command. */
+static bool is_command(uint32_t control)
+{
+    return control != 0 && (control & (MAILBOX_RB_CTL_DOORBELL | MAILBOX_RB_CTL_ACTIVE)) == 0;
+}
+
+/**
+ * Takes a doorbell and the tails that it announces. Once RBCtl says that it is taken, x86 may use
+ * RBTail for an address, and believes what RBHead says of a pause: both are dealt with before. That
+ * bit 28 stands until then tells this doorbell from an equal one with other tails.
+ *
+ * A doorbell that x86 writes anew meanwhile is left for the next look.
+ */
+static void take_doorbell(uint32_t control)
+{
+    const uint32_t taking = control | MAILBOX_RB_CTL_TAKING;
+    uint32_t tails;
+
+    if (!hal_mailbox_replace(MAILBOX_RB_CTL, control, taking)) {
+        return;
+    }
+    tails = hal_mailbox_read(MAILBOX_RB_TAIL);
+    if ((control & MAILBOX_RB_CTL_CLEAR) != 0) {
+        ring_set_paused(false);
+        ring_publish_head();
+    }
+    if (hal_mailbox_replace(MAILBOX_RB_CTL, taking, MAILBOX_RB_CTL_ACTIVE)) {
+        ring_set_tails(tails);
+    }
+}
+
+/** Stops the queues until x86 clears the pause. */
 static void pause(void)
 {
     ring_set_paused(true);
     ring_publish_head();
-    interrupt();
+    completion_signal(true);
 }
 
 /** Runs the command at the head of a queue. @return false when the ring's memory is gone */
@@ -44,47 +78,38 @@ static bool run_one(enum ring_priority priority, enum sev_status *status)
 }
 
 /**
- * Takes a doorbell, in one step with clearing it, and the tails it announces. Tails count only now:
- * later the register may hold the address of a mailbox command.
+ * Tells x86 that a command in a ring has ended the mode. A doorbell that has come since is answered
+ * by that as well.
  *
- * @return whether RBCtl still held @p control
+ * @return an ordinary command that has come since: it still belongs to the mode; else 0
  */
-static bool take_doorbell(uint32_t control)
+static uint32_t end_mode(void)
 {
-    if (!hal_mailbox_replace(MAILBOX_RB_CTL, control, MAILBOX_RB_CTL_ACTIVE)) {
-        return false;
+    log_line("ring-buffer mode ended by a command in a ring");
+    for (uint32_t i = 0; i < ATTEMPTS; i++) {
+        const uint32_t control = hal_mailbox_read(MAILBOX_RB_CTL);
+
+        if (is_command(control)) {
+            return control;
+        }
+        if (hal_mailbox_replace(MAILBOX_CMDRESP, control, MAILBOX_CMDRESP_RESPONSE)) {
+            return 0;
+        }
     }
-    ring_set_tails(hal_mailbox_read(MAILBOX_RB_TAIL));
-    if ((control & MAILBOX_RB_CTL_CLEAR) != 0) {
-        ring_set_paused(false);
-        ring_publish_head();
-    }
-    return true;
+    hal_mailbox_write(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
+    return 0;
 }
 
-/** Whether RBCtl rings: a doorbell, not an ordinary command. */
-static bool is_doorbell(uint32_t control)
-{
-    const uint32_t bits = MAILBOX_RB_CTL_DOORBELL | MAILBOX_RB_CTL_ACTIVE;
-
-    return (control & bits) == bits;
-}
-
-/** Looks at RBCtl between two commands. @return whether to go on with the queues */
-static bool look_at_control(void)
-{
-    const uint32_t control = hal_mailbox_read(MAILBOX_RB_CTL);
-
-    return is_doorbell(control) ? take_doorbell(control) : control == MAILBOX_RB_CTL_ACTIVE;
-}
-
-/** Serves one command, the high queue first. @return whether to go on */
-static bool serve_one(void)
+/** Serves one command, the high queue first. @return whether there was one */
+static bool serve_one(uint32_t *request)
 {
     enum sev_status status = SEV_STATUS_SUCCESS;
     enum ring_priority priority;
     uint32_t count[RING_QUEUES];
 
+    if (ring_is_paused()) {
+        return false;
+    }
     if (!ring_waiting(count)) {
         pause();
         return false;
@@ -95,30 +120,41 @@ static bool serve_one(void)
     priority = count[RING_HIGH] != 0 ? RING_HIGH : RING_LOW;
     if (!run_one(priority, &status) || status != SEV_STATUS_SUCCESS) {
         pause();
-        return false;
+        return true;
     }
-    ring_publish_head();
+    ring_publish_head(); /* Not after the end of the mode: then it is the address of a command. */
+    if (!ring_is_active()) {
+        *request = end_mode();
+    }
     count[priority]--;
     if (ring_wants_interrupt(priority, count)) {
-        interrupt();
+        completion_signal(true);
     }
-    return ring_is_active() && look_at_control();
+    return true;
 }
 
-bool ring_serve(uint32_t control)
+bool ring_serve(uint32_t *request)
 {
-    if (!is_doorbell(control)) {
-        return false;
+    bool worked = false;
+    bool served = true;
+
+    *request = 0;
+    while (served && ring_is_active()) {
+        const uint32_t control = hal_mailbox_read(MAILBOX_RB_CTL);
+
+        if (is_command(control)) {
+            *request = control;
+            break;
+        }
+        if (is_doorbell(control)) {
+            take_doorbell(control);
+            worked = true;
+        }
+        served = serve_one(request);
+        worked = worked || served;
     }
-    if (!take_doorbell(control)) {
-        return true; /* Written again, perhaps with a command: look anew. */
+    if (worked) {
+        completion_signal(false);
     }
-    while (!ring_is_paused() && serve_one()) {
-    }
-    if (!ring_is_active() &&
-        hal_mailbox_replace(MAILBOX_CMDRESP, MAILBOX_RB_CTL_ACTIVE, MAILBOX_CMDRESP_RESPONSE)) {
-        log_line("ring-buffer mode ended by a command in a ring");
-    }
-    hal_doorbell_ring(DOORBELL_COMPLETE);
-    return true;
+    return worked;
 }

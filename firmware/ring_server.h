@@ -9,12 +9,13 @@
 #include <stdint.h>
 
 /**
- * Serves the queues after the x86 side has written RBCtl: until they are empty, a command fails, the
- * mode ends, or an ordinary mailbox command arrives.
+ * Takes doorbells and serves the queues, while the mode is on: until they are empty or stand still,
+ * the mode ends, or an ordinary mailbox command arrives.
  *
- * @param control  RBCtl as read
- * @return whether the doorbell bit was set
+ * @param[out] request  CmdResp of an ordinary command that came while the mode was on, or 0. When
+ *                      the mode is off afterwards, a command in a ring has ended it just before
+ * @return whether a doorbell was taken or a command served
  */
-bool ring_serve(uint32_t control);
+bool ring_serve(uint32_t *request);
 
 #endif

@@ -158,10 +158,6 @@ int ring_leave(const struct ring_client *ring, uint32_t id, uint64_t paddr, int 
     }
     /* As the register looks between commands, which mailbox_command() waits for. */
     mailbox_write(client, MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
-    const uint32_t head = head_register(ring);
     result = mailbox_command(client, id, paddr, &status, timeout_ms);
-    if (result == MAILBOX_OK && status == SEV_STATUS_INVALID_COMMAND) {
-        mailbox_write(client, MAILBOX_RB_HEAD, head); /* The mode goes on; this held PADDR. */
-    }
     return result == MAILBOX_OK ? (int)status : result;
 }
