@@ -146,6 +146,9 @@ bool ring_serve(uint32_t *request)
             *request = control;
             break;
         }
+        if ((control & MAILBOX_RB_CTL_ACTIVE) == 0) {
+            break; /* An answer stands until x86 has read it and rings. */
+        }
         if (is_doorbell(control)) {
             take_doorbell(control);
             worked = true;

@@ -10,7 +10,8 @@
 
 /**
  * Takes doorbells and serves the queues, while the mode is on: until they are empty or stand still,
- * the mode ends, or an ordinary mailbox command arrives.
+ * the mode ends, or an ordinary mailbox command arrives. Nothing is served while RBCtl holds an
+ * answer.
  *
  * @param[out] request  CmdResp of an ordinary command that came while the mode was on, or 0. When
  *                      the mode is off afterwards, a command in a ring has ended it just before

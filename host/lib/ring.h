@@ -93,8 +93,8 @@ bool ring_has_ended(const struct ring_client *ring);
 /**
  * Issues an ordinary mailbox command, which ends the mode: the command is not executed.
  *
- * @return RING_BUFFER_EXIT; another status when the mode goes on or had ended before; or an enum
- *         mailbox_result below 0
+ * @return RING_BUFFER_EXIT; INVALID_COMMAND when the mode stays on: ring_go() has the queues served
+ *         further; another status when the mode had ended before; or an enum mailbox_result below 0
  */
 int ring_leave(const struct ring_client *ring, uint32_t id, uint64_t paddr, int timeout_ms);
 
