@@ -13,7 +13,7 @@ static uint8_t tweak_key[32];
 static uint64_t generation;
 
 #define HOST_KEY_BYTES 16u
-#define VEK_BYTES 16u
+#define AES_256_KEY_BYTES 32u
 
 /** Offset in the fabric file of a member of struct fabric_memctl. */
 #define MEMCTL_AT(member) (FABRIC_MEMCTL_OFFSET + (uint32_t)offsetof(struct fabric_memctl, member))
@@ -79,12 +79,15 @@ bool memctl_start(bool keep_host_key)
     return true;
 }
 
-void memctl_load_key(uint32_t asid, const uint8_t vek[16])
+void memctl_load_key(uint32_t asid, const uint8_t *key, uint32_t key_bytes)
 {
     struct fabric_key_slot slot = {.flags = FABRIC_SLOT_VALID};
 
-    for (uint32_t i = 0; i < VEK_BYTES; i++) {
-        slot.key[i] = vek[i];
+    if (key_bytes == AES_256_KEY_BYTES) {
+        slot.flags |= FABRIC_SLOT_AES_256;
+    }
+    for (uint32_t i = 0; i < key_bytes && i < sizeof slot.key; i++) {
+        slot.key[i] = key[i];
     }
     bump_generation();
     write_slot(asid, &slot);

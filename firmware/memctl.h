@@ -24,10 +24,10 @@ CRYPTO_CHECKED bool memctl_start(bool keep_host_key);
 /**
  * Loads a guest's key.
  *
- * @param asid  1..FABRIC_SLOTS_MAX - 1
- * @param vek   16 bytes
+ * @param asid       1..FABRIC_SLOTS_MAX - 1
+ * @param key_bytes  16 (AES-128) or 32 (AES-256)
  */
-void memctl_load_key(uint32_t asid, const uint8_t vek[16]);
+void memctl_load_key(uint32_t asid, const uint8_t *key, uint32_t key_bytes);
 
 /**
  * Says which cores may enter a guest of an ASID.

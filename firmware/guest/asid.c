@@ -3,31 +3,56 @@
  */
 #include "firmware/guest/asid.h"
 
-#include <stdbool.h>
-#include <string.h>
-
-#include "firmware/fabric.h"
+#include "abi/sev_state.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/flush.h"
 
 static struct {
-    uint32_t guests;              /**< How many are bound. */
+    uint32_t owners;              /**< How many are bound. */
+    uint64_t owner;               /**< Their id. */
+    bool shared;                  /**< Whether all of them agreed to share. */
     bool needs_df_flush;          /**< Used since the last DF_FLUSH. */
-    uint8_t vek[SEV_KEY_BYTES];   /**< Key in the slot while guests are bound. */
-    struct fabric_core_set cores; /**< That may run those guests. */
+    struct fabric_core_set cores; /**< That may use it. */
 } asids[FABRIC_SLOTS_MAX];
 
-/** Whether the ASID exists and lies in the guest's partition. */
-static bool is_in_partition(const struct guest *guest, uint32_t asid)
+/** Whether an owner may have an ASID that others have. */
+static bool may_share(const struct asid_owner *owner, uint32_t asid)
 {
-    const struct fabric_config *config = fabric_config();
-    const bool es = (guest->policy & SEV_POLICY_ES) != 0;
-
-    return asid != SEV_ASID_HOST && asid <= config->max_asid && es == (asid < config->min_sev_asid);
+    return owner->shared && asids[asid].shared && owner->id == asids[asid].owner;
 }
 
-/** Lets more cores run the guests of an ASID. */
-static void allow_cores(uint32_t asid, const struct fabric_core_set *cores)
+bool asid_is_in_partition(uint32_t asid, enum asid_partition partition)
+{
+    const struct fabric_config *config = fabric_config();
+    const bool is_es = asid < config->min_sev_asid;
+
+    return asid != SEV_ASID_HOST && asid <= config->max_asid &&
+           is_es == (partition == ASID_PARTITION_ES);
+}
+
+enum sev_status asid_bind(const struct asid_owner *owner, uint32_t asid,
+                          const struct fabric_core_set *cores)
+{
+    if (!asid_is_in_partition(asid, owner->partition)) {
+        return SEV_STATUS_INVALID_ASID;
+    }
+    if (asids[asid].owners != 0 && !may_share(owner, asid)) {
+        return SEV_STATUS_ASID_OWNED;
+    }
+    if (asids[asid].owners == 0 && asids[asid].needs_df_flush) {
+        return SEV_STATUS_DFFLUSH_REQUIRED;
+    }
+    if (asids[asid].owners == 0) {
+        asids[asid].owner = owner->id;
+        asids[asid].shared = owner->shared;
+        memctl_load_key(asid, owner->key, owner->key_bytes);
+    }
+    asids[asid].owners++;
+    asid_add_cores(asid, cores);
+    return SEV_STATUS_SUCCESS;
+}
+
+void asid_add_cores(uint32_t asid, const struct fabric_core_set *cores)
 {
     for (uint32_t i = 0; i < sizeof cores->bits / sizeof cores->bits[0]; i++) {
         asids[asid].cores.bits[i] |= cores->bits[i];
@@ -35,58 +60,18 @@ static void allow_cores(uint32_t asid, const struct fabric_core_set *cores)
     memctl_set_cores(asid, &asids[asid].cores);
 }
 
-enum sev_status asid_activate(struct guest *guest, uint32_t asid,
-                              const struct fabric_core_set *cores)
+void asid_unbind(uint32_t asid)
 {
-    if (!is_in_partition(guest, asid)) {
-        return SEV_STATUS_INVALID_ASID;
-    }
-    if (guest_is_active(guest)) {
-        return SEV_STATUS_ACTIVE;
-    }
-    if (asids[asid].guests != 0 && !crypto_equal(asids[asid].vek, guest->vek, sizeof guest->vek)) {
-        return SEV_STATUS_ASID_OWNED;
-    }
-    if (asids[asid].guests == 0 && asids[asid].needs_df_flush) {
-        return SEV_STATUS_DFFLUSH_REQUIRED;
-    }
-    if (asids[asid].guests == 0) {
-        memcpy(asids[asid].vek, guest->vek, sizeof guest->vek);
-        memctl_load_key(asid, guest->vek);
-    }
-    allow_cores(asid, cores);
-    asids[asid].guests++;
-    guest->asid = asid;
-    return SEV_STATUS_SUCCESS;
-}
+    const struct fabric_core_set cores = asids[asid].cores;
 
-enum sev_status asid_activate_more(struct guest *guest, uint32_t asid,
-                                   const struct fabric_core_set *cores)
-{
-    if (!guest_is_active(guest) || guest->asid != asid) {
-        return asid_activate(guest, asid, cores);
-    }
-    allow_cores(asid, cores);
-    return SEV_STATUS_SUCCESS;
-}
-
-void asid_deactivate(struct guest *guest)
-{
-    const uint32_t asid = guest->asid;
-
-    if (!guest_is_active(guest)) {
-        return;
-    }
-    guest->asid = SEV_ASID_HOST;
-    asids[asid].guests--;
-    flush_require_wbinvd(&asids[asid].cores);
-    if (asids[asid].guests == 0) {
-        memctl_set_cores(asid, NULL);
-        memctl_clear_key(asid);
-        crypto_wipe(asids[asid].vek, sizeof asids[asid].vek);
+    asids[asid].owners--;
+    if (asids[asid].owners == 0) {
         asids[asid].cores = (struct fabric_core_set){.bits = {0}};
         asids[asid].needs_df_flush = true;
+        memctl_set_cores(asid, NULL);
+        memctl_clear_key(asid);
     }
+    flush_require_wbinvd(&cores);
 }
 
 void asid_flushed(void)

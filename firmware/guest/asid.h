@@ -1,38 +1,54 @@
 /*
- * ASIDs (section 9): which guests are bound to which key slot, and which slots wait for DF_FLUSH.
+ * ASIDs (section 9): whose key is in which slot, which cores may use it, and which slots wait for
+ * DF_FLUSH. Nothing here knows what a guest is: an owner is a number.
  */
 #ifndef FIRMWARE_GUEST_ASID_H
 #define FIRMWARE_GUEST_ASID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "abi/sev_status.h"
 #include "crypto/secret.h"
 #include "firmware/fabric.h"
-#include "firmware/guest/guest.h"
+
+/** Which ASIDs an owner may have: those below MIN_SEV_ASID, or the others. */
+enum asid_partition {
+    ASID_PARTITION_ES,
+    ASID_PARTITION_SEV,
+};
+
+/** Who asks for an ASID. */
+struct asid_owner {
+    uint64_t id; /**< Of who has the key, and of nobody with another key. */
+    bool shared; /**< Several with this id may have the ASID together; else one alone. */
+    enum asid_partition partition;
+    uint32_t key_bytes; /**< 16 (AES-128) or 32 (AES-256). */
+    const uint8_t *key;
+};
+
+/** Whether the ASID exists, is not the host's, and lies in the partition. */
+CRYPTO_CHECKED bool asid_is_in_partition(uint32_t asid, enum asid_partition partition);
 
 /**
- * Binds an inactive guest to an ASID and loads its key. Guests that share a key may share an ASID;
- * each adds the cores it may run on.
+ * Binds an owner to an ASID, loads the key and lets cores use it.
  *
- * @param cores  only they may run the guest, and owe a WBINVD when it is unbound
- * @return SUCCESS; INVALID_ASID when it is 0, above MAX_ASID, or in the wrong partition for
- *         POLICY.ES; ACTIVE when the guest has an ASID; ASID_OWNED when a guest with another key has
- *         it; DFFLUSH_REQUIRED when it was used since the last DF_FLUSH
+ * @param cores  in addition to those of the others that share the ASID
+ * @return SUCCESS; INVALID_ASID when it is 0, above MAX_ASID, or in the other partition; ASID_OWNED
+ *         when somebody has it who does not share it; DFFLUSH_REQUIRED when it was used since the
+ *         last DF_FLUSH
  */
-CRYPTO_CHECKED enum sev_status asid_activate(struct guest *guest, uint32_t asid,
-                                             const struct fabric_core_set *cores);
+CRYPTO_CHECKED enum sev_status asid_bind(const struct asid_owner *owner, uint32_t asid,
+                                         const struct fabric_core_set *cores);
+
+/** Lets more cores use an ASID that is bound. */
+void asid_add_cores(uint32_t asid, const struct fabric_core_set *cores);
 
 /**
- * As asid_activate; a guest that has this ASID already gets the cores in addition.
- *
- * @return as asid_activate; ACTIVE only when the guest has another ASID
+ * Unbinds one of those that have the ASID. The last one takes cores and key out of the fabric; only then is it noted which
+ * WBINVDs have been executed: a core that has flushed already cannot dirty a line any more.
  */
-CRYPTO_CHECKED enum sev_status asid_activate_more(struct guest *guest, uint32_t asid,
-                                                  const struct fabric_core_set *cores);
-
-/** Unbinds a guest, if it is active; the last guest of an ASID takes the key out of the slot. */
-void asid_deactivate(struct guest *guest);
+void asid_unbind(uint32_t asid);
 
 /** DF_FLUSH has run: ASIDs that nobody has may be used again. */
 void asid_flushed(void);

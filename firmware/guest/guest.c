@@ -6,7 +6,6 @@
 
 #include <stddef.h>
 
-#include "crypto/secret.h"
 #include "firmware/guest/asid.h"
 #include "firmware/guest/vmsa.h"
 
@@ -17,6 +16,7 @@ _Static_assert(GUEST_MAX <= INDEX_MASK, "a handle holds index + 1 in INDEX_BITS"
 static struct guest guests[GUEST_MAX];
 static uint32_t uses[GUEST_MAX];
 static uint32_t live;
+static uint64_t key_groups;
 
 struct guest *guest_create(void)
 {
@@ -43,9 +43,66 @@ struct guest *guest_find(uint32_t handle)
     return &guests[index];
 }
 
+uint64_t guest_new_key_group(void)
+{
+    key_groups++;
+    return key_groups;
+}
+
 bool guest_is_active(const struct guest *guest)
 {
     return guest->asid != SEV_ASID_HOST;
+}
+
+/** Which ASIDs the guest may have. */
+static enum asid_partition partition_of(const struct guest *guest)
+{
+    return (guest->policy & SEV_POLICY_ES) != 0 ? ASID_PARTITION_ES : ASID_PARTITION_SEV;
+}
+
+enum sev_status guest_activate(struct guest *guest, uint32_t asid,
+                               const struct fabric_core_set *cores)
+{
+    const struct asid_owner owner = {
+        .id = guest->key_group,
+        .shared = true,
+        .partition = partition_of(guest),
+        .key_bytes = sizeof guest->vek,
+        .key = guest->vek,
+    };
+    enum sev_status status;
+
+    if (!asid_is_in_partition(asid, owner.partition)) {
+        return SEV_STATUS_INVALID_ASID;
+    }
+    if (guest_is_active(guest)) {
+        return SEV_STATUS_ACTIVE;
+    }
+    status = asid_bind(&owner, asid, cores);
+    if (status == SEV_STATUS_SUCCESS) {
+        guest->asid = asid;
+    }
+    return status;
+}
+
+enum sev_status guest_activate_more(struct guest *guest, uint32_t asid,
+                                    const struct fabric_core_set *cores)
+{
+    if (!guest_is_active(guest) || guest->asid != asid) {
+        return guest_activate(guest, asid, cores);
+    }
+    asid_add_cores(asid, cores);
+    return SEV_STATUS_SUCCESS;
+}
+
+void guest_deactivate(struct guest *guest)
+{
+    const uint32_t asid = guest->asid;
+
+    if (guest_is_active(guest)) {
+        guest->asid = SEV_ASID_HOST;
+        asid_unbind(asid);
+    }
 }
 
 void guest_destroy(struct guest *guest)
@@ -61,7 +118,7 @@ void guest_destroy_all(void)
 {
     for (uint32_t index = 0; index < GUEST_MAX; index++) {
         if (guests[index].handle != SEV_HANDLE_INVALID) {
-            asid_deactivate(&guests[index]);
+            guest_deactivate(&guests[index]);
             guest_destroy(&guests[index]);
         }
     }

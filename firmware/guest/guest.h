@@ -9,7 +9,10 @@
 
 #include "abi/sev_data.h"
 #include "abi/sev_state.h"
+#include "abi/sev_status.h"
+#include "crypto/secret.h"
 #include "crypto/sha2.h"
+#include "firmware/fabric.h"
 
 #define GUEST_MAX 1023u /**< As many as there are key slots. */
 
@@ -18,6 +21,7 @@ struct guest {
     enum sev_guest_state state;
     uint32_t policy;
     uint32_t asid;                                  /**< 0 = inactive. */
+    uint64_t key_group;                             /**< The same in guests that share VEK. */
     struct crypto_sha256 launch_hash;               /**< LD while it grows (LUPDATE). */
     uint64_t swap_counter;                          /**< Pages swapped out: no IV comes twice. */
     uint8_t vek[SEV_KEY_BYTES];                     /**< Key of its memory. */
@@ -39,8 +43,32 @@ struct guest *guest_create(void);
 /** @return the guest, or NULL when no live guest has this handle */
 struct guest *guest_find(uint32_t handle);
 
+/** @return a number for guests that share a key which nobody has yet; it never comes twice */
+uint64_t guest_new_key_group(void);
+
 /** Whether the guest has an ASID. */
 bool guest_is_active(const struct guest *guest);
+
+/**
+ * Binds an inactive guest to an ASID and loads its key. Guests that share a key may share an ASID;
+ * each adds the cores it may run on.
+ *
+ * @param cores  only they may run the guest, and owe a WBINVD when it is deactivated
+ * @return SUCCESS; ACTIVE when the guest has an ASID; else as asid_bind
+ */
+CRYPTO_CHECKED enum sev_status guest_activate(struct guest *guest, uint32_t asid,
+                                              const struct fabric_core_set *cores);
+
+/**
+ * As guest_activate; a guest that has this ASID already gets the cores in addition.
+ *
+ * @return as guest_activate; ACTIVE only when the guest has another ASID
+ */
+CRYPTO_CHECKED enum sev_status guest_activate_more(struct guest *guest, uint32_t asid,
+                                                   const struct fabric_core_set *cores);
+
+/** Takes the guest's ASID away, if it has one. */
+void guest_deactivate(struct guest *guest);
 
 /** Wipes a context and frees it; it must be inactive. */
 void guest_destroy(struct guest *guest);

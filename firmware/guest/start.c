@@ -33,15 +33,18 @@ static enum sev_status get_transport_keys(const struct command *command, uint32_
 }
 
 /** Gets the memory key: of the guest to share with, or at random. */
-static enum sev_status get_memory_key(uint32_t shared_handle, uint8_t vek[SEV_KEY_BYTES])
+static enum sev_status get_memory_key(uint32_t shared_handle, struct guest *made)
 {
     const struct guest *source = guest_find(shared_handle);
 
     if (source != NULL) {
-        memcpy(vek, source->vek, SEV_KEY_BYTES);
+        memcpy(made->vek, source->vek, sizeof made->vek);
+        made->key_group = source->key_group;
         return SEV_STATUS_SUCCESS;
     }
-    return crypto_random(vek, SEV_KEY_BYTES) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
+    made->key_group = guest_new_key_group();
+    return crypto_random(made->vek, sizeof made->vek) ? SEV_STATUS_SUCCESS
+                                                      : SEV_STATUS_HWERROR_PLATFORM;
 }
 
 #define SAME_PLACE(member)                                                                         \
@@ -70,7 +73,7 @@ enum sev_status guest_start(struct command *command)
     enum sev_status status = get_transport_keys(command, made.policy, &made.keys);
 
     if (status == SEV_STATUS_SUCCESS) {
-        status = get_memory_key(parameters->handle, made.vek);
+        status = get_memory_key(parameters->handle, &made);
     }
     if (status == SEV_STATUS_SUCCESS && !crypto_random(made.offline_key, sizeof made.offline_key)) {
         status = SEV_STATUS_HWERROR_PLATFORM;

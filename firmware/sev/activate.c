@@ -12,14 +12,14 @@
  *   ASID_OWNED              a guest with another key has the ASID
  *   DFFLUSH_REQUIRED        the ASID was used since the last DF_FLUSH
  */
-#include "firmware/guest/asid.h"
+#include "firmware/guest/guest.h"
 #include "firmware/sev/row.h"
 
 static enum sev_status handle(struct command *command)
 {
     const struct sev_activate *parameters = (const struct sev_activate *)command->parameters;
 
-    return asid_activate(command->guest, parameters->asid, &fabric_all_cores);
+    return guest_activate(command->guest, parameters->asid, &fabric_all_cores);
 }
 
 const struct command_row sev_activate_row = {

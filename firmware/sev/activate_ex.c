@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "firmware/fabric.h"
-#include "firmware/guest/asid.h"
+#include "firmware/guest/guest.h"
 #include "firmware/sev/row.h"
 
 #define IDS_BUFFER 0u
@@ -62,7 +62,7 @@ static enum sev_status handle(struct command *command)
     if (!collect_cores(command, &cores)) {
         return SEV_STATUS_INVALID_PARAM;
     }
-    return asid_activate_more(command->guest, parameters->asid, &cores);
+    return guest_activate_more(command->guest, parameters->asid, &cores);
 }
 
 const struct command_row sev_activate_ex_row = {

@@ -7,12 +7,12 @@
  *   INVALID_ADDRESS         the parameters are not in DRAM
  *   INVALID_GUEST           no such handle
  */
-#include "firmware/guest/asid.h"
+#include "firmware/guest/guest.h"
 #include "firmware/sev/row.h"
 
 static enum sev_status handle(struct command *command)
 {
-    asid_deactivate(command->guest);
+    guest_deactivate(command->guest);
     return SEV_STATUS_SUCCESS;
 }
 

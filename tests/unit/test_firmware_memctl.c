@@ -44,7 +44,7 @@ static void each_reset_draws_new_keys_and_empties_the_slots(void **state)
     struct fabric_memctl *before = test_malloc(sizeof(*before));
 
     (void)state;
-    memctl_load_key(5, key_a);
+    memctl_load_key(5, key_a, 16);
     memctl_set_tmr(1, 0x1000, 0x1000);
     *before = *memctl;
     assert_true(memctl_start(false));
@@ -76,8 +76,8 @@ static void loading_and_clearing_touch_one_slot(void **state)
     const uint64_t generation = memctl->generation;
 
     (void)state;
-    memctl_load_key(1, key_a);
-    memctl_load_key(FABRIC_SLOTS_MAX - 1, key_b);
+    memctl_load_key(1, key_a, 16);
+    memctl_load_key(FABRIC_SLOTS_MAX - 1, key_b, 16);
     assert_memory_equal(memctl->slots[1].key, key_a, 16);
     assert_int_equal(memctl->slots[1].flags, FABRIC_SLOT_VALID);
     assert_memory_equal(memctl->slots[FABRIC_SLOTS_MAX - 1].key, key_b, 16);
