@@ -8,6 +8,7 @@
 
 #include "firmware/guest/asid.h"
 #include "firmware/guest/vmsa.h"
+#include "firmware/platform/platform.h"
 
 #define INDEX_BITS 10u
 #define INDEX_MASK ((1u << INDEX_BITS) - 1u)
@@ -27,6 +28,7 @@ struct guest *guest_create(void)
             guest->handle = (uses[index] << INDEX_BITS) | (index + 1u);
             uses[index]++;
             live++;
+            platform_set_guests(live);
             return guest;
         }
     }
@@ -112,6 +114,7 @@ void guest_destroy(struct guest *guest)
     }
     crypto_wipe(guest, sizeof *guest);
     live--;
+    platform_set_guests(live);
 }
 
 void guest_destroy_all(void)

@@ -7,9 +7,11 @@
 
 #include "abi/vmsa_table.h"
 #include "crypto/sha2.h"
+#include "firmware/memctl.h"
 
 _Static_assert(VMSA_TABLE_ENTRIES * sizeof(struct vmsa_entry) == SEV_TMR_BYTES, "table = TMR");
 
+#define TMR_INDEX 0u
 #define CHUNK_ENTRIES 64u
 #define NOT_FOUND VMSA_TABLE_ENTRIES
 
@@ -37,18 +39,36 @@ static bool clear(void)
     return ok;
 }
 
+/** Gives the TMR back. */
+static void give_back(void)
+{
+    memctl_set_tmr(TMR_INDEX, 0, 0);
+    hostmem_release(HOSTMEM_TMR);
+    table.length = 0;
+}
+
 bool vmsa_start(const struct hostmem_range *tmr)
 {
     table = *tmr;
-    return clear();
+    table.holder = HOSTMEM_TMR;
+    hostmem_hold(HOSTMEM_TMR, tmr);
+    memctl_set_tmr(TMR_INDEX, tmr->paddr, tmr->length);
+    if (!clear()) {
+        give_back();
+        return false;
+    }
+    return true;
 }
 
 void vmsa_stop(void)
 {
-    if (table.length != 0 && !clear()) {
-        table.length = 0; /* The TMR has gone; there is nothing left to wipe. */
+    if (table.length == 0) {
+        return;
     }
-    table.length = 0;
+    if (!clear()) {
+        table.length = 0; /* Refused: there is nothing left to wipe. */
+    }
+    give_back();
 }
 
 /** The value that is kept of a page. */

@@ -4,20 +4,13 @@
 #include "firmware/platform/platform.h"
 
 #include "abi/sev_commands.h"
-#include "firmware/guest/asid.h"
-#include "firmware/guest/guest.h"
-#include "firmware/guest/vmsa.h"
-#include "firmware/memctl.h"
-#include "firmware/platform/flush.h"
 #include "firmware/platform/store.h"
-#include "firmware/ring.h"
-
-#define ES_TMR_INDEX 0u
 
 static struct {
     bool initialised;
     enum snp_platform_state snp_state;
     bool es;
+    uint32_t guests;
     uint32_t owner;
     uint32_t security_version; /**< Of the running image. */
     struct identity identity;
@@ -41,7 +34,12 @@ enum sev_platform_state platform_state(void)
     if (!platform.initialised) {
         return SEV_PLATFORM_UNINIT;
     }
-    return guest_count() == 0 ? SEV_PLATFORM_INIT : SEV_PLATFORM_WORKING;
+    return platform.guests == 0 ? SEV_PLATFORM_INIT : SEV_PLATFORM_WORKING;
+}
+
+void platform_set_guests(uint32_t count)
+{
+    platform.guests = count;
 }
 
 enum snp_platform_state platform_snp_state(void)
@@ -135,21 +133,14 @@ static enum sev_status load_or_create(void)
 enum sev_status platform_init(const struct platform_options *options)
 {
     const struct hostmem_range former_block = platform.nv_block;
-    struct hostmem_range tmr = options->tmr;
     enum sev_status status;
 
     platform.nv_block = options->nv_block;
     platform.nv_block.holder = HOSTMEM_NV;
-    tmr.holder = HOSTMEM_TMR;
     hostmem_hold(HOSTMEM_NV, &platform.nv_block);
-    hostmem_hold(HOSTMEM_TMR, &tmr);
     status = load_or_create();
-    if (status == SEV_STATUS_SUCCESS && options->es && !vmsa_start(&tmr)) {
-        status = SEV_STATUS_HWERROR_PLATFORM;
-    }
     if (status != SEV_STATUS_SUCCESS) {
         hostmem_release(HOSTMEM_NV);
-        hostmem_release(HOSTMEM_TMR);
         crypto_wipe(&platform.identity, sizeof platform.identity);
         if (status != SEV_STATUS_SECURE_DATA_INVALID) {
             platform.nv_block = former_block;
@@ -157,23 +148,12 @@ enum sev_status platform_init(const struct platform_options *options)
         return status;
     }
     platform.es = options->es;
-    memctl_set_tmr(ES_TMR_INDEX, tmr.paddr, tmr.length);
-    guest_destroy_all();
-    asid_retire_all();
-    flush_require_wbinvd(NULL);
     platform.initialised = true;
     return SEV_STATUS_SUCCESS;
 }
 
 void platform_shutdown(void)
 {
-    guest_destroy_all();
-    asid_retire_all();
-    flush_require_wbinvd(NULL);
-    ring_stop();
-    vmsa_stop();
-    memctl_set_tmr(ES_TMR_INDEX, 0, 0);
-    hostmem_release(HOSTMEM_TMR);
     hostmem_release(HOSTMEM_NV);
     crypto_wipe(&platform.identity, sizeof platform.identity);
     platform.es = false;

@@ -26,6 +26,9 @@ uint32_t platform_security_version(void);
 /** @return UNINIT, INIT or WORKING; the last two differ in whether a guest exists */
 enum sev_platform_state platform_state(void);
 
+/** Says how many guests exist now; whoever makes and ends guests tells. */
+void platform_set_guests(uint32_t count);
+
 /** @return whether SEV-ES is on (CONFIG.ES) */
 bool platform_es_enabled(void);
 
@@ -48,19 +51,19 @@ CRYPTO_CHECKED enum sev_status platform_check_options(uint32_t init_options);
 /** What INIT and INIT_EX ask for, checked. */
 struct platform_options {
     bool es;
-    struct hostmem_range tmr;      /**< Absent (length 0) without ES. */
+    struct hostmem_range tmr;      /**< Absent (length 0) without ES. Not the platform's to take. */
     struct hostmem_range nv_block; /**< Absent for INIT: flash holds the data. */
 };
 
 /**
- * Loads or creates the identity and takes the host's memory: UNINIT -> INIT.
+ * Loads or creates the identity and takes the NV block: UNINIT -> INIT.
  *
  * @return SUCCESS; SECURE_DATA_INVALID when persistent data is damaged: it has been erased;
  *         HWERROR_PLATFORM when the medium or the random generator fails
  */
 CRYPTO_CHECKED enum sev_status platform_init(const struct platform_options *options);
 
-/** Destroys all guests and gives the host's memory back: -> UNINIT. */
+/** Wipes the identity and gives the NV block back: -> UNINIT. The caller has ended all guests. */
 void platform_shutdown(void);
 
 /**

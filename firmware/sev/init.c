@@ -13,7 +13,7 @@
  *   SECURE_DATA_INVALID     persistent data is damaged; it has been erased, the next INIT succeeds
  *   HWERROR_PLATFORM        flash or the random generator failed
  */
-#include "firmware/platform/platform.h"
+#include "firmware/guest/guests.h"
 #include "firmware/sev/row.h"
 
 #define TMR_BUFFER 0u
@@ -33,7 +33,7 @@ static enum sev_status handle(struct command *command)
         .tmr = command->data[TMR_BUFFER].range,
     };
 
-    return platform_init(&options);
+    return guests_init(&options);
 }
 
 const struct command_row sev_init_row = {

@@ -14,7 +14,7 @@
  *   SECURE_DATA_INVALID     the block is damaged; it has been erased, the next INIT_EX succeeds
  *   HWERROR_PLATFORM        the random generator failed
  */
-#include "firmware/platform/platform.h"
+#include "firmware/guest/guests.h"
 #include "firmware/sev/row.h"
 
 #define TMR_BUFFER 0u
@@ -39,7 +39,7 @@ static enum sev_status handle(struct command *command)
         .nv_block = command->data[NV_BUFFER].range,
     };
 
-    return platform_init(&options);
+    return guests_init(&options);
 }
 
 const struct command_row sev_init_ex_row = {

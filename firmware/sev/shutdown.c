@@ -4,13 +4,17 @@
  *
  *   SUCCESS  always
  */
+#include "firmware/guest/guests.h"
 #include "firmware/platform/platform.h"
+#include "firmware/ring.h"
 #include "firmware/sev/row.h"
 
 static enum sev_status handle(struct command *command)
 {
     (void)command;
     if (platform_state() != SEV_PLATFORM_UNINIT) {
+        ring_stop();
+        guests_stop();
         platform_shutdown();
     }
     return SEV_STATUS_SUCCESS;

@@ -67,9 +67,7 @@ static void first_boot(void)
 
 void machine_restart(void)
 {
-    if (platform_state() != SEV_PLATFORM_UNINIT) {
-        platform_shutdown();
-    }
+    require(dispatch_command(SEV_COMMAND_SHUTDOWN, 0) == SEV_STATUS_SUCCESS);
     require(crypto_random_start());
     fabric_latch();
     require(memctl_start(false));
@@ -85,9 +83,7 @@ void machine_reset(void)
         first_boot();
         booted = true;
     }
-    if (platform_state() != SEV_PLATFORM_UNINIT) {
-        platform_shutdown();
-    }
+    require(dispatch_command(SEV_COMMAND_SHUTDOWN, 0) == SEV_STATUS_SUCCESS);
     hosted_reset();
     fabric_latch();
     require(platform_reset() == SEV_STATUS_SUCCESS); /* Forgets an NV block. */

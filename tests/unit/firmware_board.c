@@ -23,9 +23,7 @@
 const char *board_restart(void)
 {
     /* The firmware's variables are those of the last test: what it held must be given back. */
-    if (platform_state() != SEV_PLATFORM_UNINIT) {
-        platform_shutdown();
-    }
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
     return firmware_start();
 }
 
@@ -51,9 +49,7 @@ int board_boot(void **state)
         ran_before = true;
         return 0;
     }
-    if (platform_state() != SEV_PLATFORM_UNINIT) {
-        platform_shutdown();
-    }
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
     hosted_reset();
     fabric_latch();
     assert_int_equal(platform_reset(), SEV_STATUS_SUCCESS); /* Forgets an NV block. */

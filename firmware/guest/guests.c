@@ -1,0 +1,39 @@
+/*
+ * All guests together (guests.h).
+ */
+#include "firmware/guest/guests.h"
+
+#include <stddef.h>
+
+#include "firmware/guest/asid.h"
+#include "firmware/guest/guest.h"
+#include "firmware/guest/vmsa.h"
+#include "firmware/platform/flush.h"
+
+enum sev_status guests_init(const struct platform_options *options)
+{
+    const enum sev_status status = platform_init(options);
+
+    if (status == SEV_STATUS_SUCCESS && !guests_start(&options->tmr)) {
+        platform_shutdown();
+        return SEV_STATUS_HWERROR_PLATFORM;
+    }
+    return status;
+}
+
+bool guests_start(const struct hostmem_range *tmr)
+{
+    const bool ok = tmr->length == 0 || vmsa_start(tmr);
+
+    asid_retire_all();
+    flush_require_wbinvd(NULL);
+    return ok;
+}
+
+void guests_stop(void)
+{
+    guest_destroy_all();
+    vmsa_stop();
+    asid_retire_all();
+    flush_require_wbinvd(NULL);
+}
