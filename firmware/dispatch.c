@@ -188,6 +188,12 @@ static enum sev_status run(struct command *command, uint64_t paddr)
     return status == SEV_STATUS_SUCCESS ? write_outputs(command) : status;
 }
 
+/** Whether a command depends on the machine: INIT and INIT_EX. Others then find no memory. */
+static bool needs_machine(const struct command_row *row)
+{
+    return (row->statuses & COMMAND_STATUS(INVALID_CONFIG)) != 0;
+}
+
 enum sev_status dispatch_command(uint32_t id, uint64_t paddr)
 {
     struct command command = {.row = command_table_find(id)};
@@ -203,6 +209,9 @@ enum sev_status dispatch_command(uint32_t id, uint64_t paddr)
     /* As long as one of the two platforms is initialised, DRAM stays where it was found. */
     if (platform_state() == SEV_PLATFORM_UNINIT && platform_snp_state() == SNP_PLATFORM_UNINIT) {
         fabric_latch();
+        if (!fabric_is_usable() && needs_machine(command.row)) {
+            return SEV_STATUS_INVALID_CONFIG;
+        }
     }
     status = run(&command, paddr);
     wipe_command(&command);

@@ -22,8 +22,14 @@
 
 #define SOCKETS_MAX 2u
 
+#define TSC_KHZ_MIN 1000ull
+#define TSC_KHZ_MAX 100000000ull
+#define KNOWN_FLAGS (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME)
+
 static struct fabric_config config;
-static bool described; /**< By the fabric; else CONFIG holds the defaults. */
+static uint32_t apic_ids[FABRIC_CORES_MAX]; /**< Of the cores that CONFIG counts. */
+static bool described;                      /**< By the fabric; else CONFIG holds the defaults. */
+static const char *problem;                 /**< What is impossible in the description, or NULL. */
 
 /** Sets the description that a plain Linux host gets. */
 static void set_defaults(void)
@@ -48,6 +54,19 @@ static void set_defaults(void)
     }
 }
 
+/** Sets the description of a machine of which nothing is known: no memory, so that nothing starts. */
+static void set_unusable(void)
+{
+    config = (struct fabric_config){
+        .flags = FABRIC_FLAG_WBINVD_REPORTED,
+        .sockets = 1,
+        .cores = 1,
+        .max_asid = 1,
+        .min_sev_asid = 1,
+        .c_bit = DEFAULT_C_BIT,
+    };
+}
+
 /** Whether [a, a + length_a) and [b, b + length_b), neither of which wraps, share a byte. */
 static bool overlap(uint64_t a, uint64_t length_a, uint64_t b, uint64_t length_b)
 {
@@ -61,7 +80,7 @@ static bool range_is_sane(const struct fabric_range *range, uint64_t c_bit_mask)
 
     return range->length != 0 && low_bits % PAGE_BYTES == 0 && range->base < c_bit_mask &&
            range->length <= c_bit_mask - range->base && range->dram_offset <= hal_dram_bytes() &&
-           range->length <= hal_dram_bytes() - range->dram_offset;
+           range->length <= hal_dram_bytes() - range->dram_offset && range->reserved == 0;
 }
 
 /** Whether no two ranges share an address or, as an alias, a byte of DRAM (CVE-2024-21944). */
@@ -85,33 +104,107 @@ static bool ranges_are_sane(const struct fabric_config *candidate)
     return true;
 }
 
-/** Whether the description is possible. */
-static bool config_is_sane(const struct fabric_config *candidate)
+static bool reserved_is_zero(const struct fabric_config *candidate)
 {
-    return candidate->version == FABRIC_VERSION && candidate->sockets >= 1 &&
-           candidate->sockets <= SOCKETS_MAX && candidate->cores >= 1 &&
-           candidate->cores <= FABRIC_CORES_MAX && candidate->max_asid >= 1 &&
-           candidate->max_asid < FABRIC_SLOTS_MAX && candidate->min_sev_asid >= 1 &&
-           candidate->min_sev_asid <= candidate->max_asid + 1u && candidate->c_bit >= 32 &&
-           candidate->c_bit <= 62 && candidate->range_count >= 1 &&
-           candidate->range_count <= FABRIC_RANGES_MAX && ranges_are_sane(candidate);
+    uint8_t set = 0;
+
+    for (size_t i = 0; i < sizeof candidate->reserved; i++) {
+        set |= candidate->reserved[i];
+    }
+    return set == 0;
+}
+
+/** @return what is impossible in a description, but for its cores, or NULL */
+static const char *find_problem(const struct fabric_config *candidate)
+{
+    const bool asids_are_sane =
+        candidate->max_asid >= 1 && candidate->max_asid < FABRIC_SLOTS_MAX &&
+        candidate->min_sev_asid >= 1 && candidate->min_sev_asid <= candidate->max_asid + 1u;
+    const bool tsc_is_sane = candidate->tsc_khz == 0 || (candidate->tsc_khz >= TSC_KHZ_MIN &&
+                                                         candidate->tsc_khz <= TSC_KHZ_MAX);
+    const struct {
+        bool holds;
+        const char *name;
+    } rules[] = {
+        {candidate->version == FABRIC_VERSION, "version"},
+        {(candidate->flags & ~KNOWN_FLAGS) == 0, "flags"},
+        {candidate->sockets >= 1 && candidate->sockets <= SOCKETS_MAX, "sockets"},
+        {candidate->cores >= 1 && candidate->cores <= FABRIC_CORES_MAX, "number of cores"},
+        {asids_are_sane, "ASIDs"},
+        {candidate->c_bit >= 32 && candidate->c_bit <= 62, "C-bit"},
+        {tsc_is_sane, "TSC frequency"},
+        {reserved_is_zero(candidate), "reserved bytes"},
+        {candidate->range_count >= 1 && candidate->range_count <= FABRIC_RANGES_MAX,
+         "number of DRAM ranges"},
+    };
+
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if (!rules[i].holds) {
+            return rules[i].name;
+        }
+    }
+    return ranges_are_sane(candidate) ? NULL : "DRAM ranges";
+}
+
+/** Offset in the fabric file of a member of a core's entry. */
+#define CORE_AT(core, member)                                                                      \
+    (FABRIC_CORES_OFFSET + (core) * (uint32_t)sizeof(struct fabric_core) +                         \
+     (uint32_t)offsetof(struct fabric_core, member))
+
+/** Copies who the cores are. @return what is impossible in that, or NULL */
+static const char *latch_cores(const struct fabric_config *candidate)
+{
+    for (uint32_t i = 0; i < candidate->cores; i++) {
+        uint32_t socket;
+
+        hal_fabric_read(CORE_AT(i, apic_id), &apic_ids[i], sizeof apic_ids[i]);
+        hal_fabric_read(CORE_AT(i, socket), &socket, sizeof socket);
+        if (socket >= candidate->sockets) {
+            return "socket of a core";
+        }
+        for (uint32_t j = 0; j < i; j++) {
+            if (apic_ids[j] == apic_ids[i]) {
+                return "APIC id of two cores";
+            }
+        }
+    }
+    return NULL;
+}
+
+/** Says once what is wrong: the description is looked at with every command in UNINIT. */
+static void log_problem(const char *former_problem)
+{
+    if (problem != NULL && problem != former_problem) {
+        log_text("firmware: fabric: impossible description: ");
+        log_text(problem);
+        log_text("\n");
+    }
 }
 
 void fabric_latch(void)
 {
+    const char *const former_problem = problem;
     struct fabric_config candidate;
 
     hal_fabric_read(0, &candidate, sizeof candidate);
-    if (candidate.magic == FABRIC_MAGIC && config_is_sane(&candidate)) {
+    described = candidate.magic == FABRIC_MAGIC;
+    problem = described ? find_problem(&candidate) : NULL;
+    if (described && problem == NULL) {
+        problem = latch_cores(&candidate);
+    }
+    log_problem(former_problem);
+    if (problem != NULL) {
+        set_unusable();
+    } else if (described) {
         config = candidate;
-        described = true;
-        return;
+    } else {
+        set_defaults();
     }
-    if (candidate.magic == FABRIC_MAGIC) {
-        log_line("fabric: impossible description, defaults used");
-    }
-    described = false;
-    set_defaults();
+}
+
+bool fabric_is_usable(void)
+{
+    return problem == NULL;
 }
 
 const struct fabric_config *fabric_config(void)
@@ -153,21 +246,11 @@ bool fabric_core_set_has(const struct fabric_core_set *set, uint32_t core)
     return (set->bits[core / 32u] & (1u << (core % 32u))) != 0;
 }
 
-/** Offset in the fabric file of a core's entry. */
-static uint32_t core_offset(uint32_t core)
-{
-    return FABRIC_CORES_OFFSET + core * (uint32_t)sizeof(struct fabric_core);
-}
-
 bool fabric_find_core(uint32_t apic_id, uint32_t *core)
 {
     *core = 0;
     for (uint32_t i = 0; described && i < config.cores; i++) {
-        uint32_t found;
-
-        hal_fabric_read(core_offset(i) + (uint32_t)offsetof(struct fabric_core, apic_id), &found,
-                        sizeof found);
-        if (found == apic_id) {
+        if (apic_ids[i] == apic_id) {
             *core = i;
             return true;
         }
@@ -179,7 +262,6 @@ uint64_t fabric_wbinvd_count(uint32_t core)
 {
     uint64_t count;
 
-    hal_fabric_read(core_offset(core) + (uint32_t)offsetof(struct fabric_core, wbinvd_count),
-                    &count, sizeof count);
+    hal_fabric_read(CORE_AT(core, wbinvd_count), &count, sizeof count);
     return count;
 }

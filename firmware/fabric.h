@@ -2,7 +2,8 @@
  * The machine as the fabric describes it: DRAM ranges, sockets, cores, ASID limits (docs/fabric.md).
  *
  * The description is read while the platform is UNINIT and kept from INIT to SHUTDOWN, so that x86
- * cannot change it under the firmware. Without a description, defaults fit a plain Linux host.
+ * cannot change it under the firmware. Without a description, defaults fit a plain Linux host. With an
+ * impossible one nothing is known of the machine: it has no memory, and INIT is refused.
  */
 #ifndef FIRMWARE_FABRIC_H
 #define FIRMWARE_FABRIC_H
@@ -12,8 +13,11 @@
 
 #include "abi/fabric.h"
 
-/** Reads the description again, or falls back to the defaults when it is absent or impossible. */
+/** Reads the description and the cores' ids again, each byte once, and checks the copy. */
 void fabric_latch(void);
+
+/** @return false when there is a description and it is impossible */
+bool fabric_is_usable(void);
 
 /** @return the description in force; its ranges are sane: aligned, disjoint, inside DRAM */
 const struct fabric_config *fabric_config(void);
@@ -43,7 +47,7 @@ void fabric_core_set_add(struct fabric_core_set *set, uint32_t core);
 bool fabric_core_set_has(const struct fabric_core_set *set, uint32_t core);
 
 /**
- * Finds a core by its APIC id. Without a description of the machine every id is core 0.
+ * Finds a core by the APIC id that it had when it was latched. Without a description of the machine every id is core 0.
  *
  * @param[out] core  its index
  * @return false when no core has that id

@@ -108,73 +108,117 @@ static void guest_memory_may_cross_from_range_to_range(void **state)
     assert_memory_equal(read, plaintext, sizeof plaintext);
 }
 
-/** A description that cannot be true is not believed: the firmware takes its defaults. */
-static void impossible_descriptions_are_not_believed(void **state)
+/** Makes one thing of the machine's description impossible. @return false behind the last one */
+static bool make_impossible(unsigned which)
 {
-    struct sev_get_id low = {.id_paddr = suite_slot(0), .id_length = SEV_CHIP_ID_BYTES};
-    struct sev_get_id high = {.id_paddr = suite.high_base, .id_length = SEV_CHIP_ID_BYTES};
+    struct fabric_config *config = machine();
 
+    switch (which) {
+    case 0:
+        config->version = FABRIC_VERSION - 1;
+        break;
+    case 1:
+        config->sockets = 0;
+        break;
+    case 2:
+        config->sockets = 3;
+        break;
+    case 3:
+        config->cores = 0;
+        break;
+    case 4:
+        config->cores = FABRIC_CORES_MAX + 1;
+        break;
+    case 5:
+        config->max_asid = FABRIC_SLOTS_MAX;
+        break;
+    case 6:
+        config->min_sev_asid = 0;
+        break;
+    case 7:
+        config->c_bit = 31;
+        break;
+    case 8:
+        config->range_count = 0;
+        break;
+    case 9:
+        config->range_count = FABRIC_RANGES_MAX + 1;
+        break;
+    case 10:
+        config->ranges[1].dram_offset -= 0x1000; /* an alias */
+        break;
+    case 11:
+        config->ranges[1].length += 0x1000; /* beyond the DRAM file */
+        break;
+    case 12:
+        config->ranges[1].base = 0x1000; /* overlapping */
+        break;
+    case 13:
+        config->ranges[1].base += 0x800; /* not pages */
+        break;
+    case 14:
+        config->ranges[1].length = 0xFFFFFFFFFFFFF000ull;
+        break;
+    case 15:
+        config->ranges[1].base = 1ull << 52; /* above the C-bit */
+        break;
+    case 16:
+        config->flags |= 1u << 31;
+        break;
+    case 17:
+        config->reserved[15] = 1;
+        break;
+    case 18:
+        config->ranges[0].reserved = 1;
+        break;
+    case 19:
+        config->tsc_khz = 1;
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+/** No default stands in for a machine that was described wrongly: it has no memory, and no INIT. */
+static void impossible_machine_is_not_initialised(void **state)
+{
     (void)state;
-    for (unsigned i = 0; i < 16; i++) {
-        struct fabric_config *config = machine();
+    for (unsigned which = 0;; which++) {
+        struct sev_get_id id = {.id_paddr = suite_slot(0), .id_length = SEV_CHIP_ID_BYTES};
+        struct sev_init init = {.options = 0};
+        struct sev_init_ex init_ex = {
+            .length = sizeof init_ex, .nv_paddr = suite.nv, .nv_length = SEV_NV_BYTES};
 
         to_uninit();
-        switch (i) {
-        case 0:
-            config->version = FABRIC_VERSION + 1;
-            break;
-        case 1:
-            config->sockets = 0;
-            break;
-        case 2:
-            config->sockets = 3;
-            break;
-        case 3:
-            config->cores = 0;
-            break;
-        case 4:
-            config->cores = FABRIC_CORES_MAX + 1;
-            break;
-        case 5:
-            config->max_asid = FABRIC_SLOTS_MAX;
-            break;
-        case 6:
-            config->min_sev_asid = 0;
-            break;
-        case 7:
-            config->c_bit = 31;
-            break;
-        case 8:
-            config->range_count = 0;
-            break;
-        case 9:
-            config->range_count = FABRIC_RANGES_MAX + 1;
-            break;
-        case 10:
-            config->ranges[1].dram_offset -= 0x1000; /* an alias */
-            break;
-        case 11:
-            config->ranges[1].length += 0x1000; /* beyond the DRAM file */
-            break;
-        case 12:
-            config->ranges[1].base = 0x1000; /* overlapping */
-            break;
-        case 13:
-            config->ranges[1].base += 0x800; /* not pages */
-            break;
-        case 14:
-            config->ranges[1].length = 0xFFFFFFFFFFFFF000ull;
-            break;
-        default:
-            config->ranges[1].base = 1ull << 52; /* above the C-bit */
+        if (!make_impossible(which)) {
             break;
         }
-        assert_refused(GET_ID, &high, INVALID_ADDRESS);
-        assert_status(RUN(GET_ID, &low), SUCCESS);
-        low.id_paddr = suite.low_end; /* By default, there is memory. */
-        assert_status(suite_ask(SEV_COMMAND_GET_ID, &low, sizeof low), SUCCESS);
-        low.id_paddr = suite_slot(0);
+        assert_status(RUN(INIT, &init), INVALID_CONFIG);
+        assert_status(RUN(INIT_EX, &init_ex), INVALID_CONFIG);
+        assert_status(RUN(GET_ID, &id), INVALID_ADDRESS);
+        assert_status(RUN_PLAIN(NOP), SUCCESS);
+        *machine() = suite.machine;
+        assert_int_equal(platform_status().state, SEV_PLATFORM_UNINIT);
     }
+}
+
+/** The cores belong to the description. */
+static void impossible_cores_are_refused(void **state)
+{
+    struct fabric_core *core = (void *)(suite.board.fabric_file.bytes + FABRIC_CORES_OFFSET);
+    struct sev_init init = {.options = 0};
+    const uint32_t apic_id = core->apic_id;
+
+    (void)state;
+    to_uninit();
+    core->apic_id = core[1].apic_id;
+    assert_status(RUN(INIT, &init), INVALID_CONFIG);
+    core->apic_id = apic_id;
+    core->socket = machine()->sockets;
+    assert_status(RUN(INIT, &init), INVALID_CONFIG);
+    core->socket = 0;
+    assert_status(RUN(INIT, &init), SUCCESS);
 }
 
 /** The description is latched in UNINIT; afterwards nothing moves under the firmware's feet. */
@@ -226,7 +270,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(parameters_may_cross_from_range_to_range),
     cmocka_unit_test(buffers_may_cross_from_range_to_range),
     cmocka_unit_test(guest_memory_may_cross_from_range_to_range),
-    cmocka_unit_test(impossible_descriptions_are_not_believed),
+    cmocka_unit_test(impossible_machine_is_not_initialised),
+    cmocka_unit_test(impossible_cores_are_refused),
     cmocka_unit_test(description_cannot_change_after_init),
     cmocka_unit_test(tsme_encrypts_without_c_bit),
     cmocka_unit_test(c_bit_is_where_the_machine_has_it),

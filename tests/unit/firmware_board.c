@@ -153,6 +153,11 @@ struct fabric_config *board_describe(void)
         .range_count = 1,
         .ranges = {{.base = 0, .length = hosted_dram_bytes(), .dram_offset = 0}},
     };
+    for (uint32_t core = 0; core < FABRIC_CORES_MAX; core++) {
+        memcpy(hosted_fabric() + FABRIC_CORES_OFFSET + core * sizeof(struct fabric_core) +
+                   offsetof(struct fabric_core, apic_id),
+               &core, sizeof(core));
+    }
     return config;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The fabric's description: every impossible field makes the firmware fall back to the defaults, and
- * nothing changes while the platform is initialised.
+ * The fabric's description: every impossible field makes the firmware refuse the whole of it, so that
+ * it knows no memory and INIT fails; nothing changes while the platform is initialised.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,17 +26,31 @@ static int describe(void **state)
     return 0;
 }
 
+/* Whether the description as it stands is in force. One that is refused leaves no memory, and no
+ * default takes its place. */
 static bool is_taken(void)
 {
+    uint64_t offset;
+    uint64_t contiguous;
+
     fabric_latch();
-    return fabric_config()->max_asid == MARK_ASID;
+    if (!fabric_is_usable()) {
+        assert_int_equal(fabric_config()->range_count, 0);
+        assert_false(fabric_find(0, &offset, &contiguous));
+        assert_true((fabric_config()->flags & FABRIC_FLAG_WBINVD_REPORTED) != 0);
+        return false;
+    }
+    assert_memory_equal(fabric_config(), described, sizeof(*described));
+    return true;
 }
 
 static void absent_description_means_a_plain_linux_host(void **state)
 {
     (void)state;
     described->magic = 0;
+    described->version = 7; /* Nobody has written a description: nothing of it counts. */
     fabric_latch();
+    assert_true(fabric_is_usable());
     assert_int_equal(fabric_config()->sockets, 1);
     assert_int_equal(fabric_config()->cores, 1);
     assert_int_equal(fabric_config()->max_asid, 509);
@@ -64,8 +78,8 @@ static void sane_description_is_taken(void **state)
 {
     (void)state;
     assert_true(is_taken());
-    described->tsc_khz = 0;
-    described->flags = UINT32_MAX;
+    described->tsc_khz = 2000000;
+    described->flags = FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME;
     assert_true(is_taken());
 }
 
@@ -89,8 +103,8 @@ static void limits_of_the_numbers(void **state)
 {
     (void)state;
     assert_false(taken_with(FIELD(version), 0));
-    assert_false(taken_with(FIELD(version), 1));
-    assert_false(taken_with(FIELD(version), 3));
+    assert_false(taken_with(FIELD(version), FABRIC_VERSION - 1));
+    assert_false(taken_with(FIELD(version), FABRIC_VERSION + 1));
     assert_false(taken_with(FIELD(sockets), 0));
     assert_true(taken_with(FIELD(sockets), 2));
     assert_false(taken_with(FIELD(sockets), 3));
@@ -119,18 +133,78 @@ static void limits_of_the_asids(void **state)
 {
     (void)state;
     described->min_sev_asid = 1;
-    described->max_asid = 0;
-    fabric_latch();
-    assert_int_equal(fabric_config()->max_asid, 509);
-    described->max_asid = FABRIC_SLOTS_MAX;
-    fabric_latch();
-    assert_int_equal(fabric_config()->max_asid, 509);
-    described->max_asid = UINT32_MAX;
-    fabric_latch();
-    assert_int_equal(fabric_config()->max_asid, 509);
-    described->max_asid = FABRIC_SLOTS_MAX - 1;
-    fabric_latch();
-    assert_int_equal(fabric_config()->max_asid, FABRIC_SLOTS_MAX - 1);
+    assert_false(taken_with(FIELD(max_asid), 0));
+    assert_true(taken_with(FIELD(max_asid), 1));
+    assert_true(taken_with(FIELD(max_asid), FABRIC_SLOTS_MAX - 1));
+    assert_false(taken_with(FIELD(max_asid), FABRIC_SLOTS_MAX));
+    assert_false(taken_with(FIELD(max_asid), UINT32_MAX));
+}
+
+static void unknown_flags_and_reserved_bytes_are_refused(void **state)
+{
+    (void)state;
+    for (uint32_t bit = 0; bit < 32; bit++) {
+        const uint32_t known = FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME;
+
+        assert_int_equal(taken_with(FIELD(flags), 1u << bit), (known >> bit) & 1u);
+    }
+    for (size_t i = 0; i < sizeof(described->reserved); i++) {
+        described->reserved[i] = 1;
+        assert_false(is_taken());
+        described->reserved[i] = 0;
+    }
+    described->ranges[0].reserved = 1ull << 63;
+    assert_false(is_taken());
+    described->ranges[0].reserved = 0;
+    memset(&described->ranges[1], 0xFF, sizeof(described->ranges[1])); /* Not in use. */
+    assert_true(is_taken());
+}
+
+static void limits_of_the_tsc(void **state)
+{
+    (void)state;
+    assert_true(taken_with(FIELD(tsc_khz), 0));
+    assert_false(taken_with(FIELD(tsc_khz), 999));
+    assert_true(taken_with(FIELD(tsc_khz), 1000));
+    assert_true(taken_with(FIELD(tsc_khz), 100000000));
+    assert_false(taken_with(FIELD(tsc_khz), 100000001));
+    assert_false(taken_with(FIELD(tsc_khz) + 4, 1));
+}
+
+static struct fabric_core *core_entry(uint32_t core)
+{
+    return (struct fabric_core *)(void *)(hosted_fabric() + FABRIC_CORES_OFFSET) + core;
+}
+
+static void cores_have_ids_of_their_own(void **state)
+{
+    const uint32_t last = described->cores - 1;
+
+    (void)state;
+    for (uint32_t core = 0; core < last; core++) {
+        core_entry(last)->apic_id = core;
+        assert_false(is_taken());
+    }
+    core_entry(last)->apic_id = UINT32_MAX;
+    assert_true(is_taken());
+    core_entry(last + 1)->apic_id = 0; /* Not in use. */
+    assert_true(is_taken());
+}
+
+static void cores_are_on_sockets_that_exist(void **state)
+{
+    (void)state;
+    core_entry(2)->socket = 1;
+    assert_false(is_taken());
+    described->sockets = 2;
+    assert_true(is_taken());
+    core_entry(0)->socket = 2;
+    assert_false(is_taken());
+    core_entry(0)->socket = UINT32_MAX;
+    assert_false(is_taken());
+    core_entry(0)->socket = 0;
+    core_entry(described->cores)->socket = 2; /* Not in use. */
+    assert_true(is_taken());
 }
 
 /** Makes range 0 what is given, and asks whether the description is still taken. */
@@ -207,6 +281,61 @@ static void find_follows_the_ranges(void **state)
     assert_false(fabric_find(4 * GIB + 0x2000, &offset, &contiguous));
 }
 
+/** The attack: with the defaults DF_FLUSH would succeed without WBINVD. */
+static void impossible_machine_is_not_initialised(void **state)
+{
+    struct sev_get_id id = {.id_paddr = BOARD_BUFFER(0), .id_length = SEV_CHIP_ID_BYTES};
+
+    (void)state;
+    described->flags = FABRIC_FLAG_WBINVD_REPORTED;
+    described->sockets = 3;
+    assert_int_equal(board_init(0), SEV_STATUS_INVALID_CONFIG);
+    assert_int_equal(board_init_ex(), SEV_STATUS_INVALID_CONFIG);
+    assert_int_equal(board_command(SEV_COMMAND_GET_ID, &id, sizeof(id)),
+                     SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(board_order(SEV_COMMAND_NOP), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_INVALID_PLATFORM_STATE);
+    described->sockets = 2;
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_WBINVD_REQUIRED);
+}
+
+static void impossibility_is_logged_once(void **state)
+{
+    static const char line[] = "firmware: fabric: impossible description: sockets\n";
+    const char *found;
+
+    (void)state;
+    described->sockets = 3;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_false(is_taken());
+    }
+    found = strstr(hosted_log(), line);
+    assert_non_null(found);
+    found += sizeof(line) - 1;
+    assert_null(strstr(found, "impossible"));
+    described->sockets = 1;
+    assert_true(is_taken());
+    described->sockets = 3;
+    assert_false(is_taken());
+    assert_non_null(strstr(found, line));
+}
+
+static void cores_keep_their_ids_from_init_to_shutdown(void **state)
+{
+    uint32_t core;
+
+    (void)state;
+    core_entry(3)->apic_id = 77;
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    core_entry(3)->apic_id = 1;
+    assert_true(fabric_find_core(77, &core));
+    assert_int_equal(core, 3);
+    assert_true(fabric_find_core(1, &core));
+    assert_int_equal(core, 1);
+    assert_false(fabric_find_core(78, &core));
+}
+
 static void description_is_kept_from_init_to_shutdown(void **state)
 {
     (void)state;
@@ -231,9 +360,16 @@ int main(void)
         TEST(sane_description_is_taken),
         TEST(limits_of_the_numbers),
         TEST(limits_of_the_asids),
+        TEST(unknown_flags_and_reserved_bytes_are_refused),
+        TEST(limits_of_the_tsc),
+        TEST(cores_have_ids_of_their_own),
+        TEST(cores_are_on_sockets_that_exist),
         TEST(limits_of_one_range),
         TEST(ranges_may_not_overlap_or_alias),
         TEST(find_follows_the_ranges),
+        TEST(impossible_machine_is_not_initialised),
+        TEST(impossibility_is_logged_once),
+        TEST(cores_keep_their_ids_from_init_to_shutdown),
         TEST(description_is_kept_from_init_to_shutdown),
     };
 
