@@ -25,6 +25,11 @@ static const struct memory_engine *engine(void)
     return accelerated != NULL ? accelerated : crypto_memory_portable();
 }
 
+const char *crypto_memory_engine_name(void)
+{
+    return engine()->name;
+}
+
 void memory_crypt(void (*crypt)(const struct crypto_memory_key *key, const struct memory_run *run),
                   const struct crypto_memory_key *key, uint64_t paddr, const uint8_t *input,
                   uint8_t *output, size_t length)

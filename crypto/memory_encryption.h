@@ -37,4 +37,7 @@ void crypto_memory_encrypt(const struct crypto_memory_key *key, uint64_t paddr,
 void crypto_memory_decrypt(const struct crypto_memory_key *key, uint64_t paddr,
                            const uint8_t *input, uint8_t *output, size_t length);
 
+/** @return what encrypts memory here: "AESE", the ARMv8 instructions, or "portable" */
+const char *crypto_memory_engine_name(void);
+
 #endif

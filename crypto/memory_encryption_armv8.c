@@ -104,4 +104,4 @@ static void decrypt(const struct crypto_memory_key *key, const struct memory_run
 }
 
 const struct memory_engine memory_engine_armv8 = {
-    .set = set, .encrypt = encrypt, .decrypt = decrypt};
+    .name = "AESE", .set = set, .encrypt = encrypt, .decrypt = decrypt};

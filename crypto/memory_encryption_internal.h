@@ -20,6 +20,7 @@ struct memory_run {
 };
 
 struct memory_engine {
+    const char *name; /**< Short, in ASCII. */
     /** Expands the keys; the layout of @p key is the engine's own. */
     void (*set)(struct crypto_memory_key *key, const uint8_t data_key[16],
                 const uint8_t tweak_key[16]);

@@ -95,7 +95,8 @@ static void decrypt(const struct crypto_memory_key *key, const struct memory_run
     crypt_run(&schedules->decrypt, MBEDTLS_AES_DECRYPT, &schedules->tweak, run);
 }
 
-static const struct memory_engine portable = {.set = set, .encrypt = encrypt, .decrypt = decrypt};
+static const struct memory_engine portable = {
+    .name = "portable", .set = set, .encrypt = encrypt, .decrypt = decrypt};
 
 const struct memory_engine *crypto_memory_portable(void)
 {

@@ -14,6 +14,7 @@
 #include "firmware/request.h"
 #include "firmware/ring.h"
 #include "firmware/ring_server.h"
+#include "firmware/status_block.h"
 #include "hal/mailbox.h"
 
 /** Id of the command in a request. */
@@ -40,6 +41,7 @@ static void log_failure(uint32_t id, enum sev_status status)
 /** Answers: CmdResp, then INTSTS, then the doorbell. Outputs are in DRAM already. */
 static void respond(uint32_t request, enum sev_status status)
 {
+    status_block_served(id_of(request), status);
     if (status != SEV_STATUS_SUCCESS) {
         log_failure(id_of(request), status);
     }
@@ -53,6 +55,7 @@ void mailbox_open(uint32_t pending_request)
 {
     uint32_t waiting;
 
+    status_block_open();
     if (pending_request != 0) {
         respond(pending_request, SEV_STATUS_SUCCESS);
         return;
@@ -71,6 +74,7 @@ void mailbox_open(uint32_t pending_request)
 void mailbox_close(void)
 {
     hal_mailbox_write(MAILBOX_FEATURE, 0);
+    status_block_close();
 }
 
 /**

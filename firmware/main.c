@@ -13,6 +13,7 @@
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
+#include "firmware/status_block.h"
 #include "hal/doorbell.h"
 #include "hal/system.h"
 #include "hal/timer.h"
@@ -44,6 +45,7 @@ const char *firmware_start(void)
     if (problem != NULL) {
         return problem;
     }
+    status_block_start();
     hal_handover_read(&handover);
     crypto_start();
     if (!crypto_random_start()) {

@@ -11,6 +11,7 @@
 #include "firmware/dispatch.h"
 #include "firmware/log.h"
 #include "firmware/ring.h"
+#include "firmware/status_block.h"
 #include "hal/mailbox.h"
 
 /** So often x86 may write RBCtl between our read and our write. */
@@ -74,6 +75,7 @@ static bool run_one(enum ring_priority priority, enum sev_status *status)
     *status = entry.command_id == SEV_COMMAND_RING_BUFFER
                   ? SEV_STATUS_INVALID_COMMAND
                   : dispatch_command(entry.command_id, entry.command_buffer_paddr);
+    status_block_served(entry.command_id, *status);
     return ring_complete(priority, *status);
 }
 

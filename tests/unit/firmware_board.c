@@ -14,6 +14,7 @@
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
+#include "firmware/status_block.h"
 
 #include "tests/unit/firmware_board.h"
 
@@ -30,6 +31,7 @@ const char *board_restart(void)
 /** Starts the firmware as firmware_start() does, but for the self-tests, which take long. */
 static void start_again(void)
 {
+    status_block_start();
     assert_true(crypto_random_start());
     assert_null(chip_start());
     fabric_latch();
