@@ -52,7 +52,7 @@ static const char help[] =
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
     "    --keep              launch: leave board and guest running\n"
     "    --help              show this text\n"
-    "\n" REPORT_EXIT_STATUS "\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_START "\n"
     "EXAMPLES\n"
     "    virtasp demo\n"
     "    virtasp demo migrate --packet 4096\n"

@@ -35,7 +35,7 @@ static const char help[] =
     "OPTIONS\n"
     "    --shutdown          issue SHUTDOWN first: guests and their keys are gone\n"
     "    --help              show this text\n"
-    "\n" REPORT_EXIT_STATUS "\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
     "EXAMPLES\n"
     "    virtasp load-firmware chip build/amd_sev_virtasp.sbin\n";
 

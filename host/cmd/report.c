@@ -3,11 +3,13 @@
  */
 #include "host/cmd/report.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
-enum report_parsed report_parse(int argc, char **argv, const char *help,
-                                const struct provision_option *options, size_t count,
-                                const char **directory, int *status)
+enum report_parsed report_parse_optional(int argc, char **argv, const char *help,
+                                         const struct provision_option *options, size_t count,
+                                         const bool *without, const char **directory, int *status)
 {
     struct provision_error error = {0};
     bool show_help = false;
@@ -20,18 +22,32 @@ enum report_parsed report_parse(int argc, char **argv, const char *help,
         *status = provision_print_help(help);
         return REPORT_ENDED;
     }
-    if (*directory == NULL) {
-        (void)provision_fail(&error, "which chip? Its directory is missing");
+    if (*without == (*directory != NULL)) {
+        (void)provision_fail(&error,
+                             *without ? "no chip is looked at: leave out '%s'"
+                                      : "which chip? Its directory is missing",
+                             *directory);
         *status = provision_usage_error(argv[0], &error);
         return REPORT_ENDED;
     }
     return REPORT_RUN;
 }
 
+enum report_parsed report_parse(int argc, char **argv, const char *help,
+                                const struct provision_option *options, size_t count,
+                                const char **directory, int *status)
+{
+    const bool without = false;
+    return report_parse_optional(argc, argv, help, options, count, &without, directory, status);
+}
+
 int report_board(const char *command, const struct board *board, enum board_result result)
 {
     if (result != BOARD_OK) {
         (void)fprintf(stderr, "virtasp %s: %s\n", command, board->message);
+    } else if (fflush(stdout) != 0) {
+        (void)fprintf(stderr, "virtasp %s: standard output: %s\n", command, strerror(errno));
+        result = BOARD_FAILED;
     }
     return (int)result;
 }

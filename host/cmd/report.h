@@ -29,18 +29,51 @@ enum report_parsed report_parse(int argc, char **argv, const char *help,
                                 const char **directory, int *status)
     __attribute__((warn_unused_result));
 
-/** Prints "virtasp COMMAND: " and the board's message when @p result is a failure; returns it. */
+/**
+ * As report_parse(), for a command that one of its options lets do without a chip.
+ *
+ * @param without         whether that option was given: then there must be no directory
+ * @param[out] directory  NULL with REPORT_RUN and *WITHOUT
+ */
+enum report_parsed report_parse_optional(int argc, char **argv, const char *help,
+                                         const struct provision_option *options, size_t count,
+                                         const bool *without, const char **directory, int *status)
+    __attribute__((warn_unused_result));
+
+/**
+ * Prints "virtasp COMMAND: " and the board's message when @p result is a failure.
+ *
+ * @return @p result; BOARD_FAILED when standard output took not all of it
+ */
 int report_board(const char *command, const struct board *board, enum board_result result);
 
-/** What every command for boards ends its help with. */
+/* What a command's help says of its exit status: REPORT_EXIT_STATUS, then what else it can have, in
+ * the order of enum board_result. */
 #define REPORT_EXIT_STATUS                                                                         \
     "EXIT STATUS\n"                                                                                \
     "    0  done\n"                                                                                \
     "    1  failed; the reason is on standard error\n"                                             \
-    "    2  wrong usage\n"                                                                         \
+    "    2  wrong usage\n"
+
+/** Of commands that wait for a board to start. */
+#define REPORT_EXIT_START                                                                          \
     "    3  the boot ROM refused the firmware image\n"                                             \
     "    4  the firmware stopped: a self-test failed, or a fault\n"                                \
     "    5  the emulator could not be started\n"                                                   \
-    "    6  no board is running, or it does not answer in time\n"
+    "    6  the board does not answer in time\n"
+
+/** Of commands that start a running board's firmware anew. */
+#define REPORT_EXIT_RESET                                                                          \
+    "    3  the boot ROM refused the firmware image\n"                                             \
+    "    4  the firmware stopped: a self-test failed, or a fault\n"                                \
+    "    5  the emulator ended\n" REPORT_EXIT_RUNNING
+
+/** Of commands that look at a board. */
+#define REPORT_EXIT_LOOK                                                                           \
+    "    4  the firmware serves no commands: it has stopped, or is just starting\n"                \
+    "    6  no board is running, or its firmware has not started yet\n"
+
+/** Of commands for a running board. */
+#define REPORT_EXIT_RUNNING "    6  no board is running, or it does not answer in time\n"
 
 #endif

@@ -38,7 +38,7 @@ static const char help[] =
     "    --foreground        stay until the board ends; Ctrl-C stops it\n"
     "    --print             print the emulator's command line, and do nothing\n"
     "    --help              show this text\n"
-    "\n" REPORT_EXIT_STATUS "\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_START "\n"
     "FILES\n"
     "    DIR/run/mailbox, fabric, dram, doorbell\n"
     "                        what the board shares, or links to it\n"

@@ -1,65 +1,122 @@
 /*
- * virtasp status: whether a board is running, and its platform's state, in words.
+ * virtasp status: whether a board is running, and what its firmware tells about itself.
  */
 #include <stdio.h>
 
+#include "host/cmd/board_view.h"
 #include "host/cmd/commands.h"
+#include "host/cmd/json.h"
 #include "host/cmd/report.h"
-#include "host/lib/run_lock.h"
 #include "host/lib/sev.h"
-
-#define COMMAND_TIMEOUT_MS 10000
 
 static const char help[] =
     "NAME\n"
     "    virtasp status - say whether a board is running and in which state\n"
     "\n"
     "SYNOPSIS\n"
-    "    virtasp status DIR\n"
+    "    virtasp status DIR [--json]\n"
     "\n"
     "DESCRIPTION\n"
-    "    Asks the running board of the chip in DIR for its platform's status. While another "
-    "program\n"
-    "    uses the mailbox, the status cannot be asked for.\n"
+    "    Prints what the firmware of the chip in DIR says of itself in the fabric. That needs no\n"
+    "    command: it works whoever holds the mailbox, and changes nothing on the board.\n"
     "\n"
     "OPTIONS\n"
+    "    --json              print a JSON object\n"
     "    --help              show this text\n"
-    "\n" REPORT_EXIT_STATUS "\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_LOOK "\n"
     "EXAMPLES\n"
-    "    virtasp status chip\n";
+    "    virtasp status chip\n"
+    "    virtasp status chip --json | jq .platform.state\n";
 
-static enum board_result print_status(struct board *board)
+static void print_process(pid_t process)
 {
-    struct sev_platform_status status = {0};
-    board->timeout_ms = COMMAND_TIMEOUT_MS;
-    int result = sev_platform_status(board, &status);
-    if (result != SEV_STATUS_SUCCESS) {
-        return board_fail(board, result < 0 ? BOARD_NOT_ANSWERING : BOARD_FAILED,
-                          "PLATFORM_STATUS: %s", sev_result_text(result));
+    if (process > 0) {
+        (void)printf("running     process %ld\n", (long)process);
+    } else {
+        (void)printf("running     yes\n");
     }
-    (void)printf("running     process %ld\n", (long)run_lock_holder(board->directory));
-    (void)printf("firmware    API %u.%u, build %u\n", status.api_major, status.api_minor,
-                 status.build);
-    (void)printf("platform    %s\n", sev_platform_state_name(status.state));
-    (void)printf("owner       %s\n",
-                 (status.owner & SEV_STATUS_OWNER_EXTERNAL) != 0 ? "external" : "self");
-    (void)printf("SEV-ES      %s\n", (status.config & SEV_STATUS_CONFIG_ES) != 0 ? "on" : "off");
-    (void)printf("guests      %u\n", status.guest_count);
-    return BOARD_OK;
+}
+
+static void print_commands(const struct fabric_status *block)
+{
+    (void)printf("commands    %llu", (unsigned long long)block->commands);
+    if (block->commands != 0) {
+        (void)printf(", the last of them %s (%03Xh): %s", sev_command_name(block->last_command),
+                     block->last_command, sev_result_text((int)block->last_status));
+    }
+    (void)printf("\nmode        %s\n",
+                 (block->flags & FABRIC_STATUS_RING) != 0 ? "ring buffer" : "mailbox");
+}
+
+static void print_text(const char *directory, const struct status_view *view, bool serving)
+{
+    const struct fabric_status *block = &view->block;
+    struct board_view_file files[BOARD_VIEW_FILES];
+    char engine[sizeof block->engine + 1];
+    print_process(view->process);
+    (void)printf("firmware    API %u.%u, build %u, security version %u%s\n", block->api_major,
+                 block->api_minor, block->build, block->security_version,
+                 serving ? "" : "; serves no commands: it has stopped, or is just starting");
+    (void)printf("starts      %u\n", block->boot_count);
+    (void)printf("platform    %s\n", sev_platform_state_name(block->sev_state));
+    (void)printf("owner       %s\n", board_view_owner(block));
+    (void)printf("SEV-ES      %s\n", (block->flags & FABRIC_STATUS_ES) != 0 ? "on" : "off");
+    (void)printf("guests      %u\n", block->sev_guests);
+    print_commands(block);
+    board_view_engine(block, engine);
+    (void)printf("encryption  %s\nchip        ", engine);
+    for (size_t i = 0; i < sizeof block->chip_id; i++) {
+        (void)printf("%02x", block->chip_id[i]);
+    }
+    (void)printf("\n");
+    const size_t count = board_view_files(directory, files);
+    for (size_t i = 0; i < count; i++) {
+        (void)printf("%-12s%s\n", files[i].label, files[i].path);
+    }
+}
+
+static void print_json(const char *directory, const struct status_view *view, bool serving)
+{
+    const struct fabric_status *block = &view->block;
+    (void)printf("{\n  \"running\": true,\n");
+    if (view->process > 0) {
+        (void)printf("  \"process\": %ld,\n", (long)view->process);
+    }
+    (void)printf("  \"serving\": %s,\n", serving ? "true" : "false");
+    (void)printf("  \"api\": {\"major\": %u, \"minor\": %u, \"build\": %u},\n", block->api_major,
+                 block->api_minor, block->build);
+    (void)printf("  \"security_version\": %u,\n  \"starts\": %u,\n", block->security_version,
+                 block->boot_count);
+    board_view_print_platform(block, "  ");
+    (void)printf("  \"commands\": {\"served\": %llu", (unsigned long long)block->commands);
+    if (block->commands != 0) {
+        (void)printf(", \"last\": {\"id\": %u, \"name\": \"%s\", \"status\": %u}",
+                     block->last_command, sev_command_name(block->last_command),
+                     block->last_status);
+    }
+    (void)printf("},\n  \"ring_buffer\": %s,\n",
+                 (block->flags & FABRIC_STATUS_RING) != 0 ? "true" : "false");
+    board_view_print_chip(block, "  ");
+    board_view_print_files(directory, "  ");
+    (void)printf("}\n");
 }
 
 int command_status(int argc, char **argv)
 {
     const char *directory;
+    bool json = false;
     int exit_status = 0;
-    if (report_parse(argc, argv, help, NULL, 0, &directory, &exit_status) == REPORT_ENDED) {
+    const struct provision_option table[] = {{"json", NULL, NULL, &json}};
+    if (report_parse(argc, argv, help, table, 1, &directory, &exit_status) == REPORT_ENDED) {
         return exit_status;
     }
     struct board board;
-    enum board_result result = board_open(&board, directory);
-    if (result == BOARD_OK) {
-        result = print_status(&board);
-        board_close(&board);
+    struct status_view view;
+    const enum board_result result = status_look(&board, directory, &view);
+    if (result == BOARD_OK || result == BOARD_STOPPED) {
+        (json ? print_json : print_text)(directory, &view, result == BOARD_OK);
+    } else if (json) {
+        (void)printf("{\n  \"running\": %s\n}\n", view.process != 0 ? "true" : "false");
     }
     return report_board(argv[0], &board, result);
 }

@@ -20,7 +20,7 @@ static const char stop_help[] =
     "\n"
     "OPTIONS\n"
     "    --help              show this text\n"
-    "\n" REPORT_EXIT_STATUS "\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
     "EXAMPLES\n"
     "    virtasp stop chip\n";
 
@@ -38,7 +38,7 @@ static const char reset_help[] =
     "OPTIONS\n"
     "    --timeout SECONDS   longest wait for the firmware (60)\n"
     "    --help              show this text\n"
-    "\n" REPORT_EXIT_STATUS "\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_RESET "\n"
     "EXAMPLES\n"
     "    virtasp reset chip\n";
 

@@ -43,6 +43,7 @@ struct test_group {
     X(download_firmware)                                                                           \
     X(handles)                                                                                     \
     X(memory)                                                                                      \
+    X(status)                                                                                      \
     X(damaged_flash)                                                                               \
     X(garbage)
 
