@@ -28,7 +28,7 @@ $(eval $(call compile-rule,firmware,$$(CROSS_CC)))
 $(eval $(call compile-rule,rom,$$(CROSS_CC)))
 
 # The files that the ROM shares with the firmware.
-ROM_HAL := log.c fuses.c mailbox.c power.c system.c copy.S
+ROM_HAL := log.c fabric.c fuses.c mailbox.c power.c system.c copy.S
 ROM_CRYPTO := arena.c rsa.c secret.c sha2.c
 ROM_FIRMWARE := platform/image.c
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "abi/fabric.h"
 #include "abi/image.h"
 #include "abi/mailbox.h"
 #include "arch/arm/panic.h"
@@ -14,6 +15,7 @@
 #include "crypto/secret.h"
 #include "crypto/self_test.h"
 #include "firmware/platform/image.h"
+#include "hal/fabric.h"
 #include "hal/fuses.h"
 #include "hal/mailbox.h"
 #include "hal/system.h"
@@ -73,11 +75,13 @@ _Noreturn void crypto_fatal(const char *what)
 
 _Noreturn void rom_main(void)
 {
+    static const uint64_t nobody = 0; /* Magic number of the status block. */
     struct hal_handover handover = {.pending_request = 0};
     struct image_verdict verdict;
     uint32_t proof;
 
-    /* What was in the mailbox before the reset is over: nobody serves commands yet. */
+    /* What mailbox and status block said before the reset is over: nobody serves commands yet. */
+    hal_fabric_write(FABRIC_STATUS_OFFSET, &nobody, sizeof(nobody));
     hal_mailbox_write(MAILBOX_FEATURE, 0);
     hal_mailbox_write(MAILBOX_CMDRESP, 0);
     hal_mailbox_write(MAILBOX_BOOTLOADER, ROM_VERSION);

@@ -86,6 +86,7 @@ static enum board_result configure_fabric(struct board *board, const struct boar
         return board_fail(board, BOARD_FAILED, "run/fabric: %s", strerror(errno));
     }
     memset(file.bytes + FABRIC_MEMCTL_OFFSET, 0, sizeof(struct fabric_memctl));
+    fabric_forget_firmware(file.bytes);
     if (fabric_configuration(file.bytes) == NULL) {
         fabric_configure(file.bytes, &options->fabric_options, options->memory_mib * MIB);
     }

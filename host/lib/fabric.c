@@ -48,6 +48,12 @@ const struct fabric_config *fabric_configuration(const uint8_t *fabric)
     return configuration->magic == FABRIC_MAGIC ? configuration : NULL;
 }
 
+void fabric_forget_firmware(uint8_t *fabric)
+{
+    uint8_t *magic = fabric + FABRIC_STATUS_OFFSET + offsetof(struct fabric_status, magic);
+    __atomic_store_n((uint64_t *)(void *)magic, 0, __ATOMIC_SEQ_CST);
+}
+
 bool fabric_report_wbinvd(uint8_t *fabric, uint32_t core)
 {
     const struct fabric_config *configuration = fabric_configuration(fabric);

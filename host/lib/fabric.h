@@ -42,6 +42,9 @@ void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uin
 /** @return the configuration in the mapped file, or NULL when none has been written */
 const struct fabric_config *fabric_configuration(const uint8_t *fabric);
 
+/** Says that no firmware serves commands, before one is started: what the last one said is over. */
+void fabric_forget_firmware(uint8_t *fabric);
+
 /**
  * Counts one WBINVD of one core.
  *

@@ -124,6 +124,26 @@ static void stale_ready_mailbox_is_not_believed(void **state)
     assert_non_null(strstr(board.message, "not ready within 300 ms"));
 }
 
+/* A fabric of the user's, with what an earlier firmware said and how often one was started. */
+static void stale_status_is_not_believed(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    struct shared_file fabric;
+    (void)snprintf(path, sizeof path, "%s/fabric", directory);
+    assert_true(shared_file_create(path, FABRIC_FILE_BYTES, true));
+    assert_true(shared_file_open(&fabric, path, FABRIC_FILE_BYTES));
+    struct fabric_status *block = (void *)(fabric.bytes + FABRIC_STATUS_OFFSET);
+    *block = (struct fabric_status){.magic = FABRIC_STATUS_MAGIC, .generation = 4, .boot_count = 9};
+    options.fabric = path;
+    options.timeout_ms = 300;
+    assert_int_equal(start(SERVE), BOARD_NOT_ANSWERING);
+    assert_int_equal(block->magic, 0);
+    assert_int_equal(block->boot_count, 9);
+    shared_file_close(&fabric);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void missing_chip_is_reported(void **state)
 {
     (void)state;
@@ -237,6 +257,7 @@ int main(void)
         TEST(emulator_that_does_not_exist_is_reported),
         TEST(firmware_that_never_gets_ready_is_stopped),
         TEST(stale_ready_mailbox_is_not_believed),
+        TEST(stale_status_is_not_believed),
         TEST(missing_chip_is_reported),
         TEST(senseless_memory_sizes_are_refused),
         TEST(ready_board_serves_commands_until_it_is_stopped),
