@@ -1,6 +1,8 @@
 /*
  * The x86 side in a test: what it does between two accesses of the firmware.
  */
+#include "hal/hosted/access.h"
+
 #include "hal/hosted/state.h"
 
 void hosted_set_access_hook(hosted_access_hook *hook, void *context)

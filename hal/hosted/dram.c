@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hal/dram.h"
+#include "hal/hosted/access.h"
 #include "hal/hosted/memory.h"
 #include "hal/hosted/state.h"
 

@@ -6,6 +6,7 @@
 
 #include "abi/mailbox.h"
 #include "hal/fabric.h"
+#include "hal/hosted/access.h"
 #include "hal/hosted/memory.h"
 #include "hal/hosted/state.h"
 #include "hal/mailbox.h"

@@ -69,10 +69,6 @@ void hosted_state_reset(void);
 /** @return the control state; aborts if hosted_reset() was never called */
 struct hosted_state *hosted_state(void);
 
-/** Tells the test of an access to come. */
-void hosted_access(enum hosted_memory memory, enum hosted_access_kind kind, uint64_t offset,
-                   size_t length);
-
 /** Ends the process because the firmware, or a test, broke a rule. */
 _Noreturn void hosted_guard(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
