@@ -95,8 +95,9 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
-tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) \
-    $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS)
+tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) \
+    $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) \
+    $(BOARD_SUITE_PROGRAMS)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs
 

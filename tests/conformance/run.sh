@@ -40,7 +40,7 @@ run cortex-a15 --board qemu --cpu cortex-a15 --quick
 # The firmware takes the same paths here as on the Cortex-A15, so the tests that are made from the
 # command table are left out.
 run cortex-a7 --board qemu --cpu cortex-a7 --quick \
-    mailbox doorbell platform_status init init_ex identity pek_cert_import activate df_flush launch_start \
-    policy launch_update_data launch_update_secret launch_update_vmsa attestation send receive \
-    debug swap ring_buffer download_firmware memory
+    mailbox doorbell platform_status init init_ex identity pek_cert_import activate df_flush \
+    launch_start policy launch_update_data launch_update_secret launch_update_vmsa attestation \
+    send receive debug swap ring_buffer download_firmware memory
 suite_end

@@ -2,7 +2,7 @@
 # Checks the documentation: docs/commands.md is what the command table and the sources say, the
 # generator notices when they disagree, and what the pages name exists.
 #
-# usage: sh tests/docs/run.sh          in the root of the source tree, after `make host`
+# usage: sh tests/docs/run.sh          in the root of the source tree, after `make tests`
 
 set -u
 
