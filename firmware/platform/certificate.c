@@ -66,26 +66,29 @@ void certificate_clear_slot(struct sev_certificate *certificate, uint32_t slot)
     certificate->slots[slot].usage = SEV_USAGE_INVALID;
 }
 
-/** Digest of the signed bytes; @return its length. */
-static size_t signed_digest(const struct sev_certificate *certificate, enum sev_algorithm algorithm,
-                            uint8_t digest[CRYPTO_SHA384_BYTES])
+/** Digest that a signature algorithm signs. @return its length; 0 when it is none of ECDSA's */
+static size_t digest_of(enum sev_algorithm algorithm, const void *data, size_t length,
+                        uint8_t digest[CRYPTO_SHA384_BYTES])
 {
     if (algorithm == SEV_ALGORITHM_ECDSA_SHA384) {
-        crypto_sha384(certificate, SEV_CERTIFICATE_SIGNED_BYTES, digest);
+        crypto_sha384(data, length, digest);
         return CRYPTO_SHA384_BYTES;
     }
-    crypto_sha256(certificate, SEV_CERTIFICATE_SIGNED_BYTES, digest);
-    return CRYPTO_SHA256_BYTES;
+    if (algorithm == SEV_ALGORITHM_ECDSA_SHA256) {
+        crypto_sha256(data, length, digest);
+        return CRYPTO_SHA256_BYTES;
+    }
+    return 0;
 }
 
-bool certificate_sign_bytes(const struct crypto_p384_key *signer, const void *data, size_t length,
-                            uint8_t r[72], uint8_t s[72])
+bool certificate_sign_bytes(const struct crypto_p384_key *signer, enum sev_algorithm algorithm,
+                            const void *data, size_t length, uint8_t r[72], uint8_t s[72])
 {
     struct crypto_p384_signature signature;
-    uint8_t digest[CRYPTO_SHA256_BYTES];
+    uint8_t digest[CRYPTO_SHA384_BYTES];
+    const size_t digest_bytes = digest_of(algorithm, data, length, digest);
 
-    crypto_sha256(data, length, digest);
-    if (!crypto_p384_sign(signer, digest, sizeof digest, &signature)) {
+    if (digest_bytes == 0 || !crypto_p384_sign(signer, digest, digest_bytes, &signature)) {
         return false;
     }
     reverse_out(r, signature.r);
@@ -99,8 +102,9 @@ bool certificate_sign(struct sev_certificate *certificate, uint32_t slot,
     struct sev_signature_slot *filled = &certificate->slots[slot];
 
     certificate_clear_slot(certificate, slot);
-    if (!certificate_sign_bytes(signer, certificate, SEV_CERTIFICATE_SIGNED_BYTES,
-                                filled->signature.ecdsa.r, filled->signature.ecdsa.s)) {
+    if (!certificate_sign_bytes(signer, SEV_ALGORITHM_ECDSA_SHA256, certificate,
+                                SEV_CERTIFICATE_SIGNED_BYTES, filled->signature.ecdsa.r,
+                                filled->signature.ecdsa.s)) {
         return false;
     }
     filled->usage = (uint32_t)signer_usage;
@@ -155,7 +159,11 @@ static enum sev_status verify_slot(const struct sev_certificate *certificate,
     }
     reverse_in(signature.r, field->r);
     reverse_in(signature.s, field->s);
-    length = signed_digest(certificate, (enum sev_algorithm)slot->algorithm, digest);
+    length = digest_of((enum sev_algorithm)slot->algorithm, certificate,
+                       SEV_CERTIFICATE_SIGNED_BYTES, digest);
+    if (length == 0) {
+        return SEV_STATUS_INVALID_CERTIFICATE;
+    }
     return crypto_p384_verify(signer, digest, length, &signature) ? SEV_STATUS_SUCCESS
                                                                   : SEV_STATUS_BAD_SIGNATURE;
 }

@@ -30,12 +30,16 @@ CRYPTO_CHECKED bool certificate_sign(struct sev_certificate *certificate, uint32
                                      const struct crypto_p384_key *signer);
 
 /**
- * Signs bytes with ECDSA P-384 over SHA-256, in the format of certificates and reports.
+ * Signs bytes with ECDSA P-384, in the format of certificates and reports.
  *
+ * @param algorithm  ECDSA_SHA256 or ECDSA_SHA384: the hash
+ * @param data       @p length bytes
  * @param[out] r, s  72-byte little-endian fields, padded with zeros
- * @return false when the random generator fails; the fields are then unchanged
+ * @return false when the algorithm is another or the random generator fails; the fields are then
+ *         unchanged
  */
-CRYPTO_CHECKED bool certificate_sign_bytes(const struct crypto_p384_key *signer, const void *data,
+CRYPTO_CHECKED bool certificate_sign_bytes(const struct crypto_p384_key *signer,
+                                           enum sev_algorithm algorithm, const void *data,
                                            size_t length, uint8_t r[72], uint8_t s[72]);
 
 /**
@@ -64,8 +68,9 @@ CRYPTO_CHECKED bool certificate_slot_is_empty(const struct sev_certificate *cert
  * algorithm.
  *
  * @param signer_algorithm  ECDSA_SHA256 or ECDSA_SHA384
- * @return SUCCESS; INVALID_CERTIFICATE when no slot carries that usage and algorithm, or its padding
- *         is not zero; BAD_SIGNATURE when the signature does not verify
+ * @return SUCCESS; INVALID_CERTIFICATE when no slot carries that usage and algorithm, its padding is
+ *         not zero, or the algorithm is neither of the two; BAD_SIGNATURE when the signature does
+ *         not verify
  */
 CRYPTO_CHECKED enum sev_status certificate_verify(const struct sev_certificate *certificate,
                                                   enum sev_usage signer_usage,

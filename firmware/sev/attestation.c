@@ -37,7 +37,7 @@ static enum sev_status handle(struct command *command)
     report->policy = command->guest->policy;
     report->signature_usage = SEV_USAGE_PEK;
     report->signature_algorithm = SEV_ALGORITHM_ECDSA_SHA256;
-    return certificate_sign_bytes(&platform_identity()->pek_key, report,
+    return certificate_sign_bytes(&platform_identity()->pek_key, SEV_ALGORITHM_ECDSA_SHA256, report,
                                   SEV_ATTESTATION_SIGNED_BYTES, report->signature_r,
                                   report->signature_s)
                ? SEV_STATUS_SUCCESS

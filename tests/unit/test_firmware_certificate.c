@@ -86,6 +86,57 @@ static void certificate_of_the_firmware_is_what_openssl_makes(void **state)
     assert_memory_equal(&made, &expected, sizeof(made));
 }
 
+static void bytes_are_signed_with_the_hash_that_is_asked_for(void **state)
+{
+    static const enum sev_algorithm algorithms[] = {SEV_ALGORITHM_ECDSA_SHA256,
+                                                    SEV_ALGORITHM_ECDSA_SHA384};
+    struct sev_signature_slot *slot = &certificate.slots[1];
+    struct crypto_p384_key own;
+
+    (void)state;
+    memcpy(own.d, key.d, sizeof(own.d));
+    own.public_key = public_key;
+    for (size_t i = 0; i < 2; i++) {
+        struct sev_certificate signer = certificate;
+
+        signer.public_key_algorithm = (uint32_t)algorithms[i];
+        certificate_clear_slot(&certificate, 1);
+        slot->usage = SEV_USAGE_OCA;
+        slot->algorithm = (uint32_t)algorithms[i];
+        memset(slot->signature.ecdsa.r, 0xA5, sizeof(slot->signature.ecdsa.r));
+        assert_true(certificate_sign_bytes(&own, algorithms[i], &certificate,
+                                           SEV_CERTIFICATE_SIGNED_BYTES, slot->signature.ecdsa.r,
+                                           slot->signature.ecdsa.s));
+        assert_true(oracle_verify(&certificate, 1, SEV_USAGE_OCA, &signer));
+        slot->algorithm = (uint32_t)algorithms[1 - i];
+        signer.public_key_algorithm = (uint32_t)algorithms[1 - i];
+        assert_false(oracle_verify(&certificate, 1, SEV_USAGE_OCA, &signer));
+    }
+}
+
+static void only_ecdsa_signs_and_verifies(void **state)
+{
+    static const enum sev_algorithm others[] = {SEV_ALGORITHM_INVALID, SEV_ALGORITHM_RSA_SHA256,
+                                                SEV_ALGORITHM_RSA_SHA384, SEV_ALGORITHM_ECDH_SHA256,
+                                                SEV_ALGORITHM_ECDH_SHA384};
+    const struct sev_certificate before = certificate;
+    struct crypto_p384_key own;
+
+    (void)state;
+    memcpy(own.d, key.d, sizeof(own.d));
+    own.public_key = public_key;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        struct sev_signature_ecdsa *fields = &certificate.slots[1].signature.ecdsa;
+
+        assert_false(certificate_sign_bytes(&own, others[i], &certificate,
+                                            SEV_CERTIFICATE_SIGNED_BYTES, fields->r, fields->s));
+        assert_memory_equal(&certificate, &before, sizeof(before));
+        certificate.slots[0].algorithm = (uint32_t)others[i];
+        assert_int_equal(verify(others[i]), SEV_STATUS_INVALID_CERTIFICATE);
+        certificate = before;
+    }
+}
+
 static void every_signed_byte_counts(void **state)
 {
     uint8_t *bytes = (uint8_t *)&certificate;
@@ -242,6 +293,8 @@ int main(void)
         TEST(certificate_of_openssl_is_accepted),
         TEST(sha384_signature_is_accepted_in_either_slot),
         TEST(certificate_of_the_firmware_is_what_openssl_makes),
+        TEST(bytes_are_signed_with_the_hash_that_is_asked_for),
+        TEST(only_ecdsa_signs_and_verifies),
         TEST(every_signed_byte_counts),
         TEST(every_signature_byte_counts),
         TEST(degenerate_signatures_are_bad),
