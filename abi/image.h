@@ -23,7 +23,7 @@
 #define IMAGE_KEY_USAGE_FIRMWARE 0x57465053u /**< "SPFW": may sign firmware images. */
 
 struct image_public_key {
-    uint32_t exponent;
+    uint32_t exponent; /**< 65537 */
     uint8_t modulus[IMAGE_RSA_BYTES];
 } ABI_PACKED;
 ABI_SIZE(struct image_public_key, 0x204);

@@ -39,6 +39,13 @@ enum sev_curve {
 #define SEV_CERTIFICATE_SIGNED_BYTES 0x414u /**< VERSION through PUBKEY. */
 #define SEV_P384_BYTES 48u
 
+/**
+ * API version in the certificate of every chip's CEK. It is the ASK's signature that makes it a
+ * constant: the factory signs once, and whichever firmware a chip runs later makes the same bytes.
+ */
+#define SEV_CEK_API_MAJOR 0u
+#define SEV_CEK_API_MINOR 24u
+
 /** ECDSA and ECDH keys: a P-384 coordinate fills bytes 0..47 of its field, zeros follow. */
 struct sev_public_key_ecc {
     uint32_t curve;

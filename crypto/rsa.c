@@ -64,5 +64,5 @@ bool crypto_rsa_pss_verify(enum crypto_rsa_hash hash, const uint8_t *modulus, si
     };
     const size_t salt_length =
         hash == CRYPTO_RSA_SHA256 ? CRYPTO_SHA256_BYTES : CRYPTO_SHA384_BYTES;
-    return rsa_pss_verify_salt(hash, &item, salt_length);
+    return exponent == CRYPTO_RSA_EXPONENT && rsa_pss_verify_salt(hash, &item, salt_length);
 }

@@ -10,6 +10,9 @@
 
 #include "crypto/secret.h"
 
+/** The one public exponent that is accepted; keys with a small one have weaknesses of their own. */
+#define CRYPTO_RSA_EXPONENT 65537u
+
 enum crypto_rsa_hash {
     CRYPTO_RSA_SHA256,
     CRYPTO_RSA_SHA384,
@@ -17,7 +20,7 @@ enum crypto_rsa_hash {
 
 /**
  * @param modulus         @p modulus_length bytes, big-endian: 256 or 512, top bit set
- * @param exponent        odd, at least 3
+ * @param exponent        of the key: CRYPTO_RSA_EXPONENT, or nothing it signed is valid
  * @param digest          32 or 48 bytes, as @p hash says
  * @param signature       @p modulus_length bytes, big-endian
  * @return true when the signature is valid

@@ -16,8 +16,8 @@ struct rsa_signed {
 };
 
 /**
- * crypto_rsa_pss_verify for a salt of another length than the digest's: the published signatures
- * of the self-tests have one of 20 bytes.
+ * crypto_rsa_pss_verify for a salt of another length than the digest's, and any odd exponent of 3 or
+ * more: the published signatures of the self-tests have a salt of 20 bytes and long exponents.
  */
 CRYPTO_CHECKED bool rsa_pss_verify_salt(enum crypto_rsa_hash hash, const struct rsa_signed *item,
                                         size_t salt_length);

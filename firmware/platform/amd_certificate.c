@@ -67,8 +67,8 @@ static bool parse(const uint8_t *bytes, uint32_t bits, enum sev_usage usage,
         high |= certificate->header.reserved[i];
     }
     return high == 0 && certificate->header.version == SEV_CERTIFICATE_VERSION &&
-           certificate->header.key_usage == (uint32_t)usage && certificate->exponent >= 3 &&
-           certificate->exponent % 2u == 1 && (certificate->modulus[0] & 0x80u) != 0;
+           certificate->header.key_usage == (uint32_t)usage &&
+           certificate->exponent == CRYPTO_RSA_EXPONENT && (certificate->modulus[0] & 0x80u) != 0;
 }
 
 /** Verifies an RSA signature, little-endian in @p field, over @p length bytes. */

@@ -67,6 +67,8 @@ const struct crypto_p384_key *chip_cek(void)
 void chip_cek_certificate(struct sev_certificate *certificate)
 {
     certificate_make(certificate, SEV_USAGE_CEK, SEV_ALGORITHM_ECDSA_SHA256, &cek.public_key);
+    certificate->api_major = SEV_CEK_API_MAJOR;
+    certificate->api_minor = SEV_CEK_API_MINOR;
 }
 
 void chip_id(uint32_t socket, uint8_t id[SEV_CHIP_ID_BYTES])

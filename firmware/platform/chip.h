@@ -22,7 +22,10 @@ const char *chip_start(void);
 /** @return the chip endorsement key; its public half is in the CEK certificate */
 const struct crypto_p384_key *chip_cek(void);
 
-/** Builds the CEK certificate as the firmware exports it: both signature slots empty. */
+/**
+ * Builds the CEK certificate as the firmware exports it: both signature slots empty, and the API
+ * version that the factory wrote, whatever this firmware's is.
+ */
 void chip_cek_certificate(struct sev_certificate *certificate);
 
 /**

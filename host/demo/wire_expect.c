@@ -7,7 +7,6 @@
 #define SLOT_BYTES sizeof(struct sev_signature_slot)
 #define SLOT_HEAD offsetof(struct sev_signature_slot, signature)
 #define SLOTS_AT offsetof(struct sev_certificate, slots)
-#define EXPONENT_AT offsetof(struct amd_certificate_4096, exponent)
 #define MODULUS_AT offsetof(struct amd_certificate_4096, modulus)
 #define SIGNATURE_AT offsetof(struct amd_certificate_4096, signature)
 
@@ -62,23 +61,13 @@ static enum sev_status expect_sev(size_t offset, const struct looked *looked)
     return looked->form ? SEV_STATUS_INVALID_CERTIFICATE : SEV_STATUS_SUCCESS;
 }
 
-/* The exponent is 65537: it must stay odd and above 2, and short. */
-static bool exponent_is_refused(size_t offset, uint8_t mask)
-{
-    return offset >= sizeof(uint32_t) || (mask == 1 && (offset == 0 || offset == 2));
-}
-
 static enum sev_status expect_ask(size_t offset, uint8_t mask)
 {
     if (within(offset, offsetof(struct amd_certificate_header, key_id), 16)) {
         return SEV_STATUS_BAD_SIGNATURE;
     }
-    if (offset < EXPONENT_AT) {
+    if (offset < MODULUS_AT) { /* The exponent has one value. */
         return SEV_STATUS_INVALID_CERTIFICATE;
-    }
-    if (offset < MODULUS_AT) {
-        return exponent_is_refused(offset - EXPONENT_AT, mask) ? SEV_STATUS_INVALID_CERTIFICATE
-                                                               : SEV_STATUS_BAD_SIGNATURE;
     }
     return offset == SIGNATURE_AT - 1 && mask == 0x80 ? SEV_STATUS_INVALID_CERTIFICATE
                                                       : SEV_STATUS_BAD_SIGNATURE;

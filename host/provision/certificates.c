@@ -50,8 +50,8 @@ void provision_sev_certificate(const struct provision_p384_key *key, enum sev_us
 void provision_cek_certificate(const struct provision_p384_key *cek,
                                struct sev_certificate *certificate)
 {
-    provision_sev_certificate(cek, SEV_USAGE_CEK, SEV_ALGORITHM_ECDSA_SHA256,
-                              PROVISION_CEK_API_MAJOR, PROVISION_CEK_API_MINOR, certificate);
+    provision_sev_certificate(cek, SEV_USAGE_CEK, SEV_ALGORITHM_ECDSA_SHA256, SEV_CEK_API_MAJOR,
+                              SEV_CEK_API_MINOR, certificate);
 }
 
 bool provision_sign_cek(struct sev_certificate *certificate, EVP_PKEY *ask,

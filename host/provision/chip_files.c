@@ -106,8 +106,8 @@ bool provision_chip_facts(const struct provision_chip *chip, struct provision_er
                  "  \"ark_key_id\": \"%s\",\n"
                  "  \"ask_key_id\": \"%s\"\n"
                  "}\n",
-                 id, root, ark, chip->fuses.minimum_security_version, PROVISION_CEK_API_MAJOR,
-                 PROVISION_CEK_API_MINOR, PROVISION_ARK_KEY_ID, PROVISION_ASK_KEY_ID);
+                 id, root, ark, chip->fuses.minimum_security_version, SEV_CEK_API_MAJOR,
+                 SEV_CEK_API_MINOR, PROVISION_ARK_KEY_ID, PROVISION_ASK_KEY_ID);
     if (length < 0 || (size_t)length >= sizeof text) {
         return provision_fail(error, "the facts about the chip do not fit their buffer");
     }

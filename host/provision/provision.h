@@ -17,10 +17,6 @@
 #define PROVISION_CHIP_ID_BYTES 64u
 #define PROVISION_ARK_HASH_BYTES 32u
 
-/** API version in every CEK certificate: a constant, because the ASK signed it once and for all. */
-#define PROVISION_CEK_API_MAJOR 0u
-#define PROVISION_CEK_API_MINOR 24u
-
 /** KEY_ID of our ARK and ASK: 16 bytes of text, so that nobody can take them for AMD's. */
 #define PROVISION_ARK_KEY_ID "VIRTASP-TEST-ARK"
 #define PROVISION_ASK_KEY_ID "VIRTASP-TEST-ASK"

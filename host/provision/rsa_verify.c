@@ -41,10 +41,10 @@ static EVP_PKEY *make_public_key(const struct provision_rsa_public *key)
     BIGNUM *exponent = BN_bin2bn(key->exponent, (int)key->bytes, NULL);
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
 
-    /* A modulus that is even or too short, or an exponent that is no exponent, makes no key. */
+    /* A modulus that is even or too short, or another exponent than all keys have, makes no key. */
     if (modulus != NULL && exponent != NULL && build != NULL && BN_is_odd(modulus) &&
-        BN_num_bits(modulus) == (int)key->bytes * 8 && BN_is_odd(exponent) &&
-        !BN_is_one(exponent) && BN_num_bits(exponent) <= 32 &&
+        BN_num_bits(modulus) == (int)key->bytes * 8 &&
+        BN_is_word(exponent, PROVISION_RSA_EXPONENT) &&
         OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
         OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent) == 1) {
         parameters = OSSL_PARAM_BLD_to_param(build);

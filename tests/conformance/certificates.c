@@ -56,8 +56,10 @@ void assert_certificate(const struct sev_certificate *certificate, enum sev_usag
     const struct sev_public_key_ecc *key = &certificate->public_key.ecc;
 
     assert_int_equal(certificate->version, 1);
-    assert_int_equal(certificate->api_major, SEV_API_MAJOR);
-    assert_int_equal(certificate->api_minor, SEV_API_MINOR);
+    assert_int_equal(certificate->api_major,
+                     usage == SEV_USAGE_CEK ? SEV_CEK_API_MAJOR : SEV_API_MAJOR);
+    assert_int_equal(certificate->api_minor,
+                     usage == SEV_USAGE_CEK ? SEV_CEK_API_MINOR : SEV_API_MINOR);
     assert_zero(certificate->reserved, sizeof certificate->reserved);
     assert_int_equal(certificate->public_key_usage, usage);
     assert_int_equal(certificate->public_key_algorithm, algorithm);

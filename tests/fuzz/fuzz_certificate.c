@@ -85,7 +85,8 @@ static void try_amd_chain(struct input *input)
     memset(chain, 0, sizeof(chain));
     for (uint32_t i = 0; i < 2; i++) {
         memcpy(chain + i * length / 2, &header, sizeof(header));
-        chain[i * length / 2 + sizeof(header)] = 3; /* The exponent. */
+        chain[i * length / 2 + sizeof(header)] = 1; /* The exponent, 65537. */
+        chain[i * length / 2 + sizeof(header) + 2] = 1;
         input_bytes(input, chain + i * length / 2 + 4, 32);
     }
     for (uint32_t i = input_below(input, 64); i != 0; i--) {

@@ -49,17 +49,38 @@ static bool verify(const struct signer *signer, enum crypto_rsa_hash hash)
                                  signer->signature);
 }
 
-static bool new_key(struct signer *signer, unsigned int bits)
+static bool take_modulus(struct signer *signer, unsigned int bits)
 {
     BIGNUM *n = NULL;
     signer->bytes = (bits + 7) / 8;
-    signer->key = EVP_RSA_gen(bits);
     if (EVP_PKEY_get_bn_param(signer->key, OSSL_PKEY_PARAM_RSA_N, &n) != 1) {
         return false;
     }
     BN_bn2binpad(n, signer->modulus, (int)signer->bytes);
     BN_free(n);
     return true;
+}
+
+static bool new_key(struct signer *signer, unsigned int bits)
+{
+    signer->key = EVP_RSA_gen(bits);
+    return take_modulus(signer, bits);
+}
+
+/* A key with another public exponent. */
+static bool new_key_with(struct signer *signer, unsigned int bits, uint32_t exponent)
+{
+    BIGNUM *e = BN_new();
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    signer->key = NULL;
+    assert_int_equal(BN_set_word(e, exponent), 1);
+    assert_int_equal(EVP_PKEY_keygen_init(context), 1);
+    assert_int_equal(EVP_PKEY_CTX_set_rsa_keygen_bits(context, (int)bits), 1);
+    assert_int_equal(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(context, e), 1);
+    assert_int_equal(EVP_PKEY_generate(context, &signer->key), 1);
+    EVP_PKEY_CTX_free(context);
+    BN_free(e);
+    return take_modulus(signer, bits);
 }
 
 static int start(void **state)
@@ -146,6 +167,21 @@ static void another_key_is_refused(void **state)
     assert_true(verify(signer, CRYPTO_RSA_SHA256));
 }
 
+/* Proper signatures, by keys that nobody should have. */
+static void other_exponents_are_refused(void **state)
+{
+    static const uint32_t exponents[] = {3, 17, 65539};
+    (void)state;
+    for (size_t i = 0; i < sizeof(exponents) / sizeof(exponents[0]); i++) {
+        struct signer signer;
+        assert_true(new_key_with(&signer, 2048, exponents[i]));
+        sign(&signer, EVP_sha384(), EVP_sha384(), 48);
+        assert_false(crypto_rsa_pss_verify(CRYPTO_RSA_SHA384, signer.modulus, signer.bytes,
+                                           exponents[i], signer.digest, signer.signature));
+        EVP_PKEY_free(signer.key);
+    }
+}
+
 static void unsuitable_moduli_are_refused(void **state)
 {
     (void)state;
@@ -206,6 +242,7 @@ int main(void)
         cmocka_unit_test(mgf1_uses_the_same_hash),
         cmocka_unit_test(every_wrong_byte_spoils_a_signature),
         cmocka_unit_test(another_key_is_refused),
+        cmocka_unit_test(other_exponents_are_refused),
         cmocka_unit_test(unsuitable_moduli_are_refused),
         cmocka_unit_test(modulus_without_its_top_bit_is_refused),
         cmocka_unit_test(signature_from_the_modulus_on_is_refused),

@@ -49,6 +49,7 @@ static void only_a_pair_of_one_size_fits(void **state)
                                 2 * AMD_CERTIFICATE_BYTES(2048) - 1,
                                 2 * AMD_CERTIFICATE_BYTES(2048) + 1,
                                 2 * AMD_CERTIFICATE_BYTES(4096) - 1,
+                                1408, /* With an ARK of 576 bytes, without signature. */
                                 0};
     const size_t sizes[] = {offsetof(struct amd_certificate_header, modulus_bits),
                             offsetof(struct amd_certificate_header, exponent_bits)};
@@ -100,8 +101,10 @@ static const struct change {
     {EXPONENT, 0, false, SEV_STATUS_INVALID_CERTIFICATE},
     {EXPONENT, 1, false, SEV_STATUS_INVALID_CERTIFICATE},
     {EXPONENT, 65536, true, SEV_STATUS_INVALID_CERTIFICATE},
-    {EXPONENT, 3, false, SEV_STATUS_BAD_SIGNATURE}, /* Another key: the CEK is not signed by it. */
-    {EXPONENT, 3, true, SEV_STATUS_BAD_SIGNATURE},
+    {EXPONENT, 3, false, SEV_STATUS_INVALID_CERTIFICATE}, /* Only 65537 is one. */
+    {EXPONENT, 3, true, SEV_STATUS_INVALID_CERTIFICATE},
+    {EXPONENT, 65539, false, SEV_STATUS_INVALID_CERTIFICATE},
+    {EXPONENT, 0x10010001, true, SEV_STATUS_INVALID_CERTIFICATE},
     {EXPONENT + 4, 1, false, SEV_STATUS_INVALID_CERTIFICATE},
     {EXPONENT + 252, 1u << 31, true, SEV_STATUS_INVALID_CERTIFICATE},
 };
@@ -144,7 +147,7 @@ static void a_short_modulus_is_refused(void **state)
 static enum sev_status refusal_of_damage(const struct chain *chain, bool in_ark, size_t offset)
 {
     if (offset < HEADER(key_id) || (offset >= HEADER(certifying_id) && offset < EXPONENT) ||
-        (offset >= EXPONENT + 4 && offset < EXPONENT + chain->bits / 8) ||
+        (offset >= EXPONENT && offset < EXPONENT + chain->bits / 8) ||
         (in_ark && offset < AMD_CERTIFICATE_SIGNED_BYTES(chain->bits))) {
         return SEV_STATUS_INVALID_CERTIFICATE;
     }

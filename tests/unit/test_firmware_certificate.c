@@ -280,6 +280,8 @@ static void chip_certificate_and_id_are_derived_from_the_fuses(void **state)
     chip_cek_certificate(&cek);
     oracle_from_seed(&derived, seed);
     oracle_certificate(&certificate, SEV_USAGE_CEK, SEV_ALGORITHM_ECDSA_SHA256, &derived);
+    certificate.api_major = 0; /* As the ASK has signed it, whichever version this firmware is. */
+    certificate.api_minor = 24;
     assert_memory_equal(&cek, &certificate, sizeof(cek));
     chip_id(0, id);
     oracle_check_chip_id(&derived, id);

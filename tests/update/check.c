@@ -184,6 +184,7 @@ static void factory_and_firmware_agree_on_signed_nonsense(void **state)
         {offsetof(struct image_header, entry), IMAGE_LOAD_ADDRESS + IMAGE_BODY_MAX},
         {offsetof(struct image_header, entry), 0},
         {offsetof(struct image_header, signing_key.usage), 0},
+        {offsetof(struct image_header, signing_key.key.exponent), 3},
         {offsetof(struct image_header, signing_key.minimum_security_version), 4},
         {offsetof(struct image_header, security_version), 1},
     };
