@@ -13,6 +13,7 @@
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/rollback.h"
 #include "firmware/status_block.h"
 #include "hal/doorbell.h"
 #include "hal/system.h"
@@ -54,6 +55,9 @@ const char *firmware_start(void)
     problem = crypto_self_test();
     if (problem == NULL) {
         problem = chip_start();
+    }
+    if (problem == NULL) {
+        problem = rollback_start(handover.security_version);
     }
     if (problem != NULL) {
         return problem;

@@ -6,6 +6,15 @@
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/chip.h"
 
+bool identity_accept(struct identity *identity)
+{
+    if (identity->version != IDENTITY_VERSION) {
+        crypto_wipe(identity, sizeof *identity);
+        return false;
+    }
+    return true;
+}
+
 /** New OCA that signs itself. */
 static bool new_oca(struct identity *identity)
 {

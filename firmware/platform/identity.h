@@ -32,6 +32,13 @@ struct identity {
 };
 _Static_assert(sizeof(struct identity) == 8 + 3 * 144 + 3 * 0x824 + 4, "identity has padding");
 
+/**
+ * Whether an identity that was read back has the layout above; wipes it when not.
+ *
+ * @param[in,out] identity  as it was persisted, authenticated
+ */
+CRYPTO_CHECKED bool identity_accept(struct identity *identity);
+
 /* Each of these changes the given identity only, not what is in force or persisted, and returns
  * false when the random generator fails: the identity must then be thrown away. */
 

@@ -7,11 +7,14 @@
 #include "abi/sev_data.h"
 #include "firmware/platform/store.h"
 
-_Static_assert(sizeof(struct store_sealed) <= SEV_NV_BYTES, "sealed identity exceeds the NV block");
-
 #define CHUNK_BYTES 0x400u
+#define RECORD_BYTES STORE_RECORD_BYTES(sizeof(struct identity))
 
-static struct store_sealed sealed;
+_Static_assert(RECORD_BYTES <= SEV_NV_BYTES, "sealed identity exceeds the NV block");
+
+static const struct store_place nv_block = {STORE_IDENTITY, STORE_MEDIUM_NV_BLOCK};
+
+static struct store_record record;
 
 /** Whether @p length bytes all equal @p value. */
 static bool all_equal(const uint8_t *bytes, size_t length, uint8_t value)
@@ -26,14 +29,16 @@ static bool all_equal(const uint8_t *bytes, size_t length, uint8_t value)
 
 enum store_result store_nv_load(const struct hostmem_range *block, struct identity *identity)
 {
-    if (!hostmem_read(block, 0, &sealed, sizeof sealed)) {
+    if (!hostmem_read(block, 0, &record, RECORD_BYTES)) {
         return STORE_FAILED;
     }
-    if (all_equal((const uint8_t *)&sealed, sizeof sealed, 0xFF) ||
-        all_equal((const uint8_t *)&sealed, sizeof sealed, 0x00)) {
+    if (all_equal((const uint8_t *)&record, RECORD_BYTES, 0xFF) ||
+        all_equal((const uint8_t *)&record, RECORD_BYTES, 0x00)) {
         return STORE_BLANK;
     }
-    return store_open(&sealed, STORE_MEDIUM_NV_BLOCK, identity) ? STORE_LOADED : STORE_DAMAGED;
+    return store_open(&record, &nv_block, identity, sizeof *identity) && identity_accept(identity)
+               ? STORE_LOADED
+               : STORE_DAMAGED;
 }
 
 /** Fills the block with FFh from @p offset to its end. */
@@ -56,8 +61,8 @@ static bool fill(const struct hostmem_range *block, uint32_t offset)
 
 bool store_nv_save(const struct hostmem_range *block, const struct identity *identity)
 {
-    return store_seal(identity, STORE_MEDIUM_NV_BLOCK, 0, &sealed) &&
-           hostmem_write(block, 0, &sealed, sizeof sealed) && fill(block, sizeof sealed);
+    return store_seal(&nv_block, 0, identity, sizeof *identity, &record) &&
+           hostmem_write(block, 0, &record, RECORD_BYTES) && fill(block, RECORD_BYTES);
 }
 
 bool store_nv_erase(const struct hostmem_range *block)

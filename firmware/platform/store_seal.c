@@ -8,41 +8,42 @@
 #include "firmware/platform/chip.h"
 #include "firmware/platform/store.h"
 
-/** Bytes from the start of a sealed identity that are authenticated but not encrypted. */
-#define AUTHENTICATED_BYTES offsetof(struct store_sealed, ciphertext)
+_Static_assert(STORE_TAG_BYTES == CRYPTO_GCM_TAG_BYTES, "a tag of AES-GCM");
 
-bool store_seal(const struct identity *identity, enum store_medium medium, uint64_t sequence,
-                struct store_sealed *sealed)
+bool store_seal(const struct store_place *place, uint64_t sequence, const void *payload,
+                uint32_t length, struct store_record *record)
 {
-    memset(sealed, 0, sizeof *sealed);
-    sealed->magic = STORE_MAGIC;
-    sealed->length = sizeof sealed->ciphertext;
-    sealed->medium = (uint32_t)medium;
-    sealed->sequence = sequence;
-    if (!crypto_random(sealed->nonce, sizeof sealed->nonce)) {
+    struct store_header *header = &record->header;
+
+    if (length > STORE_PAYLOAD_MAX) {
         return false;
     }
-    crypto_aes256_gcm_seal(chip_storage_key(), sealed->nonce, (const uint8_t *)sealed,
-                           AUTHENTICATED_BYTES, (const uint8_t *)identity, sealed->ciphertext,
-                           sizeof sealed->ciphertext, sealed->tag);
+    *header = (struct store_header){
+        .magic = STORE_MAGIC,
+        .length = length,
+        .medium = (uint32_t)place->medium,
+        .sequence = sequence,
+        .kind = (uint32_t)place->kind,
+    };
+    if (!crypto_random(header->nonce, sizeof header->nonce)) {
+        return false;
+    }
+    crypto_aes256_gcm_seal(chip_storage_key(), header->nonce, (const uint8_t *)header,
+                           sizeof *header, payload, record->sealed, length,
+                           record->sealed + length);
     return true;
 }
 
-bool store_open(const struct store_sealed *sealed, enum store_medium medium,
-                struct identity *identity)
+bool store_open(const struct store_record *record, const struct store_place *place, void *payload,
+                uint32_t length)
 {
-    if (sealed->magic != STORE_MAGIC || sealed->length != sizeof sealed->ciphertext ||
-        sealed->medium != (uint32_t)medium) {
-        return false;
-    }
-    if (!crypto_aes256_gcm_open(chip_storage_key(), sealed->nonce, (const uint8_t *)sealed,
-                                AUTHENTICATED_BYTES, sealed->ciphertext, (uint8_t *)identity,
-                                sizeof sealed->ciphertext, sealed->tag)) {
-        return false;
-    }
-    if (identity->version != IDENTITY_VERSION) {
-        crypto_wipe(identity, sizeof *identity);
-        return false;
-    }
-    return true;
+    const struct store_header *header = &record->header;
+
+    memset(payload, 0, length);
+    return length <= STORE_PAYLOAD_MAX && header->magic == STORE_MAGIC &&
+           header->length == length && header->medium == (uint32_t)place->medium &&
+           header->kind == (uint32_t)place->kind &&
+           crypto_aes256_gcm_open(chip_storage_key(), header->nonce, (const uint8_t *)header,
+                                  sizeof *header, record->sealed, payload, length,
+                                  record->sealed + length);
 }

@@ -24,7 +24,7 @@ struct update_image {
  * (abi/psp_header.h).
  *
  * @param file                      private copy, @p length bytes, at least UPDATE_MINIMUM_BYTES
- * @param minimum_security_version  of the running image; the fuses' counts too
+ * @param minimum_security_version  rollback_minimum(); the fuses' counts too
  * @param[out] image                set on success; points into @p file
  * @return SUCCESS; UNSUPPORTED when it is no such file, its sizes disagree, or it is not for this
  *         firmware's place; BAD_SIGNATURE when root, key certificate, a signature or the body's hash

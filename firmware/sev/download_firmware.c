@@ -11,11 +11,12 @@
  *   UNSUPPORTED             not an image for this firmware, or its sizes disagree; or the board
  *                           cannot replace its firmware
  *   BAD_SIGNATURE           the root, the key certificate, a signature or the body's hash is wrong
- *   BAD_SVN                 its security version is below the running one's or the fuses'
+ *   BAD_SVN                 its security version is below the running one's, the fuses', or the one
+ *                           that was committed
  *   HWERROR_PLATFORM        the fuses cannot be read
  */
 #include "firmware/bulk.h"
-#include "firmware/platform/platform.h"
+#include "firmware/platform/rollback.h"
 #include "firmware/platform/update.h"
 #include "firmware/request.h"
 #include "firmware/sev/row.h"
@@ -42,7 +43,7 @@ static enum sev_status handle(struct command *command)
     if (!hostmem_read(range, 0, bulk_buffer, range->length)) {
         return SEV_STATUS_INVALID_ADDRESS;
     }
-    status = update_check(bulk_buffer, range->length, platform_security_version(), &image);
+    status = update_check(bulk_buffer, range->length, rollback_minimum(), &image);
     if (status == SEV_STATUS_SUCCESS) {
         const struct hal_handover handover = {
             .security_version = image.header->security_version,

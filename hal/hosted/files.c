@@ -127,7 +127,7 @@ static bool attach_nv(const char *path, const struct failure *failure)
     if (size < HOSTED_FLASH_BYTES ||
         !hosted_memory_map(HOSTED_FLASH, HOSTED_FLASH_BYTES, descriptor)) {
         (void)close(descriptor);
-        return fail(failure, path, "cannot be mapped, or has fewer than 1 MiB");
+        return fail(failure, path, "cannot be mapped, or has fewer than 2 MiB");
     }
     hosted_nv_release();
     nv_descriptor = descriptor;

@@ -16,7 +16,7 @@
 #include "hal/flash.h"
 
 #define HOSTED_DRAM_BYTES_DEFAULT 0x4000000u
-#define HOSTED_FLASH_BYTES 0x100000u
+#define HOSTED_FLASH_BYTES 0x200000u
 _Static_assert(HOSTED_FLASH_BYTES == HAL_FLASH_SECTORS * HAL_FLASH_SECTOR_BYTES,
                "the bank is what the firmware may use");
 

@@ -20,7 +20,7 @@
 #define PROVISION_KDS_CEK_DIRECTORY "kds/cek/id"
 
 /** What blank flash reads, at the start of bank 1; the rest of that file is a hole. */
-#define PROVISION_BLANK_BYTES 0x100000u
+#define PROVISION_BLANK_BYTES 0x200000u
 #define PROVISION_BLANK_BYTE 0xFF
 
 struct provision_factory_options {

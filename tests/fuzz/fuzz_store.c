@@ -15,7 +15,8 @@
 
 #define SECTOR ((size_t)HAL_FLASH_SECTOR_BYTES)
 #define RECORD_OFFSET 0x20u
-#define USED_BYTES (RECORD_OFFSET + sizeof(struct store_sealed) + 8u)
+#define RECORD_BYTES STORE_RECORD_BYTES(sizeof(struct identity))
+#define USED_BYTES (RECORD_OFFSET + RECORD_BYTES + 8u)
 #define MARKER (2u * SECTOR)
 #define COMMITTED 0x54494D4D4F434156ull
 #define ERASING 0x474E495341524556ull
@@ -28,7 +29,7 @@ static struct identity known[KNOWN]; /**< All that were ever sealed before an in
 static struct identity renewed;      /**< What each input saves. */
 static struct identity found;
 static uint8_t in_flash[KNOWN][USED_BYTES];
-static struct store_sealed in_block[KNOWN];
+static struct store_record in_block[KNOWN];
 static struct hostmem_range block;
 
 static void require(bool condition)
@@ -43,6 +44,7 @@ static void start(void)
 {
     static const struct hostmem_access access = {.direction = HOSTMEM_READ | HOSTMEM_WRITE,
                                                  .alignment = 1};
+    static const struct store_place nv_block = {STORE_IDENTITY, STORE_MEDIUM_NV_BLOCK};
     static bool started;
 
     if (started) {
@@ -63,7 +65,7 @@ static void start(void)
     for (size_t i = 0; i < KNOWN; i++) { /* Into the one sector and then the other. */
         require(store_flash_save(&known[i]));
         memcpy(in_flash[i], hosted_flash() + i * SECTOR, USED_BYTES);
-        require(store_seal(&known[i], STORE_MEDIUM_NV_BLOCK, 0, &in_block[i]));
+        require(store_seal(&nv_block, 0, &known[i], sizeof(known[i]), &in_block[i]));
     }
 }
 
@@ -97,7 +99,7 @@ static void fill_sector(struct input *input, uint8_t *sector)
     if (choice < KNOWN) {
         memcpy(sector, in_flash[choice], USED_BYTES);
     } else if (choice < 2u * KNOWN) {
-        memcpy(sector + RECORD_OFFSET, &in_block[choice - KNOWN], sizeof(in_block[0]));
+        memcpy(sector + RECORD_OFFSET, &in_block[choice - KNOWN], RECORD_BYTES);
     } else if (choice == 2u * KNOWN) {
         input_bytes(input, sector, 64);
     }
@@ -144,13 +146,13 @@ static void try_block(struct input *input)
 
     memset(bytes, choice == 0 ? 0 : 0xFF, sizeof(bytes));
     if (choice >= 2 && choice < 2u + KNOWN) {
-        memcpy(bytes, &in_block[choice - 2u], sizeof(in_block[0]));
+        memcpy(bytes, &in_block[choice - 2u], RECORD_BYTES);
     } else if (choice == 2u + KNOWN) {
-        memcpy(bytes, in_flash[1] + RECORD_OFFSET, sizeof(in_block[0]));
+        memcpy(bytes, in_flash[1] + RECORD_OFFSET, RECORD_BYTES);
     } else if (choice > 2u + KNOWN) {
         input_bytes(input, bytes, 64);
     }
-    change(input, bytes, sizeof(in_block[0]));
+    change(input, bytes, RECORD_BYTES);
     machine_write(MACHINE_NV, bytes, sizeof(bytes));
     result = store_nv_load(&block, &found);
     require(result != STORE_FAILED);

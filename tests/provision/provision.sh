@@ -18,9 +18,9 @@ check "the fuses have 256 bytes" size_is 256 "$chip/fuses.bin"
 check "ARK and ASK have 1600 bytes each" size_is 3200 "$chip/kds/ask_ark.cert"
 check "the CEK certificate has 2084 bytes" size_is 2084 "$cek"
 check "bank 1 has 64 MiB" size_is 67108864 "$chip/nv.img"
-check "bank 1 starts with 1 MiB of blank flash" \
-    same "$(part "$chip/nv.img" 0 1048576 | tr -d '\377' | wc -c)" 0
-check "the rest of bank 1 is a hole" [ "$(stat -c %b "$chip/nv.img")" -le 2056 ]
+check "bank 1 starts with 2 MiB of blank flash" \
+    same "$(part "$chip/nv.img" 0 2097152 | tr -d '\377' | wc -c)" 0
+check "the rest of bank 1 is a hole" [ "$(stat -c %b "$chip/nv.img")" -le 4104 ]
 check "bank 0 is what sign makes" cmp "$chip/flash.img" "$work/a.img"
 cat "$chip/kds/ask.cert" "$chip/kds/ark.cert" >"$work/both"
 check "ask_ark.cert is ASK and ARK" cmp "$work/both" "$chip/kds/ask_ark.cert"

@@ -14,6 +14,7 @@
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/rollback.h"
 #include "firmware/status_block.h"
 
 #include "tests/unit/firmware_board.h"
@@ -34,6 +35,7 @@ static void start_again(void)
     status_block_start();
     assert_true(crypto_random_start());
     assert_null(chip_start());
+    assert_null(rollback_start(0));
     fabric_latch();
     assert_true(memctl_start(false));
     platform_start(0);

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <openssl/evp.h>
+
 #include "firmware/platform/chip.h"
 #include "firmware/platform/store.h"
 
@@ -14,76 +16,155 @@
 
 #define RECORD_OFFSET 0x20u
 #define SECTOR ((size_t)HAL_FLASH_SECTOR_BYTES)
+#define RECORD_BYTES STORE_RECORD_BYTES(sizeof(struct identity))
 
 static struct identity identity;
 static struct identity opened;
-static struct store_sealed sealed;
+static struct store_record sealed;
+
+static const struct store_place flash = {STORE_IDENTITY, STORE_MEDIUM_FLASH};
+static const struct store_place nv_block = {STORE_IDENTITY, STORE_MEDIUM_NV_BLOCK};
+
+static bool seal(const struct store_place *place, uint64_t sequence)
+{
+    return store_seal(place, sequence, &identity, sizeof(identity), &sealed);
+}
+
+static bool is_opened(const struct store_place *place)
+{
+    return store_open(&sealed, place, &opened, sizeof(opened));
+}
 
 static int make_identity(void **state)
 {
     (void)board_boot(state);
     assert_true(identity_create(&identity));
-    assert_true(store_seal(&identity, STORE_MEDIUM_FLASH, 7, &sealed));
+    assert_true(seal(&flash, 7));
     return 0;
 }
 
 static void what_was_sealed_is_opened(void **state)
 {
     (void)state;
-    assert_true(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    assert_true(is_opened(&flash));
     assert_memory_equal(&opened, &identity, sizeof(identity));
-    assert_int_equal(sealed.sequence, 7);
+    assert_int_equal(sealed.header.sequence, 7);
 }
 
 static void every_flipped_byte_is_found(void **state)
 {
-    const size_t ciphertext = offsetof(struct store_sealed, ciphertext);
-    const size_t tag = offsetof(struct store_sealed, tag);
+    const size_t ciphertext = offsetof(struct store_record, sealed);
+    const size_t tag = ciphertext + sizeof(identity);
     uint8_t *bytes = (uint8_t *)&sealed;
 
     (void)state;
     /* Of the long ciphertext every seventh byte. */
-    for (size_t i = 0; i < sizeof(sealed); i += i >= ciphertext && i + 7 < tag ? 7 : 1) {
+    for (size_t i = 0; i < RECORD_BYTES; i += i >= ciphertext && i + 7 < tag ? 7 : 1) {
         bytes[i] ^= (uint8_t)(1u << (i % 8));
         memset(&opened, 0x5A, sizeof(opened));
-        if (store_open(&sealed, STORE_MEDIUM_FLASH, &opened)) {
+        if (is_opened(&flash)) {
             print_message("byte 0x%zx is not authenticated\n", i);
             fail();
         }
         assert_memory_not_equal(&opened.pek_key, &identity.pek_key, sizeof(identity.pek_key));
         bytes[i] ^= (uint8_t)(1u << (i % 8));
     }
-    assert_true(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    assert_true(is_opened(&flash));
 }
 
-static void record_fits_one_medium_and_one_chip(void **state)
+static void record_fits_one_medium_one_kind_and_one_chip(void **state)
 {
+    const struct store_place other_kind = {STORE_ROLLBACK, STORE_MEDIUM_FLASH};
+
     (void)state;
-    assert_false(store_open(&sealed, STORE_MEDIUM_NV_BLOCK, &opened));
+    assert_false(is_opened(&nv_block));
+    assert_false(is_opened(&other_kind));
+    sealed.header.kind = STORE_ROLLBACK; /* The kind is authenticated, not only compared. */
+    assert_false(is_opened(&other_kind));
+    sealed.header.kind = STORE_IDENTITY;
+    assert_false(store_open(&sealed, &flash, &opened, sizeof(opened) - 1));
     hosted_fuses()->chip_secret[5] ^= 1;
     assert_null(chip_start());
-    assert_false(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    assert_false(is_opened(&flash));
     hosted_fuses()->chip_secret[5] ^= 1;
     assert_null(chip_start());
-    assert_true(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    assert_true(is_opened(&flash));
 }
 
-static void record_of_another_format_is_refused(void **state)
+static void identity_of_another_layout_is_damaged_data(void **state)
 {
+    static const struct hostmem_access access = {.direction = HOSTMEM_READ | HOSTMEM_WRITE,
+                                                 .alignment = 1};
+    struct hostmem_range block;
+
     (void)state;
     identity.version++;
-    assert_true(store_seal(&identity, STORE_MEDIUM_FLASH, 8, &sealed));
-    assert_false(store_open(&sealed, STORE_MEDIUM_FLASH, &opened));
+    assert_true(store_flash_save(&identity));
+    assert_int_equal(store_flash_load(&opened), STORE_DAMAGED);
+    assert_memory_not_equal(&opened.pek_key, &identity.pek_key, sizeof(identity.pek_key));
+    assert_int_equal(hostmem_resolve(BOARD_NV_BLOCK, SEV_NV_BYTES, &access, &block),
+                     SEV_STATUS_SUCCESS);
+    assert_true(store_nv_save(&block, &identity));
+    assert_int_equal(store_nv_load(&block, &opened), STORE_DAMAGED);
+    assert_memory_not_equal(&opened.pek_key, &identity.pek_key, sizeof(identity.pek_key));
+}
+
+static void payload_longer_than_a_record_is_refused(void **state)
+{
+    static uint8_t bytes[STORE_PAYLOAD_MAX + 1];
+
+    (void)state;
+    assert_true(store_seal(&flash, 1, bytes, STORE_PAYLOAD_MAX, &sealed));
+    assert_true(store_open(&sealed, &flash, bytes, STORE_PAYLOAD_MAX));
+    assert_false(store_seal(&flash, 1, bytes, STORE_PAYLOAD_MAX + 1, &sealed));
+    assert_false(store_open(&sealed, &flash, bytes, STORE_PAYLOAD_MAX + 1));
+}
+
+/** AES-256-GCM by OpenSSL, with 40 authenticated bytes. */
+static void oracle_gcm(const uint8_t *key, const uint8_t *nonce, const uint8_t *authenticated,
+                       const void *input, size_t length, uint8_t *output, uint8_t *tag)
+{
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    int count = 0;
+
+    assert_int_equal(EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce), 1);
+    assert_int_equal(EVP_EncryptUpdate(context, NULL, &count, authenticated, 0x28), 1);
+    assert_int_equal(EVP_EncryptUpdate(context, output, &count, input, (int)length), 1);
+    assert_int_equal(EVP_EncryptFinal_ex(context, output + count, &count), 1);
+    assert_int_equal(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, 16, tag), 1);
+    EVP_CIPHER_CTX_free(context);
+}
+
+/** A sector as every firmware since the first has written it, byte by byte. */
+static void sectors_of_earlier_builds_are_read(void **state)
+{
+    static const uint8_t head[0x28] = {
+        'S',  'E',  'V', 'N', 'V', '0', '0', '1',                /* magic */
+        0x28, 0x1A, 0,   0,                                      /* length of an identity */
+        0,    0,    0,   0,                                      /* flash */
+        3,    0,    0,   0,   0,   0,   0,   0,                  /* sequence number */
+        1,    2,    3,   4,   5,   6,   7,   8,   9, 10, 11, 12, /* nonce; then 0 */
+    };
+    uint8_t *sector = hosted_flash() + SECTOR;
+
+    (void)state;
+    assert_int_equal(sizeof(identity), 0x1A28);
+    memcpy(sector, "VACOMMIT", 8);
+    memcpy(sector + 0x20, head, sizeof(head));
+    oracle_gcm(chip_storage_key(), head + 0x18, head, &identity, sizeof(identity), sector + 0x48,
+               sector + 0x48 + sizeof(identity));
+    assert_int_equal(store_flash_load(&opened), STORE_LOADED);
+    assert_memory_equal(&opened, &identity, sizeof(identity));
 }
 
 static void seals_never_repeat_a_nonce_and_show_no_plaintext(void **state)
 {
-    struct store_sealed again;
+    const struct store_record before = sealed;
 
     (void)state;
-    assert_true(store_seal(&identity, STORE_MEDIUM_FLASH, 7, &again));
-    assert_memory_not_equal(again.nonce, sealed.nonce, sizeof(sealed.nonce));
-    assert_memory_not_equal(again.ciphertext, sealed.ciphertext, 64);
+    assert_true(seal(&flash, 7));
+    assert_memory_not_equal(before.header.nonce, sealed.header.nonce, sizeof(sealed.header.nonce));
+    assert_memory_not_equal(before.sealed, sealed.sealed, 64);
     assert_null(memmem(&sealed, sizeof(sealed), identity.pek_key.d, 16));
     assert_null(memmem(&sealed, sizeof(sealed), &identity.pek, 16));
 }
@@ -109,7 +190,7 @@ static void damaged_record_in_flash_is_reported(void **state)
     (void)state;
     assert_true(store_flash_save(&identity));
     assert_true(store_flash_save(&identity)); /* In sector 1; the old one must not count. */
-    for (size_t i = 0; i < sizeof(sealed); i += 97) {
+    for (size_t i = 0; i < RECORD_BYTES; i += 97) {
         hosted_flash()[SECTOR + RECORD_OFFSET + i] ^= 0x10;
         assert_int_equal(store_flash_load(&opened), STORE_DAMAGED);
         hosted_flash()[SECTOR + RECORD_OFFSET + i] ^= 0x10;
@@ -150,7 +231,7 @@ static void nv_block_of_ff_or_00_is_blank(void **state)
 
         assert_int_equal(init_ex_with(i == 0 ? 0xFF : 0x00), SEV_STATUS_SUCCESS);
         assert_memory_equal(block, "SEVNV001", 8);
-        for (size_t at = sizeof(struct store_sealed); at < SEV_NV_BYTES; at++) {
+        for (size_t at = RECORD_BYTES; at < SEV_NV_BYTES; at++) {
             assert_int_equal(block[at], 0xFF);
         }
         assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
@@ -201,8 +282,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_was_sealed_is_opened),
         TEST(every_flipped_byte_is_found),
-        TEST(record_fits_one_medium_and_one_chip),
-        TEST(record_of_another_format_is_refused),
+        TEST(record_fits_one_medium_one_kind_and_one_chip),
+        TEST(identity_of_another_layout_is_damaged_data),
+        TEST(payload_longer_than_a_record_is_refused),
+        TEST(sectors_of_earlier_builds_are_read),
         TEST(seals_never_repeat_a_nonce_and_show_no_plaintext),
         TEST(flash_returns_the_newest_record),
         TEST(damaged_record_in_flash_is_reported),

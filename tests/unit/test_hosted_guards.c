@@ -150,10 +150,10 @@ static const struct {
     {entropy_too_long, "hal_entropy_read: 4097 bytes"},
     {flash_read_that_wraps, "hal_flash_read: [0xfffffff8, +0x10)"},
     {flash_erase_in_a_sector, "hal_flash_erase: no sector starts at 0x8"},
-    {flash_erase_at_the_end, "hal_flash_erase: [0x100000, +0x40000)"},
+    {flash_erase_at_the_end, "hal_flash_erase: [0x200000, +0x40000)"},
     {flash_program_unaligned, "hal_flash_program: [0x4, +0x8)"},
     {flash_program_half_a_word, "hal_flash_program: [0x0, +0x4)"},
-    {flash_program_past_the_end, "hal_flash_program: [0xffff8, +0x10)"},
+    {flash_program_past_the_end, "hal_flash_program: [0x1ffff8, +0x10)"},
     {flash_set_a_bit_when_strict, "hal_flash_program: byte 0x0 is 00 and cannot become 01"},
 };
 

@@ -22,7 +22,7 @@
 
 #define ANSWER_MS 60000
 #define STEP_US 50
-#define STORED_BYTES 0x100000u
+#define STORED_BYTES 0x200000u
 
 struct board observed = BOARD_CLOSED;
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define HAL_FLASH_SECTOR_BYTES 0x40000u
-#define HAL_FLASH_SECTORS 4u /**< How many sectors the firmware may use. */
+#define HAL_FLASH_SECTORS 8u /**< How many sectors the firmware may use. */
 
 /**
  * @param offset       offset + length <= HAL_FLASH_SECTORS * HAL_FLASH_SECTOR_BYTES

@@ -1,0 +1,136 @@
+/*
+ * The power fails at each flash operation of a commit (firmware/platform/rollback.h). After the next
+ * boot the floor is exactly the old or exactly the new one, and once a commit has ended it is never
+ * the old one again.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/random.h"
+#include "crypto/self_test.h"
+#include "firmware/platform/chip.h"
+#include "firmware/platform/rollback.h"
+
+#include "tests/unit/firmware_board.h"
+
+#define RUNNING 100u
+#define SEEDS 4u
+#define STOPPED 1 /**< The firmware would not start. */
+
+static uint8_t remembered[HOSTED_FLASH_BYTES];
+static uint32_t found;
+static uint64_t cut_at;
+
+/** Starts as the firmware does. @return 0 or STOPPED */
+static int start(void)
+{
+    crypto_start();
+    return crypto_random_start() && chip_start() == NULL && rollback_start(RUNNING) == NULL
+               ? 0
+               : STOPPED;
+}
+
+static int run_commit(void *context)
+{
+    const uint32_t *version = context;
+    const struct rollback_floor floor = {.security_version = *version, .tcb = *version};
+
+    if (start() != 0) {
+        return STOPPED;
+    }
+    hosted_power_cut_after(cut_at);
+    return rollback_commit(&floor) == SEV_STATUS_SUCCESS ? 0 : STOPPED + 1;
+}
+
+static int run_look(void *context)
+{
+    (void)context;
+    if (start() != 0 || rollback_committed()->tcb != rollback_committed()->security_version) {
+        return -STOPPED;
+    }
+    return (int)rollback_committed()->security_version;
+}
+
+/** Boots, and fails the test when the firmware does not start. @return the floor */
+static uint32_t look(void)
+{
+    int result = 0;
+
+    assert_int_equal(hosted_boot(run_look, NULL, &result), HOSTED_RETURNED);
+    if (result < 0) {
+        fail_msg("the firmware does not start after a cut in operation %u", (unsigned int)cut_at);
+    }
+    return (uint32_t)result;
+}
+
+/** Commits a version with the power cut armed. @return how the boot ended */
+static enum hosted_ending commit(uint32_t version)
+{
+    int result = 0;
+    const enum hosted_ending ending = hosted_boot(run_commit, &version, &result);
+
+    hosted_power_cut_after(0);
+    assert_int_equal(result, 0);
+    return ending;
+}
+
+/** Cuts the power in every operation of the commit of @p version, over @p version - 1. */
+static void cut_everywhere(uint32_t version)
+{
+    uint64_t operations = hosted_flash_operations();
+
+    memcpy(remembered, hosted_flash(), sizeof(remembered));
+    cut_at = 0;
+    assert_int_equal(commit(version), HOSTED_RETURNED);
+    operations = hosted_flash_operations() - operations;
+    assert_true(operations > 2);
+    assert_int_equal(look(), version);
+    for (uint64_t operation = 1; operation <= operations; operation++) {
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            memcpy(hosted_flash(), remembered, sizeof(remembered));
+            hosted_power_cut_seed(seed);
+            cut_at = operation;
+            assert_int_equal(commit(version), HOSTED_POWER_CUT);
+            found = look();
+            assert_true(found == version || found == version - 1);
+            assert_int_equal(look(), found); /* And it stays. */
+            cut_at = 0;
+            assert_int_equal(commit(version), HOSTED_RETURNED);
+            assert_int_equal(look(), version);
+        }
+    }
+    assert_int_equal(hosted_flash_violations(), 0);
+}
+
+static void every_commit_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    hosted_reset();
+    hosted_flash_set_unit(8);
+    for (uint32_t version = 1; version <= 3; version++) {
+        cut_everywhere(version);
+    }
+}
+
+/** The sectors lie where older images of the bank have a hole of zeros. */
+static void first_commit_over_zeros(void **state)
+{
+    (void)state;
+    hosted_reset();
+    hosted_flash_set_unit(8);
+    memset(hosted_flash(), 0, HOSTED_FLASH_BYTES);
+    cut_everywhere(1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_commit_is_whole_or_not_there),
+        cmocka_unit_test(first_commit_over_zeros),
+    };
+
+    return cmocka_run_group_tests_name("power cuts in commits", tests, NULL, NULL);
+}
