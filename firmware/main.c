@@ -8,6 +8,7 @@
 #include "crypto/self_test.h"
 #include "firmware/fabric.h"
 #include "firmware/firmware.h"
+#include "firmware/handover.h"
 #include "firmware/log.h"
 #include "firmware/mailbox.h"
 #include "firmware/memctl.h"
@@ -57,6 +58,9 @@ const char *firmware_start(void)
         problem = chip_start();
     }
     if (problem == NULL) {
+        problem = handover_open();
+    }
+    if (problem == NULL) {
         problem = rollback_start(handover.security_version);
     }
     if (problem != NULL) {
@@ -67,7 +71,7 @@ const char *firmware_start(void)
         return "memory controller keys";
     }
     platform_start(handover.security_version);
-    return NULL;
+    return handover_close();
 }
 
 /** Says what runs here and how long it took. */

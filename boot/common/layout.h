@@ -16,7 +16,7 @@ extern char __stack_irq_start[], __stack_irq_end[];
 extern char __stack_fiq_start[], __stack_fiq_end[];
 extern char __stack_mon_start[], __stack_mon_end[];
 
-extern char __bulk_start[], __bulk_end[], __handover_page[];
+extern char __bulk_start[], __bulk_end[], __handover_records[], __handover_page[];
 
 extern char __firmware_start[], __firmware_body_end[];
 extern const char __flash_image_start[], __flash_image_end[];

@@ -14,7 +14,7 @@ _Noreturn void firmware_boot(void);
 
 /**
  * Turns the MMU off, copies a new firmware to where it is linked, wipes all else that the running one
- * used, and enters it.
+ * used but for the hand-over, and enters it.
  *
  * @param body        of the image, not where it is copied to
  * @param bytes       its size, a multiple of 4

@@ -1,6 +1,6 @@
 /*
- * The hand-over page: what the boot ROM, or the firmware before this one, left for this one; and
- * the way to the next one.
+ * The hand-over page and records: what the boot ROM, or the firmware before this one, left for this
+ * one; and the way to the next one.
  */
 #include <string.h>
 
@@ -15,6 +15,11 @@
 void hal_handover_read(struct hal_handover *handover)
 {
     memcpy(handover, __handover_page, sizeof(*handover));
+}
+
+uint8_t *hal_handover_records(void)
+{
+    return (uint8_t *)__handover_records;
 }
 
 bool hal_firmware_replace(const void *body, uint32_t length, uint32_t entry,

@@ -23,7 +23,7 @@ static const struct mmu_region regions[] = {
     {(uintptr_t)__rodata_start, (uintptr_t)__rodata_end, MMU_RODATA},
     {(uintptr_t)__data_start, (uintptr_t)__bss_end, MMU_DATA},
     {(uintptr_t)__bulk_start, (uintptr_t)__bulk_end, MMU_DATA},
-    {(uintptr_t)__handover_page, (uintptr_t)__handover_page + MMU_PAGE_BYTES, MMU_DATA},
+    {(uintptr_t)__handover_records, (uintptr_t)__handover_page + MMU_PAGE_BYTES, MMU_DATA},
     STACK(svc),
     STACK(abt),
     STACK(und),

@@ -27,8 +27,9 @@ firmware_replace:
     ldr     r0, =__bulk_start
     ldr     r1, =__bulk_end
     bl      cache_clean
-    ldr     r0, =__handover_page
-    add     r1, r0, #0x1000
+    ldr     r0, =__handover_records /* And the hand-over page behind them. */
+    ldr     r1, =__handover_page
+    add     r1, r1, #0x1000
     bl      cache_clean
 
     mrc     p15, 0, r4, c1, c0, 0
@@ -43,7 +44,7 @@ firmware_replace:
     dsb
     isb
     ldr     r4, =__firmware_start
-    ldr     r5, =__handover_page
+    ldr     r5, =__handover_records
     mov     r0, r6
     mov     r1, r7
     mov     r2, r8

@@ -4,6 +4,8 @@
 #include "firmware/platform/platform.h"
 
 #include "abi/sev_commands.h"
+#include "abi/sev_data.h"
+#include "firmware/handover.h"
 #include "firmware/platform/store.h"
 
 static struct {
@@ -19,10 +21,62 @@ static struct {
 
 static struct identity draft;
 
+/** What goes to the firmware that replaces this one: what is known while UNINIT and nowhere stored. */
+struct platform_handover {
+    uint32_t owner;
+    uint32_t nv_length; /**< 0 = no NV block. */
+    uint64_t nv_paddr;
+    uint32_t nv_encrypted;
+    uint32_t reserved;
+} ABI_PACKED;
+ABI_SIZE(struct platform_handover, 0x18);
+ABI_OFFSET(struct platform_handover, owner, 0x00);
+ABI_OFFSET(struct platform_handover, nv_length, 0x04);
+ABI_OFFSET(struct platform_handover, nv_paddr, 0x08);
+ABI_OFFSET(struct platform_handover, nv_encrypted, 0x10);
+ABI_OFFSET(struct platform_handover, reserved, 0x14);
+
+bool platform_hand_over(void)
+{
+    const struct platform_handover left = {
+        .owner = platform.owner,
+        .nv_length = platform.nv_block.length,
+        .nv_paddr = platform.nv_block.paddr,
+        .nv_encrypted = platform.nv_block.encrypted ? 1u : 0u,
+    };
+
+    return handover_add(HANDOVER_PLATFORM, &left, sizeof left);
+}
+
+/** Takes over what the firmware before knew. @return false when there was none */
+static bool take_over(void)
+{
+    struct platform_handover left;
+
+    if (!handover_take(HANDOVER_PLATFORM, &left, sizeof left)) {
+        return false;
+    }
+    platform.owner = left.owner;
+    if (left.nv_length == SEV_NV_BYTES) {
+        platform.nv_block = (struct hostmem_range){
+            .paddr = left.nv_paddr,
+            .length = left.nv_length,
+            .direction = HOSTMEM_READ | HOSTMEM_WRITE,
+            .encrypted = left.nv_encrypted != 0,
+            .holder = HOSTMEM_NV,
+        };
+    }
+    return true;
+}
+
 void platform_start(uint32_t security_version)
 {
     platform.security_version = security_version;
+    platform.nv_block.length = 0;
     platform.owner = IDENTITY_SELF_OWNED;
+    if (take_over()) {
+        return;
+    }
     if (store_flash_load(&draft) == STORE_LOADED) {
         platform.owner = draft.owner;
     }

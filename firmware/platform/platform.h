@@ -14,14 +14,22 @@
 #include "firmware/platform/identity.h"
 
 /**
- * Platform state after reset: UNINIT. Reads the owner from flash, where it can be read.
+ * Platform state after reset: UNINIT. The owner is read from flash, where it can be read; owner and NV
+ * block are those of the firmware before where this one has replaced it.
  *
  * @param security_version  of the running image
  */
 void platform_start(uint32_t security_version);
 
-/** @return security version of the running image: no update may go below it */
+/** @return security version of the running image */
 uint32_t platform_security_version(void);
+
+/**
+ * Adds what platform_start() takes to the hand-over.
+ *
+ * @return false when there is no room for it
+ */
+CRYPTO_CHECKED bool platform_hand_over(void);
 
 /** @return UNINIT, INIT or WORKING; the last two differ in whether a guest exists */
 enum sev_platform_state platform_state(void);

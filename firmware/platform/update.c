@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "abi/psp_header.h"
 #include "crypto/rsa.h"
 #include "crypto/sha2.h"
 #include "firmware/platform/image.h"

@@ -7,11 +7,16 @@
 #include <stdint.h>
 
 #include "abi/image.h"
+#include "abi/psp_header.h"
 #include "abi/sev_status.h"
 #include "crypto/secret.h"
 
 /** Smallest file that can hold an image. */
 #define UPDATE_MINIMUM_BYTES (IMAGE_HEADER_BYTES + 4u)
+
+/** Largest file: whichever image the boot ROM enters from flash can be downloaded, wrapped or bare. */
+#define UPDATE_MAXIMUM_BYTES                                                                       \
+    (PSP_HEADER_BYTES + IMAGE_HEADER_BYTES + IMAGE_BODY_MAX + PSP_SIGNATURE_BYTES)
 
 /** An image that was accepted. */
 struct update_image {

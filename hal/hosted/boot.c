@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,7 +42,7 @@ void hosted_stop(enum hosted_ending ending)
         hosted_guard("the stop handler returned");
     }
     if (ending != HOSTED_POWER_OFF) {
-        hosted_guard("the power was cut, and nobody handles it");
+        hosted_guard("the power was cut or the firmware replaced, and nobody handles it");
     }
     exit(EXIT_SUCCESS);
 }
@@ -52,6 +53,10 @@ enum hosted_ending hosted_boot(int (*function)(void *context), void *context, in
     int status;
     pid_t child;
 
+    if (state->system.ending != HOSTED_REPLACED) {
+        memset(&state->handover.left, 0, sizeof(state->handover.left));
+        memset(state->handover.records, 0, sizeof(state->handover.records));
+    }
     state->system.ending = HOSTED_DIED;
     state->system.result = 0;
     (void)fflush(NULL); /* Or the child would print it again. */

@@ -33,6 +33,7 @@ enum hosted_ending {
     HOSTED_RETURNED,  /**< The function returned. */
     HOSTED_POWER_OFF, /**< hal_power_off() was called. */
     HOSTED_POWER_CUT, /**< The power failed in a flash operation. */
+    HOSTED_REPLACED,  /**< The firmware was replaced (hosted_set_replaceable). */
     HOSTED_DIED,      /**< A guard, a sanitizer, a signal or the time limit ended the process. */
 };
 
@@ -62,6 +63,12 @@ void hosted_set_stop_handler(hosted_stop_handler *handler, void *context);
 
 /** @return the text of the guard that fired, also in hosted_boot()'s child; "" if none has */
 const char *hosted_guard_message(void);
+
+/**
+ * Lets hal_firmware_replace() succeed: the boot ends as HOSTED_REPLACED, and the next hosted_boot() is
+ * the new firmware's, which finds the hand-over. Any other boot follows a reset.
+ */
+void hosted_set_replaceable(bool replaceable);
 
 /**
  * Makes hal_system_start() fail.

@@ -6,6 +6,7 @@
 #define HAL_HOSTED_STATE_H
 
 #include "hal/hosted/hosted.h"
+#include "hal/system.h"
 
 #define HOSTED_LOG_BYTES 0x10000u
 #define HOSTED_TRACE_MAX 0x8000u
@@ -58,6 +59,11 @@ struct hosted_state {
         uint64_t rings;
         uint8_t last;
     } doorbell;
+    struct {
+        bool replaceable;
+        struct hal_handover left;
+        _Alignas(8) uint8_t records[HAL_HANDOVER_RECORD_BYTES];
+    } handover;
     size_t log_length;
     char log[HOSTED_LOG_BYTES + 1];
     struct hosted_access trace[HOSTED_TRACE_MAX];

@@ -11,20 +11,17 @@
 
 #include <cmocka.h>
 
-#include <openssl/bn.h>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-
 #include "crypto/fatal.h"
 #include "crypto/self_test.h"
 #include "firmware/platform/image.h"
+
+#include "tests/unit/firmware_signed_image.h"
 
 #define BODY_BYTES 4096u
 #define CERTIFICATE_SIGNED_BYTES offsetof(struct image_key_certificate, signature)
 #define HEADER_SIGNED_BYTES offsetof(struct image_header, signature)
 
-static EVP_PKEY *root;
-static EVP_PKEY *signing;
+static struct signed_image_keys keys;
 static struct image_header good;
 static struct fuses good_fuses;
 static uint8_t body[BODY_BYTES];
@@ -35,74 +32,33 @@ _Noreturn void crypto_fatal(const char *what)
     abort();
 }
 
-static void public_key_of(EVP_PKEY *key, struct image_public_key *public_key)
-{
-    BIGNUM *modulus = NULL;
-
-    assert_int_equal(EVP_PKEY_get_bn_param(key, "n", &modulus), 1);
-    assert_int_equal(BN_bn2binpad(modulus, public_key->modulus, IMAGE_RSA_BYTES), IMAGE_RSA_BYTES);
-    public_key->exponent = 65537;
-    BN_free(modulus);
-}
-
-static void sign(EVP_PKEY *key, const void *data, size_t length, uint8_t *signature)
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    EVP_PKEY_CTX *key_context = NULL;
-    size_t signature_length = IMAGE_RSA_BYTES;
-
-    assert_int_equal(EVP_DigestSignInit(context, &key_context, EVP_sha384(), NULL, key), 1);
-    assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING), 1);
-    assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, IMAGE_HASH_BYTES), 1);
-    assert_int_equal(EVP_DigestSign(context, signature, &signature_length, data, length), 1);
-    EVP_MD_CTX_free(context);
-}
-
 static void sign_all(struct image_header *header)
 {
-    sign(root, &header->signing_key, CERTIFICATE_SIGNED_BYTES, header->signing_key.signature);
-    sign(signing, header, HEADER_SIGNED_BYTES, header->signature);
-}
-
-static void sha384(const void *data, size_t length, uint8_t *digest)
-{
-    assert_int_equal(EVP_Digest(data, length, digest, NULL, EVP_sha384(), NULL), 1);
+    signed_image_sign_header(&keys, header);
 }
 
 static int make_good_image(void **state)
 {
     (void)state;
     crypto_start();
-    root = EVP_RSA_gen(4096);
-    signing = EVP_RSA_gen(4096);
+    signed_image_make_keys(&keys);
     memset(body, 0x5A, sizeof(body));
-    good = (struct image_header){
-        .magic = IMAGE_MAGIC,
-        .version = IMAGE_VERSION,
-        .body_bytes = BODY_BYTES,
-        .load_address = IMAGE_LOAD_ADDRESS,
-        .entry = IMAGE_LOAD_ADDRESS,
-        .security_version = 5,
-        .signing_key = {.usage = IMAGE_KEY_USAGE_FIRMWARE, .minimum_security_version = 4},
-    };
-    sha384(body, sizeof(body), good.body_sha384);
-    public_key_of(root, &good.root_key);
-    public_key_of(signing, &good.signing_key.key);
+    signed_image_make(&keys, body, BODY_BYTES, 5, &good);
+    good.signing_key.minimum_security_version = 4;
     sign_all(&good);
 
     good_fuses = (struct fuses){.magic = FUSES_MAGIC,
                                 .chip_secret = {[31] = 1},
                                 .life_cycle = FUSES_LIFE_CYCLE_PRODUCTION,
                                 .minimum_security_version = 5};
-    sha384(&good.root_key, sizeof(good.root_key), good_fuses.firmware_root_hash);
-    return root == NULL || signing == NULL;
+    signed_image_hash(&good.root_key, sizeof(good.root_key), good_fuses.firmware_root_hash);
+    return 0;
 }
 
 static int free_keys(void **state)
 {
     (void)state;
-    EVP_PKEY_free(root);
-    EVP_PKEY_free(signing);
+    signed_image_free_keys(&keys);
     return 0;
 }
 
@@ -157,6 +113,7 @@ static const struct change {
     {FIELD(entry), IMAGE_LOAD_ADDRESS + 2, IMAGE_REFUSAL_BAD_HEADER},
     {FIELD(entry), IMAGE_LOAD_ADDRESS + 3, IMAGE_REFUSAL_NONE}, /* Thumb code on a halfword. */
     {FIELD(entry), 1, IMAGE_REFUSAL_BAD_HEADER},
+    {FIELD(signing_key.key.exponent), 3, IMAGE_REFUSAL_BAD_SIGNATURE},
     {FIELD(signing_key.usage), 0, IMAGE_REFUSAL_BAD_KEY_CERTIFICATE},
     {FIELD(signing_key.minimum_security_version), 6, IMAGE_REFUSAL_BAD_SECURITY_VERSION},
     {FIELD(signing_key.minimum_security_version), 5, IMAGE_REFUSAL_NONE},
@@ -230,18 +187,19 @@ static void keys_in_the_wrong_place_are_refused(void **state)
 
     /* The signing key as the root of an image of its own. */
     header.root_key = good.signing_key.key;
-    sign(signing, &header.signing_key, CERTIFICATE_SIGNED_BYTES, header.signing_key.signature);
-    sign(signing, &header, HEADER_SIGNED_BYTES, header.signature);
+    signed_image_sign(keys.signing, &header.signing_key, CERTIFICATE_SIGNED_BYTES,
+                      header.signing_key.signature);
+    signed_image_sign(keys.signing, &header, HEADER_SIGNED_BYTES, header.signature);
     expect(&header, &good_fuses, IMAGE_REFUSAL_WRONG_ROOT);
 
     /* A signing key that certifies itself. */
     header.root_key = good.root_key;
-    sign(signing, &header, HEADER_SIGNED_BYTES, header.signature);
+    signed_image_sign(keys.signing, &header, HEADER_SIGNED_BYTES, header.signature);
     expect(&header, &good_fuses, IMAGE_REFUSAL_BAD_KEY_CERTIFICATE);
 
     /* A header that the root signed itself, without a signing key. */
     header = good;
-    sign(root, &header, HEADER_SIGNED_BYTES, header.signature);
+    signed_image_sign(keys.root, &header, HEADER_SIGNED_BYTES, header.signature);
     expect(&header, &good_fuses, IMAGE_REFUSAL_BAD_SIGNATURE);
 }
 

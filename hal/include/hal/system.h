@@ -29,8 +29,17 @@ struct hal_handover {
 /** Reads the hand-over. Before hal_system_start it is not known. */
 void hal_handover_read(struct hal_handover *handover);
 
+#define HAL_HANDOVER_RECORD_BYTES 0x20000u
+
 /**
- * Replaces the running firmware without a reset. The memory outside of secure RAM stays as it is.
+ * @return HAL_HANDOVER_RECORD_BYTES of secure RAM, aligned to 8, that hal_firmware_replace() leaves as
+ *         they are. All zeros after a reset.
+ */
+uint8_t *hal_handover_records(void);
+
+/**
+ * Replaces the running firmware without a reset. The hand-over's records, and the memory outside of
+ * secure RAM, stay as they are.
  *
  * @param body      accepted by image_check_body, in a place that the new image does not use
  * @param length    of the body in bytes
