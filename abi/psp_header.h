@@ -7,11 +7,16 @@
 #define ABI_PSP_HEADER_H
 
 #include "abi/abi.h"
+#include "abi/image.h"
 
 #define PSP_HEADER_BYTES 0x100u
 #define PSP_MAGIC 0x31535024u /**< "$PS1" as stored, little-endian. */
 #define PSP_SIGNATURE_RSA4096_SHA384 2u
 #define PSP_SIGNATURE_BYTES 0x200u
+
+/** Largest file: with the largest image that the boot ROM enters. 201300h. */
+#define PSP_FILE_BYTES_MAX                                                                         \
+    (PSP_HEADER_BYTES + IMAGE_HEADER_BYTES + IMAGE_BODY_MAX + PSP_SIGNATURE_BYTES)
 
 struct psp_header {
     uint8_t reserved0[0x10];

@@ -15,8 +15,7 @@
 #define UPDATE_MINIMUM_BYTES (IMAGE_HEADER_BYTES + 4u)
 
 /** Largest file: whichever image the boot ROM enters from flash can be downloaded, wrapped or bare. */
-#define UPDATE_MAXIMUM_BYTES                                                                       \
-    (PSP_HEADER_BYTES + IMAGE_HEADER_BYTES + IMAGE_BODY_MAX + PSP_SIGNATURE_BYTES)
+#define UPDATE_MAXIMUM_BYTES PSP_FILE_BYTES_MAX
 
 /** An image that was accepted. */
 struct update_image {

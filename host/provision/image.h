@@ -8,6 +8,7 @@
 #include <openssl/types.h>
 
 #include "abi/image.h"
+#include "abi/psp_header.h"
 #include "host/provision/files.h"
 
 /** Keys of the firmware's vendor, RSA-4096. */
@@ -63,7 +64,7 @@ PROVISION_CHECKED bool provision_image_seal(struct image_header *header, const u
                                             EVP_PKEY *signing, struct provision_error *error);
 
 /** Largest file that DOWNLOAD_FIRMWARE takes. */
-#define PROVISION_PSP_BYTES_MAX 0x200000u
+#define PROVISION_PSP_BYTES_MAX PSP_FILE_BYTES_MAX
 
 /**
  * Puts an image into the file format of AMD-SP firmware (abi/psp_header.h). The same input gives the

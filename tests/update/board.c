@@ -102,6 +102,8 @@ static int run_all(void)
     };
     const struct CMUnitTest life[] = {
         cmocka_unit_test(identity_and_host_memory_survive),
+        cmocka_unit_test(the_nv_block_is_known_after_an_update),
+        cmocka_unit_test(the_largest_image_can_be_loaded),
         cmocka_unit_test(the_same_file_can_be_loaded_again),
         cmocka_unit_test(the_way_back_is_barred),
         cmocka_unit_test(encrypted_memory_may_hold_the_file),

@@ -38,6 +38,8 @@ void addresses_are_checked(void **state);
 void parameters_may_not_lie_in_the_file(void **state);
 void only_an_uninitialised_platform_is_updated(void **state);
 void identity_and_host_memory_survive(void **state);
+void the_nv_block_is_known_after_an_update(void **state);
+void the_largest_image_can_be_loaded(void **state);
 void the_same_file_can_be_loaded_again(void **state);
 void the_way_back_is_barred(void **state);
 void encrypted_memory_may_hold_the_file(void **state);

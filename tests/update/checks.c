@@ -7,7 +7,7 @@
 #include "host/lib/sev.h"
 #include "tests/update/board.h"
 
-#define FILE_BYTES_MAX 0x200000u
+#define FILE_BYTES_MAX 0x201300u /**< 2 MiB of body, and what belongs to it. */
 
 static uint32_t put_good_file(void)
 {
@@ -43,7 +43,8 @@ void lengths_are_checked(void **state)
             SEV_STATUS_INVALID_LENGTH);
     refused("smallest length", setting.paddr, IMAGE_HEADER_BYTES + 4, SEV_STATUS_UNSUPPORTED);
     refused("largest length", setting.paddr, FILE_BYTES_MAX, SEV_STATUS_UNSUPPORTED);
-    refused("above 2 MiB", setting.paddr, FILE_BYTES_MAX + 1, SEV_STATUS_INVALID_LENGTH);
+    refused("above the largest length", setting.paddr, FILE_BYTES_MAX + 1,
+            SEV_STATUS_INVALID_LENGTH);
     refused("4 GiB", setting.paddr, UINT32_MAX, SEV_STATUS_INVALID_LENGTH);
 }
 

@@ -2,6 +2,7 @@
  * A firmware's life on the board: what stays when another one replaces it, which one may, and what a
  * reset does.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/sev_state.h"
@@ -72,6 +73,63 @@ void identity_and_host_memory_survive(void **state)
         const struct identity after = read_identity();
         assert_memory_equal(&after, &before, sizeof after);
     }
+}
+
+/** Whether the NV block is blank. */
+static bool is_blank(const uint8_t *block)
+{
+    uint8_t all = 0xFF;
+    for (size_t i = 0; i < SEV_NV_BYTES; i++) {
+        all &= block[i];
+    }
+    return all == 0xFF;
+}
+
+/* Two updates: the second firmware hands over what it got from the first. */
+void the_nv_block_is_known_after_an_update(void **state)
+{
+    const uint64_t paddr = dram_allocate(&observed.dram, 0, SEV_NV_BYTES, DRAM_PAGE_BYTES);
+    uint8_t *block = dram_pointer(&observed.dram, paddr, SEV_NV_BYTES);
+    struct sev_init_ex init = {.length = sizeof init, .nv_paddr = paddr, .nv_length = SEV_NV_BYTES};
+    (void)state;
+    assert_non_null(block);
+    memset(block, 0xFF, SEV_NV_BYTES);
+    assert_int_equal(observe_command(SEV_COMMAND_INIT_EX, &init, sizeof init, 0),
+                     SEV_STATUS_SUCCESS);
+    assert_int_equal(observe_command(SEV_COMMAND_SHUTDOWN, NULL, 0, 0), SEV_STATUS_SUCCESS);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(download_made(NULL, FLASH_SECURITY_VERSION, true), SEV_STATUS_SUCCESS);
+        assert_false(is_blank(block));
+    }
+    assert_int_equal(observe_command(SEV_COMMAND_PLATFORM_RESET, NULL, 0, 0), SEV_STATUS_SUCCESS);
+    assert_true(is_blank(block));
+    /* It is forgotten now, and the next firmware knows none. */
+    memset(block, 0x5A, SEV_NV_BYTES);
+    assert_int_equal(download_made(NULL, FLASH_SECURITY_VERSION, false), SEV_STATUS_SUCCESS);
+    assert_int_equal(observe_command(SEV_COMMAND_PLATFORM_RESET, NULL, 0, 0), SEV_STATUS_SUCCESS);
+    assert_int_equal(block[0], 0x5A);
+}
+
+/* The firmware, with as much behind it as an image can have: its own bss lies there. */
+void the_largest_image_can_be_loaded(void **state)
+{
+    struct material material = subject.material;
+    uint8_t *body = malloc(IMAGE_BODY_MAX);
+    (void)state;
+    assert_non_null(body);
+    memset(body, 0xA5, IMAGE_BODY_MAX);
+    memcpy(body, material.firmware.data, material.firmware.length);
+    material.firmware = (struct provision_bytes){body, IMAGE_BODY_MAX};
+    for (int wrapped = 0; wrapped <= 1; wrapped++) {
+        struct provision_bytes file;
+        material_file(&material, wrapped != 0, &file);
+        assert_int_equal(file.length, wrapped ? 0x201300 : 0x201000);
+        assert_int_equal(download(&file, 300), SEV_STATUS_SUCCESS);
+        assert_int_equal(observe_status().build, SEV_BUILD);
+        host_memory_is_intact();
+        provision_bytes_free(&file);
+    }
+    free(body);
 }
 
 /* Linux loads a file twice when the first firmware is older than 1.50. */
