@@ -30,6 +30,7 @@ clean_up() {
     done
     if [ -n "$work" ]; then
         "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
+        "$VIRTASP" stop "$work/committed" >/dev/null 2>&1
         rm -rf "$work"
     fi
 }
@@ -87,6 +88,9 @@ build_programs() {
     compile "$bin/check" -fsanitize=address,undefined -fno-sanitize-recover=all \
         tests/update/check.c $files "$BUILD"/obj/test/host/provision/*.o -Wl,--start-group \
         "$BUILD/hosted/libvirtasp_firmware.a" "$BUILD/hosted/libmbedcrypto.a" -Wl,--end-group &&
+        compile "$bin/commit" -fsanitize=address,undefined -fno-sanitize-recover=all \
+            tests/update/commit.c -Wl,--start-group "$BUILD/hosted/libvirtasp_firmware.a" \
+            "$BUILD/hosted/libmbedcrypto.a" -Wl,--end-group &&
         compile "$bin/board" tests/update/board.c tests/update/checks.c tests/update/life.c \
             tests/update/observe.c $files "$BUILD"/obj/host/host/provision/*.o \
             "$BUILD/host/libvirtasp.a" &&
@@ -94,9 +98,10 @@ build_programs() {
         ! cmp -s "$bin/variant.bin" "$firmware"
 }
 
+# make_chip DIRECTORY SECURITY-VERSION: makes it, or gives it that firmware.
 make_chip() {
-    "$VIRTASP" provision "$work/chip" --vendor "$vendor" --rom "$BUILD/board/rom.bin" \
-        --firmware "$firmware" --minimum-security-version 2 --security-version 3
+    "$VIRTASP" provision "$1" --vendor "$vendor" --rom "$BUILD/board/rom.bin" \
+        --firmware "$firmware" --minimum-security-version 2 --security-version "$2"
 }
 
 # The command, as a user sees it.
@@ -127,7 +132,25 @@ test_command() {
     result "load-firmware has a manual" $?
 }
 
-if ! { build_programs && make_chip; } >"$work/output" 2>&1; then
+# An older firmware than was committed: the ROM enters it, and it stops by itself.
+test_committed() {
+    chip=$work/committed
+    { make_chip "$chip" 3 && "$VIRTASP" start "$chip" && "$VIRTASP" stop "$chip" &&
+        "$bin/commit" "$chip" 4; } >"$work/output" 2>&1
+    result "a security version is committed" $?
+    ! "$VIRTASP" start "$chip" >"$work/output" 2>&1 &&
+        said 'firmware: stopped: this firmware is older than what was committed on this chip'
+    result "an older firmware says why it does not serve" $?
+    { make_chip "$chip" 4 && "$VIRTASP" start "$chip"; } >"$work/output" 2>&1
+    result "a firmware as new as that serves" $?
+    sign --sbin --firmware "$bin/variant.bin" --security-version 3 &&
+        ! "$VIRTASP" load-firmware "$chip" "$work/new.sbin" >"$work/output" 2>&1 && said 'BAD_SVN'
+    result "and takes no older one" $?
+    "$VIRTASP" stop "$chip" >"$work/output" 2>&1
+    result "its board stops" $?
+}
+
+if ! { build_programs && make_chip "$work/chip" 3; } >"$work/output" 2>&1; then
     result "programs and chip are made" 1
     echo "$passed passed, $failed failed"
     exit 1
@@ -142,6 +165,7 @@ cases "board, max" "$bin/board" "$work/chip" "$vendor" "$firmware" 401 --cpu max
 cases "board, cortex-a15" "$bin/board" "$work/chip" "$vendor" "$firmware" 0 --cpu cortex-a15 \
     "$bin/variant.bin"
 test_command
+test_committed
 
 wait "$reproducible"
 status=$?
