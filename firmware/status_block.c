@@ -52,6 +52,7 @@ static void set_magic(uint64_t magic)
 static void look(void)
 {
     block.sev_state = platform_state();
+    block.snp_state = platform_snp_state();
     block.sev_guests = guest_count();
     block.flags =
         (platform_es_enabled() ? FABRIC_STATUS_ES : 0) |
