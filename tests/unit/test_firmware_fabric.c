@@ -1,6 +1,6 @@
 /*
  * The fabric's description: every impossible field makes the firmware refuse the whole of it, so that
- * it knows no memory and INIT fails; nothing changes while the platform is initialised.
+ * it knows no memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -171,42 +171,6 @@ static void limits_of_the_tsc(void **state)
     assert_false(taken_with(FIELD(tsc_khz) + 4, 1));
 }
 
-static struct fabric_core *core_entry(uint32_t core)
-{
-    return (struct fabric_core *)(void *)(hosted_fabric() + FABRIC_CORES_OFFSET) + core;
-}
-
-static void cores_have_ids_of_their_own(void **state)
-{
-    const uint32_t last = described->cores - 1;
-
-    (void)state;
-    for (uint32_t core = 0; core < last; core++) {
-        core_entry(last)->apic_id = core;
-        assert_false(is_taken());
-    }
-    core_entry(last)->apic_id = UINT32_MAX;
-    assert_true(is_taken());
-    core_entry(last + 1)->apic_id = 0; /* Not in use. */
-    assert_true(is_taken());
-}
-
-static void cores_are_on_sockets_that_exist(void **state)
-{
-    (void)state;
-    core_entry(2)->socket = 1;
-    assert_false(is_taken());
-    described->sockets = 2;
-    assert_true(is_taken());
-    core_entry(0)->socket = 2;
-    assert_false(is_taken());
-    core_entry(0)->socket = UINT32_MAX;
-    assert_false(is_taken());
-    core_entry(0)->socket = 0;
-    core_entry(described->cores)->socket = 2; /* Not in use. */
-    assert_true(is_taken());
-}
-
 /** Makes range 0 what is given, and asks whether the description is still taken. */
 static bool taken_with_range(uint64_t base, uint64_t length, uint64_t dram_offset)
 {
@@ -281,75 +245,6 @@ static void find_follows_the_ranges(void **state)
     assert_false(fabric_find(4 * GIB + 0x2000, &offset, &contiguous));
 }
 
-/** The attack: with the defaults DF_FLUSH would succeed without WBINVD. */
-static void impossible_machine_is_not_initialised(void **state)
-{
-    struct sev_get_id id = {.id_paddr = BOARD_BUFFER(0), .id_length = SEV_CHIP_ID_BYTES};
-
-    (void)state;
-    described->flags = FABRIC_FLAG_WBINVD_REPORTED;
-    described->sockets = 3;
-    assert_int_equal(board_init(0), SEV_STATUS_INVALID_CONFIG);
-    assert_int_equal(board_init_ex(), SEV_STATUS_INVALID_CONFIG);
-    assert_int_equal(board_command(SEV_COMMAND_GET_ID, &id, sizeof(id)),
-                     SEV_STATUS_INVALID_ADDRESS);
-    assert_int_equal(board_order(SEV_COMMAND_NOP), SEV_STATUS_SUCCESS);
-    assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_INVALID_PLATFORM_STATE);
-    described->sockets = 2;
-    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
-    assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_WBINVD_REQUIRED);
-}
-
-static void impossibility_is_logged_once(void **state)
-{
-    static const char line[] = "firmware: fabric: impossible description: sockets\n";
-    const char *found;
-
-    (void)state;
-    described->sockets = 3;
-    for (unsigned i = 0; i < 3; i++) {
-        assert_false(is_taken());
-    }
-    found = strstr(hosted_log(), line);
-    assert_non_null(found);
-    found += sizeof(line) - 1;
-    assert_null(strstr(found, "impossible"));
-    described->sockets = 1;
-    assert_true(is_taken());
-    described->sockets = 3;
-    assert_false(is_taken());
-    assert_non_null(strstr(found, line));
-}
-
-static void cores_keep_their_ids_from_init_to_shutdown(void **state)
-{
-    uint32_t core;
-
-    (void)state;
-    core_entry(3)->apic_id = 77;
-    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
-    core_entry(3)->apic_id = 1;
-    assert_true(fabric_find_core(77, &core));
-    assert_int_equal(core, 3);
-    assert_true(fabric_find_core(1, &core));
-    assert_int_equal(core, 1);
-    assert_false(fabric_find_core(78, &core));
-}
-
-static void description_is_kept_from_init_to_shutdown(void **state)
-{
-    (void)state;
-    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
-    described->max_asid = MARK_ASID + 1;
-    described->ranges[0].length = 0x1000;
-    (void)board_status();
-    assert_int_equal(fabric_config()->max_asid, MARK_ASID);
-    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
-    described->ranges[0].length = hosted_dram_bytes();
-    (void)board_status();
-    assert_int_equal(fabric_config()->max_asid, MARK_ASID + 1);
-}
-
 #define TEST(name) cmocka_unit_test_setup(name, describe)
 
 int main(void)
@@ -362,15 +257,9 @@ int main(void)
         TEST(limits_of_the_asids),
         TEST(unknown_flags_and_reserved_bytes_are_refused),
         TEST(limits_of_the_tsc),
-        TEST(cores_have_ids_of_their_own),
-        TEST(cores_are_on_sockets_that_exist),
         TEST(limits_of_one_range),
         TEST(ranges_may_not_overlap_or_alias),
         TEST(find_follows_the_ranges),
-        TEST(impossible_machine_is_not_initialised),
-        TEST(impossibility_is_logged_once),
-        TEST(cores_keep_their_ids_from_init_to_shutdown),
-        TEST(description_is_kept_from_init_to_shutdown),
     };
 
     return cmocka_run_group_tests_name("fabric", tests, NULL, NULL);

@@ -16,6 +16,7 @@
 
 #include "tests/unit/firmware_board.h"
 #include "tests/unit/firmware_flow.h"
+#include "tests/unit/firmware_rings.h"
 
 #define WRITES_PER_COMMAND 3u /* Generation, what changed, generation. */
 
@@ -29,11 +30,6 @@ static struct fabric_status *writable_block(void)
     return (struct fabric_status *)(void *)(hosted_fabric() + FABRIC_STATUS_OFFSET);
 }
 
-static void set_register(uint32_t offset, uint32_t value)
-{
-    memcpy(hosted_mailbox() + offset, &value, sizeof(value));
-}
-
 static int open_board(void **state)
 {
     (void)board_boot(state);
@@ -44,17 +40,10 @@ static int open_board(void **state)
 /** Issues a command through the mailbox. @return its status */
 static uint32_t serve(uint32_t id, const void *parameters, size_t size)
 {
-    uint32_t response;
-
     if (size != 0) {
         memcpy(board_dram(BOARD_PARAMETERS), parameters, size);
     }
-    set_register(MAILBOX_CMDBUF_LO, BOARD_PARAMETERS);
-    set_register(MAILBOX_CMDBUF_HI, 0);
-    set_register(MAILBOX_CMDRESP, id << MAILBOX_CMDRESP_ID_SHIFT);
-    assert_true(mailbox_serve());
-    memcpy(&response, hosted_mailbox() + MAILBOX_CMDRESP, sizeof(response));
-    return response & 0xFFFFu;
+    return rings_mailbox(id << MAILBOX_CMDRESP_ID_SHIFT, BOARD_PARAMETERS) & 0xFFFFu;
 }
 
 static uint32_t serve_init(uint32_t options)
@@ -140,26 +129,15 @@ static void external_owner_is_told(void **state)
 
 static void commands_of_rings_count(void **state)
 {
-    const struct sev_ring_command entry = {.command_id = SEV_COMMAND_NOP};
-    const struct sev_ring_buffer rings = {
-        .qlo_cmdptr_paddr = BOARD_BUFFER(0),
-        .qlo_statval_paddr = BOARD_BUFFER(1),
-        .qhi_cmdptr_paddr = BOARD_BUFFER(2),
-        .qhi_statval_paddr = BOARD_BUFFER(3),
-        .qlo_size = 1,
-        .qhi_size = 1,
-    };
+    uint64_t before;
 
-    (void)state;
-    assert_int_equal(serve_init(0), SEV_STATUS_SUCCESS);
-    assert_int_equal(serve(SEV_COMMAND_RING_BUFFER, &rings, sizeof(rings)), SEV_STATUS_SUCCESS);
+    (void)rings_boot_entered(state);
     assert_int_equal(block()->flags, FABRIC_STATUS_RING);
-    memcpy(board_dram(BOARD_BUFFER(0)), &entry, sizeof(entry));
-    memcpy(board_dram(BOARD_BUFFER(0)) + sizeof(entry), &entry, sizeof(entry));
-    set_register(MAILBOX_RB_TAIL, 2);
-    set_register(MAILBOX_RB_CTL, MAILBOX_RB_CTL_DOORBELL | MAILBOX_RB_CTL_ACTIVE);
-    assert_true(mailbox_serve());
-    assert_int_equal(block()->commands, 4);
+    before = block()->commands;
+    rings_put_nops(RING_LOW, 0, 2);
+    rings_ring(2, 0, RINGS_GO);
+    rings_serve();
+    assert_int_equal(block()->commands, before + 2);
     assert_int_equal(block()->last_command, SEV_COMMAND_NOP);
     assert_int_equal(serve(SEV_COMMAND_NOP, NULL, 0), SEV_STATUS_RING_BUFFER_EXIT);
     assert_int_equal(block()->flags, 0);
