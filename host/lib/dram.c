@@ -7,26 +7,49 @@
 
 #define FIRST_PADDR 0x100000u /* legacy memory of a PC below */
 
+#define DEFAULT_LOW_LIMIT 0xB0000000ull
+#define DEFAULT_LOW_BYTES 0x80000000ull
+#define DEFAULT_HIGH_BASE 0x100000000ull
+
 static bool range_is_valid(const struct fabric_range *range, uint64_t dram_length)
 {
     return range->length != 0 && range->base + range->length > range->base &&
            range->dram_offset <= dram_length && range->length <= dram_length - range->dram_offset;
 }
 
+/* Where memory lies on a machine that nobody describes: docs/fabric.md, "Defaults". */
+static void add_default_ranges(struct dram *dram)
+{
+    const uint64_t bytes = dram->length - dram->length % DRAM_PAGE_BYTES;
+    const uint64_t low = bytes <= DEFAULT_LOW_LIMIT ? bytes : DEFAULT_LOW_BYTES;
+    dram->ranges[dram->range_count++] = (struct fabric_range){.length = low};
+    if (low != bytes) {
+        dram->ranges[dram->range_count++] = (struct fabric_range){
+            .base = DEFAULT_HIGH_BASE, .length = bytes - low, .dram_offset = low};
+    }
+}
+
+/* Adds all ranges, or none when one of them cannot be. */
+static void add_ranges(struct dram *dram, const struct fabric_config *configuration)
+{
+    const uint32_t count = configuration->range_count;
+    for (uint32_t i = 0; i < count && count <= FABRIC_RANGES_MAX; i++) {
+        if (!range_is_valid(&configuration->ranges[i], dram->length)) {
+            dram->range_count = 0;
+            return;
+        }
+        dram->ranges[dram->range_count++] = configuration->ranges[i];
+    }
+}
+
 void dram_open(struct dram *dram, uint8_t *bytes, uint64_t length,
                const struct fabric_config *configuration)
 {
     *dram = (struct dram){.bytes = bytes, .length = length};
-    if (configuration != NULL && configuration->magic == FABRIC_MAGIC &&
-        configuration->range_count <= FABRIC_RANGES_MAX) {
-        for (uint32_t i = 0; i < configuration->range_count; i++) {
-            if (range_is_valid(&configuration->ranges[i], length)) {
-                dram->ranges[dram->range_count++] = configuration->ranges[i];
-            }
-        }
-    }
-    if (dram->range_count == 0) {
-        dram->ranges[dram->range_count++] = (struct fabric_range){.length = length};
+    if (configuration == NULL || configuration->magic != FABRIC_MAGIC) {
+        add_default_ranges(dram);
+    } else {
+        add_ranges(dram, configuration);
     }
     for (uint32_t i = 0; i < dram->range_count; i++) {
         uint64_t base = dram->ranges[i].base;

@@ -23,8 +23,8 @@ struct dram {
 };
 
 /**
- * @param[out] dram  has the ranges of @p configuration, or one range from address 0 when it is NULL
- *                   or not valid, as the firmware takes it then
+ * @param[out] dram  has the ranges of @p configuration; when it is NULL or has no magic number, those
+ *                   that the firmware takes by default; none when a range is impossible
  * @param bytes      the mapped DRAM file
  * @param length     its size
  */

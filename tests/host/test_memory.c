@@ -1,5 +1,5 @@
 /*
- * x86 memory as the x86 side sees it: ranges, the allocator, the fabric's configuration, and the
+ * x86 memory as the x86 side sees it: the fabric's configuration and the
  * memory controller against published XTS answers and a second computation from single AES blocks.
  */
 #include <setjmp.h>
@@ -56,49 +56,6 @@ static int tear_down(void **state)
     free(fabric);
     free(bytes);
     return 0;
-}
-
-static void memory_lies_on_both_sides_of_the_hole(void **state)
-{
-    (void)state;
-    assert_ptr_equal(dram_pointer(&dram, 0, 1), bytes);
-    assert_ptr_equal(dram_pointer(&dram, 4 * MIB - 1, 1), bytes + 4 * MIB - 1);
-    assert_ptr_equal(dram_pointer(&dram, 4 * GIB, 4 * MIB), bytes + 4 * MIB);
-    assert_null(dram_pointer(&dram, 4 * MIB, 1));
-    assert_null(dram_pointer(&dram, 4 * MIB - 1, 2));
-    assert_null(dram_pointer(&dram, 4 * GIB - 1, 2));
-    assert_null(dram_pointer(&dram, 4 * GIB + 4 * MIB, 1));
-    assert_null(dram_pointer(&dram, UINT64_MAX, 2));
-    assert_null(dram_pointer(&dram, 1, UINT64_MAX));
-}
-
-static void without_configuration_memory_starts_at_zero(void **state)
-{
-    (void)state;
-    struct dram plain;
-    dram_open(&plain, bytes, DRAM_BYTES, NULL);
-    assert_ptr_equal(dram_pointer(&plain, DRAM_BYTES - 16, 16), bytes + DRAM_BYTES - 16);
-    assert_null(dram_pointer(&plain, DRAM_BYTES - 16, 17));
-}
-
-static void allocations_are_aligned_and_do_not_overlap(void **state)
-{
-    (void)state;
-    uint64_t first = dram_allocate(&dram, 0, 1, 0);
-    uint64_t second = dram_allocate(&dram, 0, 4097, 0x10000);
-    uint64_t third = dram_allocate(&dram, 0, 16, 0);
-    assert_int_equal(first, MIB);
-    assert_int_equal(second, MIB + 0x10000);
-    assert_int_equal(third, second + 0x2000);
-    assert_int_equal(dram_allocate(&dram, 1, 4096, 0), 4 * GIB);
-    assert_int_equal(dram_allocate(&dram, 0, 4 * MIB, 0), 0);
-    assert_int_equal(dram_allocate(&dram, 2, 16, 0), 0);
-    assert_int_equal(dram_allocate(&dram, 0, 0, 0), 0);
-    assert_int_equal(dram_allocate(&dram, 0, UINT64_MAX, 0), 0);
-    dram_keep_all(&dram);
-    assert_int_equal(dram_allocate(&dram, 0, 16, 0), third + 0x1000);
-    dram_free_all(&dram);
-    assert_int_equal(dram_allocate(&dram, 0, 16, 0), third + 0x1000);
 }
 
 static void fabric_tells_what_the_machine_is(void **state)
@@ -296,9 +253,6 @@ static void nothing_is_read_while_the_firmware_changes_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(memory_lies_on_both_sides_of_the_hole),
-        TEST(without_configuration_memory_starts_at_zero),
-        TEST(allocations_are_aligned_and_do_not_overlap),
         TEST(fabric_tells_what_the_machine_is),
         TEST(every_core_reports_wbinvd),
         TEST(published_answers),
