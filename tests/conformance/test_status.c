@@ -192,6 +192,34 @@ static void looking_works_when_the_firmware_hangs(void **state)
     assert_int_equal(response >> 31, 1);
 }
 
+/** As firmware leaves the block that stops while its board goes on. */
+static void stopped_firmware_is_reported(void **state)
+{
+    static char output[OUTPUT_BYTES];
+    uint8_t *magic = suite.board.fabric_file.bytes + FABRIC_STATUS_OFFSET;
+    const uint64_t stopped = 0;
+    uint64_t serving;
+
+    (void)state;
+    to_init();
+    memcpy(&serving, magic, sizeof serving);
+    memcpy(magic, &stopped, sizeof stopped);
+    const int text = run_program("status", output);
+
+    assert_tells(output, "serves no commands");
+    assert_tells(output, "platform    INIT\n");
+    const int json = run_program("status --json", output);
+
+    assert_tells(output, "\"serving\": false");
+    const int info = run_program("info", output);
+
+    memcpy(magic, &serving, sizeof serving);
+    assert_null(strchr(output, '{'));
+    assert_int_equal(text, BOARD_STOPPED);
+    assert_int_equal(json, BOARD_STOPPED);
+    assert_int_equal(info, BOARD_STOPPED);
+}
+
 static void every_answer_is_counted(void **state)
 {
     struct board board;
@@ -215,6 +243,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(looking_works_with_the_tmr_where_a_kernel_stands),
     cmocka_unit_test(looking_works_in_ring_buffer_mode),
     cmocka_unit_test(looking_works_when_the_firmware_hangs),
+    cmocka_unit_test(stopped_firmware_is_reported),
     cmocka_unit_test(every_answer_is_counted),
 };
 TEST_GROUP(status, tests);
