@@ -107,6 +107,52 @@ static void impossibility_is_logged_once(void **state)
     assert_non_null(strstr(found, line));
 }
 
+/** What the x86 side does while a description is read. */
+struct writer {
+    uint8_t reads[FABRIC_MEMCTL_OFFSET]; /**< How often each byte of it was read. */
+    bool started;
+};
+
+/** Counts reads; makes the description impossible once its first byte has been read. */
+static void write_meanwhile(void *context, const struct hosted_step *step)
+{
+    struct writer *writer = context;
+
+    if (step->memory != HOSTED_FABRIC || step->kind != HOSTED_READ ||
+        step->offset + step->length > sizeof(writer->reads)) {
+        return;
+    }
+    if (writer->started) {
+        described->sockets = 3;
+        described->ranges[0].length = 0;
+    }
+    writer->started = true;
+    for (uint64_t i = 0; i < step->length; i++) {
+        writer->reads[step->offset + i]++;
+    }
+}
+
+/** What was checked is what is used: nothing is read again. */
+static void description_is_read_once(void **state)
+{
+    static struct writer writer;
+
+    (void)state;
+    memset(&writer, 0, sizeof(writer));
+    hosted_set_access_hook(write_meanwhile, &writer);
+    fabric_latch();
+    hosted_set_access_hook(NULL, NULL);
+    assert_int_equal(described->sockets, 3);
+    assert_true(fabric_is_usable());
+    assert_int_equal(fabric_config()->sockets, 1);
+    assert_int_equal(fabric_config()->ranges[0].length, hosted_dram_bytes());
+    assert_int_equal(writer.reads[0], 1);
+    assert_int_equal(writer.reads[FABRIC_CORES_OFFSET + offsetof(struct fabric_core, socket)], 1);
+    for (size_t i = 0; i < sizeof(writer.reads); i++) {
+        assert_true(writer.reads[i] <= 1);
+    }
+}
+
 static void cores_keep_their_ids_from_init_to_shutdown(void **state)
 {
     uint32_t core;
@@ -145,6 +191,7 @@ int main(void)
         TEST(cores_are_on_sockets_that_exist),
         TEST(impossible_machine_is_not_initialised),
         TEST(impossibility_is_logged_once),
+        TEST(description_is_read_once),
         TEST(cores_keep_their_ids_from_init_to_shutdown),
         TEST(description_is_kept_from_init_to_shutdown),
     };
