@@ -93,13 +93,26 @@ static enum board_result look_at(struct board *board, const uint8_t *fabric,
                       "the firmware stands still in the middle of a change of its status");
 }
 
+/* Says that no board is running; that nothing can be known, when what would tell cannot be read. */
+static enum board_result report_nobody(struct board *board, const char *directory)
+{
+    char path[PATH_MAX];
+    if (access(directory, F_OK) != 0) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
+    }
+    if (board_path(path, directory, "run/pid") && access(path, R_OK) != 0 && errno == EACCES) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", path, strerror(errno));
+    }
+    return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
+}
+
 enum board_result status_look(struct board *board, const char *directory, struct status_view *view)
 {
     char path[PATH_MAX];
     *board = (struct board)BOARD_CLOSED;
     *view = (struct status_view){.process = run_lock_holder(directory)};
     if (view->process == 0) {
-        return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
+        return report_nobody(board, directory);
     }
     if (!board_path(path, directory, "run/fabric")) {
         return board_fail(board, BOARD_FAILED, "%s: name too long", directory);

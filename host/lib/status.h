@@ -47,7 +47,8 @@ struct status_view {
  * @param[out] view   filled in with BOARD_OK and with BOARD_STOPPED
  * @return BOARD_OK; BOARD_STOPPED when its firmware serves no commands, and has before;
  *         BOARD_NOT_ANSWERING when no board is running there, its firmware has not started yet, or
- *         no consistent copy can be had; BOARD_FAILED when the fabric cannot be read
+ *         no consistent copy can be had; BOARD_FAILED when there is no such directory, or a file of
+ *         it cannot be read
  */
 enum board_result status_look(struct board *board, const char *directory, struct status_view *view)
     __attribute__((warn_unused_result));

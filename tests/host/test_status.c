@@ -140,6 +140,15 @@ static void board_that_does_not_run_is_reported(void **state)
     assert_int_equal(view.process, 0);
 }
 
+static void directory_that_does_not_exist_is_named(void **state)
+{
+    (void)state;
+    struct board board;
+    struct status_view view;
+    assert_int_equal(status_look(&board, "/nonexistent/chip", &view), BOARD_FAILED);
+    assert_string_equal(board.message, "/nonexistent/chip: No such file or directory");
+}
+
 static void running_board_is_seen_through_a_file_that_cannot_be_written(void **state)
 {
     (void)state;
@@ -216,6 +225,7 @@ int main(void)
         TEST(change_that_never_ends_is_given_up),
         TEST(copy_is_never_half_of_a_change),
         TEST(board_that_does_not_run_is_reported),
+        TEST(directory_that_does_not_exist_is_named),
         TEST(running_board_is_seen_through_a_file_that_cannot_be_written),
         TEST(configuration_is_read_too),
         TEST(stopped_firmware_is_reported_with_its_last_words),
