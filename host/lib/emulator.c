@@ -2,16 +2,18 @@
  * The command line of the board: QEMU's, or that of the firmware as a Linux process. Sockets and
  * shared files are named relative to run/, because a socket's name must be short.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "abi/fuses.h"
 #include "abi/mailbox.h"
+#include "host/lib/program.h"
 #include "host/lib/runner_internal.h"
 
 #define MIB (1024u * 1024u)
-#define PRIVATE_MIB 16u /* node 0: the device tree, DMA rings and bounce buffers */
 
 /* Memory nodes lie one after the other from 0x40000000, in this order. */
 static void add_memory(struct command_line *line, uint32_t dram_mib)
@@ -24,9 +26,9 @@ static void add_memory(struct command_line *line, uint32_t dram_mib)
         {"fabric", FABRIC_FILE_BYTES / MIB},
         {"dram", dram_mib},
     };
-    uint32_t total = PRIVATE_MIB;
+    uint32_t total = RUNNER_PRIVATE_MIB;
     command_line_add(line, "-object");
-    command_line_add(line, "memory-backend-ram,id=private,size=%uM", PRIVATE_MIB);
+    command_line_add(line, "memory-backend-ram,id=private,size=%uM", RUNNER_PRIVATE_MIB);
     command_line_add(line, "-numa");
     command_line_add(line, "node,nodeid=0,cpus=0-1,memdev=private");
     for (unsigned i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -73,10 +75,10 @@ static void add_devices(struct command_line *line, const char *flash, const char
     command_line_add_value(line, "name=" FUSES_FW_CFG_NAME ",file=", fuses, "");
 }
 
-static void add_qemu(struct command_line *line, const struct board_options *options)
+static void add_qemu(struct command_line *line, const struct board_options *options,
+                     const char *program)
 {
-    const char *program = options->qemu != NULL ? options->qemu : getenv("QEMU");
-    command_line_add(line, "%s", program != NULL && *program != '\0' ? program : "qemu-system-arm");
+    command_line_add(line, "%s", program);
     command_line_add(line, "-machine");
     command_line_add(line, "virt,secure=on,gic-version=2");
     command_line_add(line, "-cpu");
@@ -102,56 +104,91 @@ static void add_hosted(struct command_line *line, const char *program, const cha
     command_line_add_all(line, arguments);
 }
 
-/* Files that must exist before anything is started; the emulator's own message would be obscure. */
-static enum board_result find_file(struct board *board, char path[PATH_MAX], const char *name,
-                                   const char *given)
+/* A file of the chip; the emulator's own message would be obscure.
+ * @param mode  R_OK, or R_OK | W_OK */
+static enum board_result find_file(struct board *board, char path[PATH_MAX], const char *given,
+                                   int mode)
 {
-    char joined[PATH_MAX];
-    if (given == NULL && board_path(joined, board->directory, name)) {
-        given = joined;
+    struct stat status;
+    if (realpath(given, path) == NULL || stat(path, &status) != 0) {
+        return board_fail(board, BOARD_FAILED, "%s: %s%s", given, strerror(errno),
+                          errno == ENOENT ? "; was the chip made with 'virtasp provision'?" : "");
     }
-    if (given == NULL || realpath(given, path) == NULL || access(path, R_OK) != 0) {
-        return board_fail(board, BOARD_FAILED,
-                          "%s: cannot be read; was the chip made with 'virtasp provision'?",
-                          given != NULL ? given : name);
+    if (!S_ISREG(status.st_mode)) {
+        return board_fail(board, BOARD_FAILED, "%s: is not a regular file", given);
+    }
+    if (access(path, mode) != 0) {
+        return board_fail(board, BOARD_FAILED, "%s: cannot be %s: %s", given,
+                          mode == R_OK ? "read" : "read and written", strerror(errno));
     }
     return BOARD_OK;
 }
 
+static enum board_result find_chip_file(struct board *board, char path[PATH_MAX], const char *name,
+                                        int mode)
+{
+    char given[PATH_MAX];
+    return board_path(given, board->directory, name)
+               ? find_file(board, path, given, mode)
+               : board_fail(board, BOARD_FAILED, "%s: name too long", board->directory);
+}
+
+/* The emulator runs in another directory, so a name that is relative to this one is of no use. */
+static enum board_result find_program(struct board *board, const struct board_options *options,
+                                      char program[PATH_MAX])
+{
+    const char *name = options->hosted != NULL ? options->hosted : options->qemu;
+    if (name == NULL) {
+        name = getenv("QEMU");
+    }
+    if (name == NULL || *name == '\0') {
+        name = "qemu-system-arm";
+    }
+    return (options->hosted != NULL ? program_resolve(name, program) : program_find(name, program))
+               ? BOARD_OK
+               : board_fail(board, BOARD_NOT_STARTED, "%s: cannot be run: %s", name,
+                            strerror(errno));
+}
+
+enum board_result runner_find_chip(struct board *board)
+{
+    char path[PATH_MAX];
+    enum board_result result = find_chip_file(board, path, "fuses.bin", R_OK);
+    return result == BOARD_OK ? find_chip_file(board, path, "nv.img", R_OK | W_OK) : result;
+}
+
 enum board_result runner_make_command(struct board *board, const struct board_options *options,
-                                      struct command_line *line)
+                                      const struct board_places *places, struct command_line *line)
 {
     char flash[PATH_MAX] = "";
     char nv[PATH_MAX];
     char fuses[PATH_MAX];
     char program[PATH_MAX] = "";
-    char doorbell[PATH_MAX] = "doorbell";
-    char link[PATH_MAX];
+    /* A socket cannot be made through a link. */
+    const char *doorbell = places->doorbell.path[0] != '\0' ? places->doorbell.path : "doorbell";
     *line = (struct command_line){0};
-    enum board_result result = find_file(board, fuses, "fuses.bin", NULL);
+    enum board_result result = find_chip_file(board, fuses, "fuses.bin", R_OK);
     if (result == BOARD_OK) {
-        result = find_file(board, nv, "nv.img", NULL);
+        result = find_chip_file(board, nv, "nv.img", R_OK | W_OK);
     }
     if (result == BOARD_OK && options->hosted == NULL) {
-        result = find_file(board, flash, "flash.img", options->flash);
+        result = options->flash != NULL ? find_file(board, flash, options->flash, R_OK)
+                                        : find_chip_file(board, flash, "flash.img", R_OK);
     }
-    if (result == BOARD_OK && options->hosted != NULL &&
-        realpath(options->hosted, program) == NULL) {
-        result = board_fail(board, BOARD_NOT_STARTED, "%s: not found", options->hosted);
+    if (result == BOARD_OK) {
+        result = find_program(board, options, program);
+    }
+    if (result == BOARD_OK && options->hosted == NULL) {
+        result = runner_check_memory(board, options, program, places->memory_mib);
     }
     if (result != BOARD_OK) {
         return result;
     }
-    /* A socket cannot be made through a link. */
-    if (options->doorbell != NULL && board_path(link, board->directory, "run/doorbell")) {
-        ssize_t length = readlink(link, doorbell, sizeof doorbell - 1);
-        doorbell[length > 0 ? length : 0] = '\0';
-    }
     if (options->hosted != NULL) {
         add_hosted(line, program, fuses, nv, doorbell);
     } else {
-        add_qemu(line, options);
-        add_memory(line, options->memory_mib);
+        add_qemu(line, options, program);
+        add_memory(line, places->memory_mib);
         add_devices(line, flash, nv, fuses, doorbell);
     }
     if (line->failed) {

@@ -13,7 +13,6 @@
 #include "host/lib/runner_internal.h"
 
 const struct board_options board_default_options = {
-    .memory_mib = BOARD_DEFAULT_MEMORY_MIB,
     .cpu = "max",
     .timeout_ms = BOARD_READY_TIMEOUT_MS,
     .fabric_options = FABRIC_DEFAULT_OPTIONS,
@@ -22,12 +21,19 @@ const struct board_options board_default_options = {
 static enum board_result start_locked(struct board *board, const struct board_options *options,
                                       int lock)
 {
+    struct board_places places;
     struct command_line line;
-    enum board_result result = runner_prepare_files(board, options);
+    enum board_result result = board_places_find(board, options, &places);
     if (result == BOARD_OK) {
-        result = runner_make_command(board, options, &line);
+        result = runner_make_command(board, options, &places, &line);
     }
     if (result != BOARD_OK) {
+        return result;
+    }
+    /* Nothing was changed up to here. */
+    result = runner_prepare_files(board, options, &places);
+    if (result != BOARD_OK) {
+        command_line_free(&line);
         return result;
     }
     result = runner_spawn(board, &line, lock, options->daemon);
@@ -35,18 +41,15 @@ static enum board_result start_locked(struct board *board, const struct board_op
     return result;
 }
 
-/* Checks the options and resolves the directory. */
+/* Finds the chip, and makes its run/. */
 static enum board_result begin(struct board *board, const struct board_options *options)
 {
     *board = (struct board)BOARD_CLOSED;
-    if (options->memory_mib < 4 || options->memory_mib % 2 != 0) {
-        return board_fail(board, BOARD_BAD_USAGE,
-                          "memory must be an even number of MiB, 4 or more");
-    }
     if (realpath(options->directory, board->directory) == NULL) {
         return board_fail(board, BOARD_FAILED, "%s: %s", options->directory, strerror(errno));
     }
-    return runner_make_directory(board);
+    enum board_result result = runner_find_chip(board);
+    return result == BOARD_OK ? runner_make_directory(board) : result;
 }
 
 enum board_result board_start(struct board *board, const struct board_options *options)
@@ -80,10 +83,14 @@ enum board_result board_start(struct board *board, const struct board_options *o
 
 enum board_result board_print_command(struct board *board, const struct board_options *options)
 {
+    struct board_places places;
     struct command_line line;
     enum board_result result = begin(board, options);
     if (result == BOARD_OK) {
-        result = runner_make_command(board, options, &line);
+        result = board_places_find(board, options, &places);
+    }
+    if (result == BOARD_OK) {
+        result = runner_make_command(board, options, &places, &line);
     }
     if (result != BOARD_OK) {
         return result;

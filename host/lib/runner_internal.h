@@ -6,15 +6,35 @@
 #ifndef HOST_LIB_RUNNER_INTERNAL_H
 #define HOST_LIB_RUNNER_INTERNAL_H
 
+#include "host/lib/board_places.h"
 #include "host/lib/command_line.h"
 #include "host/lib/runner.h"
 
+#define RUNNER_PRIVATE_MIB 16u /**< node 0: the device tree, DMA rings and bounce buffers */
+
 /**
- * Creates run/ with the shared files: an empty mailbox, a configured fabric, DRAM.
+ * Fills run/ with the shared files, or links to them: an empty mailbox, a configured fabric, DRAM.
+ * Outside of run/ it makes what is missing, clears the mailbox and the fabric's keys, configures a
+ * fabric that nobody has configured, and changes nothing else.
  *
- * @param board  its DIRECTORY is set; MESSAGE is set on failure
+ * @param board   its DIRECTORY is set; MESSAGE is set on failure
+ * @param places  from board_places_find()
  */
-enum board_result runner_prepare_files(struct board *board, const struct board_options *options);
+enum board_result runner_prepare_files(struct board *board, const struct board_options *options,
+                                       const struct board_places *places);
+
+/** Whether the board's DIRECTORY is a chip's: its fuses and stored data can be used. */
+enum board_result runner_find_chip(struct board *board);
+
+/**
+ * Whether the emulator's board can have so much memory; asks it for its version if that matters.
+ *
+ * @param program     the emulator
+ * @param memory_mib  x86 DRAM
+ * @return BOARD_OK, or BOARD_BAD_USAGE with the limit and what would lift it in MESSAGE
+ */
+enum board_result runner_check_memory(struct board *board, const struct board_options *options,
+                                      const char *program, uint32_t memory_mib);
 
 /** Makes run/, if it does not exist. */
 enum board_result runner_make_directory(struct board *board);
@@ -25,10 +45,11 @@ void runner_clear_mailbox(uint8_t *mailbox);
 /**
  * The command that runs the board; its working directory is the chip's run/.
  *
+ * @param places     from board_places_find()
  * @param[out] line  free it with command_line_free()
  */
 enum board_result runner_make_command(struct board *board, const struct board_options *options,
-                                      struct command_line *line);
+                                      const struct board_places *places, struct command_line *line);
 
 /**
  * Starts the process, which inherits the lock.

@@ -9,14 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool shared_file_create(const char *path, size_t length, bool erase)
+bool shared_file_create(const char *path, size_t length)
 {
-    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0) {
         return false;
     }
-    bool done = (!erase || ftruncate(descriptor, 0) == 0) && //
-                ftruncate(descriptor, (off_t)length) == 0;
+    bool done = ftruncate(descriptor, (off_t)length) == 0;
     int error = errno;
     (void)close(descriptor);
     errno = error;

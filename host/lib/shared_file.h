@@ -16,16 +16,14 @@ struct shared_file {
 };
 
 /**
- * Creates a file of the given size, or grows or shrinks an existing one to it. What an existing
- * file holds stays; new bytes read as zero and take no space until they are written.
+ * Creates a file of the given size. Its bytes read as zero and take no space until they are
+ * written. What is there already is never changed.
  *
  * @param path    name of the file; missing directories are not made
  * @param length  bytes
- * @param erase   whether all old content is dropped first
- * @return false with errno set
+ * @return false with errno set; EEXIST when something of that name is there
  */
-bool shared_file_create(const char *path, size_t length, bool erase)
-    __attribute__((warn_unused_result));
+bool shared_file_create(const char *path, size_t length) __attribute__((warn_unused_result));
 
 /**
  * Maps a whole existing file for reading and writing.

@@ -31,10 +31,10 @@ void support_make_directory(char path[PATH_MAX])
 void support_remove_directory(const char *path)
 {
     static const char *const names[] = {
-        "run/mailbox",  "run/fabric",   "run/dram",         "run/doorbell",
-        "run/qmp.sock", "run/uart.log", "run/emulator.log", "run/pid",
-        "run",          "fuses.bin",    "flash.img",        "nv.img",
-        "board",        "mailbox",      "doorbell",         "dram",
+        "run/mailbox",  "run/fabric",       "run/dram", "run/doorbell", "run/qmp.sock",
+        "run/uart.log", "run/emulator.log", "run/pid",  "run",          "fuses.bin",
+        "flash.img",    "nv.img",           "board",    "mailbox",      "doorbell",
+        "dram",         "fabric",
     };
     char name[PATH_MAX];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -37,7 +37,7 @@ static int set_up(void **state)
     support_make_directory(fixture.directory);
     (void)snprintf(fixture.mailbox, sizeof fixture.mailbox, "%s/mailbox", fixture.directory);
     (void)snprintf(fixture.doorbell, sizeof fixture.doorbell, "%s/doorbell", fixture.directory);
-    return shared_file_create(fixture.mailbox, MAILBOX_FILE_BYTES, true) &&
+    return shared_file_create(fixture.mailbox, MAILBOX_FILE_BYTES) &&
                    shared_file_open(&fixture.file, fixture.mailbox, MAILBOX_FILE_BYTES)
                ? 0
                : -1;

@@ -159,8 +159,61 @@ static void senseless_memory_sizes_are_refused(void **state)
     (void)state;
     options.memory_mib = 7;
     assert_int_equal(start(SERVE), BOARD_BAD_USAGE);
-    options.memory_mib = 0;
+    options.memory_mib = 2;
     assert_int_equal(start(SERVE), BOARD_BAD_USAGE);
+}
+
+static void assert_size(const char *name, off_t bytes)
+{
+    char path[PATH_MAX + 16];
+    struct stat status;
+    (void)snprintf(path, sizeof path, "%s/%s", directory, name);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_size, bytes);
+}
+
+static void refused_file_costs_nothing(void **state)
+{
+    (void)state;
+    char mailbox[PATH_MAX + 16];
+    char dram[PATH_MAX + 16];
+    char fabric[PATH_MAX + 16];
+    struct shared_file file;
+    (void)snprintf(mailbox, sizeof mailbox, "%s/mailbox", directory);
+    (void)snprintf(dram, sizeof dram, "%s/dram", directory);
+    (void)snprintf(fabric, sizeof fabric, "%s/fabric", directory);
+    assert_true(shared_file_create(mailbox, MAILBOX_FILE_BYTES));
+    assert_true(shared_file_open(&file, mailbox, MAILBOX_FILE_BYTES));
+    memset(file.bytes, 0xA5, MAILBOX_FILE_BYTES);
+    assert_true(shared_file_create(dram, 3 * (size_t)0x100000));
+    options.mailbox = mailbox;
+    options.fabric = fabric;
+    options.dram = dram;
+    options.memory_mib = 0;
+    assert_int_equal(start(SERVE), BOARD_FAILED);
+    options.dram = NULL;
+    options.hosted = "/nonexistent/board";
+    assert_int_equal(board_start(&board, &options), BOARD_NOT_STARTED);
+    assert_int_equal(access(fabric, F_OK), -1); /* a file that does not exist is not made */
+    for (size_t i = 0; i < MAILBOX_FILE_BYTES; i++) {
+        assert_int_equal(file.bytes[i], 0xA5);
+    }
+    shared_file_close(&file);
+    assert_size("dram", 3 * 0x100000);
+}
+
+static void directory_that_is_no_chip_is_left_alone(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    static const char *const names[] = {"fuses.bin", "nv.img"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(start(SERVE), BOARD_FAILED);
+    (void)snprintf(path, sizeof path, "%s/run", directory);
+    assert_int_equal(access(path, F_OK), -1);
 }
 
 /* A thread plays the firmware's doorbell; the script is only the process. */
@@ -171,13 +224,14 @@ static void start_with_doorbell(const char *script)
 {
     static char doorbell[PATH_MAX + 16];
     static char path[PATH_MAX + 16];
+    char text[1024];
     (void)snprintf(doorbell, sizeof doorbell, "%s/doorbell", directory);
     (void)snprintf(path, sizeof path, "%s/mailbox", directory);
-    assert_true(shared_file_create(path, MAILBOX_FILE_BYTES, true));
+    assert_true(shared_file_create(path, MAILBOX_FILE_BYTES));
     assert_true(shared_file_open(&first_mailbox, path, MAILBOX_FILE_BYTES));
     fake_start(&fake, first_mailbox.bytes, doorbell, (struct fake_behaviour){0});
-    options.doorbell = doorbell;
-    assert_int_equal(start(script), BOARD_OK);
+    (void)snprintf(text, sizeof text, "ln -s ../doorbell doorbell\n%s", script);
+    assert_int_equal(start(text), BOARD_OK);
     /* The thread serves the registers of the running board from here on. */
     __atomic_store_n(&fake.bar, board.mailbox_file.bytes, __ATOMIC_RELEASE);
 }
@@ -198,6 +252,28 @@ static void ready_board_serves_commands_until_it_is_stopped(void **state)
     stop_thread();
     assert_int_equal(board_stop(&board), BOARD_OK);
     assert_int_equal(run_lock_holder(directory), 0);
+}
+
+static void files_of_the_user_are_used_as_they_are(void **state)
+{
+    (void)state;
+    char dram[PATH_MAX + 16];
+    struct shared_file file;
+    (void)snprintf(dram, sizeof dram, "%s/dram", directory);
+    assert_true(shared_file_create(dram, 6 * (size_t)0x100000));
+    assert_true(shared_file_open(&file, dram, 1));
+    memset(file.bytes, 0x5A, file.length);
+    options.dram = dram;
+    options.memory_mib = 0;
+    start_with_doorbell(READY SERVE);
+    assert_int_equal(board.dram_file.length, 6 * 0x100000);
+    stop_thread();
+    assert_int_equal(board_kill(&board), BOARD_OK);
+    assert_size("dram", 6 * 0x100000);
+    for (size_t i = 0; i < file.length; i++) {
+        assert_int_equal(file.bytes[i], 0x5A);
+    }
+    shared_file_close(&file);
 }
 
 static void killed_board_leaves_no_keys_on_the_disk(void **state)
@@ -260,6 +336,9 @@ int main(void)
         TEST(stale_status_is_not_believed),
         TEST(missing_chip_is_reported),
         TEST(senseless_memory_sizes_are_refused),
+        TEST(refused_file_costs_nothing),
+        TEST(directory_that_is_no_chip_is_left_alone),
+        TEST(files_of_the_user_are_used_as_they_are),
         TEST(ready_board_serves_commands_until_it_is_stopped),
         TEST(killed_board_leaves_no_keys_on_the_disk),
         TEST(second_board_of_a_chip_is_refused),

@@ -1,0 +1,154 @@
+/*
+ * All that a user gives to a board, taken together: sizes, and that no two are the same.
+ */
+#include "host/lib/board_places.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "abi/mailbox.h"
+
+#define MIB (1024ull * 1024)
+#define MEMORY_MIN_MIB 4u
+
+static enum board_result find_fixed(struct board *board, const char *name, uint64_t bytes,
+                                    struct board_place *place)
+{
+    if (name == NULL) {
+        return BOARD_OK;
+    }
+    enum board_result result = board_place_file(board, name, place);
+    if (result == BOARD_OK && place->exists && place->bytes != bytes) {
+        return board_fail(board, BOARD_FAILED, "%s: has %llu bytes, and should have %llu", name,
+                          (unsigned long long)place->bytes, (unsigned long long)bytes);
+    }
+    return result;
+}
+
+/* A fabric that nobody has configured yet begins with zeros; anything else is somebody's file. */
+static enum board_result check_fabric(struct board *board, const char *name,
+                                      const struct board_place *place)
+{
+    static const struct fabric_config blank;
+    struct fabric_config configuration;
+    if (!place->exists) {
+        return BOARD_OK;
+    }
+    int descriptor = open(place->path, O_RDONLY | O_CLOEXEC);
+    ssize_t length =
+        descriptor < 0 ? -1 : pread(descriptor, &configuration, sizeof configuration, 0);
+    int error = errno;
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+    if (length != (ssize_t)sizeof configuration) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", name, strerror(length < 0 ? error : EIO));
+    }
+    return configuration.magic == FABRIC_MAGIC || memcmp(&configuration, &blank, sizeof blank) == 0
+               ? BOARD_OK
+               : board_fail(board, BOARD_FAILED, "%s: holds something else than a fabric", name);
+}
+
+/* The size of a file that is there is the size of the memory. */
+static enum board_result find_memory(struct board *board, const struct board_options *options,
+                                     struct board_places *places)
+{
+    places->memory_mib = options->memory_mib != 0 ? options->memory_mib : BOARD_DEFAULT_MEMORY_MIB;
+    if (places->dram.exists) {
+        uint64_t mib = places->dram.bytes / MIB;
+        if (places->dram.bytes % (2 * MIB) != 0 || mib < MEMORY_MIN_MIB || mib > UINT32_MAX) {
+            return board_fail(board, BOARD_FAILED,
+                              "%s: has %llu bytes; memory is an even number of MiB, %u or more",
+                              options->dram, (unsigned long long)places->dram.bytes,
+                              MEMORY_MIN_MIB);
+        }
+        if (options->memory_mib != 0 && options->memory_mib != mib) {
+            return board_fail(board, BOARD_BAD_USAGE,
+                              "%s: has %llu MiB, but the memory shall have %u", options->dram,
+                              (unsigned long long)mib, options->memory_mib);
+        }
+        places->memory_mib = (uint32_t)mib;
+    }
+    return places->memory_mib >= MEMORY_MIN_MIB && places->memory_mib % 2 == 0
+               ? BOARD_OK
+               : board_fail(board, BOARD_BAD_USAGE,
+                            "memory must be an even number of MiB, %u or more", MEMORY_MIN_MIB);
+}
+
+static bool same_file(const struct board_place *a, const struct board_place *b)
+{
+    if (a->exists && b->exists) {
+        return a->device == b->device && a->inode == b->inode;
+    }
+    return a->path[0] != '\0' && strcmp(a->path, b->path) == 0;
+}
+
+/* The files of the chip that a board uses besides. */
+static struct board_place look_at(const char *path)
+{
+    struct board_place place = {0};
+    struct stat status;
+    if (path != NULL && stat(path, &status) == 0) {
+        place.exists = true;
+        place.device = status.st_dev;
+        place.inode = status.st_ino;
+    }
+    return place;
+}
+
+static enum board_result check_distinct(struct board *board, const struct board_options *options,
+                                        const struct board_places *places)
+{
+    static const char *const names[] = {"fuses.bin", "nv.img", "flash.img"};
+    struct board_place chip[sizeof names / sizeof names[0] + 1];
+    char path[PATH_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        chip[count++] = look_at(board_path(path, board->directory, names[i]) ? path : NULL);
+    }
+    chip[count++] = look_at(options->flash);
+    const struct board_place *given[] = {&places->mailbox, &places->fabric, &places->dram,
+                                         &places->doorbell};
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (same_file(given[i], given[j])) {
+                return board_fail(board, BOARD_FAILED, "%s: is given for two purposes",
+                                  given[i]->path);
+            }
+        }
+        for (size_t j = 0; j < count; j++) {
+            if (same_file(given[i], &chip[j])) {
+                return board_fail(board, BOARD_FAILED, "%s: is one of the chip's own files",
+                                  given[i]->path);
+            }
+        }
+    }
+    return BOARD_OK;
+}
+
+enum board_result board_places_find(struct board *board, const struct board_options *options,
+                                    struct board_places *places)
+{
+    *places = (struct board_places){0};
+    enum board_result result =
+        find_fixed(board, options->mailbox, MAILBOX_FILE_BYTES, &places->mailbox);
+    if (result == BOARD_OK) {
+        result = find_fixed(board, options->fabric, FABRIC_FILE_BYTES, &places->fabric);
+    }
+    if (result == BOARD_OK) {
+        result = check_fabric(board, options->fabric, &places->fabric);
+    }
+    if (result == BOARD_OK && options->dram != NULL) {
+        result = board_place_file(board, options->dram, &places->dram);
+    }
+    if (result == BOARD_OK) {
+        result = find_memory(board, options, places);
+    }
+    if (result == BOARD_OK && options->doorbell != NULL) {
+        result = board_place_socket(board, options->doorbell, &places->doorbell);
+    }
+    return result == BOARD_OK ? check_distinct(board, options, places) : result;
+}
