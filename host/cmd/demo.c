@@ -109,7 +109,7 @@ static const char *find_guest(void)
 
 /* Makes a chip, or brings its flash up to date, when there is a firmware to flash. */
 static bool make_chip(const char *directory, const char *vendor, const char *rom,
-                      const char *firmware, struct provision_error *error)
+                      const char *firmware, bool hosted, struct provision_error *error)
 {
     const bool built = access(rom, R_OK) == 0 && access(firmware, R_OK) == 0;
     const struct provision_factory_options options = {
@@ -118,6 +118,7 @@ static bool make_chip(const char *directory, const char *vendor, const char *rom
         .rom = built ? rom : NULL,
         .firmware = built ? firmware : NULL,
         .image = PROVISION_IMAGE_DEFAULTS,
+        .no_flash = hosted && !built,
         .log = stdout,
     };
     return provision_factory(&options, error);
@@ -128,10 +129,11 @@ static bool make_chips(const struct demo_options *options, bool two_chips, const
                        const char *firmware, struct provision_error *error)
 {
     char vendor[PATH_MAX];
-    return make_chip(options->board.directory, NULL, rom, firmware, error) &&
+    const bool hosted = options->board.hosted != NULL;
+    return make_chip(options->board.directory, NULL, rom, firmware, hosted, error) &&
            (!two_chips ||
             (board_path(vendor, options->board.directory, PROVISION_VENDOR_DIRECTORY) &&
-             make_chip(options->second_chip, vendor, rom, firmware, error)));
+             make_chip(options->second_chip, vendor, rom, firmware, hosted, error)));
 }
 
 /* @return index of the demonstration of that name, the first without a name, or how many there are */

@@ -12,9 +12,9 @@ static const char help[] =
     "    virtasp provision - make a chip\n"
     "\n"
     "SYNOPSIS\n"
-    "    virtasp provision DIR [OPTION...]\n"
     "    virtasp provision DIR --rom FILE --firmware FILE [OPTION...]\n"
     "    virtasp provision DIR --flash FILE [OPTION...]\n"
+    "    virtasp provision DIR [OPTION...]\n"
     "\n"
     "DESCRIPTION\n"
     "    The chip factory. Makes in DIR what one chip needs: fuses with a random secret, a "
@@ -22,6 +22,8 @@ static const char help[] =
     "    keys, certificates as a key distribution server would have them, and two flash banks.\n"
     "    A chip that is there is kept; what is missing or out of date is made, and each file that\n"
     "    is written is named on standard output. Files appear only when they are complete.\n"
+    "    Without firmware, the flash that is there must be good. A chip whose fuses are gone is\n"
+    "    gone too: what is left of it is refused, and removed by --force.\n"
     "\n"
     "    All keys are test keys. The certificates say so, and AMD vouches for none of them.\n"
     "\n"
@@ -35,6 +37,8 @@ static const char help[] =
     "    --firmware FILE         the firmware; it is signed with the vendor's key\n"
     "    --flash FILE            instead of both, boot ROM and image from what `virtasp sign` "
     "made\n"
+    "    --no-flash              make no flash bank: the chip's boards boot from another one\n"
+    "                            (virtasp start --flash), or are Linux processes (--hosted)\n"
     "    --security-version N    of the image that is signed (1)\n"
     "    --entry ADDRESS         of the firmware's first instruction, bit 0 set for Thumb\n"
     "                            (0x0e010000)\n"
@@ -57,7 +61,7 @@ static const char help[] =
     "    DIR/kds/ark.cert, ask.cert, ask_ark.cert\n"
     "                            test root and intermediate, and both as one file (ASK first)\n"
     "    DIR/kds/cek/id/ID       the chip's CEK certificate, signed by the ASK; ID is what GET_ID\n"
-    "                            returns, in hexadecimal\n"
+    "                            returns, in hexadecimal (twice: small and capital letters)\n"
     "    DIR/chip.json           what everyone may know of the chip\n"
     "    DIR/flash.img           flash bank 0: boot ROM and firmware\n"
     "    DIR/nv.img              flash bank 1: stored data (mode 0600)\n";
@@ -70,6 +74,7 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
         {"rom", &options->rom, NULL, NULL},
         {"firmware", &options->firmware, NULL, NULL},
         {"flash", &options->flash, NULL, NULL},
+        {"no-flash", NULL, NULL, &options->no_flash},
         {"security-version", NULL, &options->image.security_version, NULL},
         {"entry", NULL, &options->image.entry, NULL},
         {"minimum-security-version", NULL, &options->minimum_security_version,
@@ -90,8 +95,11 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
     if ((options->rom == NULL) != (options->firmware == NULL)) {
         return provision_fail(error, "--rom and --firmware go together");
     }
-    return options->flash == NULL || options->rom == NULL ||
-           provision_fail(error, "--flash goes without --rom and --firmware");
+    if (options->flash != NULL && options->rom != NULL) {
+        return provision_fail(error, "--flash goes without --rom and --firmware");
+    }
+    return !options->no_flash || (options->flash == NULL && options->rom == NULL) ||
+           provision_fail(error, "--no-flash goes without --flash, --rom and --firmware");
 }
 
 int command_provision(int argc, char **argv)

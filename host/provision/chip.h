@@ -4,9 +4,18 @@
 #ifndef HOST_PROVISION_CHIP_H
 #define HOST_PROVISION_CHIP_H
 
+#include <stdint.h>
+
 #include "host/provision/factory_options.h"
 #include "host/provision/provision.h"
 #include "host/provision/vendor.h"
+
+/** Bytes of the name of a CEK certificate in the chip's directory, with a NUL. */
+#define PROVISION_CEK_NAME_BYTES                                                                   \
+    (sizeof PROVISION_KDS_CEK_DIRECTORY + 1 + (size_t)2 * PROVISION_CHIP_ID_BYTES)
+
+#define PROVISION_FACTS_BYTES_MAX 2048u
+#define PROVISION_FACTS_ID "\"chip_id\": \"" /**< Before the ID in the facts. */
 
 struct provision_chip {
     const struct provision_factory_options *options;
@@ -68,7 +77,12 @@ PROVISION_CHECKED bool provision_chip_facts(const struct provision_chip *chip,
 PROVISION_CHECKED bool provision_chip_read_inputs(struct provision_chip *chip,
                                                   struct provision_error *error);
 
-/** Makes flash bank 0, if its content was given; @return false when it would not boot. */
+/** @return false when flash is missing and nothing was given to make it of */
+PROVISION_CHECKED bool
+provision_chip_check_flash_source(const struct provision_factory_options *options,
+                                  struct provision_error *error);
+
+/** Makes flash bank 0, if its content was given; @return false when it would not boot as it is. */
 PROVISION_CHECKED bool provision_chip_flash(const struct provision_chip *chip,
                                             struct provision_error *error);
 
@@ -77,7 +91,23 @@ PROVISION_CHECKED bool provision_chip_storage(const struct provision_chip *chip,
                                               struct provision_error *error);
 
 /**
- * Removes what belongs to the chip of the fuses: its stored data, and its certificate.
+ * Names the CEK certificate of a chip as AMD's key server does: cek/id/ID.
+ *
+ * @param upper  whether the ID's hexadecimal digits are capital letters
+ */
+void provision_chip_cek_name(const uint8_t id[PROVISION_CHIP_ID_BYTES], bool upper,
+                             char name[PROVISION_CEK_NAME_BYTES]);
+
+/** @return false when stored data, facts or a certificate of a chip are there; its fuses are not */
+PROVISION_CHECKED bool provision_chip_check_no_remains(const struct provision_chip *chip,
+                                                       struct provision_error *error);
+
+/** Takes the chip's ID from its facts; @return false when they do not tell it. */
+PROVISION_CHECKED bool provision_chip_recall_id(const struct provision_chip *chip,
+                                                uint8_t id[PROVISION_CHIP_ID_BYTES]);
+
+/**
+ * Removes what belongs to one chip alone: its stored data, its facts, and its certificate.
  *
  * @param id  of that chip
  * @return false when a file cannot be removed

@@ -1,19 +1,15 @@
 /*
  * The public files of a chip: certificates in the layout of a key distribution server, and facts.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "abi/sev_state.h"
 #include "host/provision/chip.h"
 #include "host/provision/files.h"
 
 #define DIRECTORY_MODE ((mode_t)0755)
-#define FACTS_MAXIMUM 2048u
-#define KDS_NAME_BYTES                                                                             \
-    (sizeof PROVISION_KDS_CEK_DIRECTORY + 1 + (size_t)2 * PROVISION_CHIP_ID_BYTES)
+#define FACTS_MAXIMUM PROVISION_FACTS_BYTES_MAX
 
 static bool has_content(const char *path, const void *data, size_t length)
 {
@@ -46,21 +42,23 @@ bool provision_chip_publish(const struct provision_chip *chip, const char *name,
     return true;
 }
 
-/* AMD's key server answers to cek/id/<ID in hexadecimal>. */
-static void name_cek(const uint8_t id[PROVISION_CHIP_ID_BYTES], char name[KDS_NAME_BYTES])
-{
-    memcpy(name, PROVISION_KDS_CEK_DIRECTORY "/", sizeof PROVISION_KDS_CEK_DIRECTORY);
-    provision_hex(id, PROVISION_CHIP_ID_BYTES, name + sizeof PROVISION_KDS_CEK_DIRECTORY);
-}
-
+/* Both ways to write the ID name the certificate: a plain web server over the directory, like AMD's
+ * key server, answers to either. */
 static bool publish_cek(const struct provision_chip *chip, struct provision_error *error)
 {
     struct sev_certificate cek;
-    char name[KDS_NAME_BYTES];
+    char name[PROVISION_CEK_NAME_BYTES];
     provision_cek_certificate(&chip->cek, &cek);
-    name_cek(chip->id, name);
-    return provision_sign_cek(&cek, chip->ask, error) &&
-           provision_chip_publish(chip, name, &cek, sizeof cek, PROVISION_MODE_PUBLIC, error);
+    if (!provision_sign_cek(&cek, chip->ask, error)) {
+        return false;
+    }
+    for (unsigned int upper = 0; upper < 2; upper++) {
+        provision_chip_cek_name(chip->id, upper != 0, name);
+        if (!provision_chip_publish(chip, name, &cek, sizeof cek, PROVISION_MODE_PUBLIC, error)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool provision_chip_certificates(const struct provision_chip *chip, struct provision_error *error)
@@ -97,7 +95,7 @@ bool provision_chip_facts(const struct provision_chip *chip, struct provision_er
                  "{\n"
                  "  \"notice\": \"test chip of virtasp; AMD did not make it and "
                  "does not vouch for it\",\n"
-                 "  \"chip_id\": \"%s\",\n"
+                 "  " PROVISION_FACTS_ID "%s\",\n"
                  "  \"firmware_root_sha384\": \"%s\",\n"
                  "  \"ark_sha256\": \"%s\",\n"
                  "  \"life_cycle\": \"production\",\n"
@@ -113,25 +111,4 @@ bool provision_chip_facts(const struct provision_chip *chip, struct provision_er
     }
     return provision_chip_publish(chip, PROVISION_FACTS_FILE, text, (size_t)length,
                                   PROVISION_MODE_PUBLIC, error);
-}
-
-bool provision_chip_discard(const struct provision_chip *chip,
-                            const uint8_t id[PROVISION_CHIP_ID_BYTES],
-                            struct provision_error *error)
-{
-    char cek[KDS_NAME_BYTES];
-    const char *const names[] = {cek, PROVISION_FACTS_FILE, PROVISION_STORAGE_FILE};
-    name_cek(id, cek);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct provision_path path = {0};
-        if (!provision_path_join(chip->options->directory, names[i], &path, error)) {
-            return false;
-        }
-        if (unlink(path.text) == 0) {
-            (void)fprintf(chip->options->log, "removed %s\n", path.text);
-        } else if (errno != ENOENT) {
-            return provision_fail_errno(error, "cannot remove %s", path.text);
-        }
-    }
-    return true;
 }

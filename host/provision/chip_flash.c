@@ -8,6 +8,8 @@
 #include "host/provision/chip.h"
 #include "host/provision/files.h"
 
+#define ADVICE "give --rom and --firmware, or --flash, to make it, or --no-flash to do without"
+
 /* The ROM ends where only zeros are left: a file has no other mark. */
 static size_t rom_length(const uint8_t *bytes)
 {
@@ -97,30 +99,37 @@ static bool install_parts(const struct provision_chip *chip, struct provision_er
     return ok;
 }
 
-/* Nothing was given to put into it; the user should know if it is not usable as it is. */
+/* Nothing was given to put into it: it must be usable as it is. */
 static bool look_at_flash(const struct provision_chip *chip, struct provision_error *error)
 {
     struct provision_path path = {0};
     struct provision_bytes bank;
     struct provision_error cause = {0};
-    static const char advice[] = "--rom and --firmware, or --flash, put that right";
-    if (!provision_path_join(chip->options->directory, PROVISION_FLASH_FILE, &path, error)) {
-        return false;
-    }
-    if (!provision_file_exists(path.text)) {
-        (void)fprintf(chip->options->log, "note: there is no %s; %s\n", path.text, advice);
-        return true;
-    }
-    if (!provision_file_read(path.text, IMAGE_FLASH_BYTES, false, &bank, error)) {
+    if (!provision_path_join(chip->options->directory, PROVISION_FLASH_FILE, &path, error) ||
+        !provision_file_read(path.text, IMAGE_FLASH_BYTES, false, &bank, error)) {
         return false;
     }
     const size_t start = bank.length < IMAGE_FLASH_OFFSET ? bank.length : IMAGE_FLASH_OFFSET;
     const struct provision_bytes image = {bank.data + start, bank.length - start};
-    if (!would_boot(chip, &image, &cause)) {
-        (void)fprintf(chip->options->log, "note: %s: %s; %s\n", path.text, cause.text, advice);
+    bool good = would_boot(chip, &image, &cause);
+    if (good && (bank.length != IMAGE_FLASH_BYTES || rom_length(bank.data) == 0)) {
+        good = provision_fail(&cause, bank.length != IMAGE_FLASH_BYTES ? "it is not a whole bank"
+                                                                       : "it has no boot ROM");
     }
     provision_bytes_free(&bank);
-    return true;
+    return good || provision_fail(error, "%s: %.300s; " ADVICE, path.text, cause.text);
+}
+
+bool provision_chip_check_flash_source(const struct provision_factory_options *options,
+                                       struct provision_error *error)
+{
+    struct provision_path path = {0};
+    if (options->no_flash || options->flash != NULL || options->rom != NULL) {
+        return true;
+    }
+    return provision_path_join(options->directory, PROVISION_FLASH_FILE, &path, error) &&
+           (provision_file_exists(path.text) ||
+            provision_fail(error, "there is no %s; " ADVICE, path.text));
 }
 
 bool provision_chip_flash(const struct provision_chip *chip, struct provision_error *error)
@@ -131,7 +140,7 @@ bool provision_chip_flash(const struct provision_chip *chip, struct provision_er
     if (chip->options->rom != NULL) {
         return install_parts(chip, error);
     }
-    return look_at_flash(chip, error);
+    return chip->options->no_flash || look_at_flash(chip, error);
 }
 
 bool provision_chip_storage(const struct provision_chip *chip, struct provision_error *error)

@@ -88,8 +88,9 @@ static bool discard_old_chip(struct provision_chip *chip, const char *path,
 {
     struct provision_error unused = {0};
     uint8_t no_id[PROVISION_CHIP_ID_BYTES] = {0};
-    const bool known = provision_chip_read_fuses(path, &chip->fuses, &unused) &&
-                       provision_chip_identify(chip, &unused);
+    const bool known = (provision_chip_read_fuses(path, &chip->fuses, &unused) &&
+                        provision_chip_identify(chip, &unused)) ||
+                       provision_chip_recall_id(chip, chip->id);
     return provision_chip_discard(chip, known ? chip->id : no_id, error);
 }
 
@@ -112,7 +113,7 @@ bool provision_chip_blow_fuses(struct provision_chip *chip, const char *path,
                                             .length = sizeof fuses};
     const bool replace = provision_file_exists(path);
     const bool ok =
-        make_fuses(chip, &fuses, error) && (!replace || discard_old_chip(chip, path, error)) &&
+        make_fuses(chip, &fuses, error) && discard_old_chip(chip, path, error) &&
         provision_file_write(path, &extent, 1, sizeof fuses, PROVISION_MODE_SECRET, error);
     if (ok) {
         chip->fuses = fuses;

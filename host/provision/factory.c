@@ -53,7 +53,11 @@ static bool prepare_fuses(struct provision_chip *chip, struct provision_error *e
     if (!provision_path_join(chip->options->directory, PROVISION_FUSES_FILE, &path, error)) {
         return false;
     }
-    const bool keep = provision_file_exists(path.text) && !chip->options->force;
+    const bool there = provision_file_exists(path.text);
+    const bool keep = there && !chip->options->force;
+    if (!there && !chip->options->force && !provision_chip_check_no_remains(chip, error)) {
+        return false;
+    }
     if (keep && !provision_chip_read_fuses(path.text, &chip->fuses, error)) {
         return false;
     }
@@ -111,7 +115,8 @@ bool provision_factory(const struct provision_factory_options *options,
 {
     int lock = -1;
     struct provision_path own_vendor = {0};
-    if (!provision_directory_make(options->directory, DIRECTORY_MODE, error) ||
+    if (!provision_chip_check_flash_source(options, error) ||
+        !provision_directory_make(options->directory, DIRECTORY_MODE, error) ||
         !provision_path_join(options->directory, PROVISION_VENDOR_DIRECTORY, &own_vendor, error) ||
         !check_distinct(options, error) ||
         !provision_directory_lock(options->directory, &lock, error)) {

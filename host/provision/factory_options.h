@@ -27,11 +27,12 @@ struct provision_factory_options {
     const char *directory;        /**< Of the chip. */
     const char *vendor;           /**< Directory of keys; NULL: "vendor" in the chip's,
                                        which may be a link to one that was given before. */
-    const char *rom;              /**< File; NULL: no flash is made. Goes with firmware. */
+    const char *rom;              /**< File, goes with firmware; NULL: flash is kept. */
     const char *firmware;         /**< File. */
     const char *flash;            /**< File of a bank that is signed already, or NULL. */
     const char *chip_secret_file; /**< 32 bytes; NULL: a random secret. */
     struct provision_image_parameters image;
+    bool no_flash;      /**< The chip need not have flash that boots. */
     bool force;         /**< Replace the chip that is there. */
     bool minimum_given; /**< Whether the next one was asked for. */
     uint32_t minimum_security_version;

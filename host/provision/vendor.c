@@ -80,11 +80,50 @@ static bool make_link(const char *target, const char *link, struct provision_err
     return true;
 }
 
+/* The way from the directory of the link to the target, both absolute and without links. */
+static bool make_relative(const char *link, const char *target, char way[PATH_MAX],
+                          struct provision_error *error)
+{
+    char directory[PATH_MAX];
+    char parent[PATH_MAX];
+    (void)snprintf(parent, sizeof parent, "%s", link);
+    char *slash = strrchr(parent, '/');
+    if (slash != NULL) {
+        slash[slash == parent ? 1 : 0] = '\0';
+    }
+    if (realpath(slash != NULL ? parent : ".", directory) == NULL) {
+        return provision_fail_errno(error, "cannot find the directory of %s", link);
+    }
+    size_t common = 0; /* Of both, up to where their names part. */
+    for (size_t i = 0; directory[i] == target[i] || directory[i] == '\0' || target[i] == '\0';
+         i++) {
+        const bool ends = directory[i] == '\0' || directory[i] == '/';
+        if (ends && (target[i] == '\0' || target[i] == '/')) {
+            common = i;
+        }
+        if (directory[i] == '\0' || target[i] == '\0') {
+            break;
+        }
+    }
+    size_t length = 0;
+    for (size_t i = common; directory[i] != '\0'; i++) {
+        if (directory[i] == '/' && directory[i + 1] != '\0' && length + 3 < PATH_MAX) {
+            memcpy(way + length, "../", 3);
+            length += 3;
+        }
+    }
+    const char *rest = target + common + (target[common] == '/' ? 1 : 0);
+    const int written = snprintf(way + length, PATH_MAX - length, "%s", *rest != '\0' ? rest : ".");
+    return (written > 0 && (size_t)written < PATH_MAX - length) ||
+           provision_fail(error, "the path %s is too long", link);
+}
+
 bool provision_vendor_remember(const struct provision_vendor *vendor, const char *link,
                                struct provision_error *error)
 {
     struct stat status;
     char target[PATH_MAX];
+    char way[PATH_MAX];
     char present[PATH_MAX];
     const bool exists = lstat(link, &status) == 0;
     if (exists && !S_ISLNK(status.st_mode)) {
@@ -93,10 +132,15 @@ bool provision_vendor_remember(const struct provision_vendor *vendor, const char
     if (realpath(vendor->directory, target) == NULL) {
         return provision_fail_errno(error, "cannot find %s", vendor->directory);
     }
-    if (exists && realpath(link, present) != NULL && strcmp(present, target) == 0) {
+    if (!make_relative(link, target, way, error)) {
+        return false;
+    }
+    const ssize_t length = exists ? readlink(link, present, sizeof present - 1) : 0;
+    present[length > 0 ? length : 0] = '\0';
+    if (exists && strcmp(present, way) == 0) {
         return true;
     }
-    if (!make_link(target, link, error)) {
+    if (!make_link(way, link, error)) {
         return false;
     }
     (void)fprintf(vendor->log, "%s %s\n", exists ? "replaced" : "made", link);

@@ -50,7 +50,7 @@ PROVISION_CHECKED bool provision_vendor_renew(const struct provision_vendor *ven
 
 /**
  * Remembers where a chip's vendor keeps its keys: makes a symbolic link to the directory, or
- * changes one. Leaves a directory of that name alone.
+ * changes one. The link is relative, so that both can be moved together. Leaves a directory of that name alone.
  *
  * @param link  name of the link
  * @return false when the link cannot be made

@@ -19,6 +19,7 @@ static const char help[] =
     "    --cpu MODEL     CPU of the emulated board (max)\n"
     "    --hosted FILE   the firmware as a Linux process (build/hosted/virtasp-sp)\n"
     "    --table FILE    the command table (build/command-table.tsv)\n"
+    "    --memory MIB    x86 memory (64)\n"
     "    --seed NUMBER   of everything that is random (1)\n"
     "    --quick         fewer rounds\n"
     "    --rounds NUMBER how often the persistence tests kill the board (40; QEMU's: 12)\n"
@@ -50,6 +51,9 @@ static bool take_option(int option, struct command_line_settings *settings)
     case 'c':
         suite.options.cpu = optarg;
         return true;
+    case 'm':
+        suite.options.memory_mib = (uint32_t)strtoul(optarg, NULL, 0);
+        return suite.options.memory_mib != 0;
     case 'h':
         settings->hosted = optarg;
         return true;
@@ -76,11 +80,17 @@ static bool take_option(int option, struct command_line_settings *settings)
 static bool parse(int argc, char **argv, struct command_line_settings *settings)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'},  {"chip", required_argument, NULL, 'd'},
-        {"cpu", required_argument, NULL, 'c'},    {"hosted", required_argument, NULL, 'h'},
-        {"rounds", required_argument, NULL, 'r'}, {"seed", required_argument, NULL, 's'},
-        {"table", required_argument, NULL, 't'},  {"quick", no_argument, NULL, 'q'},
-        {"list", no_argument, NULL, 'l'},         {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},
+        {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},
+        {"hosted", required_argument, NULL, 'h'},
+        {"memory", required_argument, NULL, 'm'},
+        {"rounds", required_argument, NULL, 'r'},
+        {"seed", required_argument, NULL, 's'},
+        {"table", required_argument, NULL, 't'},
+        {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},
+        {NULL, 0, NULL, 0},
     };
     int found;
 

@@ -39,7 +39,9 @@ static bool lay_out(void)
 
 bool suite_start(void)
 {
-    suite.options.memory_mib = SUITE_MEMORY_MIB;
+    if (suite.options.memory_mib == 0) {
+        suite.options.memory_mib = SUITE_MEMORY_MIB;
+    }
     const enum board_result result = board_start(&suite.board, &suite.options);
 
     if (result != BOARD_OK) {

@@ -10,4 +10,6 @@ set -u
 suite_begin memory
 suite_run hosted --board hosted
 suite_run max --board qemu --cpu max --quick
+# More memory than a processor with 32 bits could address.
+suite_run large --board qemu --cpu cortex-a15 --memory 8192 --quick ranges
 suite_end

@@ -14,6 +14,9 @@ check "the stored data is private" mode_is 600 "$chip/nv.img"
 check "the ARK's key is private" mode_is 600 "$vendor/ark.pem"
 check "the ASK's key is private" mode_is 600 "$vendor/ask.pem"
 check "certificates are public" mode_is 644 "$cek"
+cek_upper=$chip/kds/cek/id/$(echo "$id" | tr a-f A-F)
+check "the key server answers to an ID in capital letters" cmp "$cek_upper" "$cek"
+check "the link to the vendor is relative" same "$(readlink "$chip/vendor")" ../vendor
 check "the fuses have 256 bytes" size_is 256 "$chip/fuses.bin"
 check "ARK and ASK have 1600 bytes each" size_is 3200 "$chip/kds/ask_ark.cert"
 check "the CEK certificate has 2084 bytes" size_is 2084 "$cek"
@@ -59,7 +62,7 @@ snapshot "$chip" >"$work/after"
 check "a second run changes nothing" cmp "$work/before" "$work/after"
 check "a second run says that it kept the chip" silent_but "^kept chip $id$"
 
-rm "$chip/chip.json" "$cek" "$chip/kds/ask.cert"
+rm "$chip/chip.json" "$cek" "$cek_upper" "$chip/kds/ask.cert"
 printf y >>"$chip/kds/ark.cert"
 cp "$chip/fuses.bin" "$work/fuses"
 echo "stored" | dd of="$chip/nv.img" conv=notrunc status=none
@@ -70,6 +73,7 @@ check "provision a damaged directory with new firmware" provision "$chip" --vend
 check "the chip stays the same" cmp "$chip/fuses.bin" "$work/fuses"
 check "missing files come back" [ -f "$chip/chip.json" ]
 check "the CEK certificate comes back the same" slot "$cek" 1044 1052 "$vendor/ask.pem"
+check "under both names" cmp "$cek_upper" "$cek"
 check "damaged files are replaced" \
     slot "$chip/kds/ark.cert" 1088 1088 "$vendor/ark.pem"
 check "stored data stays" same "$(head -c 6 "$chip/nv.img")" stored

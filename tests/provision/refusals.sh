@@ -15,6 +15,7 @@ refuse "provision wants a directory" 2 "needed" provision
 refuse "provision wants ROM and firmware together" 2 "go together" "$@" --rom "$work/rom.bin"
 refuse "provision takes a bank or its parts" 2 "goes without" "$@" --rom "$work/rom.bin" \
     --firmware "$work/firmware.bin" --flash "$work/a.img"
+refuse "provision takes a bank or none" 2 "goes without" "$@" --flash "$work/a.img" --no-flash
 refuse "provision keeps a chip with another secret" 1 "another secret" "$@" \
     --chip-secret-file "$work/secret"
 refuse "provision keeps a chip with another minimum" 1 "minimum security version 1" "$@" \
@@ -64,6 +65,34 @@ printf x >>"$work/kept/nv.img"
 refuse_flash "provision refuses stored data of a wrong size" "67108864 bytes"
 truncate -s 67108864 "$work/kept/nv.img"
 
+cp "$work/kept/flash.img" "$work/flash.img"
+printf x | dd of="$work/kept/flash.img" bs=1 seek=$((0x41000)) conv=notrunc status=none
+refuse_flash "provision refuses a damaged bank that is there" "body was changed.*give --rom"
+check "a bank that is not needed is not looked at" provision "$work/kept" --no-flash
+head -c 262144 /dev/zero | dd of="$work/flash.img" conv=notrunc status=none
+cp "$work/flash.img" "$work/kept/flash.img"
+refuse_flash "provision refuses a bank without a boot ROM" "no boot ROM"
+truncate -s 4194304 "$work/kept/flash.img"
+printf x | dd of="$work/kept/flash.img" bs=1 conv=notrunc status=none
+refuse_flash "provision refuses a bank that was cut" "not a whole bank"
+rm "$work/kept/flash.img"
+refuse "provision refuses a chip whose bank is missing" 1 "there is no .*flash.img.*give --rom" "$@"
+refuse "provision makes no chip without a bank" 1 "there is no .*flash.img" \
+    provision "$work/kept/new" --vendor "$vendor"
+check "unless it is asked to" provision "$work/kept" --no-flash
+
+# Without its fuses a chip is gone, and what it left belongs to no new one.
+mv "$work/kept/fuses.bin" "$work/kept.fuses"
+set -- provision "$work/kept" --vendor "$vendor" --no-flash
+refuse "provision refuses stored data without fuses" 1 "has nv.img of a chip, but not its" "$@"
+mv "$work/kept/nv.img" "$work/kept.nv"
+refuse "provision refuses facts without fuses" 1 "has chip.json of a chip" "$@"
+mv "$work/kept/chip.json" "$work/kept.json"
+refuse "provision refuses certificates without fuses" 1 "has kds/cek/id of a chip" "$@"
+mv "$work/kept.fuses" "$work/kept/fuses.bin"
+mv "$work/kept.nv" "$work/kept/nv.img"
+mv "$work/kept.json" "$work/kept/chip.json"
+
 chmod 644 "$work/kept/fuses.bin"
 refuse "provision refuses fuses that others may read" 1 "other users" "$@"
 chmod 600 "$work/kept/fuses.bin"
@@ -73,4 +102,4 @@ head -c 256 /dev/zero >"$work/kept/fuses.bin"
 refuse "provision refuses what are no fuses" 1 "no fuses" "$@"
 cp "$chip/fuses.bin" "$work/kept/fuses.bin"
 refuse "provision names a directory that it cannot make" 1 "not a directory" \
-    provision "$work/rom.bin/chip" --vendor "$vendor"
+    provision "$work/rom.bin/chip" --vendor "$vendor" --no-flash

@@ -1,0 +1,123 @@
+/*
+ * What belongs to one chip alone: whether it is there without its fuses, and how it goes when the
+ * chip is replaced.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/provision/chip.h"
+#include "host/provision/files.h"
+
+void provision_chip_cek_name(const uint8_t id[PROVISION_CHIP_ID_BYTES], bool upper,
+                             char name[PROVISION_CEK_NAME_BYTES])
+{
+    char *digits = name + sizeof PROVISION_KDS_CEK_DIRECTORY;
+    memcpy(name, PROVISION_KDS_CEK_DIRECTORY "/", sizeof PROVISION_KDS_CEK_DIRECTORY);
+    provision_hex(id, PROVISION_CHIP_ID_BYTES, digits);
+    for (size_t i = 0; upper && digits[i] != '\0'; i++) {
+        digits[i] = (char)toupper((unsigned char)digits[i]);
+    }
+}
+
+/* A link is to a server's directory for many chips; what is in it says nothing of this one. */
+static bool has_cek(const struct provision_chip *chip)
+{
+    struct provision_path path = {0};
+    struct provision_error unused = {0};
+    struct stat status;
+    if (!provision_path_join(chip->options->directory, PROVISION_KDS_DIRECTORY, &path, &unused) ||
+        lstat(path.text, &status) != 0 || !S_ISDIR(status.st_mode) ||
+        !provision_path_join(chip->options->directory, PROVISION_KDS_CEK_DIRECTORY, &path,
+                             &unused)) {
+        return false;
+    }
+    DIR *directory = opendir(path.text);
+    bool found = false;
+    if (directory != NULL) {
+        for (const struct dirent *entry = readdir(directory); entry != NULL && !found;
+             entry = readdir(directory)) {
+            found = strlen(entry->d_name) == (size_t)2 * PROVISION_CHIP_ID_BYTES;
+        }
+        (void)closedir(directory);
+    }
+    return found;
+}
+
+bool provision_chip_check_no_remains(const struct provision_chip *chip,
+                                     struct provision_error *error)
+{
+    static const char *const names[] = {PROVISION_FACTS_FILE, PROVISION_STORAGE_FILE};
+    const char *found = has_cek(chip) ? PROVISION_KDS_CEK_DIRECTORY : NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct provision_path path = {0};
+        if (!provision_path_join(chip->options->directory, names[i], &path, error)) {
+            return false;
+        }
+        found = provision_file_exists(path.text) ? names[i] : found;
+    }
+    return found == NULL ||
+           provision_fail(error,
+                          "%s has %s of a chip, but not its " PROVISION_FUSES_FILE
+                          ", which holds its secret: put that back, or make a new chip with "
+                          "--force, which removes what is left of the old one",
+                          chip->options->directory, found);
+}
+
+static bool read_id(const char *digits, uint8_t id[PROVISION_CHIP_ID_BYTES])
+{
+    for (size_t i = 0; i < PROVISION_CHIP_ID_BYTES; i++) {
+        unsigned int value = 0;
+        if (!isxdigit((unsigned char)digits[2 * i]) ||
+            !isxdigit((unsigned char)digits[2 * i + 1]) ||
+            sscanf(digits + 2 * i, "%2x", &value) != 1) {
+            return false;
+        }
+        id[i] = (uint8_t)value;
+    }
+    return true;
+}
+
+bool provision_chip_recall_id(const struct provision_chip *chip,
+                              uint8_t id[PROVISION_CHIP_ID_BYTES])
+{
+    struct provision_path path = {0};
+    struct provision_bytes facts;
+    struct provision_error unused = {0};
+    if (!provision_path_join(chip->options->directory, PROVISION_FACTS_FILE, &path, &unused) ||
+        !provision_file_read(path.text, PROVISION_FACTS_BYTES_MAX, false, &facts, &unused)) {
+        return false;
+    }
+    char text[PROVISION_FACTS_BYTES_MAX + 1] = "";
+    memcpy(text, facts.data, facts.length);
+    provision_bytes_free(&facts);
+    const char *label = strstr(text, PROVISION_FACTS_ID);
+    return label != NULL && read_id(label + sizeof PROVISION_FACTS_ID - 1, id);
+}
+
+bool provision_chip_discard(const struct provision_chip *chip,
+                            const uint8_t id[PROVISION_CHIP_ID_BYTES],
+                            struct provision_error *error)
+{
+    char lower[PROVISION_CEK_NAME_BYTES];
+    char upper[PROVISION_CEK_NAME_BYTES];
+    const char *const names[] = {lower, upper, PROVISION_FACTS_FILE, PROVISION_STORAGE_FILE};
+    provision_chip_cek_name(id, false, lower);
+    provision_chip_cek_name(id, true, upper);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct provision_path path = {0};
+        if (!provision_path_join(chip->options->directory, names[i], &path, error)) {
+            return false;
+        }
+        if (unlink(path.text) == 0) {
+            (void)fprintf(chip->options->log, "removed %s\n", path.text);
+        } else if (errno != ENOENT && errno != ENOTDIR) {
+            return provision_fail_errno(error, "cannot remove %s", path.text);
+        }
+    }
+    return true;
+}
