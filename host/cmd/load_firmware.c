@@ -145,7 +145,7 @@ int command_load_firmware(int argc, char **argv)
         (void)provision_fail(&error, "which firmware? Its file is missing");
         return provision_usage_error(argv[0], &error);
     }
-    if (!provision_file_read(path, PROVISION_PSP_BYTES_MAX, false, &file, &error)) {
+    if (!provision_firmware_read(path, &file, &error)) {
         return provision_failure(argv[0], &error);
     }
     struct board board;

@@ -80,6 +80,15 @@ PROVISION_CHECKED bool provision_psp_make(const struct provision_bytes *image, E
                                           struct provision_error *error);
 
 /**
+ * Reads a file for DOWNLOAD_FIRMWARE: a bare image, or one inside of the format above.
+ *
+ * @param[out] file  to be freed with provision_bytes_free(); empty on error
+ * @return false when it cannot be read, is no such file, is cut or too long; nothing is verified
+ */
+PROVISION_CHECKED bool provision_firmware_read(const char *path, struct provision_bytes *file,
+                                               struct provision_error *error);
+
+/**
  * Computes the signature at the end of such a file.
  *
  * @param[in,out] file  @p length bytes, at least PSP_HEADER_BYTES + PSP_SIGNATURE_BYTES

@@ -76,6 +76,29 @@ refuse "sign refuses a version that its key may not sign" 1 "below" "$@" \
 refuse "sign names the output that it cannot make" 1 "$work/none/x" "$@" \
     --firmware "$work/firmware.bin" --output "$work/none/x"
 
+# What is no firmware file is told before a board is looked for; there is none, which is status 6.
+"$VIRTASP" sign --vendor "$vendor" --firmware "$work/firmware.bin" --sbin --output "$work/a.sbin" \
+    >"$work/output" 2>&1
+for file in a.image a.sbin; do
+    refuse "load-firmware takes $file" 6 "no board" load-firmware "$work" "$work/$file"
+done
+bad() { refuse "load-firmware refuses $1" 1 "$2" load-firmware "$work" "$work/$1"; }
+cp README.md "$work/text"
+bad text "not a signed firmware file.*sign --sbin"
+bad empty "not a signed firmware file"
+bad firmware.bin "not a signed firmware file"
+bad a.img "is a flash bank.*sign --sbin"
+head -c 4096 "$work/a.image" >"$work/header-alone"
+bad header-alone "image that was cut"
+head -c 70000 "$work/a.image" >"$work/cut.image"
+bad cut.image "has .*65904 bytes after its header\|with 65904 bytes after its header"
+head -c 70000 "$work/a.sbin" >"$work/cut.sbin"
+bad cut.sbin "has 70000 bytes; its header says"
+{ head -c 256 "$work/a.sbin"; cat "$work/firmware.bin"; } >"$work/foreign.sbin"
+bad foreign.sbin "for another security processor"
+bad kept "not a regular file"
+bad none "No such file"
+
 cp -r "$vendor" "$work/bad"
 set -- sign --vendor "$work/bad" --image-only --firmware "$work/firmware.bin" \
     --output "$work/kept/out"
