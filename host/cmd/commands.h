@@ -6,7 +6,7 @@
 #ifndef HOST_CMD_COMMANDS_H
 #define HOST_CMD_COMMANDS_H
 
-#define VIRTASP_VERSION "0.1.0"
+#include "host/version.h"
 
 /** The chip factory. */
 int command_provision(int argc, char **argv);

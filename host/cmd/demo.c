@@ -51,7 +51,8 @@ static const char help[] =
     "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
     "    --keep              launch: leave board and guest running\n"
-    "    --help              show this text\n"
+    "    -h, --help          show this text\n"
+    "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_START "\n"
     "EXAMPLES\n"
     "    virtasp demo\n"
@@ -157,7 +158,7 @@ int command_demo(int argc, char **argv)
     const char *name = NULL;
     const char *rom = paths.rom;
     const char *firmware = paths.firmware;
-    bool show_help = false;
+    enum provision_request request;
     bool tsme = false;
     options.board.directory = paths.chip;
     const struct provision_option table[] = {
@@ -179,12 +180,12 @@ int command_demo(int argc, char **argv)
         (void)provision_fail(&error, "$BUILD is too long");
         return provision_failure(argv[0], &error);
     }
-    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &name, &show_help,
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &name, &request,
                          &error)) {
         return provision_usage_error(argv[0], &error);
     }
-    if (show_help) {
-        return provision_print_help(help);
+    if (request != PROVISION_RUN) {
+        return provision_answer(request, help);
     }
     options.board.fabric_options.flags |= tsme ? FABRIC_FLAG_TSME : 0;
     const size_t demo = find_demo(name);

@@ -34,7 +34,8 @@ static const char help[] =
     "\n"
     "OPTIONS\n"
     "    --shutdown          issue SHUTDOWN first: guests and their keys are gone\n"
-    "    --help              show this text\n"
+    "    -h, --help          show this text\n"
+    "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
     "EXAMPLES\n"
     "    virtasp load-firmware chip build/amd_sev_virtasp.sbin\n";

@@ -6,6 +6,7 @@
 
 #include "host/cmd/commands.h"
 #include "host/lib/board.h"
+#include "host/provision/arguments.h"
 
 static const struct {
     const char *name;
@@ -33,14 +34,14 @@ static int print_help(void)
                  "SYNOPSIS\n"
                  "    virtasp COMMAND [ARGUMENT...]\n"
                  "    virtasp help [COMMAND]\n"
-                 "    virtasp --version\n"
+                 "    virtasp -V | --version\n"
                  "\n"
                  "COMMANDS\n");
     for (size_t i = 0; i < COMMANDS; i++) {
         (void)printf("    %-15s%s\n", commands[i].name, commands[i].summary);
     }
     (void)printf("\n"
-                 "    'virtasp help COMMAND' and 'virtasp COMMAND --help' tell more.\n"
+                 "    'virtasp help COMMAND' and 'virtasp COMMAND -h' (or --help) tell more.\n"
                  "\n"
                  "EXIT STATUS\n"
                  "    0  done\n"
@@ -70,6 +71,11 @@ static int run(int argc, char **argv)
     return BOARD_BAD_USAGE;
 }
 
+static bool is_one_of(const char *text, const char *a, const char *b, const char *c)
+{
+    return strcmp(text, a) == 0 || strcmp(text, b) == 0 || strcmp(text, c) == 0;
+}
+
 int main(int argc, char **argv)
 {
     char help_option[] = "--help";
@@ -77,14 +83,12 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "virtasp: a command is missing.\nTry 'virtasp help'.\n");
         return BOARD_BAD_USAGE;
     }
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
-        (void)printf("virtasp " VIRTASP_VERSION "\n");
-        return BOARD_OK;
+    if (is_one_of(argv[1], "-V", "--version", "version")) {
+        return provision_answer(PROVISION_VERSION, NULL);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+    if (is_one_of(argv[1], "-h", "--help", "help")) {
         char *arguments[] = {argc > 2 ? argv[2] : NULL, help_option, NULL};
-        return argc > 2 ? run(2, arguments) : print_help();
+        return argc > 2 && argv[2][0] != '-' ? run(2, arguments) : print_help();
     }
     return run(argc - 1, argv + 1);
 }

@@ -47,7 +47,8 @@ static const char help[] =
     "    --force                 make a new chip even if there is one; the old one's secret and\n"
     "                            stored data are lost. Keys of the vendor are kept\n"
     "    --chip-secret-file FILE 32 bytes in place of a random secret, for tests\n"
-    "    --help                  show this text\n"
+    "    -h, --help              show this text\n"
+    "    -V, --version           print the version\n"
     "\n"
     "EXIT STATUS\n"
     "    0  the chip is complete\n"
@@ -66,8 +67,8 @@ static const char help[] =
     "    DIR/flash.img           flash bank 0: boot ROM and firmware\n"
     "    DIR/nv.img              flash bank 1: stored data (mode 0600)\n";
 
-static bool parse(int argc, char **argv, struct provision_factory_options *options, bool *show_help,
-                  struct provision_error *error)
+static bool parse(int argc, char **argv, struct provision_factory_options *options,
+                  enum provision_request *request, struct provision_error *error)
 {
     const struct provision_option table[] = {
         {"vendor", &options->vendor, NULL, NULL},
@@ -83,10 +84,10 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
         {"chip-secret-file", &options->chip_secret_file, NULL, NULL},
     };
     if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &options->directory,
-                         show_help, error)) {
+                         request, error)) {
         return false;
     }
-    if (*show_help) {
+    if (*request != PROVISION_RUN) {
         return true;
     }
     if (options->directory == NULL) {
@@ -106,12 +107,12 @@ int command_provision(int argc, char **argv)
 {
     struct provision_factory_options options = {.image = PROVISION_IMAGE_DEFAULTS, .log = stdout};
     struct provision_error error = {0};
-    bool show_help = false;
-    if (!parse(argc, argv, &options, &show_help, &error)) {
+    enum provision_request request;
+    if (!parse(argc, argv, &options, &request, &error)) {
         return provision_usage_error("provision", &error);
     }
-    if (show_help) {
-        return provision_print_help(help);
+    if (request != PROVISION_RUN) {
+        return provision_answer(request, help);
     }
     return provision_factory(&options, &error) ? PROVISION_EXIT_OK
                                                : provision_failure("provision", &error);

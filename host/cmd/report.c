@@ -12,14 +12,14 @@ enum report_parsed report_parse_optional(int argc, char **argv, const char *help
                                          const bool *without, const char **directory, int *status)
 {
     struct provision_error error = {0};
-    bool show_help = false;
+    enum provision_request request;
     *directory = NULL;
-    if (!provision_parse(argc, argv, options, count, directory, &show_help, &error)) {
+    if (!provision_parse(argc, argv, options, count, directory, &request, &error)) {
         *status = provision_usage_error(argv[0], &error);
         return REPORT_ENDED;
     }
-    if (show_help) {
-        *status = provision_print_help(help);
+    if (request != PROVISION_RUN) {
+        *status = provision_answer(request, help);
         return REPORT_ENDED;
     }
     if (*without == (*directory != NULL)) {

@@ -13,13 +13,13 @@
 /** What the command line asks for. */
 enum report_parsed {
     REPORT_RUN,   /**< Go on. */
-    REPORT_ENDED, /**< Help or an error has been printed: return *status. */
+    REPORT_ENDED, /**< Help, version or an error has been printed: return *status. */
 };
 
 /**
  * Reads a command line whose one argument is the directory of a chip.
  *
- * @param help            printed when --help is given
+ * @param help            printed when -h or --help is given
  * @param options         @p count options
  * @param[out] directory  never NULL with REPORT_RUN
  * @param[out] status     exit status with REPORT_ENDED

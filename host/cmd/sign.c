@@ -35,7 +35,8 @@ static const char help[] =
     "    --entry ADDRESS         of the first instruction, bit 0 set for Thumb (0x0e010000)\n"
     "    --renew                 make new keys even if there are some: chips whose fuses hold the\n"
     "                            old root will refuse the new image\n"
-    "    --help                  show this text\n"
+    "    -h, --help              show this text\n"
+    "    -V, --version           print the version\n"
     "\n"
     "EXIT STATUS\n"
     "    0  done\n"
@@ -61,7 +62,7 @@ struct sign_options {
     bool image_only;
     bool sbin;
     bool renew;
-    bool help;
+    enum provision_request request;
 };
 
 static bool parse(int argc, char **argv, struct sign_options *options,
@@ -79,11 +80,11 @@ static bool parse(int argc, char **argv, struct sign_options *options,
         {"entry", NULL, &options->image.entry, NULL},
         {"renew", NULL, NULL, &options->renew},
     };
-    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], NULL, &options->help,
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], NULL, &options->request,
                          error)) {
         return false;
     }
-    if (options->help) {
+    if (options->request != PROVISION_RUN) {
         return true;
     }
     if (options->vendor == NULL || options->firmware == NULL || options->output == NULL) {
@@ -163,8 +164,8 @@ int command_sign(int argc, char **argv)
     if (!parse(argc, argv, &options, &error)) {
         return provision_usage_error("sign", &error);
     }
-    if (options.help) {
-        return provision_print_help(help);
+    if (options.request != PROVISION_RUN) {
+        return provision_answer(options.request, help);
     }
     return sign(&options, &error) ? PROVISION_EXIT_OK : provision_failure("sign", &error);
 }

@@ -19,7 +19,8 @@ static const char stop_help[] =
     "    stored data stay. An emulator that does not end when asked is killed.\n"
     "\n"
     "OPTIONS\n"
-    "    --help              show this text\n"
+    "    -h, --help          show this text\n"
+    "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
     "EXAMPLES\n"
     "    virtasp stop chip\n";
@@ -37,7 +38,8 @@ static const char reset_help[] =
     "\n"
     "OPTIONS\n"
     "    --timeout SECONDS   longest wait for the firmware (60)\n"
-    "    --help              show this text\n"
+    "    -h, --help          show this text\n"
+    "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_RESET "\n"
     "EXAMPLES\n"
     "    virtasp reset chip\n";

@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELP_VALUE ((int)PROVISION_OPTIONS_MAX + 1)
+#include "host/version.h"
+
+/* Those of the command, help and version, and the end of the table. */
+#define LONG_OPTIONS (PROVISION_OPTIONS_MAX + 3)
+
+_Static_assert(PROVISION_OPTIONS_MAX < ' ', "values of options are no characters");
 
 static bool parse_number(const char *name, const char *text, uint32_t *number,
                          struct provision_error *error)
@@ -41,35 +46,39 @@ static bool take_option(const struct provision_option *option, const char *value
 }
 
 static void make_long_options(const struct provision_option *options, size_t count,
-                              struct option long_options[PROVISION_OPTIONS_MAX + 2])
+                              struct option long_options[LONG_OPTIONS])
 {
-    memset(long_options, 0, (PROVISION_OPTIONS_MAX + 2) * sizeof long_options[0]);
+    memset(long_options, 0, LONG_OPTIONS * sizeof long_options[0]);
     for (size_t i = 0; i < count; i++) {
         const bool has_value = options[i].text != NULL || options[i].number != NULL;
         long_options[i].name = options[i].name;
         long_options[i].has_arg = has_value ? required_argument : no_argument;
         long_options[i].val = (int)i + 1;
     }
-    long_options[count].name = "help";
-    long_options[count].val = HELP_VALUE;
+    long_options[count] = (struct option){.name = "help", .val = 'h'};
+    long_options[count + 1] = (struct option){.name = "version", .val = 'V'};
 }
 
 bool provision_parse(int argc, char **argv, const struct provision_option *options, size_t count,
-                     const char **argument, bool *help, struct provision_error *error)
+                     const char **argument, enum provision_request *request,
+                     struct provision_error *error)
 {
-    struct option long_options[PROVISION_OPTIONS_MAX + 2];
+    struct option long_options[LONG_OPTIONS];
     make_long_options(options, count, long_options);
-    *help = false;
+    *request = PROVISION_RUN;
     opterr = 0;
     optind = 0; /* Starts anew: the caller may have parsed its own options before. */
     for (;;) {
-        const int value = getopt_long(argc, argv, ":", long_options, NULL);
+        const int value = getopt_long(argc, argv, ":hV", long_options, NULL);
         if (value == -1) {
             break;
         }
-        if (value == HELP_VALUE) {
-            *help = true;
+        if (value == 'h' || value == 'V') {
+            *request = value == 'h' ? PROVISION_HELP : PROVISION_VERSION;
             return true;
+        }
+        if (value == '?' && isprint(optopt)) {
+            return provision_fail(error, "'-%c' is no option", optopt);
         }
         if (value == ':' || value == '?') {
             return provision_fail(error, value == ':' ? "'%s' wants a value" : "'%s' is no option",
@@ -85,8 +94,9 @@ bool provision_parse(int argc, char **argv, const struct provision_option *optio
     return optind == argc || provision_fail(error, "'%s' is one argument too many", argv[optind]);
 }
 
-int provision_print_help(const char *text)
+int provision_answer(enum provision_request request, const char *help)
 {
+    const char *text = request == PROVISION_HELP ? help : "virtasp " VIRTASP_VERSION "\n";
     if (fputs(text, stdout) < 0 || fflush(stdout) != 0) {
         perror("virtasp: standard output");
         return PROVISION_EXIT_FAILURE;

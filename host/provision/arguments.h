@@ -26,26 +26,35 @@ struct provision_option {
 
 #define PROVISION_OPTIONS_MAX 24u
 
+/** What a command line asks for. */
+enum provision_request {
+    PROVISION_RUN,     /**< Go on. */
+    PROVISION_HELP,    /**< -h or --help was given: nothing else counts. */
+    PROVISION_VERSION, /**< -V or --version, as above; the first of them wins. */
+};
+
 /**
- * Reads a command line. "--help" is always an option.
+ * Reads a command line. "-h, --help" and "-V, --version" are always options.
  *
  * @param argc, argv     the command's name, and what follows it
  * @param options        @p count options, at most PROVISION_OPTIONS_MAX
  * @param[out] argument  the one argument that is no option; NULL when the command takes none
- * @param[out] help      whether --help was given: then nothing else counts
+ * @param[out] request   what it asks for; provision_answer() gives help and version
  * @return false when the command line is wrong
  */
 PROVISION_CHECKED bool provision_parse(int argc, char **argv,
                                        const struct provision_option *options, size_t count,
-                                       const char **argument, bool *help,
+                                       const char **argument, enum provision_request *request,
                                        struct provision_error *error);
 
 /**
- * Prints help to standard output.
+ * Prints help or version to standard output.
  *
+ * @param request  PROVISION_HELP or PROVISION_VERSION
+ * @param help     of the command
  * @return the exit status: PROVISION_EXIT_OK, or PROVISION_EXIT_FAILURE when it cannot be printed
  */
-int provision_print_help(const char *text);
+int provision_answer(enum provision_request request, const char *help);
 
 /** Prints "virtasp COMMAND: the error" and where to find help; returns PROVISION_EXIT_USAGE. */
 int provision_usage_error(const char *command, const struct provision_error *error);

@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     struct pair pair;
     const char *group = NULL;
     uint32_t share = 0;
-    bool help = false;
+    enum provision_request request = PROVISION_RUN;
     const struct provision_option table[] = {
         {"chip", &options.first_chip, NULL, NULL},
         {"chip-b", &options.second_chip, NULL, NULL},
@@ -56,9 +56,9 @@ int main(int argc, char **argv)
         {"quick", NULL, NULL, &options.quick},
         {"all", NULL, NULL, &options.all},
     };
-    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &group, &help,
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &group, &request,
                          &error) ||
-        help || options.first_chip == NULL || options.second_chip == NULL ||
+        request != PROVISION_RUN || options.first_chip == NULL || options.second_chip == NULL ||
         options.foreign_chip == NULL || options.work == NULL) {
         (void)fprintf(stderr,
                       "usage: %s --chip DIR --chip-b DIR --foreign DIR --work DIR "

@@ -59,6 +59,38 @@ check "and only that" same "$(grep -c 'pem$' "$work/log")" 1
 check "makes no flash" no_file "$work/deep/own/flash.img"
 check "no temporary file is left" \
     same "$(find "$work" -name '*.new-*')" ""
+# Every command says what it is, in every way.
+"$VIRTASP" help >"$work/output"
+commands=$(sed -n '/^COMMANDS/,/^$/s/^    \([a-z-]*\) .*/\1/p' "$work/output")
+version=$("$VIRTASP" --version)
+answers() { # TEXT-OR-VERSION ARGUMENT...
+    expected=$1
+    shift
+    same "$("$VIRTASP" "$@")" "$expected"
+}
+check "the manual lists the commands" [ "$(echo "$commands" | wc -w)" -ge 9 ]
+for option in -V version; do
+    check "virtasp $option is --version" answers "$version" $option
+done
+manual=$("$VIRTASP" help)
+for option in -h --help; do
+    check "virtasp $option is the manual" answers "$manual" $option
+done
+for command in $commands; do
+    manual=$("$VIRTASP" help "$command")
+    check "$command has a manual" [ "$(echo "$manual" | grep -c '^NAME$')" -eq 1 ]
+    check "that names its options" [ "$(echo "$manual" | grep -c '^    -[hV], --')" -eq 2 ]
+    for option in -h --help; do
+        check "$command $option is its manual" answers "$manual" "$command" $option
+        check "also among others" answers "$manual" "$command" "$work" $option more
+    done
+    for option in -V --version; do
+        check "$command $option is the version" answers "$version" "$command" $option
+    done
+    refuse "$command refuses other letters" 2 "'-x' is no option" "$command" -x
+    refuse "$command refuses other words" 2 "'--bogus' is no option" "$command" --bogus
+done
+
 for command in sign provision; do
     for section in NAME SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" FILES; do
         "$VIRTASP" $command --help >"$work/output" 2>&1 && said "^$section$"

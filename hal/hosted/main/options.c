@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/sev_state.h"
+
 #define EXIT_USAGE 2
 
 static const char manual[] =
@@ -33,7 +35,8 @@ static const char manual[] =
     "    --nv FILE          image of the flash bank with persistent data, 1 MiB or more; made,\n"
     "                       erased and of 64 MiB, when it does not exist. Locked while in use.\n"
     "    --log FILE         where the log goes; it is emptied first. Default: standard error.\n"
-    "    --help             this text\n"
+    "    -h, --help         this text\n"
+    "    -V, --version      the API that the firmware implements\n"
     "\n"
     "SIGNALS\n"
     "    SIGTERM, SIGINT    power off once the command that runs is complete; a second one ends\n"
@@ -62,7 +65,6 @@ static const struct {
 
 #define FILE_OPTIONS (sizeof(file_options) / sizeof(file_options[0]))
 #define OPTION_FILE 0x100 /**< getopt_long() returns this plus the index of a file option. */
-#define OPTION_HELP 0x200
 
 static const char **member(struct hosted_files *files, size_t option)
 {
@@ -77,7 +79,7 @@ static _Noreturn void usage_error(const char *what, const char *name)
 
 void options_parse(int argc, char **argv, struct hosted_files *files)
 {
-    struct option options[FILE_OPTIONS + 2] = {{0}};
+    struct option options[FILE_OPTIONS + 3] = {{0}};
     int found;
 
     memset(files, 0, sizeof(*files));
@@ -85,11 +87,17 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
         options[i] =
             (struct option){file_options[i].name, required_argument, NULL, OPTION_FILE + (int)i};
     }
-    options[FILE_OPTIONS] = (struct option){"help", no_argument, NULL, OPTION_HELP};
+    options[FILE_OPTIONS] = (struct option){"help", no_argument, NULL, 'h'};
+    options[FILE_OPTIONS + 1] = (struct option){"version", no_argument, NULL, 'V'};
 
-    while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (found == OPTION_HELP) {
+    while ((found = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
+        if (found == 'h') {
             (void)fputs(manual, stdout);
+            exit(EXIT_SUCCESS);
+        }
+        if (found == 'V') {
+            (void)printf("virtasp-sp: SEV API %u.%u, build %u\n", SEV_API_MAJOR, SEV_API_MINOR,
+                         SEV_BUILD);
             exit(EXIT_SUCCESS);
         }
         if (found < OPTION_FILE) {
