@@ -42,6 +42,20 @@ void hosted_socket_close(void)
     listener = -1;
 }
 
+/** Whether a program listens at the address, or may do so for all that can be seen. */
+static bool is_served(void)
+{
+    const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const bool served = probe < 0 ||
+                        connect(probe, (const struct sockaddr *)&address, sizeof(address)) == 0 ||
+                        errno != ECONNREFUSED;
+
+    if (probe >= 0) {
+        (void)close(probe);
+    }
+    return served;
+}
+
 bool hosted_socket_listen(const char *path)
 {
     struct stat status;
@@ -52,8 +66,13 @@ bool hosted_socket_listen(const char *path)
         errno = ENAMETOOLONG;
         return false;
     }
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    if (stat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+    memset(address.sun_path, 0, sizeof(address.sun_path));
+    memcpy(address.sun_path, path, strlen(path));
+    if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+        if (is_served()) {
+            errno = EADDRINUSE;
+            return false;
+        }
         (void)unlink(path); /* What an earlier board left; a file of another kind is kept. */
     }
     listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

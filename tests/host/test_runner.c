@@ -216,6 +216,19 @@ static void directory_that_is_no_chip_is_left_alone(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+static void file_of_the_chip_without_permission_is_refused_as_such(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
+    assert_int_equal(chmod(path, 0400), 0);
+    if (access(path, W_OK) == 0) {
+        skip(); /* root may do everything */
+    }
+    assert_int_equal(start(SERVE), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "nv.img: cannot be read and written: Permission denied"));
+}
+
 /* A thread plays the firmware's doorbell; the script is only the process. */
 static struct fake_processor fake;
 static struct shared_file first_mailbox; /* what the thread serves until the board runs */
@@ -338,6 +351,7 @@ int main(void)
         TEST(senseless_memory_sizes_are_refused),
         TEST(refused_file_costs_nothing),
         TEST(directory_that_is_no_chip_is_left_alone),
+        TEST(file_of_the_chip_without_permission_is_refused_as_such),
         TEST(files_of_the_user_are_used_as_they_are),
         TEST(ready_board_serves_commands_until_it_is_stopped),
         TEST(killed_board_leaves_no_keys_on_the_disk),

@@ -62,6 +62,19 @@ static int open_client(void)
     return client;
 }
 
+/** A socket of another program, as it is. */
+static int listen_as_another(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int other = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    memcpy(address.sun_path, socket_path, sizeof(socket_path));
+    assert_true(other >= 0);
+    assert_int_equal(bind(other, (const struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(other, 1), 0);
+    return other;
+}
+
 /** Waits at most 10 s, or 50 ms if nothing is expected, and tells whether the wait ended early. */
 static bool woken(bool expected)
 {
@@ -191,6 +204,21 @@ static void wait_hook_plays_the_x86_side_without_a_socket(void **state)
     assert_int_equal(hosted_doorbell_last(), 3);
 }
 
+static void only_a_socket_without_listener_is_replaced(void **state)
+{
+    int other = listen_as_another();
+    int client;
+
+    (void)state;
+    assert_false(listen_here());
+    client = open_client(); /* The other program is still there. */
+    assert_int_equal(close(client), 0);
+    assert_int_equal(close(other), 0);
+    assert_true(listen_here());
+    client = open_client();
+    assert_int_equal(close(client), 0);
+}
+
 #define DOORBELL_TEST(test) cmocka_unit_test_setup_teardown(test, new_directory, remove_directory)
 
 int main(void)
@@ -200,6 +228,7 @@ int main(void)
         DOORBELL_TEST(doorbell_takes_clients_one_after_the_other),
         DOORBELL_TEST(ring_reaches_the_client_that_came_while_a_command_ran),
         DOORBELL_TEST(ring_on_a_full_stream_is_forgotten_at_once),
+        DOORBELL_TEST(only_a_socket_without_listener_is_replaced),
         DOORBELL_TEST(request_to_power_off_ends_a_wait),
         DOORBELL_TEST(wait_hook_plays_the_x86_side_without_a_socket),
     };

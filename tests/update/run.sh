@@ -115,8 +115,14 @@ test_command() {
     sign --sbin --firmware "$bin/variant.bin" --security-version 4 &&
         "$VIRTASP" start "$work/chip" >"$work/output" 2>&1
     result "a board runs for virtasp load-firmware" $?
+    before=$(date +%s%3N)
     load "$work/new.sbin" && said '^old firmware.* build 1$' && said '^new firmware.* build 2$'
     result "load-firmware prints both versions" $?
+    # The clock of a firmware begins with itself, not when the board was switched on.
+    ready=$(sed -n 's/.* build 2 ready after \([0-9]*\) ms.*/\1/p' "$work/chip/run/uart.log")
+    echo "ready after $ready ms" >"$work/output"
+    [ -n "$ready" ] && [ "$ready" -le $(($(date +%s%3N) - before)) ]
+    result "the new firmware logs how long its own start took" $?
     load --shutdown "$work/new.sbin" && said '^old firmware.* build 2$'
     result "load-firmware --shutdown is possible in any state" $?
     sign --image-only --firmware "$firmware" && ! load "$work/new.sbin" && said 'BAD_SVN'

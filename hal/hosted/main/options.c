@@ -30,7 +30,7 @@ static const char manual[] =
     "    --fabric FILE      the on-die wires, 2 MiB; made when it does not exist\n"
     "    --dram FILE        x86 memory; its size, a multiple of 4 KiB, is the machine's\n"
     "    --doorbell SOCKET  unix stream socket to listen on, for one client at a time; a socket\n"
-    "                       that is there already is replaced\n"
+    "                       that nobody listens to is replaced\n"
     "    --fuses FILE       the chip, as `virtasp provision` makes it; never written\n"
     "    --nv FILE          image of the flash bank with persistent data, 1 MiB or more; made,\n"
     "                       erased and of 64 MiB, when it does not exist. Locked while in use.\n"
