@@ -5,8 +5,8 @@ LINT_SCRIPTS := $(call sources,scripts tests,*.sh) $(wildcard .ci/run)
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY ?= clang-tidy
 
-.PHONY: lint lint-setup format format-check arrows licence tidy cppcheck analyze shellcheck
-lint: format-check arrows licence tidy cppcheck analyze shellcheck
+.PHONY: lint lint-setup format format-check arrows licence tidy cppcheck analyze shellcheck readme-check
+lint: format-check arrows licence tidy cppcheck analyze shellcheck readme-check
 
 lint-setup:
 	$(if $(filter no,$(SETUP)),,@scripts/setup.sh lint)
@@ -57,3 +57,8 @@ $(call depend,$(ANALYZE_OBJS))
 shellcheck: lint-setup
 	$(call say,SHELLCHK,)
 	@shellcheck $(LINT_SCRIPTS)
+
+# What README.md tells a reader to type works.
+readme-check: board hosted host
+	$(call say,README,)
+	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/readme-check.sh

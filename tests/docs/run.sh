@@ -137,6 +137,47 @@ identifiers_exist() {
     [ ! -s "$work/broken" ]
 }
 
+# check_readme LINE...: what scripts/readme-check.sh makes of a page with these lines.
+check_readme() {
+    # shellcheck disable=SC2016 # the quotes are the page's own
+    {
+        printf 'Text with `make all`, `make host`, `make board`, `make hosted`, `make clean`,\n'
+        printf '`make help`, `virtasp help COMMAND`, `virtasp start`, `--memory` and `--dram FILE`.\n\n'
+        printf '%s\n' "$@"
+    } >"$work/README"
+    README=$work/README scripts/readme-check.sh >"$work/message" 2>&1
+}
+
+readme_works() {
+    check_readme '    build/host/virtasp help      # a comment' '    build/host/virtasp --version' \
+        '' '    not a command' '    make bogus' || {
+        cat "$work/message"
+        return 1
+    }
+}
+
+# In the text, as code.
+quoted() { printf '\140%s\140' "$1"; }
+
+# readme_fails COMMAND LINE...: the command must be complained about, and nothing else.
+readme_fails() {
+    command=$1
+    shift
+    if check_readme "$@"; then
+        echo "the check did not notice"
+        return 1
+    fi
+    cat "$work/message"
+    grep -qxF "README: this does not work: $command" "$work/message" &&
+        [ "$(grep -c '^README: ' "$work/message")" -eq 1 ]
+}
+
+readme_is_empty() {
+    echo 'Text.' >"$work/README"
+    ! README=$work/README scripts/readme-check.sh >"$work/message" 2>&1 &&
+        grep -q 'only 0 commands' "$work/message"
+}
+
 check 'docs/commands.md is current' is_current
 check 'an unchanged copy gives the same page' copy_is_accepted
 check 'a status that the comment lacks is noticed' notices_missing_status
@@ -148,6 +189,14 @@ check 'a wrong size of the parameters is noticed' notices_wrong_size
 check 'links lead to files' links_lead_somewhere
 check 'files that are named exist' names_exist
 check 'tests and functions that are cited exist' identifiers_exist
+check 'a README whose commands work is accepted' readme_works
+check 'a command that fails is noticed' readme_fails 'build/host/virtasp status nothing' \
+    '    build/host/virtasp status nothing'
+check 'a subcommand that is gone is noticed' readme_fails 'virtasp bogus DIR' "$(quoted 'virtasp bogus DIR')"
+check 'a target that is gone is noticed' readme_fails 'make bogus' '    make bogus'
+check 'a target in the text that is gone is noticed' readme_fails 'make bogus' "$(quoted 'make bogus')"
+check 'an option that is gone is noticed' readme_fails '--bogus' "$(quoted --bogus)"
+check 'a page without commands is noticed' readme_is_empty
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
