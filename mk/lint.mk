@@ -60,5 +60,4 @@ shellcheck: lint-setup
 
 # What README.md tells a reader to type works.
 readme-check: board hosted host
-	$(call say,README,)
 	@QEMU='$(QEMU)' BUILD=$(BUILD) scripts/readme-check.sh

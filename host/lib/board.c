@@ -95,6 +95,9 @@ enum board_result board_open(struct board *board, const char *directory)
             return board_fail(board, BOARD_FAILED, "%s: name too long", directory);
         }
     }
+    if (access(paths[0], F_OK) != 0 && errno == EACCES) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", paths[0], strerror(errno));
+    }
     if (run_lock_holder(directory) == 0) {
         return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
     }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "abi/fuses.h"
+#include "abi/image.h"
 #include "abi/mailbox.h"
 #include "host/lib/program.h"
 #include "host/lib/runner_internal.h"
@@ -133,6 +134,20 @@ static enum board_result find_chip_file(struct board *board, char path[PATH_MAX]
                : board_fail(board, BOARD_FAILED, "%s: name too long", board->directory);
 }
 
+/* QEMU's flash takes a file of just this size. */
+static enum board_result check_banks(struct board *board, const char *flash, const char *nv)
+{
+    const char *const banks[] = {flash, nv};
+    for (size_t i = 0; i < sizeof banks / sizeof banks[0]; i++) {
+        struct stat status;
+        if (stat(banks[i], &status) != 0 || status.st_size != (off_t)IMAGE_FLASH_BYTES) {
+            return board_fail(board, BOARD_FAILED, "%s: is not a flash bank, a file of %u bytes",
+                              banks[i], IMAGE_FLASH_BYTES);
+        }
+    }
+    return BOARD_OK;
+}
+
 /* The emulator runs in another directory, so a name that is relative to this one is of no use. */
 static enum board_result find_program(struct board *board, const struct board_options *options,
                                       char program[PATH_MAX])
@@ -174,6 +189,9 @@ enum board_result runner_make_command(struct board *board, const struct board_op
     if (result == BOARD_OK && options->hosted == NULL) {
         result = options->flash != NULL ? find_file(board, flash, options->flash, R_OK)
                                         : find_chip_file(board, flash, "flash.img", R_OK);
+    }
+    if (result == BOARD_OK && options->hosted == NULL) {
+        result = check_banks(board, flash, nv);
     }
     if (result == BOARD_OK) {
         result = find_program(board, options, program);

@@ -202,6 +202,20 @@ static void refused_file_costs_nothing(void **state)
     assert_size("dram", 3 * 0x100000);
 }
 
+static void files_that_are_no_flash_banks_are_refused(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    (void)snprintf(path, sizeof path, "%s/flash.img", directory);
+    write_file(path, "x", 0600);
+    options.hosted = NULL;
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "flash.img: is not a flash bank"));
+    assert_int_equal(truncate(path, 0x4000000), 0);
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "nv.img: is not a flash bank"));
+}
+
 static void directory_that_is_no_chip_is_left_alone(void **state)
 {
     (void)state;
@@ -350,6 +364,7 @@ int main(void)
         TEST(missing_chip_is_reported),
         TEST(senseless_memory_sizes_are_refused),
         TEST(refused_file_costs_nothing),
+        TEST(files_that_are_no_flash_banks_are_refused),
         TEST(directory_that_is_no_chip_is_left_alone),
         TEST(file_of_the_chip_without_permission_is_refused_as_such),
         TEST(files_of_the_user_are_used_as_they_are),
