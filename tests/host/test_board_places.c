@@ -1,6 +1,6 @@
 /*
- * The files and the socket that a user gives to a board: what is refused stays as it is, to the
- * byte, and nothing is made.
+ * The files that a user gives to a board: what is refused stays as it is, to the byte, and nothing
+ * is made.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -83,7 +81,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    static const char *const made[] = {"file", "other", "link", "socket"};
+    static const char *const made[] = {"file", "other", "link"};
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
         (void)remove(name_of(made[i]));
     }
@@ -235,62 +233,6 @@ static void files_in_run_are_refused(void **state)
     assert_refused(BOARD_FAILED, "makes the files in its run/ itself");
 }
 
-static void doorbell_takes_no_file_over(void **state)
-{
-    (void)state;
-    options.doorbell = make_file("file", "precious", 8);
-    assert_refused(BOARD_FAILED, "is not a socket");
-    assert_file(options.doorbell, "precious", 8);
-    options.doorbell = name_of("link");
-    assert_int_equal(symlink("file", options.doorbell), 0);
-    assert_refused(BOARD_FAILED, "is not a socket");
-    options.doorbell = directory;
-    assert_refused(BOARD_FAILED, "is not a socket");
-}
-
-static int listen_at(const char *path, int type)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(descriptor, (const void *)&address, sizeof address), 0);
-    assert_int_equal(type == SOCK_STREAM ? listen(descriptor, 0) : 0, 0);
-    return descriptor;
-}
-
-static void doorbell_takes_no_live_socket_over(void **state)
-{
-    (void)state;
-    static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        options.doorbell = name_of("socket");
-        int listener = listen_at(options.doorbell, types[i]);
-        /* More often than its backlog has room for. */
-        for (int look = 0; look < 4; look++) {
-            assert_refused(BOARD_FAILED, "another program listens there");
-        }
-        assert_int_equal(close(listener), 0);
-        assert_int_equal(board_places_find(&board, &options, &places), BOARD_OK);
-        assert_int_equal(access(options.doorbell, F_OK), 0);
-        assert_int_equal(unlink(options.doorbell), 0);
-    }
-}
-
-static void doorbell_with_a_long_name_is_refused(void **state)
-{
-    (void)state;
-    char name[128];
-    memset(name, 'x', sizeof name - 1);
-    name[sizeof name - 1] = '\0';
-    name[107 - strlen(directory) - 1] = '\0';
-    options.doorbell = name_of(name);
-    assert_int_equal(strlen(options.doorbell), 107);
-    assert_int_equal(board_places_find(&board, &options, &places), BOARD_OK);
-    name[107 - strlen(directory) - 1] = 'x';
-    options.doorbell = name_of(name);
-    assert_refused(BOARD_FAILED, "too long for a socket");
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -307,9 +249,6 @@ int main(void)
         TEST(one_file_for_two_purposes_is_refused_by_whatever_name),
         TEST(files_of_the_chip_are_refused),
         TEST(files_in_run_are_refused),
-        TEST(doorbell_takes_no_file_over),
-        TEST(doorbell_takes_no_live_socket_over),
-        TEST(doorbell_with_a_long_name_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,77 +172,6 @@ static void assert_size(const char *name, off_t bytes)
     assert_int_equal(status.st_size, bytes);
 }
 
-static void refused_file_costs_nothing(void **state)
-{
-    (void)state;
-    char mailbox[PATH_MAX + 16];
-    char dram[PATH_MAX + 16];
-    char fabric[PATH_MAX + 16];
-    struct shared_file file;
-    (void)snprintf(mailbox, sizeof mailbox, "%s/mailbox", directory);
-    (void)snprintf(dram, sizeof dram, "%s/dram", directory);
-    (void)snprintf(fabric, sizeof fabric, "%s/fabric", directory);
-    assert_true(shared_file_create(mailbox, MAILBOX_FILE_BYTES));
-    assert_true(shared_file_open(&file, mailbox, MAILBOX_FILE_BYTES));
-    memset(file.bytes, 0xA5, MAILBOX_FILE_BYTES);
-    assert_true(shared_file_create(dram, 3 * (size_t)0x100000));
-    options.mailbox = mailbox;
-    options.fabric = fabric;
-    options.dram = dram;
-    options.memory_mib = 0;
-    assert_int_equal(start(SERVE), BOARD_FAILED);
-    options.dram = NULL;
-    options.hosted = "/nonexistent/board";
-    assert_int_equal(board_start(&board, &options), BOARD_NOT_STARTED);
-    assert_int_equal(access(fabric, F_OK), -1); /* a file that does not exist is not made */
-    for (size_t i = 0; i < MAILBOX_FILE_BYTES; i++) {
-        assert_int_equal(file.bytes[i], 0xA5);
-    }
-    shared_file_close(&file);
-    assert_size("dram", 3 * 0x100000);
-}
-
-static void files_that_are_no_flash_banks_are_refused(void **state)
-{
-    (void)state;
-    char path[PATH_MAX + 16];
-    (void)snprintf(path, sizeof path, "%s/flash.img", directory);
-    write_file(path, "x", 0600);
-    options.hosted = NULL;
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "flash.img: is not a flash bank"));
-    assert_int_equal(truncate(path, 0x4000000), 0);
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "nv.img: is not a flash bank"));
-}
-
-static void directory_that_is_no_chip_is_left_alone(void **state)
-{
-    (void)state;
-    char path[PATH_MAX + 16];
-    static const char *const names[] = {"fuses.bin", "nv.img"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
-        assert_int_equal(unlink(path), 0);
-    }
-    assert_int_equal(start(SERVE), BOARD_FAILED);
-    (void)snprintf(path, sizeof path, "%s/run", directory);
-    assert_int_equal(access(path, F_OK), -1);
-}
-
-static void file_of_the_chip_without_permission_is_refused_as_such(void **state)
-{
-    (void)state;
-    char path[PATH_MAX + 16];
-    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
-    assert_int_equal(chmod(path, 0400), 0);
-    if (access(path, W_OK) == 0) {
-        skip(); /* root may do everything */
-    }
-    assert_int_equal(start(SERVE), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "nv.img: cannot be read and written: Permission denied"));
-}
-
 /* A thread plays the firmware's doorbell; the script is only the process. */
 static struct fake_processor fake;
 static struct shared_file first_mailbox; /* what the thread serves until the board runs */
@@ -363,10 +292,6 @@ int main(void)
         TEST(stale_status_is_not_believed),
         TEST(missing_chip_is_reported),
         TEST(senseless_memory_sizes_are_refused),
-        TEST(refused_file_costs_nothing),
-        TEST(files_that_are_no_flash_banks_are_refused),
-        TEST(directory_that_is_no_chip_is_left_alone),
-        TEST(file_of_the_chip_without_permission_is_refused_as_such),
         TEST(files_of_the_user_are_used_as_they_are),
         TEST(ready_board_serves_commands_until_it_is_stopped),
         TEST(killed_board_leaves_no_keys_on_the_disk),

@@ -1,0 +1,142 @@
+/*
+ * Boards that are not started because of their files: nothing is changed then.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "abi/mailbox.h"
+#include "host/lib/runner.h"
+#include "tests/host/support.h"
+
+static char directory[PATH_MAX];
+static char program[PATH_MAX + 8];
+static struct board board;
+static struct board_options options;
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+    assert_int_equal(close(descriptor), 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    support_make_directory(directory);
+    (void)snprintf(program, sizeof program, "%s/board", directory);
+    (void)snprintf(path, sizeof path, "%s/fuses.bin", directory);
+    write_file(path, "x", 0600);
+    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
+    write_file(path, "x", 0600);
+    write_file(program, "#!/bin/sh\nexit 1\n", 0700);
+    options = board_default_options;
+    options.directory = directory;
+    options.hosted = program;
+    options.memory_mib = 8;
+    options.timeout_ms = 10000;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    support_remove_directory(directory);
+    return 0;
+}
+
+static void refused_file_costs_nothing(void **state)
+{
+    (void)state;
+    char mailbox[PATH_MAX + 16];
+    char dram[PATH_MAX + 16];
+    char fabric[PATH_MAX + 16];
+    struct shared_file file;
+    struct stat status;
+    (void)snprintf(mailbox, sizeof mailbox, "%s/mailbox", directory);
+    (void)snprintf(dram, sizeof dram, "%s/dram", directory);
+    (void)snprintf(fabric, sizeof fabric, "%s/fabric", directory);
+    assert_true(shared_file_create(mailbox, MAILBOX_FILE_BYTES));
+    assert_true(shared_file_open(&file, mailbox, MAILBOX_FILE_BYTES));
+    memset(file.bytes, 0xA5, MAILBOX_FILE_BYTES);
+    assert_true(shared_file_create(dram, 3 * (size_t)0x100000));
+    options.mailbox = mailbox;
+    options.fabric = fabric;
+    options.dram = dram;
+    options.memory_mib = 0;
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    options.dram = NULL;
+    options.hosted = "/nonexistent/board";
+    assert_int_equal(board_start(&board, &options), BOARD_NOT_STARTED);
+    assert_int_equal(access(fabric, F_OK), -1); /* a file that does not exist is not made */
+    for (size_t i = 0; i < MAILBOX_FILE_BYTES; i++) {
+        assert_int_equal(file.bytes[i], 0xA5);
+    }
+    shared_file_close(&file);
+    assert_int_equal(stat(dram, &status), 0);
+    assert_int_equal(status.st_size, 3 * 0x100000);
+}
+
+static void files_that_are_no_flash_banks_are_refused(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    (void)snprintf(path, sizeof path, "%s/flash.img", directory);
+    write_file(path, "x", 0600);
+    options.hosted = NULL;
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "flash.img: is not a flash bank"));
+    assert_int_equal(truncate(path, 0x4000000), 0);
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "nv.img: is not a flash bank"));
+}
+
+static void directory_that_is_no_chip_is_left_alone(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    static const char *const names[] = {"fuses.bin", "nv.img"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    (void)snprintf(path, sizeof path, "%s/run", directory);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void file_of_the_chip_without_permission_is_refused_as_such(void **state)
+{
+    (void)state;
+    char path[PATH_MAX + 16];
+    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
+    assert_int_equal(chmod(path, 0400), 0);
+    if (access(path, W_OK) == 0) {
+        skip(); /* root may do everything */
+    }
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "nv.img: cannot be read and written: Permission denied"));
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(refused_file_costs_nothing),
+        TEST(files_that_are_no_flash_banks_are_refused),
+        TEST(directory_that_is_no_chip_is_left_alone),
+        TEST(file_of_the_chip_without_permission_is_refused_as_such),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
