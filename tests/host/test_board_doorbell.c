@@ -126,6 +126,8 @@ static void long_name_is_refused(void **state)
     assert_int_equal(strlen(name_of(name)), 107);
     assert_int_equal(board_place_socket(&board, name_of(name), &place), BOARD_OK);
     name[107 - strlen(directory) - 1] = 'x';
+    name[107 - strlen(directory)] = '\0';
+    assert_int_equal(strlen(name_of(name)), 108);
     assert_refused(name_of(name), "too long for a socket");
 }
 
