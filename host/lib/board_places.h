@@ -5,7 +5,8 @@
 #ifndef HOST_LIB_BOARD_PLACES_H
 #define HOST_LIB_BOARD_PLACES_H
 
-#include "host/lib/runner.h"
+#include "host/lib/board.h"
+#include "host/lib/board_options.h"
 
 /** One of them, as it was found. */
 struct board_place {

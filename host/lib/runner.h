@@ -8,27 +8,7 @@
 #include <stdint.h>
 
 #include "host/lib/board.h"
-#include "host/lib/fabric.h"
-
-#define BOARD_DEFAULT_MEMORY_MIB 256u
-#define BOARD_READY_TIMEOUT_MS 60000
-
-struct board_options {
-    const char *directory; /**< The chip's. */
-    uint32_t memory_mib;   /**< x86 DRAM, even; 0 = as DRAM has, else BOARD_DEFAULT_MEMORY_MIB. */
-    const char *mailbox;   /**< Files and socket to use instead of those in run/, or NULL; */
-    const char *fabric;    /**< see board_places_find(). A fabric keeps its configuration, */
-    const char *dram;      /**< DRAM all of its content. */
-    const char *doorbell;
-    const char *flash;  /**< Flash bank 0, or NULL for the chip's flash.img. */
-    const char *qemu;   /**< Program; NULL = $QEMU, else qemu-system-arm. */
-    const char *cpu;    /**< CPU model of the board. */
-    const char *hosted; /**< Program to run instead of QEMU, or NULL. */
-    bool icount;        /**< Deterministic time: one instruction per nanosecond. */
-    bool daemon;        /**< Survives the caller; otherwise it ends with the calling thread. */
-    int timeout_ms;     /**< Longest wait for the firmware to serve commands. */
-    struct fabric_options fabric_options;
-};
+#include "host/lib/board_options.h"
 
 /** Options of a board that ends with its caller; set at least DIRECTORY. */
 extern const struct board_options board_default_options;

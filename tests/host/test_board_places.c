@@ -15,6 +15,7 @@
 
 #include "abi/mailbox.h"
 #include "host/lib/board_places.h"
+#include "host/lib/runner.h"
 #include "tests/host/support.h"
 
 #define MIB 0x100000

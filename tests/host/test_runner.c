@@ -131,7 +131,7 @@ static void stale_status_is_not_believed(void **state)
     char path[PATH_MAX + 16];
     struct shared_file fabric;
     (void)snprintf(path, sizeof path, "%s/fabric", directory);
-    assert_true(shared_file_create(path, FABRIC_FILE_BYTES, true));
+    assert_true(shared_file_create(path, FABRIC_FILE_BYTES));
     assert_true(shared_file_open(&fabric, path, FABRIC_FILE_BYTES));
     struct fabric_status *block = (void *)(fabric.bytes + FABRIC_STATUS_OFFSET);
     *block = (struct fabric_status){.magic = FABRIC_STATUS_MAGIC, .generation = 4, .boot_count = 9};
