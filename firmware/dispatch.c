@@ -40,15 +40,17 @@ static enum sev_status fetch_parameters(struct command *command, uint64_t paddr)
         .alignment = PARAMETERS_ALIGNMENT,
     };
 
+    enum sev_status status;
+
     if (command->row->size == 0) {
         return SEV_STATUS_SUCCESS;
     }
-    if (hostmem_resolve(paddr, command->row->size, &access, &command->parameters_range) !=
-            SEV_STATUS_SUCCESS ||
+    status = hostmem_resolve(paddr, command->row->size, &access, &command->parameters_range);
+    if (status == SEV_STATUS_SUCCESS &&
         !hostmem_read(&command->parameters_range, 0, command->parameters, command->row->size)) {
-        return SEV_STATUS_INVALID_ADDRESS;
+        status = SEV_STATUS_INVALID_ADDRESS;
     }
-    return SEV_STATUS_SUCCESS;
+    return status;
 }
 
 /** Gives every IN and OUT buffer its place in secure RAM, and copies the IN ones, once. */
