@@ -17,6 +17,7 @@
 #include "firmware/platform/rollback.h"
 #include "firmware/status_block.h"
 #include "hal/doorbell.h"
+#include "hal/fabric.h"
 #include "hal/system.h"
 #include "hal/timer.h"
 
@@ -47,8 +48,11 @@ const char *firmware_start(void)
     if (problem != NULL) {
         return problem;
     }
-    status_block_start();
     hal_handover_read(&handover);
+    if (handover.pending_request == 0) {
+        hal_fabric_withdraw(); /* The keys of an earlier run, before anything else can fail. */
+    }
+    status_block_start();
     crypto_start();
     if (!crypto_random_start()) {
         return "entropy source";

@@ -55,6 +55,7 @@ bool memctl_start(bool keep_host_key)
     hal_fabric_read(MEMCTL_AT(generation), &generation, sizeof generation);
     generation &= ~1ull;
     bump_generation();
+    hal_fabric_write(MEMCTL_AT(magic), &magic, sizeof magic); /* First: no key stands without it. */
     for (uint32_t asid = 1; asid < FABRIC_SLOTS_MAX; asid++) {
         const struct fabric_slot_cores nobody = {.bits = {0}};
 
@@ -69,7 +70,6 @@ bool memctl_start(bool keep_host_key)
         hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof none, &none, sizeof none);
     }
     hal_fabric_write(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
-    hal_fabric_write(MEMCTL_AT(magic), &magic, sizeof magic);
     bump_generation();
 
     memctl_expand_key(host.key, &host_key);

@@ -34,8 +34,9 @@ ROM_FIRMWARE := platform/image.c
 
 ROM_SRCS := $(call sources,arch/arm boot/rom,*.c *.S) $(wildcard \
     $(addprefix hal/qemu_virt/,$(ROM_HAL)) $(addprefix crypto/,$(ROM_CRYPTO)) \
-    $(addprefix firmware/,$(ROM_FIRMWARE)))
-FIRMWARE_SRCS := $(call sources,arch/arm boot/firmware hal/qemu_virt crypto firmware,*.c *.S)
+    $(addprefix firmware/,$(ROM_FIRMWARE)) hal/shared/*.c)
+FIRMWARE_SRCS := $(call sources,\
+    arch/arm boot/firmware hal/qemu_virt hal/shared crypto firmware,*.c *.S)
 
 ROM_OBJS := $(call objects,rom,$(ROM_SRCS))
 FIRMWARE_OBJS := $(call objects,firmware,$(FIRMWARE_SRCS))

@@ -10,7 +10,7 @@ $(eval $(call compile-rule,hosted,$$(HOSTCC)))
 
 # Files named *_armv8.c hold Arm instructions; the code that calls them knows how to do without.
 HOSTED_SRCS := $(filter-out %_armv8.c hal/hosted/main/%,\
-    $(call sources,crypto firmware hal/hosted,*.c))
+    $(call sources,crypto firmware hal/hosted hal/shared,*.c))
 HOSTED_MAIN_SRCS := $(call sources,hal/hosted/main,*.c)
 HOSTED_OBJS := $(call objects,hosted,$(HOSTED_SRCS))
 HOSTED_MAIN_OBJS := $(call objects,hosted,$(HOSTED_MAIN_SRCS))

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "abi/fabric.h"
 #include "abi/image.h"
 #include "abi/mailbox.h"
 #include "arch/arm/panic.h"
@@ -75,13 +74,12 @@ _Noreturn void crypto_fatal(const char *what)
 
 _Noreturn void rom_main(void)
 {
-    static const uint64_t nobody = 0; /* Magic number of the status block. */
     struct hal_handover handover = {.pending_request = 0};
     struct image_verdict verdict;
     uint32_t proof;
 
-    /* What mailbox and status block said before the reset is over: nobody serves commands yet. */
-    hal_fabric_write(FABRIC_STATUS_OFFSET, &nobody, sizeof(nobody));
+    /* What mailbox and fabric said before the reset is over: nobody serves commands, no key counts. */
+    hal_fabric_withdraw();
     hal_mailbox_write(MAILBOX_FEATURE, 0);
     hal_mailbox_write(MAILBOX_CMDRESP, 0);
     hal_mailbox_write(MAILBOX_BOOTLOADER, ROM_VERSION);

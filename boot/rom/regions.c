@@ -1,19 +1,13 @@
 /*
  * What the boot ROM can reach: itself, the image in flash, secure RAM for the firmware, its own
- * data and stacks, and five devices. Of the fabric it reaches one page, which holds no keys.
+ * data and stacks, and what its devices and the x86 side share.
  */
 #include "boot/rom/rom.h"
 
-#include "abi/fabric.h"
 #include "arch/arm/fault.h"
 #include "arch/arm/mmu.h"
 #include "boot/common/layout.h"
 #include "hal/qemu_virt/board.h"
-
-#define BOARD_STATUS_BLOCK (BOARD_FABRIC + FABRIC_STATUS_OFFSET)
-_Static_assert(FABRIC_STATUS_OFFSET % MMU_PAGE_BYTES == 0 &&
-                   FABRIC_STATUS_OFFSET + MMU_PAGE_BYTES <= FABRIC_MEMCTL_OFFSET,
-               "the page has the status block and no keys");
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -34,7 +28,7 @@ static const struct mmu_region regions[] = {
     {BOARD_FW_CFG, BOARD_FW_CFG + MMU_PAGE_BYTES, MMU_DEVICE},
     {BOARD_SECURE_GPIO, BOARD_SECURE_GPIO + MMU_PAGE_BYTES, MMU_DEVICE},
     {BOARD_MAILBOX, BOARD_MAILBOX + BOARD_MAILBOX_BYTES, MMU_SHARED},
-    {BOARD_STATUS_BLOCK, BOARD_STATUS_BLOCK + MMU_PAGE_BYTES, MMU_SHARED},
+    {BOARD_FABRIC, BOARD_FABRIC + BOARD_FABRIC_BYTES, MMU_SHARED}, /* An earlier run's keys. */
 };
 
 /* The ROM reads the fuses: its registers can hold secrets. */

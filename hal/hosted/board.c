@@ -1,6 +1,7 @@
 /*
  * The Linux board as a whole, above all its parts: reset, start and power-off.
  */
+#include "hal/fabric.h"
 #include "hal/hosted/boot.h"
 #include "hal/hosted/devices.h"
 #include "hal/hosted/doorbell_socket.h"
@@ -51,5 +52,6 @@ bool hal_cpu_has_sha256(void)
 
 void hal_power_off(void)
 {
+    hal_fabric_withdraw();
     hosted_stop(HOSTED_POWER_OFF);
 }

@@ -17,6 +17,7 @@
 #include "hal/hosted/boot.h"
 #include "hal/hosted/power_off.h"
 #include "hal/hosted/state.h"
+#include "hal/system.h"
 
 #define DRAIN_READS_MAX 16
 
@@ -107,6 +108,9 @@ void hosted_socket_drain(void)
 {
     char bytes[256];
 
+    if (hosted_power_off_requested()) {
+        hal_power_off(); /* With commands one after the other there is no wait to notice it in. */
+    }
     /* Bounded: with a client that never stops, the rest makes the next wait return at once. */
     for (int reads = 0; reads < DRAIN_READS_MAX && take_client(); reads++) {
         const ssize_t got = recv(client, bytes, sizeof(bytes), 0);
@@ -157,7 +161,7 @@ void hosted_socket_wait(uint32_t timeout_ms)
             hosted_guard("poll: %s", strerror(errno));
         }
         if (hosted_power_off_requested()) {
-            hosted_stop(HOSTED_POWER_OFF);
+            hal_power_off();
         }
         awake = (client >= 0 && byte_waits()) || left <= 0;
     }

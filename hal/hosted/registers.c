@@ -4,12 +4,14 @@
  */
 #include <string.h>
 
+#include "abi/fabric.h"
 #include "abi/mailbox.h"
 #include "hal/fabric.h"
 #include "hal/hosted/access.h"
 #include "hal/hosted/memory.h"
 #include "hal/hosted/state.h"
 #include "hal/mailbox.h"
+#include "hal/shared/fabric_withdraw.h"
 
 /** Prepares an access to a register, and tells of it. @return where it is */
 static uint32_t *mailbox_register(uint32_t offset, enum hosted_access_kind kind, const char *caller)
@@ -55,4 +57,12 @@ void hal_fabric_write(uint32_t offset, const void *buffer, size_t length)
     hosted_access(HOSTED_FABRIC, HOSTED_WRITE, offset, length);
     memcpy(to, buffer, length);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+void hal_fabric_withdraw(void)
+{
+    /* Guards and signal handlers call this at any time. */
+    if (hosted_memory_bytes(HOSTED_FABRIC) == FABRIC_FILE_BYTES) {
+        fabric_withdraw(hosted_memory_at(HOSTED_FABRIC, 0, FABRIC_FILE_BYTES, __func__));
+    }
 }

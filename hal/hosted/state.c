@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "hal/fabric.h"
+
 static struct hosted_state *the_state;
 
 struct hosted_state *hosted_state(void)
@@ -36,6 +38,7 @@ void hosted_state_reset(void)
 
 void hosted_guard(const char *format, ...)
 {
+    static bool ending;
     char message[HOSTED_MESSAGE_BYTES];
     va_list arguments;
 
@@ -46,6 +49,10 @@ void hosted_guard(const char *format, ...)
         memcpy(the_state->system.message, message, sizeof(message));
     }
     (void)fprintf(stderr, "hosted board: %s\n", message);
+    if (!ending) {
+        ending = true; /* A guard in there leads here again. */
+        hal_fabric_withdraw();
+    }
     abort();
 }
 

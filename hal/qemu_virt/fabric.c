@@ -6,6 +6,7 @@
 #include "arch/arm/cp15.h"
 #include "arch/arm/panic.h"
 #include "hal/qemu_virt/board.h"
+#include "hal/shared/fabric_withdraw.h"
 
 static void *address_of(uint32_t offset, size_t length)
 {
@@ -26,5 +27,12 @@ void hal_fabric_write(uint32_t offset, const void *buffer, size_t length)
 {
     barrier_dsb();
     board_copy(address_of(offset, length), buffer, length);
+    barrier_dsb();
+}
+
+void hal_fabric_withdraw(void)
+{
+    barrier_dsb();
+    fabric_withdraw((volatile uint8_t *)BOARD_FABRIC);
     barrier_dsb();
 }

@@ -14,7 +14,7 @@ objects=$BUILD/obj/firmware
 mkdir -p "$output"
 
 # By the sources there are: an object whose source is gone may still lie in the build directory.
-board_objects=$(find arch/arm boot/firmware hal/qemu_virt -name '*.[cS]' ! -name 'fault_config.*' |
+board_objects=$(find arch/arm boot/firmware hal/qemu_virt hal/shared -name '*.[cS]' ! -name 'fault_config.*' |
     LC_ALL=C sort | sed "s|.*|$objects/&.o|")
 # shellcheck disable=SC2086 # the list is split into words on purpose
 "${CROSS}gcc" -std=c11 -g -O1 -ffreestanding -mthumb -march=armv7ve+simd -mfpu=neon-vfpv4 \

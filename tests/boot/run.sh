@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tests the boot ROM, the start code and the board's drivers in QEMU, with a firmware of their own.
 #
-# usage: tests/boot/run.sh         (after `make board host`)
+# usage: tests/boot/run.sh         (after `make all`)
 #
 # QEMU, BUILD: as in the Makefile. VIRTASP: the program that signs. SKIPS: see skips.sh. The last line
 # counts the tests.
@@ -24,6 +24,8 @@ trap 'exit 1' HUP INT TERM
 . tests/boot/refusals.sh
 # shellcheck disable=SC1091
 . tests/boot/faults.sh
+# shellcheck disable=SC1091
+. tests/boot/keys.sh
 # shellcheck disable=SC1091
 . tests/boot/skips.sh
 
@@ -120,6 +122,7 @@ test_other_vendor
 test_security_version
 test_fuses
 test_faults
+test_keys
 test_missing_devices
 test_device_tree
 atomic max

@@ -9,24 +9,30 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hal/fabric.h"
 #include "hal/hosted/devices.h"
 #include "hal/hosted/doorbell_socket.h"
 #include "hal/hosted/hosted.h"
 #include "hal/hosted/main/options.h"
+#include "hal/hosted/power_off.h"
 
 /** The firmware's entry; it calls hal_system_start() itself. */
 _Noreturn void firmware_main(void);
 
+/** A second signal ends the process at once, but not with keys in the fabric. */
 static void on_signal(int number)
 {
-    (void)number;
+    if (hosted_power_off_requested()) {
+        hal_fabric_withdraw();
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
     hosted_request_power_off();
 }
 
-/** A second signal of the same kind ends the process at once. */
 static bool catch_signals(void)
 {
-    const struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    const struct sigaction action = {.sa_handler = on_signal};
 
     return sigaction(SIGTERM, &action, NULL) == 0 && sigaction(SIGINT, &action, NULL) == 0;
 }

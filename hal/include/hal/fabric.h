@@ -23,4 +23,10 @@ void hal_fabric_read(uint32_t offset, void *buffer, size_t length);
  */
 void hal_fabric_write(uint32_t offset, const void *buffer, size_t length);
 
+/**
+ * Takes back what a firmware has said in the fabric: status block, keys, TMRs, cores of each ASID.
+ * What is not there stays as it is. hal_power_off() does the same.
+ */
+void hal_fabric_withdraw(void);
+
 #endif

@@ -50,7 +50,7 @@ uint8_t *hal_handover_records(void);
 bool hal_firmware_replace(const void *body, uint32_t length, uint32_t entry,
                           const struct hal_handover *handover) __attribute__((warn_unused_result));
 
-/** Turns the board off. */
+/** Takes back what the fabric says of the firmware and its keys, and turns the board off. */
 _Noreturn void hal_power_off(void);
 
 #endif
