@@ -30,7 +30,7 @@ struct crypto_p384_signature {
 };
 
 /**
- * Makes a random key.
+ * Makes a random key, from a new seed.
  *
  * @return false when the random generator fails; @p key is then zeroed
  */

@@ -4,6 +4,7 @@
  */
 #include "crypto/p384.h"
 #include "crypto/p384_internal.h"
+#include "crypto/random.h"
 
 /* Computes the public key that belongs to d and stores both. */
 static int finish_key(mbedtls_ecp_group *group, const mbedtls_mpi *d, struct crypto_p384_key *key)
@@ -55,6 +56,10 @@ static bool make_key_or_wipe(const uint8_t *seed, struct crypto_p384_key *key)
 
 bool crypto_p384_generate(struct crypto_p384_key *key)
 {
+    if (!crypto_random_reseed()) {
+        crypto_wipe(key, sizeof(*key));
+        return false;
+    }
     return make_key_or_wipe(NULL, key);
 }
 

@@ -1,6 +1,7 @@
 /*
  * The random generator: Mbed TLS's CTR_DRBG, AES-256 with derivation function (SP 800-90A section
- * 10.2.1). It reseeds itself after 10000 requests.
+ * 10.2.1). It reseeds itself after 10000 requests, and before each secret that lives for long: a source
+ * that no longer gives anything must be noticed before a key is made, not 10000 requests later.
  */
 #include "crypto/random.h"
 
@@ -52,4 +53,22 @@ bool crypto_random(void *buffer, size_t length)
         crypto_wipe(buffer, length);
     }
     return serving;
+}
+
+bool crypto_random_reseed(void)
+{
+    serving = serving && mbedtls_ctr_drbg_reseed(&generator, NULL, 0) == 0;
+    if (!serving) {
+        mbedtls_ctr_drbg_free(&generator);
+    }
+    return serving;
+}
+
+bool crypto_random_secret(void *buffer, size_t length)
+{
+    if (!crypto_random_reseed()) {
+        crypto_wipe(buffer, length);
+        return false;
+    }
+    return crypto_random(buffer, length);
 }

@@ -39,7 +39,8 @@ static bool get_keys(struct fabric_key_slot *host, bool keep)
         hal_fabric_read(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
         return true;
     }
-    return crypto_random(tweak_key, sizeof tweak_key) && crypto_random(host->key, HOST_KEY_BYTES);
+    return crypto_random_secret(tweak_key, sizeof tweak_key) &&
+           crypto_random_secret(host->key, HOST_KEY_BYTES);
 }
 
 bool memctl_start(bool keep_host_key)

@@ -87,7 +87,7 @@ enum sev_status session_make(struct sev_session *session, uint32_t policy,
     struct wrapping_keys wrapping = {.kek = {0}};
     const bool ok = crypto_random(session->nonce, sizeof session->nonce) &&
                     crypto_random(session->wrap_iv, sizeof session->wrap_iv) &&
-                    crypto_random(keys, sizeof *keys) &&
+                    crypto_random_secret(keys, sizeof *keys) &&
                     derive(session->nonce, own, peer, &wrapping);
 
     if (ok) {

@@ -24,7 +24,8 @@ static enum sev_status get_transport_keys(const struct command *command, uint32_
     struct crypto_p384_public peer;
 
     if (command->data[START_SESSION_BUFFER].range.length == 0) {
-        return crypto_random(keys, sizeof *keys) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
+        return crypto_random_secret(keys, sizeof *keys) ? SEV_STATUS_SUCCESS
+                                                        : SEV_STATUS_HWERROR_PLATFORM;
     }
     if (!certificate_is(certificate, SEV_USAGE_PDH, SEV_ALGORITHM_ECDH_SHA256, &peer)) {
         return SEV_STATUS_INVALID_CERTIFICATE;
@@ -43,8 +44,8 @@ static enum sev_status get_memory_key(uint32_t shared_handle, struct guest *made
         return SEV_STATUS_SUCCESS;
     }
     made->key_group = guest_new_key_group();
-    return crypto_random(made->vek, sizeof made->vek) ? SEV_STATUS_SUCCESS
-                                                      : SEV_STATUS_HWERROR_PLATFORM;
+    return crypto_random_secret(made->vek, sizeof made->vek) ? SEV_STATUS_SUCCESS
+                                                             : SEV_STATUS_HWERROR_PLATFORM;
 }
 
 #define SAME_PLACE(member)                                                                         \
@@ -75,7 +76,8 @@ enum sev_status guest_start(struct command *command)
     if (status == SEV_STATUS_SUCCESS) {
         status = get_memory_key(parameters->handle, &made);
     }
-    if (status == SEV_STATUS_SUCCESS && !crypto_random(made.offline_key, sizeof made.offline_key)) {
+    if (status == SEV_STATUS_SUCCESS &&
+        !crypto_random_secret(made.offline_key, sizeof made.offline_key)) {
         status = SEV_STATUS_HWERROR_PLATFORM;
     }
     if (status == SEV_STATUS_SUCCESS) {

@@ -14,8 +14,9 @@ struct scenario {
     void (*check)(void); /**< That nothing has changed. */
 };
 
-/** Every command that needs random numbers. */
+/** Every command that needs random numbers; the first ones make secrets that live for long. */
 #define SCENARIOS_WITH_RANDOM 7u
+#define SCENARIOS_WITH_SECRET 6u
 extern const struct scenario scenarios_with_random[SCENARIOS_WITH_RANDOM];
 
 /** Every command that changes persistent data. */

@@ -11,43 +11,70 @@
 
 #include "crypto/random.h"
 #include "firmware/command_table.h"
+#include "firmware/memctl.h"
 
 #include "tests/fault/fault_scenarios.h"
 #include "tests/unit/firmware_sample.h"
 
 #define REQUESTS_MAX 400u
+#define READS_MAX 16u
+#define SECRET_REQUESTS 30u /* A command that makes a secret fails there, whatever is due later. */
 
 static struct board_certificates after;
 
-/** The random generator fails at every request that the command makes, one after the other. */
-static void fail_every_request(const struct scenario *scenario)
+/** When the random generator fails: see board_fail_random_after(). */
+struct point {
+    unsigned int requests;
+    unsigned int reads;
+};
+
+/** Runs a command once with a failure at @p point, checks what became of it. @return its status */
+typedef enum sev_status run_with_failure(const void *subject, const struct point *point);
+
+/**
+ * The random generator fails wherever a command needs it: before each secret, which has a seed of its
+ * own, and at requests for which a seed is due.
+ */
+static void fail_everywhere(run_with_failure *run, const void *subject)
 {
-    unsigned int request = 0;
-    unsigned int step = 1;
+    struct point secret = {.requests = BOARD_RANDOM_REQUESTS, .reads = 0};
+    struct point due = {.requests = 0, .reads = 0};
     enum sev_status status;
 
+    while (run(subject, &secret) != SEV_STATUS_SUCCESS) {
+        secret.reads++;
+        assert_true(secret.reads < READS_MAX);
+    }
     do {
-        (void)board_boot(NULL);
-        scenario->prepare();
-        board_fail_random_after(request);
-        status = scenario->run();
-        if (status != SEV_STATUS_SUCCESS) {
-            if (status != SEV_STATUS_HWERROR_PLATFORM) {
-                print_message("%s, request %u: status %xh\n", scenario->name, request,
-                              (unsigned int)status);
-                fail();
-            }
-            scenario->check();
-            hosted_entropy_fail_after(UINT64_MAX); /* It would not come back by itself. */
-            if (scenario->run != scenario_run_init) {
-                assert_int_not_equal(scenario->run(), SEV_STATUS_SUCCESS);
-            }
-        }
-        request += step;
-        step = request < 8 ? 1 : 11; /* The first ones all, then samples. */
-        assert_true(request < REQUESTS_MAX);
-    } while (status != SEV_STATUS_SUCCESS);
-    assert_true(request > 1); /* It needs random numbers at all. */
+        status = run(subject, &due);
+        due.requests += due.requests < 8 ? 1 : 11; /* The first ones all, then samples. */
+        assert_true(due.requests < REQUESTS_MAX);
+    } while (status != SEV_STATUS_SUCCESS && (secret.reads == 0 || due.requests < SECRET_REQUESTS));
+    assert_true(secret.reads > 0 || due.requests > 1); /* It needs random numbers at all. */
+}
+
+static enum sev_status fail_scenario(const void *subject, const struct point *point)
+{
+    const struct scenario *scenario = subject;
+    enum sev_status status;
+
+    (void)board_boot(NULL);
+    scenario->prepare();
+    board_fail_random_after(point->requests, point->reads);
+    status = scenario->run();
+    if (status == SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    if (status != SEV_STATUS_HWERROR_PLATFORM) {
+        fail_msg("%s, request %u, read %u: status %xh", scenario->name, point->requests,
+                 point->reads, (unsigned int)status);
+    }
+    scenario->check();
+    hosted_entropy_fail_after(UINT64_MAX); /* It would not come back by itself. */
+    if (scenario->run != scenario_run_init) {
+        assert_int_not_equal(scenario->run(), SEV_STATUS_SUCCESS);
+    }
+    return status;
 }
 
 #define SEEN_BUFFERS 20u
@@ -77,21 +104,23 @@ static void look(const struct sample *sample, struct sight *sight)
     memcpy(sight->flash, hosted_flash(), sizeof(sight->flash));
 }
 
-/** The random generator fails at request number @p request of the command. @return its status */
-static enum sev_status fail_request(const struct command_row *row, unsigned int request)
+/** The same for a sample of the unit tests. */
+static enum sev_status fail_sample(const void *subject, const struct point *point)
 {
     static struct sample sample;
+    const struct command_row *row = subject;
     enum sev_status status;
 
     hosted_entropy_fail_after(UINT64_MAX);
     sample_prepare(&sample, row);
     memset(sights, 0, sizeof(sights));
     look(&sample, &sights[0]);
-    board_fail_random_after(request);
+    board_fail_random_after(point->requests, point->reads);
     status = sample_run(&sample);
     if (status != SEV_STATUS_SUCCESS) {
         if (status != SEV_STATUS_HWERROR_PLATFORM) {
-            fail_msg("%s, request %u: status %xh", row->name, request, (unsigned int)status);
+            fail_msg("%s, request %u, read %u: status %xh", row->name, point->requests,
+                     point->reads, (unsigned int)status);
         }
         look(&sample, &sights[1]);
         assert_memory_equal(&sights[0], &sights[1], sizeof(sights[0]));
@@ -102,23 +131,72 @@ static enum sev_status fail_request(const struct command_row *row, unsigned int 
     return status;
 }
 
-/** The same for the samples of the unit tests. */
 static void entropy_fails_in_sample(void **state)
 {
     const struct command_row *row = command_table_find((uint32_t)(uintptr_t)*state);
-    unsigned int request = 0;
 
     assert_non_null(row);
-    while (fail_request(row, request) != SEV_STATUS_SUCCESS) {
-        request += request < 8 ? 1 : 11;
-        assert_true(request < REQUESTS_MAX);
-    }
-    assert_true(request > 0);
+    fail_everywhere(fail_sample, row);
 }
 
 static void entropy_fails(void **state)
 {
-    fail_every_request(*state);
+    fail_everywhere(fail_scenario, *state);
+}
+
+/** A source that sticks after INIT: the very next secret is refused, and all that follow. */
+static void no_secret_comes_from_a_source_that_sticks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SCENARIOS_WITH_SECRET; i++) {
+        const struct scenario *scenario = &scenarios_with_random[i];
+
+        (void)board_boot(NULL);
+        scenario->prepare();
+        hosted_entropy_stuck(0x5A);
+        assert_int_equal(scenario->run(), SEV_STATUS_HWERROR_PLATFORM);
+        scenario->check();
+        hosted_entropy_system();
+        assert_int_equal(scenario->run(), SEV_STATUS_HWERROR_PLATFORM);
+        scenario->check();
+    }
+}
+
+static void sample_without_a_new_secret(const struct command_row *row)
+{
+    static struct sample sample;
+
+    sample_prepare(&sample, row);
+    memset(sights, 0, sizeof(sights));
+    look(&sample, &sights[0]);
+    hosted_entropy_stuck(0x5A);
+    assert_int_equal(sample_run(&sample), SEV_STATUS_HWERROR_PLATFORM);
+    hosted_entropy_system();
+    assert_int_equal(sample_run(&sample), SEV_STATUS_HWERROR_PLATFORM);
+    look(&sample, &sights[1]);
+    assert_memory_equal(&sights[0], &sights[1], sizeof(sights[0]));
+    assert_true(crypto_random_start()); /* As a restart does. */
+}
+
+static void no_session_and_no_guest_comes_from_a_source_that_sticks(void **state)
+{
+    static const uint32_t ids[] = {SEV_COMMAND_SEND_START, SEV_COMMAND_RECEIVE_START,
+                                   SEV_COMMAND_LAUNCH_START};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        sample_without_a_new_secret(command_table_find(ids[i]));
+    }
+}
+
+/** Host, tweak and VMSA keys: a firmware that replaced another draws none, any other does. */
+static void no_memory_key_comes_from_a_source_that_sticks(void **state)
+{
+    (void)state;
+    hosted_entropy_stuck(0x5A);
+    assert_false(memctl_start(false));
+    hosted_entropy_system();
+    assert_false(memctl_start(false));
 }
 
 /** After a reset the identity is the old one, or, where the reset was under way, a new one. */
@@ -222,6 +300,9 @@ int main(void)
         SAMPLE(SEND_UPDATE_VMSA),
         SAMPLE(RECEIVE_START),
         SAMPLE(ATTESTATION),
+        cmocka_unit_test(no_secret_comes_from_a_source_that_sticks),
+        cmocka_unit_test_setup(no_session_and_no_guest_comes_from_a_source_that_sticks, board_boot),
+        cmocka_unit_test_setup(no_memory_key_comes_from_a_source_that_sticks, board_boot),
         FLASH(0),
         FLASH(1),
         FLASH(2),

@@ -19,9 +19,6 @@
 
 #include "tests/unit/firmware_board.h"
 
-/* Mbed TLS reseeds when it has answered this many requests since the last seed. */
-#define RESEED_INTERVAL 10000u
-
 const char *board_restart(void)
 {
     /* The firmware's variables are those of the last test: what it held must be given back. */
@@ -182,14 +179,14 @@ void board_wbinvd(void)
     }
 }
 
-void board_fail_random_after(unsigned int requests)
+void board_fail_random_after(unsigned int requests, unsigned int reads)
 {
     uint8_t byte;
 
     assert_true(crypto_random_start()); /* The interval begins anew. */
-    assert_true(requests <= RESEED_INTERVAL);
-    for (unsigned int used = requests; used < RESEED_INTERVAL; used++) {
+    assert_true(requests <= BOARD_RANDOM_REQUESTS);
+    for (unsigned int used = requests; used < BOARD_RANDOM_REQUESTS; used++) {
         assert_true(crypto_random(&byte, sizeof(byte)));
     }
-    hosted_entropy_fail_after(0);
+    hosted_entropy_fail_after(reads);
 }

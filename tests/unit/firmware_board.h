@@ -85,7 +85,14 @@ const struct fabric_memctl *board_memctl(void);
 /** Every core executes WBINVD. */
 void board_wbinvd(void);
 
-/** Has the random generator fail at its request number @p requests + 1 from now, and ever after. */
-void board_fail_random_after(unsigned int requests);
+#define BOARD_RANDOM_REQUESTS 10000u /**< As many follow a seed before the next is due. */
+
+/**
+ * Has the entropy source fail at its read number @p reads + 1 from now, and ever after; a new seed is
+ * due after @p requests of the random generator, and before each long-lived secret anyway.
+ *
+ * @param requests  at most BOARD_RANDOM_REQUESTS
+ */
+void board_fail_random_after(unsigned int requests, unsigned int reads);
 
 #endif

@@ -3,6 +3,7 @@
  * its source does.
  */
 #include "crypto/entropy.h"
+#include "crypto/p384.h"
 #include "crypto/random.h"
 #include "crypto_support.h"
 
@@ -300,6 +301,54 @@ static void generator_reseeds_from_the_source(void **state)
     assert_true(bytes_read >= before + 96); /* At least 384 bits at 4 bits per byte. */
 }
 
+static void secret_has_a_seed_of_its_own(void **state)
+{
+    (void)state;
+    uint8_t secrets[2][32];
+    new_source(failing, NEVER);
+    assert_true(crypto_random_start());
+    for (unsigned int i = 0; i < 2; i++) {
+        const size_t before = bytes_read;
+        assert_true(crypto_random_secret(secrets[i], sizeof(secrets[i])));
+        assert_true(bytes_read >= before + 96); /* At least 384 bits at 4 bits per byte. */
+    }
+    assert_memory_not_equal(secrets[0], secrets[1], sizeof(secrets[0]));
+    const size_t before = bytes_read;
+    assert_true(crypto_random_reseed());
+    assert_true(bytes_read >= before + 96);
+}
+
+static void expect_no_secret(bool (*source)(uint8_t *, size_t))
+{
+    uint8_t secret[32] = {1};
+    struct crypto_p384_key key = {.d = {1}};
+    new_source(source, NEVER);
+    assert_true(crypto_random_start());
+    new_source(source, 0);
+    assert_false(crypto_random_secret(secret, sizeof(secret)));
+    assert_true(all_zero(secret, sizeof(secret)));
+    expect_no_random(); /* The generator has stopped for good, */
+    new_source(source, NEVER);
+    expect_no_random(); /* whatever the source does. */
+    assert_false(crypto_random_secret(secret, sizeof(secret)));
+    assert_false(crypto_random_reseed());
+
+    assert_true(crypto_random_start());
+    new_source(source, 0);
+    assert_false(crypto_p384_generate(&key));
+    assert_true(all_zero((const uint8_t *)&key, sizeof(key)));
+    expect_no_random();
+    new_source(source, NEVER);
+    assert_true(crypto_random_start());
+}
+
+static void no_secret_comes_from_a_source_that_fails_or_sticks(void **state)
+{
+    (void)state;
+    expect_no_secret(failing);
+    expect_no_secret(stuck);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +367,8 @@ int main(void)
         cmocka_unit_test(output_has_any_length),
         cmocka_unit_test(output_never_repeats),
         cmocka_unit_test(generator_reseeds_from_the_source),
+        cmocka_unit_test(secret_has_a_seed_of_its_own),
+        cmocka_unit_test(no_secret_comes_from_a_source_that_fails_or_sticks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
