@@ -83,10 +83,19 @@ bool board_dram_start(void);
 bool board_entropy_start(void); /**< May be called again. */
 bool board_flash_start(void);
 bool board_doorbell_start(void);
-bool board_timer_start(void);
+bool board_timer_start(void); /**< May be called again. */
 
 /** @return timer ticks of @p microseconds, at least 1 */
 uint64_t board_timer_ticks(uint64_t microseconds);
+
+/**
+ * Sees to it that a timer ends WFI after @p microseconds at the latest: an alarm that is set already
+ * may do so earlier.
+ */
+void board_alarm_set(uint64_t microseconds);
+
+/** @return whether an alarm has gone off since board_alarm_set() */
+bool board_alarm_went_off(void);
 
 /** Lets the interrupt controller pass on @p interrupt, which nothing ever takes but WFI sees. */
 void board_interrupt_enable(uint32_t interrupt);

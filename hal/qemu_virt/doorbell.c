@@ -28,25 +28,6 @@ static volatile struct doorbell *const shared = (void *)BOARD_DOORBELL;
 /** The device's registers. */
 static uintptr_t device;
 
-/*
- * When the physical and the virtual timer go off, in ticks: they take turns. An idle board is woken
- * by one while the other is set already, and QEMU need not look for its next timer at once.
- */
-#define ALARMS 2u
-static uint64_t alarms[ALARMS];
-
-static void set_alarm(uint32_t index, uint64_t ticks)
-{
-    alarms[index] = ticks;
-    if (index == 0) {
-        cp15_write_cntp_cval(ticks);
-        cp15_write_cntp_ctl(1);
-    } else {
-        cp15_write_cntv_cval(ticks);
-        cp15_write_cntv_ctl(1);
-    }
-}
-
 /** Lets the device write the next bytes that come. */
 static void offer_buffer(void)
 {
@@ -86,22 +67,9 @@ void hal_doorbell_drain(void)
 
 void hal_doorbell_wait(uint32_t timeout_ms)
 {
-    uint64_t now = cp15_read_cntpct();
-    uint64_t period = board_timer_ticks((uint64_t)timeout_ms * 1000);
-
-    /* Alarms that go off soon enough stay: to set one takes longer than all the rest of a NOP. */
-    for (uint32_t i = 0; i < ALARMS; i++) {
-        uint64_t other = alarms[1 - i];
-        uint64_t last = other > now && other <= now + period ? other : now;
-
-        if (alarms[i] <= now || alarms[i] > last + period) {
-            set_alarm(i, last + period);
-        }
-    }
-    /* All interrupts are level-sensitive: they end with their cause, none is acknowledged. */
-    while (!has_byte() && now < alarms[0] && now < alarms[1]) {
+    board_alarm_set((uint64_t)timeout_ms * 1000);
+    while (!has_byte() && !board_alarm_went_off()) {
         wait_for_interrupt();
-        now = cp15_read_cntpct();
     }
 }
 

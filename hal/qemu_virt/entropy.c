@@ -1,10 +1,11 @@
 /*
- * Entropy: a virtio-rng device (virtio 1.x, sections 4.2 and 5.4), asked by polling. Devices cannot
- * reach secure RAM, so its ring and its buffer are in private RAM, and what arrives is copied and
- * wiped there.
+ * Entropy: a virtio-rng device (virtio 1.x, sections 4.2 and 5.4). Devices cannot reach secure RAM, so
+ * its ring and its buffer are in private RAM, and what arrives is copied and wiped there. The wait for
+ * it sleeps: QEMU's own thread, which serves the device, would have to wait for one that polls.
  */
 #include "hal/entropy.h"
 
+#include "boot/common/cp15.h"
 #include "crypto/secret.h"
 #include "hal/qemu_virt/board.h"
 #include "hal/qemu_virt/virtio.h"
@@ -15,6 +16,7 @@
 #define REQUEST_BYTES_MAX 4096u
 #define REQUESTS_MAX 256u /* A source may give less than it is asked for. */
 #define ANSWER_MICROSECONDS 2000000u
+#define LOOK_MICROSECONDS 18000u /* As often as the idle firmware looks at the mailbox. */
 
 static volatile struct virtio_ring *const ring = (void *)BOARD_VIRTIO_RING;
 static uint8_t *const bounce = (void *)BOARD_VIRTIO_BOUNCE;
@@ -28,9 +30,12 @@ bool board_entropy_start(void)
     /* Once only: a device that failed is not tried again. */
     if (!started) {
         started = true;
-        device = virtio_find(VIRTIO_DEVICE_ENTROPY);
+        device = board_timer_start() ? virtio_find(VIRTIO_DEVICE_ENTROPY) : 0;
         if (device != 0 && !virtio_start(device, ring, 1)) {
             device = 0;
+        }
+        if (device != 0) {
+            board_interrupt_enable(virtio_interrupt(device));
         }
     }
     return device != 0;
@@ -59,7 +64,10 @@ static size_t request(size_t wanted)
         if (hal_timer_microseconds() > end) {
             return 0;
         }
+        board_alarm_set(LOOK_MICROSECONDS);
+        wait_for_interrupt();
     }
+    mmio_write32(device + VIRTIO_INTERRUPT_ACKNOWLEDGE, VIRTIO_INTERRUPT_ALL);
     return ring->used.length <= wanted ? ring->used.length : 0;
 }
 
