@@ -5,7 +5,7 @@
  */
 #include "hal/entropy.h"
 
-#include "boot/common/cp15.h"
+#include "arch/arm/cp15.h"
 #include "crypto/secret.h"
 #include "hal/qemu_virt/board.h"
 #include "hal/qemu_virt/virtio.h"
