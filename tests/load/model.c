@@ -104,9 +104,6 @@ static enum sev_status check_policy(struct model *model, uint32_t policy, uint32
     const uint32_t minor = policy >> 24;
     const struct model_guest *source = model_find(model, shared);
 
-    if ((policy & 0xFFC0u) != 0) {
-        return SEV_STATUS_INVALID_PARAM;
-    }
     if (major > SEV_API_MAJOR || (major == SEV_API_MAJOR && minor > SEV_API_MINOR)) {
         return SEV_STATUS_POLICY_FAILURE;
     }
