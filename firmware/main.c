@@ -25,6 +25,8 @@
 #define LOOK_INTERVAL_MS 18u
 
 static struct hal_handover handover;
+static uint64_t
+    started; /**< When this firmware began; the board's clock also counts earlier ones. */
 
 /** Logs why the firmware stops, and turns the board off. */
 static _Noreturn void stop(const char *what)
@@ -48,6 +50,7 @@ const char *firmware_start(void)
     if (problem != NULL) {
         return problem;
     }
+    started = hal_timer_microseconds();
     hal_handover_read(&handover);
     if (handover.pending_request == 0) {
         hal_fabric_withdraw(); /* The keys of an earlier run, before anything else can fail. */
@@ -78,7 +81,7 @@ const char *firmware_start(void)
     return handover_close();
 }
 
-/** Says what runs here and how long it took. */
+/** Says what runs here and how long its start took. */
 static void log_ready(void)
 {
     log_text("firmware: virtasp SEV API ");
@@ -88,7 +91,7 @@ static void log_ready(void)
     log_text(" build ");
     log_decimal(SEV_BUILD);
     log_text(" ready after ");
-    log_decimal((uint32_t)(hal_timer_microseconds() / 1000u));
+    log_decimal((uint32_t)((hal_timer_microseconds() - started) / 1000u));
     log_text(" ms\n");
 }
 

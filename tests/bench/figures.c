@@ -22,8 +22,8 @@ struct meaning {
  */
 static const struct meaning meanings[FIGURES] = {
     [FIGURE_BOOT_MS] = {"boot_ms", "board start to mailbox ready", "ms", 0, false, 0, 0},
-    [FIGURE_FIRMWARE_READY_MS] = {"firmware_ready_ms", "the same on the board's clock", "ms", 0,
-                                  false, 0, 0},
+    [FIGURE_FIRMWARE_READY_MS] = {"firmware_ready_ms", "of it the firmware, on the board's clock",
+                                  "ms", 0, false, 0, 0},
     [FIGURE_NOP_P50_US] = {"nop_p50_us", "NOP round trip, p50", "us", 1, false, 0, 100},
     [FIGURE_NOP_P99_US] = {"nop_p99_us", "NOP round trip, p99", "us", 1, false, 0, 0},
     [FIGURE_RING_COMMANDS_S] = {"ring_commands_s", "NOPs through a ring", "/s", 0, true, 0, 0},
