@@ -50,6 +50,10 @@ static enum board_result connect_client(struct board *board, const char *doorbel
     enum mailbox_result result =
         mailbox_open(&board->mailbox, board->mailbox_file.bytes, board->mailbox_file.descriptor,
                      doorbell, OTHER_CLIENT_MS);
+    if (result == MAILBOX_ERROR && errno == ETIMEDOUT) {
+        return board_fail(board, BOARD_NOT_ANSWERING, "%s: too many clients wait for the board",
+                          doorbell);
+    }
     if (result == MAILBOX_ERROR) {
         return board_fail(board, BOARD_NOT_ANSWERING, "%s: %s",
                           doorbell != NULL ? doorbell : "mailbox", strerror(errno));

@@ -34,23 +34,21 @@ void mailbox_write(struct mailbox_client *client, uint32_t offset, uint32_t valu
     __atomic_store_n((uint32_t *)(void *)(client->bar + offset), value, __ATOMIC_SEQ_CST);
 }
 
-enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, int descriptor,
-                                 const char *doorbell_path, int timeout_ms)
+/*
+ * One attempt, which waits for nothing: whoever holds the lock works with the board, and does not
+ * keep others out while it waits for something itself. The lock comes before the connection because
+ * a connection that is given up takes a place in the board's queue until the board looks at it.
+ *
+ * @return MAILBOX_OK; MAILBOX_IN_USE; MAILBOX_ERROR, with errno ETIMEDOUT when the queue is full
+ */
+static enum mailbox_result try_to_open(struct mailbox_client *client, int descriptor,
+                                       const char *doorbell_path)
 {
-    *client =
-        (struct mailbox_client){.bar = bar, .doorbell = -1, .descriptor = -1, .interrupt = true};
-    const int64_t deadline = deadline_after(timeout_ms);
-    while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) {
-            return MAILBOX_ERROR;
-        }
-        if (deadline_left_ms(deadline) == 0) {
-            return MAILBOX_IN_USE;
-        }
-        deadline_sleep_us(LOCK_STEP_US);
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        return errno == EWOULDBLOCK ? MAILBOX_IN_USE : MAILBOX_ERROR;
     }
     if (doorbell_path != NULL) {
-        client->doorbell = unix_socket_connect(doorbell_path);
+        client->doorbell = unix_socket_connect(doorbell_path, 0);
         if (client->doorbell < 0) {
             int error = errno;
             (void)flock(descriptor, LOCK_UN);
@@ -60,6 +58,23 @@ enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, in
     }
     client->descriptor = descriptor;
     return MAILBOX_OK;
+}
+
+enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, int descriptor,
+                                 const char *doorbell_path, int timeout_ms)
+{
+    *client =
+        (struct mailbox_client){.bar = bar, .doorbell = -1, .descriptor = -1, .interrupt = true};
+    const int64_t deadline = deadline_after(timeout_ms);
+    for (;;) {
+        enum mailbox_result result = try_to_open(client, descriptor, doorbell_path);
+        bool may_change =
+            result == MAILBOX_IN_USE || (result == MAILBOX_ERROR && errno == ETIMEDOUT);
+        if (!may_change || deadline_left_ms(deadline) == 0) {
+            return result;
+        }
+        deadline_sleep_us(LOCK_STEP_US);
+    }
 }
 
 void mailbox_close(struct mailbox_client *client)

@@ -31,14 +31,15 @@ struct mailbox_client {
 };
 
 /**
- * Becomes the only client of a mailbox.
+ * Becomes the only client of a mailbox. While it waits it keeps nobody else out.
  *
  * @param[out] client    ready for mailbox_command(); close it with mailbox_close()
  * @param bar            the mapped mailbox file
  * @param descriptor     the open mailbox file; stays the caller's
  * @param doorbell_path  name of the socket, or NULL for none
- * @param timeout_ms     how long to wait for another client to leave
- * @return MAILBOX_OK, MAILBOX_IN_USE or MAILBOX_ERROR (the socket cannot be connected)
+ * @param timeout_ms     how long to wait for another client to leave, and for the socket
+ * @return MAILBOX_OK, MAILBOX_IN_USE or MAILBOX_ERROR (the socket cannot be connected; errno is
+ *         ETIMEDOUT when its queue stays full)
  */
 enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, int descriptor,
                                  const char *doorbell_path, int timeout_ms)

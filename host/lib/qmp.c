@@ -62,7 +62,7 @@ bool qmp_execute(const char *path, const char *command, int timeout_ms)
 {
     char greeting[LINE_BYTES];
     const int64_t deadline = deadline_after(timeout_ms);
-    int descriptor = unix_socket_connect(path);
+    int descriptor = unix_socket_connect(path, timeout_ms);
     if (descriptor < 0) {
         return false;
     }
