@@ -5,6 +5,8 @@
 #include "hal/hosted/doorbell_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 #include "hal/hosted/state.h"
 #include "hal/system.h"
 
+#define PASSED_PREFIX "fd:"
 #define DRAIN_READS_MAX 16
 
 static int listener = -1;
@@ -37,7 +40,9 @@ void hosted_socket_close(void)
     }
     if (listener >= 0) {
         (void)close(listener);
-        (void)unlink(address.sun_path);
+        if (address.sun_path[0] != '\0') {
+            (void)unlink(address.sun_path);
+        }
     }
     client = -1;
     listener = -1;
@@ -57,11 +62,33 @@ static bool is_served(void)
     return served;
 }
 
+/** Takes over a socket that another process made and that listens already; its name stays. */
+static bool adopt(const char *number)
+{
+    char *end = NULL;
+    const long descriptor = strtol(number, &end, 10);
+    int listens = 0;
+    socklen_t length = sizeof(listens);
+
+    address.sun_path[0] = '\0';
+    if (end == number || *end != '\0' || descriptor <= STDERR_FILENO || descriptor > INT_MAX ||
+        getsockopt((int)descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 ||
+        listens == 0 || fcntl((int)descriptor, F_SETFL, O_NONBLOCK) != 0) {
+        errno = EBADF;
+        return false;
+    }
+    listener = (int)descriptor;
+    return true;
+}
+
 bool hosted_socket_listen(const char *path)
 {
     struct stat status;
 
     hosted_socket_close();
+    if (strncmp(path, PASSED_PREFIX, strlen(PASSED_PREFIX)) == 0) {
+        return adopt(path + strlen(PASSED_PREFIX));
+    }
     address.sun_family = AF_UNIX;
     if (strlen(path) >= sizeof(address.sun_path)) {
         errno = ENAMETOOLONG;

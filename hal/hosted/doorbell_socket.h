@@ -7,7 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Listens on a unix stream socket; false, with errno, if that fails. */
+/**
+ * Listens on a unix stream socket.
+ *
+ * @param path  where to make it; or "fd:N", a descriptor of one that listens already
+ * @return false, with errno, if that fails
+ */
 bool hosted_socket_listen(const char *path);
 void hosted_socket_close(void);
 bool hosted_socket_attached(void);

@@ -11,6 +11,7 @@
 
 #include "abi/fabric.h"
 #include "abi/mailbox.h"
+#include "host/lib/dead_board.h"
 #include "host/lib/fabric.h"
 #include "host/lib/run_lock.h"
 
@@ -103,6 +104,7 @@ enum board_result board_open(struct board *board, const char *directory)
         return board_fail(board, BOARD_FAILED, "%s: %s", paths[0], strerror(errno));
     }
     if (run_lock_holder(directory) == 0) {
+        dead_board_forget_keys(directory);
         return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
     }
     const struct board_files files = {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "abi/mailbox.h"
+#include "host/lib/fabric_keys.h"
 #include "host/lib/runner_internal.h"
 
 #define MIB (1024ull * 1024)
@@ -77,8 +78,10 @@ static enum board_result configure_fabric(struct board *board, const struct fabr
         !shared_file_open(&file, path, FABRIC_FILE_BYTES)) {
         return board_fail(board, BOARD_FAILED, "run/fabric: %s", strerror(errno));
     }
-    memset(file.bytes + FABRIC_MEMCTL_OFFSET, 0, sizeof(struct fabric_memctl));
-    fabric_forget_firmware(file.bytes);
+    if (!fabric_keys_wipe(file.descriptor)) {
+        shared_file_close(&file);
+        return board_fail(board, BOARD_FAILED, "run/fabric: %s", strerror(errno));
+    }
     if (fabric_configuration(file.bytes) == NULL) {
         fabric_configure(file.bytes, options, memory_bytes);
     }

@@ -19,6 +19,7 @@ struct board_options {
     const char *fabric;    /**< see board_places_find(). A fabric keeps its configuration, */
     const char *dram;      /**< DRAM all of its content. */
     const char *doorbell;
+    int listener;       /**< Socket that listens already, to be the doorbell; 0 = none. */
     const char *flash;  /**< Flash bank 0, or NULL for the chip's flash.img. */
     const char *qemu;   /**< Program; NULL = $QEMU, else qemu-system-arm. */
     const char *cpu;    /**< CPU model of the board. */

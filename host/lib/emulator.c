@@ -44,8 +44,19 @@ static void add_memory(struct command_line *line, uint32_t dram_mib)
     command_line_add(line, "%uM", total);
 }
 
+/* A socket that listens already has only to be named. */
+static void add_doorbell(struct command_line *line, int listener, const char *path)
+{
+    command_line_add(line, "-chardev");
+    if (listener > 0) {
+        command_line_add(line, "socket,id=doorbell,server=on,wait=off,fd=%d", listener);
+    } else {
+        command_line_add_value(line, "socket,id=doorbell,server=on,wait=off,path=", path, "");
+    }
+}
+
 static void add_devices(struct command_line *line, const char *flash, const char *nv,
-                        const char *fuses, const char *doorbell)
+                        const char *fuses)
 {
     static const char *const fixed[] = {
         "-serial",
@@ -69,8 +80,6 @@ static void add_devices(struct command_line *line, const char *flash, const char
     command_line_add_value(line, "if=pflash,format=raw,unit=0,readonly=on,file=", flash, "");
     command_line_add(line, "-drive");
     command_line_add_value(line, "if=pflash,format=raw,unit=1,file=", nv, "");
-    command_line_add(line, "-chardev");
-    command_line_add_value(line, "socket,id=doorbell,server=on,wait=off,path=", doorbell, "");
     command_line_add_all(line, fixed);
     command_line_add(line, "-fw_cfg");
     command_line_add_value(line, "name=" FUSES_FW_CFG_NAME ",file=", fuses, "");
@@ -96,13 +105,18 @@ static void add_qemu(struct command_line *line, const struct board_options *opti
 }
 
 static void add_hosted(struct command_line *line, const char *program, const char *fuses,
-                       const char *nv, const char *doorbell)
+                       const char *nv, int listener, const char *doorbell)
 {
     const char *const arguments[] = {
-        program,    "--mailbox", "mailbox", "--fabric", "fabric", "--dram",     "dram",   "--log",
-        "uart.log", "--fuses",   fuses,     "--nv",     nv,       "--doorbell", doorbell, NULL,
+        program,    "--mailbox", "mailbox", "--fabric", "fabric", "--dram",     "dram", "--log",
+        "uart.log", "--fuses",   fuses,     "--nv",     nv,       "--doorbell", NULL,
     };
     command_line_add_all(line, arguments);
+    if (listener > 0) {
+        command_line_add(line, "fd:%d", listener);
+    } else {
+        command_line_add(line, "%s", doorbell);
+    }
 }
 
 /* A file of the chip; the emulator's own message would be obscure.
@@ -203,11 +217,12 @@ enum board_result runner_make_command(struct board *board, const struct board_op
         return result;
     }
     if (options->hosted != NULL) {
-        add_hosted(line, program, fuses, nv, doorbell);
+        add_hosted(line, program, fuses, nv, options->listener, doorbell);
     } else {
         add_qemu(line, options, program);
         add_memory(line, places->memory_mib);
-        add_devices(line, flash, nv, fuses, doorbell);
+        add_doorbell(line, options->listener, doorbell);
+        add_devices(line, flash, nv, fuses);
     }
     if (line->failed) {
         command_line_free(line);

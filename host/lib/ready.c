@@ -22,11 +22,12 @@ static bool is_ready(const uint8_t *mailbox)
 
 bool runner_has_ended(struct board *board)
 {
-    if (board->pid > 0 && waitpid(board->pid, NULL, WNOHANG) == board->pid) {
+    if (board->warden > 0 && waitpid(board->warden, NULL, WNOHANG) == board->warden) {
+        board->warden = 0;
         board->pid = 0;
     }
-    /* A child that has given up the lock is about to end: its exit status is still to come. */
-    return board->pid == 0 && run_lock_holder(board->directory) == 0;
+    /* A warden that has given up the lock is about to end: its exit status is still to come. */
+    return board->warden == 0 && run_lock_holder(board->directory) == 0;
 }
 
 static enum board_result explain_end(struct board *board)
@@ -83,6 +84,7 @@ enum board_result runner_open_when_ready(struct board *board, int timeout_ms)
     struct board opened;
     result = board_open(&opened, board->directory);
     opened.pid = board->pid;
+    opened.warden = board->warden;
     memcpy(opened.directory, board->directory, sizeof opened.directory);
     *board = opened;
     board->memory.dram = &board->dram; /* not that of the copy */

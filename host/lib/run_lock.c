@@ -1,5 +1,5 @@
 /*
- * One board per chip: the emulator holds a lock on run/pid for as long as it lives.
+ * One board per chip (run_lock.h).
  */
 #include "host/lib/run_lock.h"
 
@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/lib/board_path.h"
 #include "host/lib/deadline.h"
+#include "host/lib/lock_owner.h"
 
 #define STEP_US 5000
+#define TAKE_MS 2000
 
 /* Locks of the open file, not of a process: children inherit them, and testing takes none. */
 static struct flock whole_file(void)
@@ -21,17 +24,32 @@ static struct flock whole_file(void)
     return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
 }
 
-int run_lock_take(const char *directory)
+/* A board that ends removes its file: then the lock is on a file that nobody else will find. */
+static bool is_still(const char *path, int descriptor)
 {
-    char path[PATH_MAX];
-    if (!board_path(path, directory, "run/pid")) {
-        errno = ENAMETOOLONG;
+    struct stat named;
+    struct stat opened;
+    return stat(path, &named) == 0 && fstat(descriptor, &opened) == 0 &&
+           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/* @return as run_lock_take(), without waiting */
+static int try_to_take(const char *path, const char *nv)
+{
+    int error = 0;
+    struct flock range = whole_file();
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) {
         return -1;
     }
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    struct flock range = whole_file();
-    if (lock >= 0 && (fcntl(lock, F_OFD_SETLK, &range) != 0 || ftruncate(lock, 0) != 0)) {
-        int error = errno == EACCES ? EWOULDBLOCK : errno;
+    if (fcntl(lock, F_OFD_SETLK, &range) != 0) {
+        error = errno == EACCES ? EWOULDBLOCK : errno;
+    } else if (!is_still(path, lock) || lock_owner(nv) != 0) {
+        error = EWOULDBLOCK;
+    } else if (ftruncate(lock, 0) != 0) {
+        error = errno;
+    }
+    if (error != 0) {
         (void)close(lock);
         errno = error;
         return -1;
@@ -39,15 +57,45 @@ int run_lock_take(const char *directory)
     return lock;
 }
 
-bool run_lock_write_pid(int lock, pid_t pid)
-{
-    return ftruncate(lock, 0) == 0 && dprintf(lock, "%ld\n", (long)pid) > 0;
-}
-
-pid_t run_lock_holder(const char *directory)
+int run_lock_take(const char *directory)
 {
     char path[PATH_MAX];
-    int descriptor = board_path(path, directory, "run/pid") ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    char nv[PATH_MAX];
+    if (!board_path(path, directory, "run/pid") || !board_path(nv, directory, "nv.img")) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    /* Someone who only clears up after a dead board has the lock for a moment. */
+    const int64_t deadline = deadline_after(TAKE_MS);
+    for (;;) {
+        const int lock = try_to_take(path, nv);
+        const int error = errno;
+        if (lock >= 0 || error != EWOULDBLOCK || run_lock_holder(directory) > 0 ||
+            deadline_left_ms(deadline) == 0) {
+            errno = error;
+            return lock;
+        }
+        deadline_sleep_us(STEP_US);
+    }
+}
+
+bool run_lock_write_pid(int lock, pid_t pid)
+{
+    char text[24];
+    size_t start = sizeof text;
+    text[--start] = '\n';
+    do {
+        text[--start] = (char)('0' + pid % 10);
+        pid /= 10;
+    } while (pid > 0);
+    const ssize_t length = (ssize_t)(sizeof text - start);
+    return ftruncate(lock, 0) == 0 && pwrite(lock, text + start, (size_t)length, 0) == length;
+}
+
+/* @return the process that the lock on run/pid stands for; 0 when nobody holds it; -1: not known */
+static pid_t holder_by_pid_file(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
         return 0;
     }
@@ -63,14 +111,13 @@ pid_t run_lock_holder(const char *directory)
     return pid;
 }
 
-bool run_lock_wait_free(const char *directory, int timeout_ms)
+pid_t run_lock_holder(const char *directory)
 {
-    const int64_t deadline = deadline_after(timeout_ms);
-    while (run_lock_holder(directory) != 0) {
-        if (deadline_left_ms(deadline) == 0) {
-            return false;
-        }
-        deadline_sleep_us(STEP_US);
+    char path[PATH_MAX];
+    char nv[PATH_MAX];
+    if (!board_path(path, directory, "run/pid") || !board_path(nv, directory, "nv.img")) {
+        return 0;
     }
-    return true;
+    const pid_t pid = holder_by_pid_file(path);
+    return pid != 0 ? pid : lock_owner(nv);
 }

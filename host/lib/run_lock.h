@@ -1,6 +1,8 @@
 /*
- * One board per chip: the emulator holds a lock on run/pid for as long as it lives, because it
- * inherits the open file. So a process id in an unlocked file is stale, and no other is.
+ * One board per chip: a lock on run/pid is held for as long as the board lives, by emulator and
+ * warden, which inherit the open file, or by a QEMU that was started by hand and makes the file
+ * itself (-pidfile). So a process id in an unlocked file is stale, and no other is. A board that
+ * knows nothing of run/pid is found by the locks on nv.img, which QEMU and virtasp-sp take.
  */
 #ifndef HOST_LIB_RUN_LOCK_H
 #define HOST_LIB_RUN_LOCK_H
@@ -16,17 +18,17 @@
  */
 int run_lock_take(const char *directory);
 
-/** Notes which process is the board. @return false with errno set */
+/**
+ * Notes which process is the board. Makes only calls that are safe between fork() and exec.
+ *
+ * @return false with errno set
+ */
 bool run_lock_write_pid(int lock, pid_t pid) __attribute__((warn_unused_result));
 
-/** @return the process that runs the chip's board; 0 when there is none; -1 when it starts just now */
-pid_t run_lock_holder(const char *directory);
-
 /**
- * Waits until the board's process has ended.
- *
- * @return false when it still runs after @p timeout_ms
+ * @return the process that runs the chip's board; 0 when there is none; -1 when its number is not
+ *         known: it starts just now, or is another user's
  */
-bool run_lock_wait_free(const char *directory, int timeout_ms) __attribute__((warn_unused_result));
+pid_t run_lock_holder(const char *directory);
 
 #endif

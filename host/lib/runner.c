@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/lib/passed_socket.h"
 #include "host/lib/run_lock.h"
 #include "host/lib/runner_internal.h"
 
@@ -17,6 +18,21 @@ const struct board_options board_default_options = {
     .timeout_ms = BOARD_READY_TIMEOUT_MS,
     .fabric_options = FABRIC_DEFAULT_OPTIONS,
 };
+
+/* Clients find a socket that was passed on by its name. */
+static enum board_result name_listener(struct board *board, struct board_options *options,
+                                       char path[PATH_MAX])
+{
+    if (options->listener > 0) {
+        if (!passed_socket_path(options->listener, path)) {
+            return board_fail(board, BOARD_BAD_USAGE,
+                              "descriptor %d is not a listening unix stream socket with a name",
+                              options->listener);
+        }
+        options->doorbell = path;
+    }
+    return BOARD_OK;
+}
 
 static enum board_result start_locked(struct board *board, const struct board_options *options,
                                       int lock)
@@ -36,7 +52,7 @@ static enum board_result start_locked(struct board *board, const struct board_op
         command_line_free(&line);
         return result;
     }
-    result = runner_spawn(board, &line, lock, options->daemon);
+    result = runner_spawn(board, &line, lock, options);
     command_line_free(&line);
     return result;
 }
@@ -52,9 +68,15 @@ static enum board_result begin(struct board *board, const struct board_options *
     return result == BOARD_OK ? runner_make_directory(board) : result;
 }
 
-enum board_result board_start(struct board *board, const struct board_options *options)
+enum board_result board_start(struct board *board, const struct board_options *given)
 {
+    char doorbell[PATH_MAX];
+    struct board_options adapted = *given;
+    const struct board_options *options = &adapted;
     enum board_result result = begin(board, options);
+    if (result == BOARD_OK) {
+        result = name_listener(board, &adapted, doorbell);
+    }
     if (result != BOARD_OK) {
         return result;
     }

@@ -1,6 +1,7 @@
 /*
  * What the files of the runner share: runner.c starts and runner_stop.c stops boards,
- * board_files.c prepares the files, emulator.c makes the command line, process.c starts the process,
+ * board_files.c prepares the files, emulator.c makes the command line, process.c starts the process
+ * (warden.h),
  * ready.c waits for it, boot_log.c reads its log.
  */
 #ifndef HOST_LIB_RUNNER_INTERNAL_H
@@ -54,12 +55,12 @@ enum board_result runner_make_command(struct board *board, const struct board_op
 /**
  * Starts the process, which inherits the lock.
  *
- * @param line    program and arguments
- * @param lock    from run_lock_take()
- * @param daemon  whether it survives the caller
+ * @param line     program and arguments
+ * @param lock     from run_lock_take()
+ * @param options  whether it survives the caller
  */
 enum board_result runner_spawn(struct board *board, const struct command_line *line, int lock,
-                               bool daemon);
+                               const struct board_options *options);
 
 /**
  * Looks in the log for the reason why the firmware does not serve commands.
@@ -68,7 +69,7 @@ enum board_result runner_spawn(struct board *board, const struct command_line *l
  */
 enum board_result runner_read_log(struct board *board);
 
-/** @return whether the board's process has ended; when it is a child, its exit status is taken */
+/** @return whether the board's process has ended, and nothing of it is left to be cleared up */
 bool runner_has_ended(struct board *board);
 
 /**

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/lib/dead_board.h"
 #include "host/lib/deadline.h"
 #include "host/lib/qmp.h"
 #include "host/lib/run_lock.h"
@@ -27,18 +28,6 @@ bool board_wait_end(struct board *board, int timeout_ms)
     return true;
 }
 
-/* Keys live in the chip, not on the disk: what a killed board left in the fabric is wiped. */
-static void forget_keys(const struct board *board)
-{
-    char path[PATH_MAX];
-    struct shared_file file;
-    if (board_path(path, board->directory, "run/fabric") &&
-        shared_file_open(&file, path, FABRIC_FILE_BYTES)) {
-        memset(file.bytes + FABRIC_MEMCTL_OFFSET, 0, sizeof(struct fabric_memctl));
-        shared_file_close(&file);
-    }
-}
-
 static enum board_result end_process(struct board *board, const int *signals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -47,7 +36,7 @@ static enum board_result end_process(struct board *board, const int *signals, si
             (void)kill(pid, signals[i]);
         }
         if (board_wait_end(board, QUIT_MS)) {
-            forget_keys(board);
+            dead_board_forget_keys(board->directory);
             return BOARD_OK;
         }
     }
@@ -61,7 +50,7 @@ enum board_result board_stop(struct board *board)
     board_close(board);
     if (board_path(socket, board->directory, "run/qmp.sock") &&
         qmp_execute(socket, "quit", QUIT_MS) && board_wait_end(board, QUIT_MS)) {
-        forget_keys(board);
+        dead_board_forget_keys(board->directory);
         return BOARD_OK;
     }
     return end_process(board, signals, sizeof signals / sizeof signals[0]);
@@ -74,6 +63,7 @@ enum board_result board_stop_directory(struct board *board, const char *director
         return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
     }
     if (run_lock_holder(board->directory) == 0) {
+        dead_board_forget_keys(board->directory);
         return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
     }
     return board_stop(board);
@@ -93,9 +83,7 @@ enum board_result board_reset(struct board *board, int timeout_ms)
         return board_fail(board, BOARD_FAILED, "only QEMU can be reset: stop and start the board");
     }
     runner_clear_mailbox(board->mailbox_file.bytes);
-    pid_t pid = board->pid;
     board_close(board);
-    board->pid = pid;
     if (!qmp_execute(socket, "system_reset", QUIT_MS)) {
         return board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer", socket);
     }

@@ -3,14 +3,19 @@
  */
 #include "tests/host/support.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "abi/mailbox.h"
 
 void support_hex(const char *text, void *bytes, size_t length)
 {
@@ -34,7 +39,7 @@ void support_remove_directory(const char *path)
         "run/mailbox",  "run/fabric",       "run/dram", "run/doorbell", "run/qmp.sock",
         "run/uart.log", "run/emulator.log", "run/pid",  "run",          "fuses.bin",
         "flash.img",    "nv.img",           "board",    "mailbox",      "doorbell",
-        "dram",         "fabric",
+        "dram",         "fabric",           "control",
     };
     char name[PATH_MAX];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -42,4 +47,67 @@ void support_remove_directory(const char *path)
         (void)remove(name);
     }
     assert_int_equal(rmdir(path), 0);
+}
+
+_Static_assert(MAILBOX_CMDRESP == 67968 && MAILBOX_FEATURE == 68092, "SUPPORT_READY is wrong");
+
+static void write_file(const char *directory, const char *name, const char *text, mode_t mode)
+{
+    char path[PATH_MAX];
+    assert_true(board_path(path, directory, name));
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+    assert_int_equal(close(descriptor), 0);
+}
+
+static int listen_at(const char *directory, const char *name)
+{
+    char path[PATH_MAX];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    assert_true(board_path(path, directory, name));
+    assert_true(strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path));
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (const void *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 16), 0);
+    return listener;
+}
+
+void support_make_chip(char path[PATH_MAX], struct board_options *options)
+{
+    static char program[PATH_MAX];
+    support_make_directory(path);
+    assert_true(board_path(program, path, "board"));
+    write_file(path, "fuses.bin", "x", 0600);
+    write_file(path, "nv.img", "x", 0600);
+    *options = board_default_options;
+    options->directory = path;
+    options->hosted = program;
+    options->memory_mib = 8;
+    options->listener = listen_at(path, "doorbell");
+}
+
+void support_remove_chip(const char *path, const struct board_options *options)
+{
+    assert_int_equal(close(options->listener), 0);
+    support_remove_directory(path);
+}
+
+enum board_result support_try_board(struct board *board, const struct board_options *options,
+                                    const char *script)
+{
+    char text[4096];
+    assert_true(snprintf(text, sizeof text, "#!/bin/sh\n%s", script) < (int)sizeof text);
+    write_file(options->directory, "board", text, 0700);
+    return board_start(board, options);
+}
+
+void support_start_board(struct board *board, const struct board_options *options,
+                         const char *script)
+{
+    if (support_try_board(board, options, script) != BOARD_OK) {
+        fail_msg("%s", board->message);
+    }
+    board_close(board);
 }

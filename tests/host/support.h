@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "host/lib/runner.h"
+
 /** Reads hexadecimal text of exactly 2 * @p length digits; a test fails on anything else. */
 void support_hex(const char *text, void *bytes, size_t length);
 
@@ -19,6 +21,36 @@ void support_make_directory(char path[PATH_MAX]);
 
 /** Removes a directory and the files in it and in its run/. */
 void support_remove_directory(const char *path);
+
+/* What a script does that takes the place of a board; its working directory is the chip's run/. */
+
+/** Writes CmdResp = 80000000h and the feature register, as firmware that is ready does. */
+#define SUPPORT_READY                                                                              \
+    "printf '\\000\\000\\000\\200' | dd of=mailbox bs=1 seek=67968 conv=notrunc 2>/dev/null\n"     \
+    "printf '\\001\\000\\000\\000' | dd of=mailbox bs=1 seek=68092 conv=notrunc 2>/dev/null\n"
+
+/** Goes on until it is ended. */
+#define SUPPORT_SERVE "exec sleep 1000\n"
+
+/**
+ * Makes the directory of a chip whose board is a script, and a doorbell that takes clients but never
+ * looks at them.
+ *
+ * @param[out] path     remove it with support_remove_chip()
+ * @param[out] options  for support_try_board()
+ */
+void support_make_chip(char path[PATH_MAX], struct board_options *options);
+
+/** Removes what support_make_chip() made. */
+void support_remove_chip(const char *path, const struct board_options *options);
+
+/** board_start() of a board that does what the script says. */
+enum board_result support_try_board(struct board *board, const struct board_options *options,
+                                    const char *script);
+
+/** support_try_board() that succeeds; other programs may use the board afterwards. */
+void support_start_board(struct board *board, const struct board_options *options,
+                         const char *script);
 
 /** How the fake security processor behaves. */
 struct fake_behaviour {
