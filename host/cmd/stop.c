@@ -12,13 +12,15 @@ static const char stop_help[] =
     "    virtasp stop - stop a running board\n"
     "\n"
     "SYNOPSIS\n"
-    "    virtasp stop DIR\n"
+    "    virtasp stop DIR [--socket QMP]\n"
     "\n"
     "DESCRIPTION\n"
     "    Ends the board of the chip in DIR as a power cut does: guests and their keys are gone,\n"
-    "    stored data stay. An emulator that does not end when asked is killed.\n"
+    "    stored data stay. An emulator that does not end when asked is killed. It does not matter\n"
+    "    who started the board, and who uses it.\n"
     "\n"
     "OPTIONS\n"
+    "    --socket QMP        QEMU's control socket (DIR/run/qmp.sock)\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
@@ -30,13 +32,17 @@ static const char reset_help[] =
     "    virtasp reset - reset a running board\n"
     "\n"
     "SYNOPSIS\n"
-    "    virtasp reset DIR [--timeout SECONDS]\n"
+    "    virtasp reset DIR [OPTION...]\n"
     "\n"
     "DESCRIPTION\n"
     "    Resets the security processor of the board in DIR and returns once its firmware serves\n"
-    "    commands again. Guests and their keys are gone; x86 memory keeps its content.\n"
+    "    commands again. Guests and their keys are gone; x86 memory keeps its content. It does\n"
+    "    not matter who started the board, and who uses it: a client that waits for an answer\n"
+    "    gets none. virtasp-sp, which can run in place of QEMU, begins anew; a client connects to\n"
+    "    its doorbell again.\n"
     "\n"
     "OPTIONS\n"
+    "    --socket QMP        QEMU's control socket (DIR/run/qmp.sock)\n"
     "    --timeout SECONDS   longest wait for the firmware (60)\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
@@ -47,28 +53,33 @@ static const char reset_help[] =
 int command_stop(int argc, char **argv)
 {
     const char *directory;
+    const char *socket = NULL;
     int status = 0;
-    if (report_parse(argc, argv, stop_help, NULL, 0, &directory, &status) == REPORT_ENDED) {
+    const struct provision_option table[] = {{"socket", &socket, NULL, NULL}};
+    if (report_parse(argc, argv, stop_help, table, sizeof table / sizeof table[0], &directory,
+                     &status) == REPORT_ENDED) {
         return status;
     }
     struct board board;
-    return report_board(argv[0], &board, board_stop_directory(&board, directory));
+    return report_board(argv[0], &board, board_stop_directory(&board, directory, socket));
 }
 
 int command_reset(int argc, char **argv)
 {
     const char *directory;
+    const char *socket = NULL;
     uint32_t timeout_s = BOARD_READY_TIMEOUT_MS / 1000;
     int status = 0;
-    const struct provision_option table[] = {{"timeout", NULL, &timeout_s, NULL}};
-    if (report_parse(argc, argv, reset_help, table, 1, &directory, &status) == REPORT_ENDED) {
+    const struct provision_option table[] = {
+        {"socket", &socket, NULL, NULL},
+        {"timeout", NULL, &timeout_s, NULL},
+    };
+    if (report_parse(argc, argv, reset_help, table, sizeof table / sizeof table[0], &directory,
+                     &status) == REPORT_ENDED) {
         return status;
     }
+    const int timeout_ms = timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000;
     struct board board;
-    enum board_result result = board_open(&board, directory);
-    if (result == BOARD_OK) {
-        result = board_reset(&board, timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000);
-        board_close(&board);
-    }
-    return report_board(argv[0], &board, result);
+    return report_board(argv[0], &board,
+                        board_reset_directory(&board, directory, socket, timeout_ms));
 }

@@ -4,6 +4,7 @@
 #ifndef HOST_LIB_BOARD_OPTIONS_H
 #define HOST_LIB_BOARD_OPTIONS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct board_options {
     bool daemon;        /**< Survives the caller; otherwise it ends with the calling thread. */
     int timeout_ms;     /**< Longest wait for the firmware to serve commands. */
     struct fabric_options fabric_options;
+    const volatile sig_atomic_t *cancel; /**< Not 0: the start is given up. May be NULL. */
 };
 
 #endif

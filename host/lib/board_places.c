@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "abi/mailbox.h"
+#include "host/lib/passed_socket.h"
 
 #define MIB (1024ull * 1024)
 #define MEMORY_MIN_MIB 4u
@@ -147,7 +148,14 @@ enum board_result board_places_find(struct board *board, const struct board_opti
     if (result == BOARD_OK) {
         result = find_memory(board, options, places);
     }
-    if (result == BOARD_OK && options->doorbell != NULL) {
+    if (result == BOARD_OK && options->listener > 0) {
+        /* Clients find a socket that was passed on by its name. */
+        if (!passed_socket_path(options->listener, places->doorbell.path)) {
+            return board_fail(board, BOARD_BAD_USAGE,
+                              "descriptor %d is not a listening unix stream socket with a name",
+                              options->listener);
+        }
+    } else if (result == BOARD_OK && options->doorbell != NULL) {
         result = board_place_socket(board, options->doorbell, &places->doorbell);
     }
     return result == BOARD_OK ? check_distinct(board, options, places) : result;

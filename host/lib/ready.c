@@ -42,8 +42,8 @@ static enum board_result explain_end(struct board *board)
                       words[0] != '\0' ? words : "it gave no reason");
 }
 
-static enum board_result wait_until_ready(struct board *board, const uint8_t *mailbox,
-                                          int timeout_ms)
+static enum board_result wait_for(struct board *board, const uint8_t *mailbox, int timeout_ms,
+                                  const volatile sig_atomic_t *cancel)
 {
     const int64_t deadline = deadline_after(timeout_ms);
     for (unsigned step = 1;; step++) {
@@ -59,6 +59,9 @@ static enum board_result wait_until_ready(struct board *board, const uint8_t *ma
                 return result;
             }
         }
+        if (cancel != NULL && *cancel != 0) {
+            return board_fail(board, BOARD_FAILED, "interrupted");
+        }
         if (deadline_left_ms(deadline) == 0) {
             return board_fail(board, BOARD_NOT_ANSWERING,
                               "the firmware was not ready within %d ms; see %s/run/uart.log",
@@ -68,7 +71,8 @@ static enum board_result wait_until_ready(struct board *board, const uint8_t *ma
     }
 }
 
-enum board_result runner_open_when_ready(struct board *board, int timeout_ms)
+enum board_result runner_wait_until_ready(struct board *board, int timeout_ms,
+                                          const volatile sig_atomic_t *cancel)
 {
     char path[PATH_MAX];
     struct shared_file mailbox;
@@ -76,12 +80,19 @@ enum board_result runner_open_when_ready(struct board *board, int timeout_ms)
         !shared_file_open(&mailbox, path, MAILBOX_BAR_BYTES)) {
         return board_fail(board, BOARD_FAILED, "run/mailbox: %s", strerror(errno));
     }
-    enum board_result result = wait_until_ready(board, mailbox.bytes, timeout_ms);
+    enum board_result result = wait_for(board, mailbox.bytes, timeout_ms, cancel);
     shared_file_close(&mailbox);
+    return result;
+}
+
+enum board_result runner_open_when_ready(struct board *board, int timeout_ms,
+                                         const volatile sig_atomic_t *cancel)
+{
+    struct board opened;
+    enum board_result result = runner_wait_until_ready(board, timeout_ms, cancel);
     if (result != BOARD_OK) {
         return result;
     }
-    struct board opened;
     result = board_open(&opened, board->directory);
     opened.pid = board->pid;
     opened.warden = board->warden;

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/lib/passed_socket.h"
 #include "host/lib/run_lock.h"
 #include "host/lib/runner_internal.h"
 
@@ -19,41 +18,35 @@ const struct board_options board_default_options = {
     .fabric_options = FABRIC_DEFAULT_OPTIONS,
 };
 
-/* Clients find a socket that was passed on by its name. */
-static enum board_result name_listener(struct board *board, struct board_options *options,
-                                       char path[PATH_MAX])
-{
-    if (options->listener > 0) {
-        if (!passed_socket_path(options->listener, path)) {
-            return board_fail(board, BOARD_BAD_USAGE,
-                              "descriptor %d is not a listening unix stream socket with a name",
-                              options->listener);
-        }
-        options->doorbell = path;
-    }
-    return BOARD_OK;
-}
-
-static enum board_result start_locked(struct board *board, const struct board_options *options,
-                                      int lock)
+/* Makes the command line and, with FILES, the files. @param[out] line  with BOARD_OK: to be freed */
+static enum board_result prepare(struct board *board, const struct board_options *options,
+                                 bool files, struct command_line *line)
 {
     struct board_places places;
-    struct command_line line;
     enum board_result result = board_places_find(board, options, &places);
     if (result == BOARD_OK) {
-        result = runner_make_command(board, options, &places, &line);
+        result = runner_make_command(board, options, &places, line);
     }
-    if (result != BOARD_OK) {
+    if (result != BOARD_OK || !files) {
         return result;
     }
     /* Nothing was changed up to here. */
     result = runner_prepare_files(board, options, &places);
     if (result != BOARD_OK) {
-        command_line_free(&line);
-        return result;
+        command_line_free(line);
     }
-    result = runner_spawn(board, &line, lock, options);
-    command_line_free(&line);
+    return result;
+}
+
+static enum board_result start_locked(struct board *board, const struct board_options *options,
+                                      int lock)
+{
+    struct command_line line;
+    enum board_result result = prepare(board, options, true, &line);
+    if (result == BOARD_OK) {
+        result = runner_spawn(board, &line, lock, options);
+        command_line_free(&line);
+    }
     return result;
 }
 
@@ -68,30 +61,29 @@ static enum board_result begin(struct board *board, const struct board_options *
     return result == BOARD_OK ? runner_make_directory(board) : result;
 }
 
-enum board_result board_start(struct board *board, const struct board_options *given)
+/* Why run_lock_take() failed. */
+static enum board_result refuse_lock(struct board *board)
 {
-    char doorbell[PATH_MAX];
-    struct board_options adapted = *given;
-    const struct board_options *options = &adapted;
+    return errno == EWOULDBLOCK ? board_fail(board, BOARD_FAILED,
+                                             "a board is already running in %s", board->directory)
+                                : board_fail(board, BOARD_FAILED, "%s/run/pid: %s",
+                                             board->directory, strerror(errno));
+}
+
+enum board_result board_start(struct board *board, const struct board_options *options)
+{
     enum board_result result = begin(board, options);
-    if (result == BOARD_OK) {
-        result = name_listener(board, &adapted, doorbell);
-    }
     if (result != BOARD_OK) {
         return result;
     }
     int lock = run_lock_take(board->directory);
     if (lock < 0) {
-        return errno == EWOULDBLOCK
-                   ? board_fail(board, BOARD_FAILED, "a board is already running in %s",
-                                options->directory)
-                   : board_fail(board, BOARD_FAILED, "%s/run/pid: %s", options->directory,
-                                strerror(errno));
+        return refuse_lock(board);
     }
     result = start_locked(board, options, lock);
     (void)close(lock);
     if (result == BOARD_OK) {
-        result = runner_open_when_ready(board, options->timeout_ms);
+        result = runner_open_when_ready(board, options->timeout_ms, options->cancel);
         if (result != BOARD_OK) {
             char message[BOARD_MESSAGE_BYTES];
             memcpy(message, board->message, sizeof message);
@@ -103,25 +95,36 @@ enum board_result board_start(struct board *board, const struct board_options *g
     return result;
 }
 
+static void print(const struct board *board, const struct board_options *options,
+                  const struct command_line *line)
+{
+    (void)printf("cd '%s/run' &&", board->directory);
+    for (size_t i = 0; i < line->count; i++) {
+        (void)printf(" '%s'", line->arguments[i]);
+    }
+    /* QEMU itself then holds the lock that this program's children inherit. */
+    (void)printf("%s\n", options->hosted == NULL ? " '-pidfile' 'pid'" : "");
+}
+
 enum board_result board_print_command(struct board *board, const struct board_options *options)
 {
-    struct board_places places;
     struct command_line line;
     enum board_result result = begin(board, options);
-    if (result == BOARD_OK) {
-        result = board_places_find(board, options, &places);
-    }
-    if (result == BOARD_OK) {
-        result = runner_make_command(board, options, &places, &line);
-    }
     if (result != BOARD_OK) {
         return result;
     }
-    (void)printf("cd '%s/run' &&", board->directory);
-    for (size_t i = 0; i < line.count; i++) {
-        (void)printf(" '%s'", line.arguments[i]);
+    const int lock = run_lock_take(board->directory);
+    if (lock < 0 && errno != EWOULDBLOCK) {
+        return refuse_lock(board);
     }
-    (void)printf("\n");
-    command_line_free(&line);
-    return BOARD_OK;
+    /* The files of a board that runs are left alone. */
+    result = prepare(board, options, lock >= 0, &line);
+    if (lock >= 0) {
+        (void)close(lock);
+    }
+    if (result == BOARD_OK) {
+        print(board, options, &line);
+        command_line_free(&line);
+    }
+    return result;
 }

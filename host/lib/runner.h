@@ -4,6 +4,7 @@
 #ifndef HOST_LIB_RUNNER_H
 #define HOST_LIB_RUNNER_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,7 +25,10 @@ extern const struct board_options board_default_options;
 enum board_result board_start(struct board *board, const struct board_options *options)
     __attribute__((warn_unused_result));
 
-/** Puts the command line of @p options on standard output instead of starting anything. */
+/**
+ * Makes the files in run/ and puts on standard output the command line that runs a board with them,
+ * instead of running it. While a board runs, its files stay as they are.
+ */
 enum board_result board_print_command(struct board *board, const struct board_options *options)
     __attribute__((warn_unused_result));
 
@@ -36,21 +40,40 @@ enum board_result board_print_command(struct board *board, const struct board_op
  */
 enum board_result board_stop(struct board *board) __attribute__((warn_unused_result));
 
-/** board_stop() of a board that may not answer. @return as above, or BOARD_NOT_ANSWERING: none runs */
-enum board_result board_stop_directory(struct board *board, const char *directory)
-    __attribute__((warn_unused_result));
+/**
+ * board_stop() of a board that may not answer, or whose mailbox another program uses.
+ *
+ * @param socket  QEMU's control socket, or NULL for that in run/
+ * @return as above, or BOARD_NOT_ANSWERING: none runs
+ */
+enum board_result board_stop_directory(struct board *board, const char *directory,
+                                       const char *socket) __attribute__((warn_unused_result));
 
 /** Closes the board and kills its process at once, as a power cut does. @return as board_stop() */
 enum board_result board_kill(struct board *board) __attribute__((warn_unused_result));
 
 /**
- * Resets the board and waits until its firmware serves commands again. DRAM keeps its content.
+ * Resets the board and waits until its firmware serves commands again. DRAM keeps its content; guests
+ * and keys are gone. A client that is connected to the doorbell of QEMU stays connected; virtasp-sp
+ * begins anew, and its client must do so, too.
  *
- * @param board       opened by board_start() or board_open()
+ * @param board       opened by board_start() or board_open(); open again on success
  * @param timeout_ms  longest wait
- * @return as board_start(); BOARD_FAILED when the board is not QEMU
+ * @return as board_start(); BOARD_FAILED when the board is neither QEMU with a control socket nor
+ *         virtasp-sp
  */
 enum board_result board_reset(struct board *board, int timeout_ms)
+    __attribute__((warn_unused_result));
+
+/**
+ * board_reset() of a board that may not answer, or whose mailbox another program uses. The board is
+ * not opened.
+ *
+ * @param socket  QEMU's control socket, or NULL for that in run/
+ * @return as above, or BOARD_NOT_ANSWERING: none runs
+ */
+enum board_result board_reset_directory(struct board *board, const char *directory,
+                                        const char *socket, int timeout_ms)
     __attribute__((warn_unused_result));
 
 /**

@@ -1,11 +1,14 @@
 /*
- * What the files of the runner share: runner.c starts and runner_stop.c stops boards,
+ * What the files of the runner share: runner.c starts, runner_stop.c stops and
+ * runner_reset.c resets boards,
  * board_files.c prepares the files, emulator.c makes the command line, process.c starts the process
  * (warden.h),
  * ready.c waits for it, boot_log.c reads its log.
  */
 #ifndef HOST_LIB_RUNNER_INTERNAL_H
 #define HOST_LIB_RUNNER_INTERNAL_H
+
+#include <signal.h>
 
 #include "host/lib/board_places.h"
 #include "host/lib/command_line.h"
@@ -73,11 +76,21 @@ enum board_result runner_read_log(struct board *board);
 bool runner_has_ended(struct board *board);
 
 /**
- * Opens the board's files once its firmware serves commands; keeps DIRECTORY and PID.
+ * Waits until the board's firmware serves commands.
  *
  * @param timeout_ms  longest wait
+ * @param cancel      as in struct board_options, or NULL
+ * @return BOARD_OK, or as board_start(), with MESSAGE set
  */
-enum board_result runner_open_when_ready(struct board *board, int timeout_ms);
+enum board_result runner_wait_until_ready(struct board *board, int timeout_ms,
+                                          const volatile sig_atomic_t *cancel);
+
+/** Then opens the board's files as well; keeps DIRECTORY and PIDs. Parameters as above. */
+enum board_result runner_open_when_ready(struct board *board, int timeout_ms,
+                                         const volatile sig_atomic_t *cancel);
+
+/** Finds the board that runs in a directory. @return BOARD_OK, _FAILED or _NOT_ANSWERING: none runs */
+enum board_result runner_find(struct board *board, const char *directory);
 
 /** Puts the last line that the emulator itself printed into @p words, or an empty string. */
 void runner_last_words(const struct board *board, char *words, size_t length);

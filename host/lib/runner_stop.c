@@ -1,11 +1,10 @@
 /*
- * Stops and resets boards.
+ * Stops boards.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host/lib/dead_board.h"
 #include "host/lib/deadline.h"
@@ -28,6 +27,19 @@ bool board_wait_end(struct board *board, int timeout_ms)
     return true;
 }
 
+enum board_result runner_find(struct board *board, const char *directory)
+{
+    *board = (struct board)BOARD_CLOSED;
+    if (realpath(directory, board->directory) == NULL) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
+    }
+    if (run_lock_holder(board->directory) == 0) {
+        dead_board_forget_keys(board->directory);
+        return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
+    }
+    return BOARD_OK;
+}
+
 static enum board_result end_process(struct board *board, const int *signals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -43,30 +55,34 @@ static enum board_result end_process(struct board *board, const int *signals, si
     return board_fail(board, BOARD_FAILED, "the board's process does not end");
 }
 
-enum board_result board_stop(struct board *board)
+/* Asks QEMU, when there is one at the socket; what does not listen is ended. */
+static enum board_result stop_at(struct board *board, const char *socket)
 {
     static const int signals[] = {SIGTERM, SIGKILL};
-    char socket[PATH_MAX];
-    board_close(board);
-    if (board_path(socket, board->directory, "run/qmp.sock") &&
-        qmp_execute(socket, "quit", QUIT_MS) && board_wait_end(board, QUIT_MS)) {
+    if (qmp_execute(socket, "quit", QUIT_MS) && board_wait_end(board, QUIT_MS)) {
         dead_board_forget_keys(board->directory);
         return BOARD_OK;
     }
     return end_process(board, signals, sizeof signals / sizeof signals[0]);
 }
 
-enum board_result board_stop_directory(struct board *board, const char *directory)
+enum board_result board_stop(struct board *board)
 {
-    *board = (struct board)BOARD_CLOSED;
-    if (realpath(directory, board->directory) == NULL) {
-        return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
+    char socket[PATH_MAX];
+    board_close(board);
+    return board_path(socket, board->directory, "run/qmp.sock")
+               ? stop_at(board, socket)
+               : board_fail(board, BOARD_FAILED, "%s: name too long", board->directory);
+}
+
+enum board_result board_stop_directory(struct board *board, const char *directory,
+                                       const char *socket)
+{
+    enum board_result result = runner_find(board, directory);
+    if (result != BOARD_OK) {
+        return result;
     }
-    if (run_lock_holder(board->directory) == 0) {
-        dead_board_forget_keys(board->directory);
-        return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
-    }
-    return board_stop(board);
+    return socket != NULL ? stop_at(board, socket) : board_stop(board);
 }
 
 enum board_result board_kill(struct board *board)
@@ -74,18 +90,4 @@ enum board_result board_kill(struct board *board)
     static const int signals[] = {SIGKILL};
     board_close(board);
     return end_process(board, signals, 1);
-}
-
-enum board_result board_reset(struct board *board, int timeout_ms)
-{
-    char socket[PATH_MAX];
-    if (!board_path(socket, board->directory, "run/qmp.sock") || access(socket, F_OK) != 0) {
-        return board_fail(board, BOARD_FAILED, "only QEMU can be reset: stop and start the board");
-    }
-    runner_clear_mailbox(board->mailbox_file.bytes);
-    board_close(board);
-    if (!qmp_execute(socket, "system_reset", QUIT_MS)) {
-        return board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer", socket);
-    }
-    return runner_open_when_ready(board, timeout_ms);
 }

@@ -134,7 +134,7 @@ static void keys_of_a_dead_board_are_forgotten_and_those_of_a_live_one_kept(void
     assert_int_equal(board_open(&board, directory), BOARD_NOT_ANSWERING);
     assert_false(has_keys());
     put_keys();
-    assert_int_equal(board_stop_directory(&board, directory), BOARD_NOT_ANSWERING);
+    assert_int_equal(board_stop_directory(&board, directory, NULL), BOARD_NOT_ANSWERING);
     assert_false(has_keys());
 }
 
@@ -189,7 +189,7 @@ static void board_that_was_started_by_hand_is_found(void **state)
     assert_int_equal(support_try_board(&board, &options, SUPPORT_READY SUPPORT_SERVE),
                      BOARD_FAILED);
     assert_non_null(strstr(board.message, "already running"));
-    assert_int_equal(board_stop_directory(&board, directory), BOARD_OK);
+    assert_int_equal(board_stop_directory(&board, directory, NULL), BOARD_OK);
     assert_int_equal(waitpid(by_hand, NULL, 0), by_hand);
     (void)close(ready[0]);
 }

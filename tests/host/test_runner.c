@@ -271,7 +271,7 @@ static void nothing_runs_nothing_to_stop(void **state)
 {
     (void)state;
     const int input = fcntl(STDIN_FILENO, F_GETFD);
-    assert_int_equal(board_stop_directory(&board, directory), BOARD_NOT_ANSWERING);
+    assert_int_equal(board_stop_directory(&board, directory, NULL), BOARD_NOT_ANSWERING);
     assert_int_equal(board_open(&board, directory), BOARD_NOT_ANSWERING);
     board_close(&board);
     board_close(&board);

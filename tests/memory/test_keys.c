@@ -73,9 +73,6 @@ static void a_reset_makes_encrypted_memory_unreadable(void **state)
     struct keys before;
 
     (void)state;
-    if (!program_settings.emulated) {
-        skip();
-    }
     host_enter(HOST_SME);
     before = keys_now();
     host_put(paddr, text, sizeof text);

@@ -19,6 +19,8 @@
 /** The firmware's entry; it calls hal_system_start() itself. */
 _Noreturn void firmware_main(void);
 
+static char **arguments;
+
 /** A second signal ends the process at once, but not with keys in the fabric. */
 static void on_signal(int number)
 {
@@ -30,11 +32,33 @@ static void on_signal(int number)
     hosted_request_power_off();
 }
 
+/**
+ * A reset comes at any moment, as the board's does: the process begins anew, with nothing of what it
+ * was. The signal stays blocked until its successor is ready for the next one.
+ */
+static void on_reset(int number)
+{
+    (void)number;
+    hal_fabric_withdraw();
+    (void)execv("/proc/self/exe", arguments);
+    _exit(EXIT_FAILURE);
+}
+
+/**
+ * A page that cannot be had ends the process as it ends QEMU: with the signal, which tells what
+ * happened, and not as a fault of the firmware.
+ */
 static bool catch_signals(void)
 {
-    const struct sigaction action = {.sa_handler = on_signal};
+    const struct sigaction off = {.sa_handler = on_signal};
+    const struct sigaction reset = {.sa_handler = on_reset};
+    const struct sigaction end = {.sa_handler = SIG_DFL};
+    sigset_t signals;
 
-    return sigaction(SIGTERM, &action, NULL) == 0 && sigaction(SIGINT, &action, NULL) == 0;
+    return sigaction(SIGTERM, &off, NULL) == 0 && sigaction(SIGINT, &off, NULL) == 0 &&
+           sigaction(SIGHUP, &reset, NULL) == 0 && sigaction(SIGBUS, &end, NULL) == 0 &&
+           sigemptyset(&signals) == 0 && sigaddset(&signals, SIGHUP) == 0 &&
+           sigprocmask(SIG_UNBLOCK, &signals, NULL) == 0;
 }
 
 int main(int argc, char **argv)
@@ -42,6 +66,7 @@ int main(int argc, char **argv)
     struct hosted_files files;
     char error[512];
 
+    arguments = argv;
     hosted_reset();
     options_parse(argc, argv, &files);
     if (files.log == NULL) {

@@ -42,6 +42,7 @@ static const char manual[] =
     "SIGNALS\n"
     "    SIGTERM, SIGINT    power off once the command that runs is complete; a second one ends\n"
     "                       the process at once\n"
+    "    SIGHUP             reset at once: the process begins anew, and its client must, too\n"
     "\n"
     "EXIT STATUS\n"
     "    0  powered off\n"

@@ -1,0 +1,90 @@
+/*
+ * Resets boards: QEMU through its control socket, virtasp-sp by a signal. Neither needs the mailbox,
+ * so that it works whoever uses that, and whatever the firmware does.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "abi/mailbox.h"
+#include "host/lib/qmp.h"
+#include "host/lib/run_lock.h"
+#include "host/lib/runner_internal.h"
+
+#define ASK_MS 3000
+#define ARGUMENTS_BYTES 4096
+
+/* Whether a process is virtasp-sp, under whatever name: others would end by the signal. */
+static bool is_hosted(pid_t pid)
+{
+    static const char option[] = "--fuses";
+    char path[64];
+    char arguments[ARGUMENTS_BYTES];
+    (void)snprintf(path, sizeof path, "/proc/%ld/cmdline", (long)pid);
+    int descriptor = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (descriptor < 0) {
+        return false;
+    }
+    const ssize_t length = read(descriptor, arguments, sizeof arguments);
+    (void)close(descriptor);
+    return length > 0 && memmem(arguments, (size_t)length, option, sizeof option) != NULL;
+}
+
+static enum board_result ask_for_reset(struct board *board, const char *socket)
+{
+    if (access(socket, F_OK) == 0) {
+        return qmp_execute(socket, "system_reset", ASK_MS)
+                   ? BOARD_OK
+                   : board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer", socket);
+    }
+    const pid_t pid = run_lock_holder(board->directory);
+    if (!is_hosted(pid)) {
+        return board_fail(board, BOARD_FAILED, "%s: %s; stop and start the board", socket,
+                          strerror(ENOENT));
+    }
+    return kill(pid, SIGHUP) == 0
+               ? BOARD_OK
+               : board_fail(board, BOARD_FAILED, "process %ld: %s", (long)pid, strerror(errno));
+}
+
+static enum board_result reset_at(struct board *board, const char *socket, int timeout_ms)
+{
+    char path[PATH_MAX];
+    struct shared_file mailbox;
+    if (!board_path(path, board->directory, "run/mailbox") ||
+        !shared_file_open(&mailbox, path, MAILBOX_BAR_BYTES)) {
+        return board_fail(board, BOARD_FAILED, "run/mailbox: %s", strerror(errno));
+    }
+    runner_clear_mailbox(mailbox.bytes); /* what the firmware said before counts no longer */
+    shared_file_close(&mailbox);
+    enum board_result result = ask_for_reset(board, socket);
+    return result == BOARD_OK ? runner_wait_until_ready(board, timeout_ms, NULL) : result;
+}
+
+enum board_result board_reset(struct board *board, int timeout_ms)
+{
+    char socket[PATH_MAX];
+    board_close(board);
+    if (!board_path(socket, board->directory, "run/qmp.sock")) {
+        return board_fail(board, BOARD_FAILED, "%s: name too long", board->directory);
+    }
+    enum board_result result = reset_at(board, socket, timeout_ms);
+    return result == BOARD_OK ? runner_open_when_ready(board, timeout_ms, NULL) : result;
+}
+
+enum board_result board_reset_directory(struct board *board, const char *directory,
+                                        const char *socket, int timeout_ms)
+{
+    char own[PATH_MAX];
+    enum board_result result = runner_find(board, directory);
+    if (result != BOARD_OK) {
+        return result;
+    }
+    if (socket == NULL && !board_path(own, board->directory, "run/qmp.sock")) {
+        return board_fail(board, BOARD_FAILED, "%s: name too long", board->directory);
+    }
+    return reset_at(board, socket != NULL ? socket : own, timeout_ms);
+}
