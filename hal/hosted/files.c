@@ -158,9 +158,10 @@ static bool attach_fuses(const char *path, const struct failure *failure)
     return true;
 }
 
-static bool attach_log(const char *path, const struct failure *failure)
+static bool attach_log(const char *path, bool goes_on, const struct failure *failure)
 {
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    const int descriptor =
+        open(path, O_WRONLY | O_CREAT | (goes_on ? 0 : O_TRUNC) | O_APPEND | O_CLOEXEC, 0600);
 
     if (descriptor < 0) {
         return fail(failure, path, strerror(errno));
@@ -175,7 +176,7 @@ bool hosted_attach_files(const struct hosted_files *files, char *error, size_t e
 
     /* The lock comes first: a board that must not start changes no file of the one that runs. */
     return (files->nv == NULL || attach_nv(files->nv, &failure)) &&
-           (files->log == NULL || attach_log(files->log, &failure)) &&
+           (files->log == NULL || attach_log(files->log, files->log_goes_on, &failure)) &&
            (files->fuses == NULL || attach_fuses(files->fuses, &failure)) &&
            (files->mailbox == NULL ||
             attach_shared(HOSTED_MAILBOX, files->mailbox, MAILBOX_FILE_BYTES, &failure)) &&

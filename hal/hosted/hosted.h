@@ -104,8 +104,9 @@ struct hosted_files {
     const char *dram;     /**< Its size is the DRAM's, a multiple of 4096. */
     const char *nv;       /**< Image of the flash bank; made, and erased, when it does not exist. */
     const char *fuses;    /**< struct fuses, never written. */
-    const char *log;      /**< Emptied first. */
+    const char *log;      /**< Emptied first, unless LOG_GOES_ON. */
     const char *doorbell; /**< Path of the unix stream socket to listen on. */
+    bool log_goes_on;
 };
 
 /**

@@ -1,8 +1,10 @@
 /*
  * virtasp: makes, runs and shows the security processor. Each subcommand has a file of its own.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/cmd/commands.h"
 #include "host/lib/board.h"
@@ -60,8 +62,21 @@ static int print_help(void)
     return fflush(stdout) == 0 ? BOARD_OK : BOARD_FAILED;
 }
 
+/* A page of a mapped file that cannot be had: nothing else tells. */
+static void on_bus_error(int number)
+{
+    static const char text[] = "virtasp: a page of the board's files cannot be had: the disk is "
+                               "full, or a file was made shorter\n";
+    (void)number;
+    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+    _exit(BOARD_FAILED);
+}
+
 static int run(int argc, char **argv)
 {
+    const struct sigaction action = {.sa_handler = on_bus_error};
+    (void)sigaction(SIGBUS, &action, NULL);
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[0], commands[i].name) == 0) {
             return commands[i].run(argc, argv);

@@ -1,14 +1,19 @@
 /*
  * virtasp start: runs the board of a chip.
  */
-#include <signal.h>
+#include <errno.h>
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
 
 #include "host/cmd/commands.h"
+#include "host/cmd/interrupt.h"
 #include "host/cmd/report.h"
-#include "host/lib/run_lock.h"
+#include "host/cmd/service.h"
+#include "host/cmd/service_log.h"
+#include "host/lib/deadline.h"
 #include "host/lib/runner.h"
+
+#define LOOK_US 200000
 
 static const char help[] =
     "NAME\n"
@@ -39,10 +44,20 @@ static const char help[] =
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
     "    --timeout SECONDS   longest wait for the firmware (60)\n"
     "    --foreground        stay until the board ends; Ctrl-C stops it\n"
-    "    --print             print the emulator's command line, and do nothing\n"
+    "    --log FILE          with --foreground: add what board and emulator print, and what\n"
+    "                        becomes of them, to FILE (- = standard error)\n"
+    "    --log-level LEVEL   error: why the board serves no more; warning: what the emulator\n"
+    "                        prints, too; info: all (info)\n"
+    "    --print             make the files in DIR/run, print the command line that runs a board\n"
+    "                        with them, and start nothing\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_START "\n"
+    "SERVICES\n"
+    "    With --foreground a listening unix socket that the service manager passes on\n"
+    "    (LISTEN_FDS) becomes the doorbell, and it is told when the firmware serves commands\n"
+    "    (NOTIFY_SOCKET). docs/running.md has an example.\n"
+    "\n"
     "FILES\n"
     "    DIR/run/mailbox, fabric, dram, doorbell\n"
     "                        what the board shares, or links to it\n"
@@ -55,64 +70,141 @@ static const char help[] =
     "    virtasp start chip\n"
     "    virtasp start chip --memory 1024 --dram /dev/shm/guest.ram --foreground\n";
 
+/* How a board is to be run. */
+struct manner {
+    bool foreground;
+    bool print;
+    const char *log;
+    const char *level;
+};
+
 /* Keeps the board until it ends by itself or a signal asks to end it. */
-static int stay(struct board *board, const sigset_t *signals)
+static enum board_result stay(struct board *board, const volatile sig_atomic_t *interrupted,
+                              struct service_log *log)
 {
-    const struct timespec pause = {.tv_nsec = 200000000};
     board_close(board); /* other programs use the board meanwhile */
-    while (sigtimedwait(signals, NULL, &pause) < 0) {
+    while (*interrupted == 0) {
+        service_log_follow(log);
         if (board_wait_end(board, 0)) {
-            return BOARD_OK;
+            service_log_say(log, SERVICE_LOG_INFO, "the board has ended");
+            return board_read_log(board);
         }
+        deadline_sleep_us(LOOK_US);
     }
-    return report_board("start", board, board_stop(board));
+    service_notify("STOPPING=1");
+    service_log_say(log, SERVICE_LOG_INFO, "signal %d: the board is stopped", (int)*interrupted);
+    enum board_result result = board_stop(board);
+    service_log_follow(log);
+    return result;
 }
 
-static bool block_signals(sigset_t *signals)
+static enum board_result run(struct board *board, const struct board_options *options,
+                             bool foreground, struct service_log *log)
 {
-    return sigemptyset(signals) == 0 && sigaddset(signals, SIGINT) == 0 &&
-           sigaddset(signals, SIGTERM) == 0 && sigprocmask(SIG_BLOCK, signals, NULL) == 0;
+    enum board_result result = board_start(board, options);
+    if (result != BOARD_OK) {
+        return result;
+    }
+    (void)printf("the board of %s is running (process %ld)\n", options->directory,
+                 (long)board->pid);
+    (void)fflush(stdout);
+    if (!foreground) {
+        board_close(board);
+        return BOARD_OK;
+    }
+    service_log_follow(log);
+    service_log_say(log, SERVICE_LOG_INFO, "the board of %s is running (process %ld)",
+                    options->directory, (long)board->pid);
+    service_notify("READY=1");
+    return stay(board, options->cancel, log);
+}
+
+/* With a log, and a socket that is as it was before once the board has ended. */
+static enum board_result serve(struct board *board, const struct board_options *options,
+                               const struct manner *manner, enum service_log_level level)
+{
+    struct service_log log;
+    struct service_socket_name name = {.is_kept = false};
+    *board = (struct board)BOARD_CLOSED;
+    if (!service_log_open(&log, manner->log, level, options->directory)) {
+        return board_fail(board, BOARD_FAILED, "%s: %s", manner->log, strerror(errno));
+    }
+    if (options->listener > 0) {
+        service_keep_name(&name, options->listener);
+    }
+    enum board_result result = run(board, options, manner->foreground, &log);
+    service_restore_name(&name);
+    service_log_follow(&log);
+    if (result != BOARD_OK) {
+        service_log_say(&log, SERVICE_LOG_ERROR, "%s", board->message);
+    }
+    service_log_close(&log);
+    return result;
+}
+
+/* @return whether the options go together; else ERROR says why not */
+static bool check(struct board_options *options, const struct manner *manner,
+                  enum service_log_level *level, struct provision_error *error)
+{
+    if ((manner->log != NULL || manner->level != NULL) && !manner->foreground) {
+        return provision_fail(error, "--log and --log-level want --foreground");
+    }
+    if (manner->level != NULL && !service_log_level_by_name(manner->level, level)) {
+        return provision_fail(error, "--log-level is error, warning or info, not '%s'",
+                              manner->level);
+    }
+    switch (manner->foreground ? service_take_socket(&options->listener) : SERVICE_NO_SOCKET) {
+    case SERVICE_NO_SOCKET:
+        return true;
+    case SERVICE_ONE_SOCKET:
+        return options->doorbell == NULL ||
+               provision_fail(error, "the doorbell was passed on: --doorbell makes no sense");
+    default:
+        return provision_fail(error, "more sockets were passed on than the doorbell");
+    }
 }
 
 int command_start(int argc, char **argv)
 {
     struct board_options options = board_default_options;
-    bool foreground = false;
-    bool print = false;
+    struct manner manner = {0};
+    enum service_log_level level = SERVICE_LOG_INFO;
+    struct provision_error error = {0};
     bool tsme = false;
     uint32_t timeout_s = BOARD_READY_TIMEOUT_MS / 1000;
     int status = 0;
     const struct provision_option table[] = {
-        {"memory", NULL, &options.memory_mib, NULL}, {"mailbox", &options.mailbox, NULL, NULL},
-        {"fabric", &options.fabric, NULL, NULL},     {"dram", &options.dram, NULL, NULL},
-        {"doorbell", &options.doorbell, NULL, NULL}, {"flash", &options.flash, NULL, NULL},
-        {"cpu", &options.cpu, NULL, NULL},           {"tsme", NULL, NULL, &tsme},
-        {"icount", NULL, NULL, &options.icount},     {"qemu", &options.qemu, NULL, NULL},
-        {"hosted", &options.hosted, NULL, NULL},     {"timeout", NULL, &timeout_s, NULL},
-        {"foreground", NULL, NULL, &foreground},     {"print", NULL, NULL, &print},
+        {"memory", NULL, &options.memory_mib, NULL},
+        {"mailbox", &options.mailbox, NULL, NULL},
+        {"fabric", &options.fabric, NULL, NULL},
+        {"dram", &options.dram, NULL, NULL},
+        {"doorbell", &options.doorbell, NULL, NULL},
+        {"flash", &options.flash, NULL, NULL},
+        {"cpu", &options.cpu, NULL, NULL},
+        {"tsme", NULL, NULL, &tsme},
+        {"icount", NULL, NULL, &options.icount},
+        {"qemu", &options.qemu, NULL, NULL},
+        {"hosted", &options.hosted, NULL, NULL},
+        {"timeout", NULL, &timeout_s, NULL},
+        {"foreground", NULL, NULL, &manner.foreground},
+        {"print", NULL, NULL, &manner.print},
+        {"log", &manner.log, NULL, NULL},
+        {"log-level", &manner.level, NULL, NULL},
     };
     if (report_parse(argc, argv, help, table, sizeof table / sizeof table[0], &options.directory,
                      &status) == REPORT_ENDED) {
         return status;
     }
-    options.daemon = !foreground;
+    if (!check(&options, &manner, &level, &error)) {
+        return provision_usage_error(argv[0], &error);
+    }
+    options.daemon = !manner.foreground;
     options.fabric_options.flags |= tsme ? FABRIC_FLAG_TSME : 0;
     options.timeout_ms = timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000;
     struct board board;
-    if (print) {
+    if (manner.print) {
         return report_board(argv[0], &board, board_print_command(&board, &options));
     }
-    enum board_result result = board_start(&board, &options);
-    if (result != BOARD_OK) {
-        return report_board(argv[0], &board, result);
-    }
-    (void)printf("the board of %s is running (process %ld)\n", options.directory,
-                 (long)run_lock_holder(board.directory));
-    (void)fflush(stdout);
-    sigset_t signals;
-    if (foreground && block_signals(&signals)) {
-        return stay(&board, &signals);
-    }
-    board_close(&board);
-    return BOARD_OK;
+    options.cancel = interrupt_catch();
+    return report_board(argv[0], &board, serve(&board, &options, &manner, level));
 }

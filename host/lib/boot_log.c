@@ -1,6 +1,8 @@
 /*
  * Reads the board's log for the reason why the firmware does not serve commands.
  */
+#include "host/lib/boot_log.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,17 +43,26 @@ static void read_tail(const struct board *board, const char *name, char text[TAI
     }
 }
 
-enum board_result runner_read_log(struct board *board)
+enum board_result boot_log_meaning(const char *line)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (strncmp(line, reasons[i].prefix, strlen(reasons[i].prefix)) == 0) {
+            return reasons[i].result;
+        }
+    }
+    return BOARD_OK;
+}
+
+enum board_result board_read_log(struct board *board)
 {
     char text[TAIL_BYTES];
     char *rest = NULL;
     read_tail(board, "run/uart.log", text);
     for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
          line = strtok_r(NULL, "\r\n", &rest)) {
-        for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
-            if (strncmp(line, reasons[i].prefix, strlen(reasons[i].prefix)) == 0) {
-                return board_fail(board, reasons[i].result, "%s", line);
-            }
+        const enum board_result meaning = boot_log_meaning(line);
+        if (meaning != BOARD_OK) {
+            return board_fail(board, meaning, "%s", line);
         }
     }
     return BOARD_OK;

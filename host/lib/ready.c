@@ -33,7 +33,7 @@ bool runner_has_ended(struct board *board)
 static enum board_result explain_end(struct board *board)
 {
     char words[256];
-    enum board_result result = runner_read_log(board);
+    enum board_result result = board_read_log(board);
     if (result != BOARD_OK) {
         return result;
     }
@@ -54,7 +54,7 @@ static enum board_result wait_for(struct board *board, const uint8_t *mailbox, i
             return explain_end(board);
         }
         if (step % LOG_STEP == 0) {
-            enum board_result result = runner_read_log(board);
+            enum board_result result = board_read_log(board);
             if (result != BOARD_OK) {
                 return result;
             }

@@ -77,6 +77,14 @@ enum board_result board_reset_directory(struct board *board, const char *directo
     __attribute__((warn_unused_result));
 
 /**
+ * Looks in the board's log for the reason why it serves no more.
+ *
+ * @param board  its DIRECTORY is set
+ * @return BOARD_REFUSED or BOARD_STOPPED with MESSAGE set, or BOARD_OK when the log has none
+ */
+enum board_result board_read_log(struct board *board) __attribute__((warn_unused_result));
+
+/**
  * Waits until a board's process has ended.
  *
  * @param timeout_ms  longest wait

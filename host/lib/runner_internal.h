@@ -65,13 +65,6 @@ enum board_result runner_make_command(struct board *board, const struct board_op
 enum board_result runner_spawn(struct board *board, const struct command_line *line, int lock,
                                const struct board_options *options);
 
-/**
- * Looks in the log for the reason why the firmware does not serve commands.
- *
- * @return BOARD_REFUSED or BOARD_STOPPED with MESSAGE set, or BOARD_OK when the log has none
- */
-enum board_result runner_read_log(struct board *board);
-
 /** @return whether the board's process has ended, and nothing of it is left to be cleared up */
 bool runner_has_ended(struct board *board);
 

@@ -19,6 +19,9 @@
 /** The firmware's entry; it calls hal_system_start() itself. */
 _Noreturn void firmware_main(void);
 
+/** Set for the process that a reset makes of this one: it is the same board, with the same log. */
+#define RESET_VARIABLE "VIRTASP_SP_RESET"
+
 static char **arguments;
 
 /** A second signal ends the process at once, but not with keys in the fabric. */
@@ -69,6 +72,11 @@ int main(int argc, char **argv)
     arguments = argv;
     hosted_reset();
     options_parse(argc, argv, &files);
+    files.log_goes_on = getenv(RESET_VARIABLE) != NULL;
+    if (setenv(RESET_VARIABLE, "1", 1) != 0) {
+        (void)fprintf(stderr, "virtasp-sp: out of memory\n");
+        return EXIT_FAILURE;
+    }
     if (files.log == NULL) {
         hosted_log_to(STDERR_FILENO);
     }
