@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "host/lib/board.h"
+#include "host/lib/board_path.h"
 #include "host/lib/fabric_keys.h"
 #include "host/lib/run_lock.h"
 

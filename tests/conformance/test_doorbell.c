@@ -67,7 +67,7 @@ static void call_again(void)
 
     assert_true(board_path(path, suite.options.directory, "run/doorbell"));
     assert_int_equal(close(suite.board.mailbox.doorbell), 0);
-    suite.board.mailbox.doorbell = unix_socket_connect(path);
+    suite.board.mailbox.doorbell = unix_socket_connect(path, BOARD_READY_TIMEOUT_MS);
     assert_true(suite.board.mailbox.doorbell >= 0);
 }
 
