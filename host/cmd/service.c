@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a service manager hands to a service, and is told by it (service.h). The protocols are
  * sd_listen_fds(3) and sd_notify(3), which need no library.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a service manager such as systemd hands to a service, and is told by it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The log of a board that runs as a service: what the board and its emulator print, and what becomes
  * of them, a line each with time and level.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which process holds a lock on a file. The kernel names the owner of a POSIX lock, but not of a lock
  * that belongs to an open file (OFD): /proc shows those with the descriptors of each process.

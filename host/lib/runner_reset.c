@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Resets boards: QEMU through its control socket, virtasp-sp by a signal. Neither needs the mailbox,
  * so that it works whoever uses that, and whatever the firmware does.

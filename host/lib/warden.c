@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The process between the one that starts a board and the board's own (warden.h). It is made by
  * fork() of a program that may have threads: only calls that are safe then.

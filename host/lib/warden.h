@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The warden: the process between the one that starts a board and the board's own. It waits for the
  * board's end, whatever brings it about, takes the keys out of the fabric and only then gives the

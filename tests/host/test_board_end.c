@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * However a board comes to its end, its keys are gone when the chip is free again; and a chip whose
  * board was started in another way is not free. Shell scripts take the place of the board.

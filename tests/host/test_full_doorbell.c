@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A doorbell that takes no more clients, because nobody accepts those that are there: whoever wants
  * to open it gives up in time, and keeps nobody else out of the mailbox meanwhile.
