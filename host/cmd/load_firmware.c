@@ -1,12 +1,16 @@
 /*
  * virtasp load-firmware: has a running board replace its firmware (SEV API section 4.11).
  */
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/cmd/commands.h"
+#include "host/cmd/interrupt.h"
 #include "host/cmd/report.h"
+#include "host/cmd/staging.h"
 #include "host/lib/host_memory.h"
 #include "host/lib/sev.h"
 #include "host/provision/files.h"
@@ -32,7 +36,15 @@ static const char help[] =
     "    Stored data and the key of host memory stay. After a reset the board runs the firmware\n"
     "    of its flash again: to change that, use 'virtasp provision'.\n"
     "\n"
+    "    The file has to be in x86 memory while the firmware looks at it. That memory holds again\n"
+    "    what it held before when the command ends, also by a signal. Nobody must write it\n"
+    "    meanwhile: with an operating system that runs, say with --at which memory it lends.\n"
+    "\n"
     "OPTIONS\n"
+    "    --at PADDR          borrow x86 memory from here on: 4 KiB and the size of FILE (the\n"
+    "                        highest that holds nothing but zeros)\n"
+    "    --force             also while another program, such as an emulator, holds the mailbox;\n"
+    "                        it must give no command meanwhile\n"
     "    --shutdown          issue SHUTDOWN first: guests and their keys are gone\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
@@ -65,44 +77,36 @@ static enum board_result print_version(struct board *board, const char *which)
     return result;
 }
 
-/* Puts BYTES where OLD was read from, or back. @return false after a message */
-static bool replace(struct board *board, uint64_t paddr, const void *bytes, size_t length,
-                    void *old)
+/* How the firmware is to be loaded. */
+struct order {
+    uint64_t paddr; /* of x86 memory to borrow; 0 = what is empty */
+    bool shutdown;
+    bool force;
+};
+
+/* The command's buffer has the first page, the file what follows. */
+static enum board_result download(struct board *board, const struct provision_bytes *file,
+                                  const struct staging *staging)
 {
-    if ((old != NULL &&
-         host_memory_read(&board->memory, paddr, old, length) != MEMORY_CONTROLLER_OK) ||
-        host_memory_write(&board->memory, paddr, bytes, length) != MEMORY_CONTROLLER_OK) {
-        (void)board_fail(board, BOARD_FAILED, "the board's memory cannot be accessed");
-        return false;
+    struct sev_download_firmware buffer = {
+        .fw_paddr = staging->paddr + DRAM_PAGE_BYTES,
+        .fw_length = (uint32_t)file->length,
+    };
+    const enum memory_controller_result written =
+        host_memory_write(&board->memory, buffer.fw_paddr, file->data, file->length);
+    if (written != MEMORY_CONTROLLER_OK) {
+        return board_fail(board, BOARD_FAILED, "x86 memory: %s",
+                          memory_controller_result_text(written));
     }
-    return true;
+    return judge(board, "DOWNLOAD_FIRMWARE",
+                 sev_command(board, SEV_COMMAND_DOWNLOAD_FIRMWARE, &buffer, sizeof buffer));
 }
 
-/* Someone may use the memory: afterwards it holds what it held before. */
-static enum board_result download(struct board *board, struct provision_bytes *file)
+static enum board_result load_from(struct board *board, const struct provision_bytes *file,
+                                   const struct staging *staging, bool shutdown)
 {
-    const uint64_t paddr = dram_allocate(&board->dram, 0, file->length, DRAM_PAGE_BYTES);
-    uint8_t *old = malloc(file->length);
-    if (paddr == 0 || old == NULL) {
-        free(old);
-        return board_fail(board, BOARD_FAILED, "the board's memory is too small for the file");
-    }
-    struct sev_download_firmware buffer = {.fw_paddr = paddr, .fw_length = (uint32_t)file->length};
-    enum board_result result = BOARD_FAILED;
-    if (replace(board, paddr, file->data, file->length, old)) {
-        const int status =
-            sev_command(board, SEV_COMMAND_DOWNLOAD_FIRMWARE, &buffer, sizeof buffer);
-        result = judge(board, "DOWNLOAD_FIRMWARE", status);
-        result = replace(board, paddr, old, file->length, NULL) ? result : BOARD_FAILED;
-    }
-    free(old);
-    return result;
-}
-
-static enum board_result load(struct board *board, struct provision_bytes *file, bool shutdown)
-{
-    board->timeout_ms = COMMAND_TIMEOUT_MS;
     enum board_result result = BOARD_OK;
+    board->command_paddr = staging->paddr;
     if (shutdown) {
         result = judge(board, "SHUTDOWN", sev_shutdown(board));
     }
@@ -110,9 +114,37 @@ static enum board_result load(struct board *board, struct provision_bytes *file,
         result = print_version(board, "old");
     }
     if (result == BOARD_OK) {
-        result = download(board, file);
+        result = download(board, file, staging);
     }
     return result == BOARD_OK ? print_version(board, "new") : result;
+}
+
+/* Whatever becomes of it, signals included, x86 memory then holds what it held before. */
+static enum board_result load(struct board *board, const struct provision_bytes *file,
+                              const struct order *order)
+{
+    struct staging staging;
+    board->timeout_ms = COMMAND_TIMEOUT_MS;
+    board->mailbox.cancel = interrupt_catch();
+    enum board_result result =
+        staging_borrow(board, order->paddr, DRAM_PAGE_BYTES + file->length, &staging);
+    if (result == BOARD_OK) {
+        result = load_from(board, file, &staging, order->shutdown);
+        staging_return(&staging);
+    }
+    return result;
+}
+
+static bool parse_paddr(const char *text, uint64_t *paddr, struct provision_error *error)
+{
+    const int base = strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0 ? 16 : 10;
+    char *end = NULL;
+    errno = 0;
+    *paddr = strtoull(text, &end, base);
+    return (isdigit((unsigned char)text[0]) && *end == '\0' && errno == 0 && *paddr != 0 &&
+            *paddr % DRAM_PAGE_BYTES == 0) ||
+           provision_fail(error, "--at wants an address that is a multiple of 4096, not '%s'",
+                          text);
 }
 
 /* The first argument is the chip's directory; FILE is the second one. */
@@ -120,7 +152,9 @@ static const char *take_file(int *argc, char **argv)
 {
     unsigned int arguments = 0;
     for (int i = 1; i < *argc; i++) {
-        if (argv[i][0] != '-' && ++arguments == 2) {
+        if (strcmp(argv[i], "--at") == 0) {
+            i++; /* its value */
+        } else if (argv[i][0] != '-' && ++arguments == 2) {
             const char *file = argv[i];
             memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i) * sizeof argv[0]);
             (*argc)--;
@@ -135,24 +169,34 @@ int command_load_firmware(int argc, char **argv)
     struct provision_bytes file = {0};
     struct provision_error error = {0};
     const char *directory;
-    bool shutdown = false;
+    const char *at = NULL;
+    struct order order = {0};
     int status = 0;
-    const struct provision_option table[] = {{"shutdown", NULL, NULL, &shutdown}};
+    const struct provision_option table[] = {
+        {"at", &at, NULL, NULL},
+        {"shutdown", NULL, NULL, &order.shutdown},
+        {"force", NULL, NULL, &order.force},
+    };
     const char *path = take_file(&argc, argv);
-    if (report_parse(argc, argv, help, table, 1, &directory, &status) == REPORT_ENDED) {
+    if (report_parse(argc, argv, help, table, sizeof table / sizeof table[0], &directory,
+                     &status) == REPORT_ENDED) {
         return status;
     }
     if (path == NULL) {
         (void)provision_fail(&error, "which firmware? Its file is missing");
         return provision_usage_error(argv[0], &error);
     }
+    if (at != NULL && !parse_paddr(at, &order.paddr, &error)) {
+        return provision_usage_error(argv[0], &error);
+    }
     if (!provision_firmware_read(path, &file, &error)) {
         return provision_failure(argv[0], &error);
     }
     struct board board;
-    enum board_result result = board_open(&board, directory);
+    const struct board_use use = {.shared = order.force};
+    enum board_result result = board_open_to_use(&board, directory, &use);
     if (result == BOARD_OK) {
-        result = load(&board, &file, shutdown);
+        result = load(&board, &file, &order);
         board_close(&board);
     }
     provision_bytes_free(&file);

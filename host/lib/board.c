@@ -46,11 +46,15 @@ static enum board_result map_files(struct board *board, const struct board_files
     return BOARD_OK;
 }
 
-static enum board_result connect_client(struct board *board, const char *doorbell)
+static enum board_result connect_client(struct board *board, const char *doorbell, bool shared)
 {
     enum mailbox_result result =
         mailbox_open(&board->mailbox, board->mailbox_file.bytes, board->mailbox_file.descriptor,
-                     doorbell, OTHER_CLIENT_MS);
+                     doorbell, shared ? 0 : OTHER_CLIENT_MS);
+    if (result != MAILBOX_OK && shared) {
+        mailbox_join(&board->mailbox, board->mailbox_file.bytes);
+        return BOARD_OK;
+    }
     if (result == MAILBOX_ERROR && errno == ETIMEDOUT) {
         return board_fail(board, BOARD_NOT_ANSWERING, "%s: too many clients wait for the board",
                           doorbell);
@@ -65,12 +69,28 @@ static enum board_result connect_client(struct board *board, const char *doorbel
     return BOARD_OK;
 }
 
+/* Says where commands will be, without touching it. @return false when there is no room */
+static bool place(struct board *board, const struct board_use *use)
+{
+    struct dram *dram = &board->dram;
+    board->command_paddr = use->command_paddr != 0
+                               ? use->command_paddr
+                               : dram_allocate(dram, 0, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
+    board->scratch_paddr = use->scratch_paddr != 0
+                               ? use->scratch_paddr
+                               : dram_allocate(dram, 0, BOARD_SCRATCH_BYTES, DRAM_PAGE_BYTES);
+    dram_keep_all(dram);
+    return dram_pointer(dram, board->command_paddr, DRAM_PAGE_BYTES) != NULL &&
+           dram_pointer(dram, board->scratch_paddr, BOARD_SCRATCH_BYTES) != NULL &&
+           board->command_paddr != 0 && board->scratch_paddr != 0;
+}
+
 enum board_result board_open_files(struct board *board, const struct board_files *files)
 {
     *board = (struct board)BOARD_CLOSED;
     enum board_result result = map_files(board, files);
     if (result == BOARD_OK) {
-        result = connect_client(board, files->doorbell);
+        result = connect_client(board, files->doorbell, files->use.shared);
     }
     if (result != BOARD_OK) {
         board_close(board);
@@ -80,10 +100,7 @@ enum board_result board_open_files(struct board *board, const struct board_files
     dram_open(&board->dram, board->dram_file.bytes, board->dram_file.length,
               fabric != NULL ? fabric_configuration(fabric) : NULL);
     board->memory = (struct memory_controller){.fabric = fabric, .dram = &board->dram};
-    board->command_paddr = dram_allocate(&board->dram, 0, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
-    board->scratch_paddr = dram_allocate(&board->dram, 0, BOARD_SCRATCH_BYTES, DRAM_PAGE_BYTES);
-    dram_keep_all(&board->dram);
-    if (board->scratch_paddr == 0) {
+    if (!place(board, &files->use)) {
         board_close(board);
         return board_fail(board, BOARD_FAILED, "%s: too small", files->dram);
     }
@@ -91,6 +108,13 @@ enum board_result board_open_files(struct board *board, const struct board_files
 }
 
 enum board_result board_open(struct board *board, const char *directory)
+{
+    const struct board_use alone = {0};
+    return board_open_to_use(board, directory, &alone);
+}
+
+enum board_result board_open_to_use(struct board *board, const char *directory,
+                                    const struct board_use *use)
 {
     static const char *const names[] = {"run/mailbox", "run/fabric", "run/dram", "run/doorbell"};
     char paths[sizeof names / sizeof names[0]][PATH_MAX];
@@ -112,6 +136,7 @@ enum board_result board_open(struct board *board, const char *directory)
         .fabric = access(paths[1], F_OK) == 0 ? paths[1] : NULL,
         .dram = paths[2],
         .doorbell = paths[3],
+        .use = *use,
     };
     enum board_result result = board_open_files(board, &files);
     (void)snprintf(board->directory, sizeof board->directory, "%s", directory);

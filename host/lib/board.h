@@ -39,8 +39,8 @@ struct board {
     struct dram dram;
     struct mailbox_client mailbox;
     struct memory_controller memory;
-    uint64_t command_paddr; /**< A page for command buffers. */
-    uint64_t scratch_paddr; /**< BOARD_SCRATCH_BYTES for what commands point to. */
+    uint64_t command_paddr; /**< A page for command buffers; may be changed. */
+    uint64_t scratch_paddr; /**< BOARD_SCRATCH_BYTES for what commands point to; may be changed. */
     int timeout_ms;         /**< Longest wait for one command. */
     pid_t pid;              /**< Of the emulator, when this process started it; else 0. */
     pid_t warden;           /**< Its parent, a child of this process (warden.h); else 0. */
@@ -54,21 +54,34 @@ struct board {
         .mailbox = {.doorbell = -1, .descriptor = -1}, .timeout_ms = MAILBOX_TIMEOUT_MS            \
     }
 
+/**
+ * How a program uses a board. The commands of sev.h write into x86 memory: what they send, and what
+ * they point to. Where that may be is the program's choice whenever somebody else uses that memory; 0
+ * stands for the first pages above 1 MiB, for programs that have it for themselves, such as tests.
+ */
+struct board_use {
+    uint64_t command_paddr; /**< A page; 0 = the first above 1 MiB. */
+    uint64_t scratch_paddr; /**< BOARD_SCRATCH_BYTES; 0 = the first pages that are left. */
+    bool shared;            /**< Also when another client holds the mailbox (mailbox_join()). */
+};
+
 /** Which files a board shares; a NULL doorbell means that there is none. */
 struct board_files {
     const char *mailbox;
     const char *fabric; /**< NULL when the board has none. */
     const char *dram;
     const char *doorbell;
+    struct board_use use;
 };
 
 /**
- * Maps a board's files and becomes the only client of its mailbox.
+ * Maps a board's files and becomes the only client of its mailbox. Writes nothing, neither into them
+ * nor into the memory that is used later.
  *
  * @param[out] board  close it with board_close(); on failure only MESSAGE is set
  * @param files       existing files
  * @return BOARD_OK; BOARD_FAILED when a file cannot be mapped; BOARD_NOT_ANSWERING when the doorbell
- *         cannot be connected or another client uses the mailbox
+ *         cannot be connected or another client uses the mailbox, unless the use is shared
  */
 enum board_result board_open_files(struct board *board, const struct board_files *files)
     __attribute__((warn_unused_result));
@@ -80,6 +93,11 @@ enum board_result board_open_files(struct board *board, const struct board_files
  * @return as board_open_files(), and BOARD_NOT_ANSWERING when no board is running there
  */
 enum board_result board_open(struct board *board, const char *directory)
+    __attribute__((warn_unused_result));
+
+/** board_open() for a program that does not have the board for itself. @param use see there */
+enum board_result board_open_to_use(struct board *board, const char *directory,
+                                    const struct board_use *use)
     __attribute__((warn_unused_result));
 
 /** Leaves the board running, without this client. */

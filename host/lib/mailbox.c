@@ -77,6 +77,11 @@ enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, in
     }
 }
 
+void mailbox_join(struct mailbox_client *client, uint8_t *bar)
+{
+    *client = (struct mailbox_client){.bar = bar, .doorbell = -1, .descriptor = -1};
+}
+
 void mailbox_close(struct mailbox_client *client)
 {
     if (client->doorbell >= 0) {
@@ -161,6 +166,9 @@ enum mailbox_result mailbox_wait(const struct mailbox_client *client, mailbox_co
             return MAILBOX_OK;
         }
         int left_ms = deadline_left_ms(deadline);
+        if (socket == MAILBOX_OK && client->cancel != NULL && *client->cancel != 0) {
+            socket = MAILBOX_CANCELLED;
+        }
         if (socket == MAILBOX_OK && left_ms == 0) {
             socket = MAILBOX_TIMEOUT;
         }
@@ -182,7 +190,9 @@ enum mailbox_result mailbox_command(struct mailbox_client *client, uint32_t id, 
     if ((mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) == 0) {
         return MAILBOX_BUSY;
     }
-    mailbox_write(client, MAILBOX_INTSTS, 0);
+    if (client->interrupt) {
+        mailbox_write(client, MAILBOX_INTSTS, 0);
+    }
     mailbox_write(client, MAILBOX_CMDBUF_LO, (uint32_t)paddr);
     mailbox_write(client, MAILBOX_CMDBUF_HI, (uint32_t)(paddr >> 32));
     mailbox_write(client, MAILBOX_CMDRESP,
@@ -215,6 +225,7 @@ const char *mailbox_result_text(enum mailbox_result result)
         [-MAILBOX_GONE] = "the board has stopped",
         [-MAILBOX_IN_USE] = "another program uses the mailbox",
         [-MAILBOX_ERROR] = "a system call failed",
+        [-MAILBOX_CANCELLED] = "interrupted",
     };
     unsigned index = (unsigned)-(int)result;
     return index < sizeof texts / sizeof texts[0] ? texts[index] : "unknown result";

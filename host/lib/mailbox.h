@@ -6,6 +6,7 @@
 #ifndef HOST_LIB_MAILBOX_H
 #define HOST_LIB_MAILBOX_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ enum mailbox_result {
     MAILBOX_GONE = -4,      /**< The doorbell was closed: the board has stopped. */
     MAILBOX_IN_USE = -5,    /**< Another client holds the mailbox. */
     MAILBOX_ERROR = -6,     /**< A system call failed; errno says why. */
+    MAILBOX_CANCELLED = -7, /**< The client gave the wait up; the command may still be running. */
 };
 
 struct mailbox_client {
@@ -28,6 +30,8 @@ struct mailbox_client {
     int doorbell;   /**< Connected socket, or -1. */
     int descriptor; /**< Of the mailbox file; its lock keeps other clients out. */
     bool interrupt; /**< Whether commands ask for an interrupt (IOC), as Linux does. */
+    /** Ends a wait when it is not 0, within a second or when a signal arrives. May be NULL. */
+    const volatile sig_atomic_t *cancel;
 };
 
 /**
@@ -44,6 +48,15 @@ struct mailbox_client {
 enum mailbox_result mailbox_open(struct mailbox_client *client, uint8_t *bar, int descriptor,
                                  const char *doorbell_path, int timeout_ms)
     __attribute__((warn_unused_result));
+
+/**
+ * Uses a mailbox that another client holds: without its doorbell, and without interrupts, which are
+ * the other's. Who does that has to know that the other gives no command meanwhile.
+ *
+ * @param[out] client  as above
+ * @param bar          the mapped mailbox file
+ */
+void mailbox_join(struct mailbox_client *client, uint8_t *bar);
 
 /** Leaves the mailbox to others. */
 void mailbox_close(struct mailbox_client *client);
@@ -76,7 +89,7 @@ typedef bool mailbox_condition(const struct mailbox_client *client, const void *
  *
  * @param condition, context  looked at before the first sleep and after every byte of the doorbell
  * @param timeout_ms          longest wait in milliseconds
- * @return MAILBOX_OK, MAILBOX_TIMEOUT, MAILBOX_GONE or MAILBOX_ERROR
+ * @return MAILBOX_OK, MAILBOX_TIMEOUT, MAILBOX_CANCELLED, MAILBOX_GONE or MAILBOX_ERROR
  */
 enum mailbox_result mailbox_wait(const struct mailbox_client *client, mailbox_condition *condition,
                                  const void *context, int timeout_ms)
