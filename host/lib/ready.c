@@ -2,6 +2,7 @@
  * Waits until a board's firmware serves commands, or finds out why it does not.
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -27,7 +28,8 @@ bool runner_has_ended(struct board *board)
         board->pid = 0;
     }
     /* A warden that has given up the lock is about to end: its exit status is still to come. */
-    return board->warden == 0 && run_lock_holder(board->directory) == 0;
+    return board->warden == 0 && run_lock_holder(board->directory) == 0 &&
+           (board->resetting == 0 || kill(board->resetting, 0) != 0);
 }
 
 static enum board_result explain_end(struct board *board)

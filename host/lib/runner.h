@@ -59,8 +59,8 @@ enum board_result board_kill(struct board *board) __attribute__((warn_unused_res
  *
  * @param board       opened by board_start() or board_open(); open again on success
  * @param timeout_ms  longest wait
- * @return as board_start(); BOARD_FAILED when the board is neither QEMU with a control socket nor
- *         virtasp-sp
+ * @return as board_start(); BOARD_NOT_ANSWERING when the board is neither virtasp-sp nor a QEMU that
+ *         answers at its control socket
  */
 enum board_result board_reset(struct board *board, int timeout_ms)
     __attribute__((warn_unused_result));

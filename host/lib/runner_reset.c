@@ -36,19 +36,17 @@ static bool is_hosted(pid_t pid)
 
 static enum board_result ask_for_reset(struct board *board, const char *socket)
 {
-    if (access(socket, F_OK) == 0) {
-        return qmp_execute(socket, "system_reset", ASK_MS)
-                   ? BOARD_OK
-                   : board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer", socket);
-    }
     const pid_t pid = run_lock_holder(board->directory);
-    if (!is_hosted(pid)) {
-        return board_fail(board, BOARD_FAILED, "%s: %s; stop and start the board", socket,
-                          strerror(ENOENT));
+    /* First, because an earlier QEMU may have left its socket. */
+    if (is_hosted(pid)) {
+        board->resetting = pid;
+        return kill(pid, SIGHUP) == 0
+                   ? BOARD_OK
+                   : board_fail(board, BOARD_FAILED, "process %ld: %s", (long)pid, strerror(errno));
     }
-    return kill(pid, SIGHUP) == 0
+    return qmp_execute(socket, "system_reset", ASK_MS)
                ? BOARD_OK
-               : board_fail(board, BOARD_FAILED, "process %ld: %s", (long)pid, strerror(errno));
+               : board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer there", socket);
 }
 
 static enum board_result reset_at(struct board *board, const char *socket, int timeout_ms)
@@ -62,7 +60,11 @@ static enum board_result reset_at(struct board *board, const char *socket, int t
     runner_clear_mailbox(mailbox.bytes); /* what the firmware said before counts no longer */
     shared_file_close(&mailbox);
     enum board_result result = ask_for_reset(board, socket);
-    return result == BOARD_OK ? runner_wait_until_ready(board, timeout_ms, NULL) : result;
+    if (result == BOARD_OK) {
+        result = runner_wait_until_ready(board, timeout_ms, NULL);
+    }
+    board->resetting = 0;
+    return result;
 }
 
 enum board_result board_reset(struct board *board, int timeout_ms)
