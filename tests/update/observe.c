@@ -160,6 +160,13 @@ static void forget_parameters(void)
     memcpy(remembered.dram + (page - observed.dram_file.bytes), page, DRAM_PAGE_BYTES);
 }
 
+/* The status block tells of every command; what it says is told by PLATFORM_STATUS too. */
+static void forget_status_block(void)
+{
+    memcpy(remembered.fabric + FABRIC_STATUS_OFFSET,
+           observed.fabric_file.bytes + FABRIC_STATUS_OFFSET, sizeof(struct fabric_status));
+}
+
 void observe_remember(void)
 {
     remembered.status = observe_status();
@@ -174,6 +181,7 @@ static void compare(const char *what, bool replaced)
     uint8_t *generation =
         remembered.fabric + FABRIC_MEMCTL_OFFSET + offsetof(struct fabric_memctl, generation);
     forget_parameters();
+    forget_status_block();
     read_stored(remembered.stored + STORED_BYTES);
     if (replaced) {
         memcpy(generation, observed.fabric_file.bytes + (generation - remembered.fabric),
