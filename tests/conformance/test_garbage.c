@@ -1,13 +1,15 @@
 /*
- * Garbage: random ids, registers, addresses and parameters, from a fixed seed. The firmware never
- * hangs, never dies, and what it says of itself stays consistent.
+ * Garbage: random ids, registers, addresses and parameters, rings and firmware images, from a fixed
+ * seed. The firmware never hangs, never dies, and what it says of itself stays consistent.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/image.h"
 #include "abi/mailbox.h"
 #include "host/lib/deadline.h"
+#include "host/lib/ring.h"
 #include "tests/conformance/groups.h"
 #include "tests/conformance/requests.h"
 #include "tests/conformance/states.h"
@@ -86,42 +88,104 @@ static void random_request(struct request *request, const struct row *row)
     }
 }
 
-/** Whether the command would end the campaign: firmware replacement is tested elsewhere. */
-static bool is_excluded(uint32_t id)
+/** The row of a random command, or NULL for an id that is most likely none. */
+static const struct row *random_row(void)
 {
-    return id == SEV_COMMAND_DOWNLOAD_FIRMWARE || id == SEV_COMMAND_RING_BUFFER;
+    return below(16) == 0 ? NULL : &rows[below((uint32_t)row_count)];
+}
+
+/** Puts random parameters where a command's are. */
+static void put_random_request(const struct row *row)
+{
+    struct request request = {.row = NULL};
+
+    if (row->size != 0) {
+        random_request(&request, row);
+    }
+    if (row->id == SEV_COMMAND_LAUNCH_START && below(2) == 0) {
+        memset(request.parameters, 0, sizeof request.parameters);
+    }
+    if (row->id == SEV_COMMAND_RING_BUFFER && below(4) != 0) {
+        const struct sev_ring_buffer good = ring_parameters(suite_slot(below(SUITE_SLOTS)));
+
+        memcpy(request.parameters, &good, sizeof good);
+    }
+    memcpy(suite_at(suite.board.command_paddr, sizeof request.parameters), request.parameters,
+           sizeof request.parameters);
+}
+
+/** Puts a few random commands behind the others of a queue, or does as if there were some. */
+static void fill_queue(struct ring_client *ring, enum ring_queue_id queue)
+{
+    for (uint32_t count = below(8); count != 0; count--) {
+        const struct row *row = random_row();
+        struct sev_ring_command *entry = ring_command(ring, queue, ring->tails[queue]);
+
+        if (entry != NULL) {
+            *entry = (struct sev_ring_command){
+                .command_id = (uint16_t)(row != NULL ? row->id : next()),
+                .flags = (uint16_t)next(),
+                .command_buffer_paddr = below(4) == 0 ? random_paddr() : suite.board.command_paddr,
+            };
+        }
+        if (row != NULL) {
+            put_random_request(row);
+        }
+        ring->tails[queue] = (ring->tails[queue] + 1) % SEV_RING_ENTRIES;
+    }
+    if (below(16) == 0) {
+        ring->tails[queue] = below(2 * SEV_RING_ENTRIES); /* Perhaps impossible. */
+    }
+}
+
+/** Random rings, in ring-buffer mode; then leaves the mode. */
+static void attack_rings(struct sev_ring_buffer parameters)
+{
+    struct ring_client ring = {.board = &suite.board, .parameters = parameters};
+    bool ended = false;
+    int status;
+
+    for (uint32_t rounds = below(4); rounds != 0 && !ended; rounds--) {
+        fill_queue(&ring, RING_QUEUE_LOW);
+        fill_queue(&ring, RING_QUEUE_HIGH);
+        assert_int_equal(ring_go(&ring, below(2) == 0), MAILBOX_OK);
+        assert_int_equal(ring_wait(&ring, SUITE_COMMAND_TIMEOUT_MS), MAILBOX_OK);
+        ended = ring_has_ended(&ring); /* SHUTDOWN was among the commands. */
+        ring.tails[RING_QUEUE_LOW] %= SEV_RING_ENTRIES;
+        ring.tails[RING_QUEUE_HIGH] %= SEV_RING_ENTRIES;
+    }
+    status = ring_leave(&ring, SEV_COMMAND_NOP, 0, SUITE_COMMAND_TIMEOUT_MS);
+    assert_status_is(status, ended ? SEV_STATUS_SUCCESS : SEV_STATUS_RING_BUFFER_EXIT);
 }
 
 /** One random command. */
 static void attack(void)
 {
-    const struct row *row = below(16) == 0 ? NULL : &rows[below((uint32_t)row_count)];
-    uint64_t paddr = below(8) == 0 ? random_paddr() : suite.board.command_paddr;
-    struct request request = {.row = NULL};
-    uint32_t id = below(0x800);
+    const struct row *row = random_row();
+    const uint64_t paddr = below(8) == 0 ? random_paddr() : suite.board.command_paddr;
+    const uint32_t id = row != NULL ? row->id : below(0x800);
+    struct sev_ring_buffer rings;
 
-    if (row != NULL && !is_excluded(row->id)) {
-        id = row->id;
-        if (row->size != 0) {
-            random_request(&request, row);
-        }
-        if (id == SEV_COMMAND_LAUNCH_START && below(2) == 0) {
-            memset(request.parameters, 0, sizeof request.parameters);
-        }
-        memcpy(suite_at(suite.board.command_paddr, sizeof request.parameters), request.parameters,
-               sizeof request.parameters);
+    if (row != NULL) {
+        put_random_request(row);
     }
-    if (is_excluded(id) || (id == SEV_COMMAND_SHUTDOWN && below(16) != 0)) {
-        return; /* SHUTDOWN takes all guests: not too often. */
+    if (id == SEV_COMMAND_SHUTDOWN && below(16) != 0) {
+        return; /* It takes all guests: not too often. */
     }
+    memcpy(&rings, suite_at(suite.board.command_paddr, sizeof rings), sizeof rings);
     mailbox_write(&suite.board.mailbox, MAILBOX_INTEN, (uint32_t)next());
     mailbox_write(&suite.board.mailbox, 0x10980 + 4 + below(8) * 4, (uint32_t)next());
     const int status = suite_issue(id, paddr);
 
-    if (status == SEV_STATUS_SUCCESS && id == SEV_COMMAND_LAUNCH_START &&
-        paddr == suite.board.command_paddr) {
+    if (status != SEV_STATUS_SUCCESS) {
+        return;
+    }
+    assert_int_not_equal(id, SEV_COMMAND_DOWNLOAD_FIRMWARE);
+    if (id == SEV_COMMAND_LAUNCH_START && paddr == suite.board.command_paddr) {
         memcpy(&known_handles[below(HANDLES_MAX)],
                suite_at(paddr + offsetof(struct sev_launch_start, handle), 4), 4);
+    } else if (id == SEV_COMMAND_RING_BUFFER) {
+        attack_rings(rings);
     }
 }
 
@@ -178,6 +242,37 @@ static void random_commands(void **state)
     (void)launch_active(0);
 }
 
+/** The image that runs, with a few bytes damaged, and in a file of any length. */
+static void garbage_is_no_firmware(void **state)
+{
+    const uint32_t rounds = suite.quick ? 20 : 100;
+
+    (void)state;
+    to_uninit();
+    random_state = SEED + 2;
+    for (uint32_t round = 0; round < rounds; round++) {
+        const struct sev_download_firmware good = {
+            .fw_paddr = suite.tmr, .fw_length = (uint32_t)load_file("same.img", suite.tmr)};
+        struct sev_download_firmware parameters = good;
+        uint8_t *bytes = suite_at(suite.tmr, good.fw_length);
+
+        for (uint32_t damage = 1 + below(4); damage != 0; damage--) {
+            const uint32_t reach = below(2) == 0 ? IMAGE_HEADER_BYTES : good.fw_length;
+
+            bytes[below(reach)] ^= (uint8_t)(1 + below(255));
+        }
+        if (below(8) == 0) {
+            parameters.fw_length = below(2 * good.fw_length);
+        }
+        if (below(8) == 0) {
+            parameters.fw_paddr += 32ull * below(0x1000);
+        }
+        assert_int_not_equal(RUN(DOWNLOAD_FIRMWARE, &parameters), SEV_STATUS_SUCCESS);
+    }
+    check_consistency();
+    assert_int_equal(platform_status().state, SEV_PLATFORM_UNINIT);
+}
+
 /** Bytes of the mailbox that are no register may hold anything. */
 static void garbage_around_the_registers(void **state)
 {
@@ -197,6 +292,7 @@ static void garbage_around_the_registers(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(random_commands),
+    cmocka_unit_test(garbage_is_no_firmware),
     cmocka_unit_test(garbage_around_the_registers),
 };
 TEST_GROUP(garbage, tests);
