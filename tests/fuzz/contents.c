@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "abi/image.h"
 #include "abi/sev_command_id.h"
+#include "abi/sev_data.h"
 #include "crypto/aes.h"
 #include "firmware/guest/guest.h"
 #include "firmware/guest/packet.h"
@@ -114,6 +116,40 @@ static void put_packet(uint32_t base, uint32_t handle, uint8_t context, uint32_t
     put(base, 2, data, bytes);
 }
 
+/** RING_BUFFER: in both queues each command in turn, with whatever parameters stand there then. */
+static void put_rings(uint32_t base)
+{
+    static const uint16_t ids[] = {
+#define ID(name, id) (id),
+        SEV_COMMAND_LIST(ID)
+#undef ID
+    };
+    struct sev_ring_command entries[SEV_RING_ENTRIES];
+
+    for (uint32_t i = 0; i < SEV_RING_ENTRIES; i++) {
+        entries[i] = (struct sev_ring_command){
+            .command_id = ids[i % (sizeof(ids) / sizeof(ids[0]))],
+            .command_buffer_paddr = MACHINE_PARAMETERS,
+        };
+    }
+    put(base, 0, entries, sizeof(entries));
+    put(base, 2, entries, sizeof(entries));
+}
+
+/** DOWNLOAD_FIRMWARE: an image that nobody signed. */
+static void put_image(uint32_t base)
+{
+    const struct image_header header = {
+        .magic = IMAGE_MAGIC,
+        .version = IMAGE_VERSION,
+        .body_bytes = 4,
+        .load_address = IMAGE_LOAD_ADDRESS,
+        .entry = IMAGE_LOAD_ADDRESS,
+    };
+
+    put(base, 0, &header, sizeof(header));
+}
+
 void contents_put(const struct command_row *row, uint32_t base, uint32_t handle, uint32_t policy,
                   uint32_t bytes)
 {
@@ -138,6 +174,12 @@ void contents_put(const struct command_row *row, uint32_t base, uint32_t handle,
         break;
     case SEV_COMMAND_RECEIVE_UPDATE_VMSA:
         put_packet(base, handle, SEV_MAC_CONTEXT_SEND_VMSA, bytes);
+        break;
+    case SEV_COMMAND_RING_BUFFER:
+        put_rings(base);
+        break;
+    case SEV_COMMAND_DOWNLOAD_FIRMWARE:
+        put_image(base);
         break;
     case SEV_COMMAND_ACTIVATE_EX:
         put(base, 0, &apic_id, sizeof(apic_id));

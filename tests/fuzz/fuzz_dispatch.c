@@ -19,6 +19,7 @@
 #include "firmware/guest/guest.h"
 #include "firmware/mailbox.h"
 #include "firmware/platform/platform.h"
+#include "firmware/ring.h"
 #include "hal/hosted/hosted.h"
 
 #include "tests/fuzz/contents.h"
@@ -110,17 +111,42 @@ static void event(struct input *input)
     }
 }
 
+static void set_register(uint32_t offset, uint32_t value)
+{
+    memcpy(hosted_mailbox() + offset, &value, sizeof(value));
+}
+
+/** x86 rings for a few commands in the queues, or leaves ring-buffer mode. */
+static void use_rings(struct input *input)
+{
+    const uint32_t low = input_u8(input);
+    const uint32_t high = input_u8(input);
+    const uint32_t kind = input_u8(input);
+
+    set_register(MAILBOX_RB_TAIL, low | high << MAILBOX_RB_HIGH_SHIFT);
+    if ((kind & 0xFu) == 0xFu) {
+        set_register(MAILBOX_CMDRESP, kind << (MAILBOX_CMDRESP_ID_SHIFT - 4u));
+    } else {
+        set_register(MAILBOX_RB_CTL, MAILBOX_RB_CTL_DOORBELL | MAILBOX_RB_CTL_ACTIVE |
+                                         ((kind & 1u) != 0 ? 0 : MAILBOX_RB_CTL_CLEAR));
+    }
+    (void)mailbox_serve();
+}
+
 /** x86 writes registers, and the firmware looks at them. */
 static void use_mailbox(struct input *input)
 {
+    if (ring_is_active()) {
+        use_rings(input);
+        return;
+    }
     static const uint32_t registers[] = {MAILBOX_CMDRESP, MAILBOX_CMDBUF_LO, MAILBOX_CMDBUF_HI,
                                          MAILBOX_INTEN, MAILBOX_INTSTS};
     const uint32_t writes = input_below(input, 6);
 
     for (uint32_t i = 0; i < writes; i++) {
         const uint32_t which = registers[input_below(input, 5)];
-        const uint32_t value = input_u32(input);
-        memcpy(hosted_mailbox() + which, &value, sizeof(value));
+        set_register(which, input_u32(input));
     }
     (void)mailbox_serve();
 }
