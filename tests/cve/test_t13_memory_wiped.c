@@ -18,12 +18,10 @@
 #include "firmware/guest/guest.h"
 #include "firmware/platform/platform.h"
 
+#include "tests/cve/search.h"
 #include "tests/unit/firmware_flow.h"
 
 #define STACK_BYTES 0x400000u
-
-extern uint8_t __data_start[]; /* All variables of the program: .data and .bss. */
-extern uint8_t _end[];
 
 struct secrets {
     struct flow_owner owner;
@@ -34,27 +32,6 @@ struct secrets {
 
 static struct secrets *known;
 static uint32_t handle;
-
-/* Not instrumented: the redzones between variables are searched like the rest. */
-__attribute__((no_sanitize("address"))) static size_t count(const uint8_t *from, const uint8_t *to,
-                                                            const uint8_t *secret, size_t length)
-{
-    size_t found = 0;
-
-    for (; from + length <= to; from++) {
-        size_t same = 0;
-        while (same < length && from[same] == secret[same]) {
-            same++;
-        }
-        found += same == length ? 1 : 0;
-    }
-    return found;
-}
-
-static size_t in_variables(const uint8_t *secret, size_t length)
-{
-    return count(__data_start, _end, secret, length);
-}
 
 static int boot(void **state)
 {
@@ -77,10 +54,10 @@ static int boot(void **state)
     memcpy(known->pek, platform_identity()->pek_key.d, 48);
     memcpy(known->pdh, platform_identity()->pdh_key.d, 48);
     /* The search finds what is there. */
-    assert_int_equal(in_variables(known->vek, 16), 1);
-    assert_int_equal(in_variables(known->owner.keys.tek, 16), 1);
-    assert_int_equal(in_variables(known->owner.keys.tik, 16), 1);
-    assert_int_equal(in_variables(known->pek, 48), 1);
+    assert_int_equal(search_variables(known->vek, 16), 1);
+    assert_int_equal(search_variables(known->owner.keys.tek, 16), 1);
+    assert_int_equal(search_variables(known->owner.keys.tik, 16), 1);
+    assert_int_equal(search_variables(known->pek, 48), 1);
     return 0;
 }
 
@@ -98,10 +75,10 @@ static void launch_finish_wipes_the_transport_keys(void **state)
     (void)state;
     assert_int_equal(flow_measure(handle, measurement), SEV_STATUS_SUCCESS);
     assert_int_equal(board_order_guest(SEV_COMMAND_LAUNCH_FINISH, handle), SEV_STATUS_SUCCESS);
-    assert_int_equal(in_variables(known->owner.keys.tek, 16), 0);
-    assert_int_equal(in_variables(known->owner.keys.tik, 16), 0);
-    assert_int_equal(in_variables(measurement->measure, 32), 0);
-    assert_int_equal(in_variables(known->vek, 16), 1);
+    assert_int_equal(search_variables(known->owner.keys.tek, 16), 0);
+    assert_int_equal(search_variables(known->owner.keys.tik, 16), 0);
+    assert_int_equal(search_variables(measurement->measure, 32), 0);
+    assert_int_equal(search_variables(known->vek, 16), 1);
     test_free(measurement);
 }
 
@@ -109,38 +86,38 @@ static void decommission_wipes_the_context(void **state)
 {
     (void)state;
     assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, handle), SEV_STATUS_SUCCESS);
-    assert_int_equal(in_variables(known->vek, 16), 1);
+    assert_int_equal(search_variables(known->vek, 16), 1);
     assert_int_equal(board_order_guest(SEV_COMMAND_DECOMMISSION, handle), SEV_STATUS_SUCCESS);
-    assert_int_equal(in_variables(known->vek, 16), 0);
-    assert_int_equal(in_variables(known->owner.keys.tek, 16), 0);
-    assert_int_equal(in_variables(known->owner.keys.tik, 16), 0);
-    assert_int_equal(count(hosted_fabric(), hosted_fabric() + FABRIC_FILE_BYTES, known->vek, 16),
-                     0);
+    assert_int_equal(search_variables(known->vek, 16), 0);
+    assert_int_equal(search_variables(known->owner.keys.tek, 16), 0);
+    assert_int_equal(search_variables(known->owner.keys.tik, 16), 0);
+    assert_int_equal(
+        search_count(hosted_fabric(), hosted_fabric() + FABRIC_FILE_BYTES, known->vek, 16), 0);
 }
 
 static void shutdown_wipes_guests_and_platform_keys(void **state)
 {
     (void)state;
     assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
-    assert_int_equal(in_variables(known->vek, 16), 0);
-    assert_int_equal(in_variables(known->owner.keys.tek, 16), 0);
-    assert_int_equal(in_variables(known->owner.keys.tik, 16), 0);
-    assert_int_equal(in_variables(known->pek, 48), 0);
-    assert_int_equal(in_variables(known->pdh, 48), 0);
-    assert_int_equal(count(hosted_fabric(), hosted_fabric() + FABRIC_FILE_BYTES, known->vek, 16),
-                     0);
+    assert_int_equal(search_variables(known->vek, 16), 0);
+    assert_int_equal(search_variables(known->owner.keys.tek, 16), 0);
+    assert_int_equal(search_variables(known->owner.keys.tik, 16), 0);
+    assert_int_equal(search_variables(known->pek, 48), 0);
+    assert_int_equal(search_variables(known->pdh, 48), 0);
+    assert_int_equal(
+        search_count(hosted_fabric(), hosted_fabric() + FABRIC_FILE_BYTES, known->vek, 16), 0);
 }
 
 static void replaced_keys_are_wiped(void **state)
 {
     (void)state;
     assert_int_equal(board_order(SEV_COMMAND_PDH_GEN), SEV_STATUS_SUCCESS);
-    assert_int_equal(in_variables(known->pdh, 48), 0);
-    assert_int_equal(in_variables(known->pek, 48), 1);
+    assert_int_equal(search_variables(known->pdh, 48), 0);
+    assert_int_equal(search_variables(known->pek, 48), 1);
     assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, handle), SEV_STATUS_SUCCESS);
     assert_int_equal(board_order_guest(SEV_COMMAND_DECOMMISSION, handle), SEV_STATUS_SUCCESS);
     assert_int_equal(board_order(SEV_COMMAND_PEK_GEN), SEV_STATUS_SUCCESS);
-    assert_int_equal(in_variables(known->pek, 48), 0);
+    assert_int_equal(search_variables(known->pek, 48), 0);
 }
 
 /** A secret is in no variable and nowhere in DRAM, in plaintext. */
@@ -163,9 +140,10 @@ static void launch_secret_leaves_no_plaintext(void **state)
     assert_int_equal(flow_inject(handle, &secret->header, secret->cipher, 256, BOARD_BUFFER(8)),
                      SEV_STATUS_SUCCESS);
     for (size_t at = 0; at < 256; at += 16) {
-        assert_int_equal(in_variables(secret->plain + at, 16), 0);
+        assert_int_equal(search_variables(secret->plain + at, 16), 0);
         assert_int_equal(
-            count(hosted_dram(), hosted_dram() + BOARD_BUFFER(12), secret->plain + at, 16), 0);
+            search_count(hosted_dram(), hosted_dram() + BOARD_BUFFER(12), secret->plain + at, 16),
+            0);
     }
     test_free(secret);
 }
@@ -219,7 +197,7 @@ static size_t left_by(struct job *job)
     assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK_BYTES), 0);
     assert_int_equal(pthread_create(&thread, &attributes, run_deep, job), 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    found = count(stack, stack + STACK_BYTES, job->secret, 16);
+    found = search_count(stack, stack + STACK_BYTES, job->secret, 16);
     assert_int_equal(pthread_attr_destroy(&attributes), 0);
     free(stack);
     return found;
