@@ -40,7 +40,8 @@ judge() {
         verdict="the defence is not where the list says"
     elif ! build "$2" "$output"; then
         verdict="does not build ($output)"
-    elif (cd "$tree" && timeout 120 "build/tests/$2") >>"$output" 2>&1; then
+    elif (cd "$tree" && timeout 120 "build/tests/$2") >>"$output" 2>&1 &&
+        grep -q '^\[  PASSED  \]' "$output"; then
         verdict="SURVIVED"
     else
         verdict=

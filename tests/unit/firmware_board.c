@@ -38,6 +38,13 @@ static void start_again(void)
     platform_start(0);
 }
 
+/** Without a handler, power-off ends the program with status 0: as if all tests had passed. */
+static void fail_test(void *context, enum hosted_ending ending)
+{
+    (void)context;
+    fail_msg("the board has stopped (%d): %s", (int)ending, hosted_log());
+}
+
 int board_boot(void **state)
 {
     static bool ran_before;
@@ -45,6 +52,7 @@ int board_boot(void **state)
     (void)state;
     if (!ran_before) {
         hosted_reset();
+        hosted_set_stop_handler(fail_test, NULL);
         hosted_entropy_seeded(1);
         assert_null(firmware_start());
         ran_before = true;
@@ -55,6 +63,7 @@ int board_boot(void **state)
     fabric_latch();
     assert_int_equal(platform_reset(), SEV_STATUS_SUCCESS); /* Forgets an NV block. */
     hosted_reset();
+    hosted_set_stop_handler(fail_test, NULL);
     hosted_entropy_seeded(1);
     start_again();
     return 0;
