@@ -1,7 +1,7 @@
 /*
  * How much memory QEMU's board can have: its CPU must be able to address it all.
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/fabric.h"
@@ -21,19 +21,25 @@
 /* The CPU model "max" of these versions of QEMU addresses 32 bits; others address 40. */
 #define FIRST_WIDE_VERSION 8u
 
-static bool is_narrow(const char *program, const char *cpu, unsigned int *version)
+static bool is_narrow(const char *program, const char *cpu, unsigned long *version)
 {
+    static const char label[] = "QEMU emulator version ";
     char text[256];
+    char *end = NULL;
     *version = 0;
-    return strcmp(cpu, "max") == 0 &&
-           program_ask(program, "--version", text, sizeof text, VERSION_TIMEOUT_MS) &&
-           sscanf(text, "QEMU emulator version %u.", version) == 1 && *version < FIRST_WIDE_VERSION;
+    if (strcmp(cpu, "max") != 0 ||
+        !program_ask(program, "--version", text, sizeof text, VERSION_TIMEOUT_MS) ||
+        strncmp(text, label, sizeof label - 1) != 0) {
+        return false;
+    }
+    *version = strtoul(text + sizeof label - 1, &end, 10);
+    return *end == '.' && *version < FIRST_WIDE_VERSION;
 }
 
 enum board_result runner_check_memory(struct board *board, const struct board_options *options,
                                       const char *program, uint32_t memory_mib)
 {
-    unsigned int version;
+    unsigned long version;
     if (memory_mib > LIMIT_40_MIB) {
         return board_fail(board, BOARD_BAD_USAGE,
                           "QEMU's board has room for %u MiB of memory, not for %u", LIMIT_40_MIB,
@@ -41,7 +47,7 @@ enum board_result runner_check_memory(struct board *board, const struct board_op
     }
     if (memory_mib > LIMIT_32_MIB && is_narrow(program, options->cpu, &version)) {
         return board_fail(board, BOARD_BAD_USAGE,
-                          "with the CPU model max, QEMU %u has room for %u MiB of memory, not for "
+                          "with the CPU model max, QEMU %lu has room for %u MiB of memory, not for "
                           "%u: --cpu cortex-a15 or a newer QEMU has",
                           version, LIMIT_32_MIB, memory_mib);
     }

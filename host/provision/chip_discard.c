@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,13 +72,12 @@ bool provision_chip_check_no_remains(const struct provision_chip *chip,
 static bool read_id(const char *digits, uint8_t id[PROVISION_CHIP_ID_BYTES])
 {
     for (size_t i = 0; i < PROVISION_CHIP_ID_BYTES; i++) {
-        unsigned int value = 0;
         if (!isxdigit((unsigned char)digits[2 * i]) ||
-            !isxdigit((unsigned char)digits[2 * i + 1]) ||
-            sscanf(digits + 2 * i, "%2x", &value) != 1) {
+            !isxdigit((unsigned char)digits[2 * i + 1])) {
             return false;
         }
-        id[i] = (uint8_t)value;
+        const char byte[] = {digits[2 * i], digits[2 * i + 1], '\0'};
+        id[i] = (uint8_t)strtoul(byte, NULL, 16);
     }
     return true;
 }

@@ -105,11 +105,12 @@ static bool make_relative(const char *link, const char *target, char way[PATH_MA
             break;
         }
     }
+    static const char up[] = {'.', '.', '/'};
     size_t length = 0;
     for (size_t i = common; directory[i] != '\0'; i++) {
-        if (directory[i] == '/' && directory[i + 1] != '\0' && length + 3 < PATH_MAX) {
-            memcpy(way + length, "../", 3);
-            length += 3;
+        if (directory[i] == '/' && directory[i + 1] != '\0' && length + sizeof up < PATH_MAX) {
+            memcpy(way + length, up, sizeof up);
+            length += sizeof up;
         }
     }
     const char *rest = target + common + (target[common] == '/' ? 1 : 0);
