@@ -8,9 +8,6 @@
 
 #define MICROSECONDS 1000000u
 
-/** The counter goes on over resets and updates: this is where it stood at the start. */
-static uint64_t started;
-
 /*
  * When the physical and the virtual timer go off, in ticks: they take turns. An idle board is woken
  * by one while the other is set already, and QEMU need not look for its next timer at once.
@@ -32,9 +29,6 @@ static void set_alarm(uint32_t index, uint64_t ticks)
 
 bool board_timer_start(void)
 {
-    if (started == 0) {
-        started = cp15_read_cntpct();
-    }
     cp15_write_cntp_ctl(0);
     cp15_write_cntv_ctl(0);
     for (uint32_t i = 0; i < ALARMS; i++) {
@@ -56,7 +50,7 @@ uint64_t board_timer_ticks(uint64_t microseconds)
 uint64_t hal_timer_microseconds(void)
 {
     uint32_t frequency = cp15_read_cntfrq();
-    uint64_t ticks = cp15_read_cntpct() - started;
+    uint64_t ticks = cp15_read_cntpct();
 
     /* Whole seconds apart, so that nothing overflows. */
     return ticks / frequency * MICROSECONDS + ticks % frequency * MICROSECONDS / frequency;

@@ -198,38 +198,6 @@ static void damaged_record_in_flash_is_reported(void **state)
     assert_int_equal(store_flash_load(&opened), STORE_LOADED);
 }
 
-/** A state word has only bits that a cut program, or a cut first save, can leave. */
-static void impossible_state_words_are_damage(void **state)
-{
-    static const uint64_t committed = 0x54494D4D4F434156ull; /* "VACOMMIT" */
-    static const struct {
-        uint64_t word;
-        enum store_result result;
-    } words[] = {
-        {UINT64_MAX, STORE_BLANK},
-        {0, STORE_BLANK},
-        {committed | 0xFF00FF00FF00FF00ull, STORE_BLANK},
-        {committed & 0x0FF00FF00FF00FF0ull, STORE_BLANK},
-        {0x5A5A5A5A5A5A5A5Aull, STORE_DAMAGED},
-        {1, STORE_DAMAGED}, /* Not a bit of it. */
-        {~committed, STORE_DAMAGED},
-        {(committed & ~2ull) | 1, STORE_DAMAGED},
-    };
-
-    (void)state;
-    for (size_t sector = 0; sector < 2; sector++) {
-        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-            uint8_t *at = hosted_flash() + sector * SECTOR;
-
-            memcpy(at, &words[i].word, sizeof(words[i].word));
-            if (store_flash_load(&opened) != words[i].result) {
-                fail_msg("sector %zu, word %zu", sector, i);
-            }
-            memset(at, 0xFF, sizeof(words[i].word));
-        }
-    }
-}
-
 static void init_erases_damaged_data_and_the_next_init_succeeds(void **state)
 {
     struct board_certificates before;
@@ -373,7 +341,6 @@ int main(void)
         TEST(seals_never_repeat_a_nonce_and_show_no_plaintext),
         TEST(flash_returns_the_newest_record),
         TEST(damaged_record_in_flash_is_reported),
-        TEST(impossible_state_words_are_damage),
         TEST(init_erases_damaged_data_and_the_next_init_succeeds),
         TEST(state_words_that_a_power_cut_leaves_are_blank),
         TEST(impossible_state_words_are_damage),
