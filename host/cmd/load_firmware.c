@@ -13,6 +13,7 @@
 #include "host/cmd/staging.h"
 #include "host/lib/host_memory.h"
 #include "host/lib/sev.h"
+#include "host/lib/status.h"
 #include "host/provision/files.h"
 #include "host/provision/image.h"
 
@@ -65,16 +66,18 @@ static enum board_result judge(struct board *board, const char *command, int res
                           : "");
 }
 
+/* The firmware says it without a command, so that none writes into memory that is given back. */
 static enum board_result print_version(struct board *board, const char *which)
 {
-    struct sev_platform_status status = {0};
-    const enum board_result result =
-        judge(board, "PLATFORM_STATUS", sev_platform_status(board, &status));
-    if (result == BOARD_OK) {
-        (void)printf("%s firmware   API %u.%u, build %u\n", which, status.api_major,
-                     status.api_minor, status.build);
+    struct fabric_status block;
+    if (board->fabric_file.bytes == NULL ||
+        status_copy(board->fabric_file.bytes, STATUS_TIMEOUT_MS, &block) != STATUS_SERVING) {
+        return board_fail(board, BOARD_NOT_ANSWERING,
+                          "the fabric does not say which firmware runs");
     }
-    return result;
+    (void)printf("%s firmware   API %u.%u, build %u\n", which, block.api_major, block.api_minor,
+                 block.build);
+    return BOARD_OK;
 }
 
 /* How the firmware is to be loaded. */

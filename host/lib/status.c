@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/lib/dead_board.h"
 #include "host/lib/deadline.h"
 #include "host/lib/run_lock.h"
 
@@ -112,6 +113,7 @@ enum board_result status_look(struct board *board, const char *directory, struct
     *board = (struct board)BOARD_CLOSED;
     *view = (struct status_view){.process = run_lock_holder(directory)};
     if (view->process == 0) {
+        dead_board_forget_keys(directory);
         return report_nobody(board, directory);
     }
     if (!board_path(path, directory, "run/fabric")) {

@@ -58,7 +58,7 @@ static int set_up(void **state)
     }
     assert_int_equal(errno, ETIMEDOUT);
     assert_true(client_count < CLIENTS_MAX);
-    return shared_file_create(mailbox, MAILBOX_FILE_BYTES, true) &&
+    return shared_file_create(mailbox, MAILBOX_FILE_BYTES) &&
                    shared_file_open(&file, mailbox, MAILBOX_FILE_BYTES)
                ? 0
                : -1;
