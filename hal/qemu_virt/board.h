@@ -94,6 +94,9 @@ uint64_t board_timer_ticks(uint64_t microseconds);
  */
 void board_alarm_set(uint64_t microseconds);
 
+/** Calls both alarms off, so that the next one to be set is not cut short by them. */
+void board_alarm_clear(void);
+
 /** @return whether an alarm has gone off since board_alarm_set() */
 bool board_alarm_went_off(void);
 

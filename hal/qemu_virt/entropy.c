@@ -60,12 +60,13 @@ static size_t request(size_t wanted)
     ring->descriptor.length = (uint32_t)wanted;
     ring->descriptor.flags = VIRTIO_DESCRIPTOR_WRITE;
     virtio_offer(device, 0, ring);
-    while (!virtio_is_done(ring)) {
-        if (hal_timer_microseconds() > end) {
-            return 0;
-        }
+    while (!virtio_is_done(ring) && hal_timer_microseconds() <= end) {
         board_alarm_set(LOOK_MICROSECONDS);
         wait_for_interrupt();
+    }
+    board_alarm_clear();
+    if (!virtio_is_done(ring)) {
+        return 0;
     }
     mmio_write32(device + VIRTIO_INTERRUPT_ACKNOWLEDGE, VIRTIO_INTERRUPT_ALL);
     return ring->used.length <= wanted ? ring->used.length : 0;

@@ -27,13 +27,18 @@ static void set_alarm(uint32_t index, uint64_t ticks)
     }
 }
 
-bool board_timer_start(void)
+void board_alarm_clear(void)
 {
     cp15_write_cntp_ctl(0);
     cp15_write_cntv_ctl(0);
     for (uint32_t i = 0; i < ALARMS; i++) {
         alarms[i] = 0;
     }
+}
+
+bool board_timer_start(void)
+{
+    board_alarm_clear();
     board_interrupt_enable(BOARD_INTERRUPT_TIMER);
     board_interrupt_enable(BOARD_INTERRUPT_VIRTUAL_TIMER);
     return cp15_read_cntfrq() >= MICROSECONDS;

@@ -75,12 +75,11 @@ static enum sev_status expect_ask(size_t offset, uint8_t mask)
 
 static enum sev_status expect_amd(enum wire_part part, size_t offset, uint8_t mask, bool genuine)
 {
-    /* The sizes in the headers count whatever the policy: they make the length. */
-    if (within(offset, offsetof(struct amd_certificate_header, exponent_bits), 8)) {
-        return SEV_STATUS_INVALID_LENGTH;
-    }
     if (!genuine) {
         return SEV_STATUS_SUCCESS;
+    }
+    if (within(offset, offsetof(struct amd_certificate_header, exponent_bits), 8)) {
+        return SEV_STATUS_INVALID_CERTIFICATE; /* The sizes do not make up the length. */
     }
     if (part == WIRE_ASK) {
         return expect_ask(offset, mask);

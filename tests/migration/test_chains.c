@@ -95,7 +95,7 @@ static void lengths(struct pair *pair, const struct tenant *guest)
 
     check_begin("SEND_START: all lengths count whatever the policy");
     struct sev_target target = pair->second.identity;
-    static const uint32_t wrong[] = {0, 1600, 1664, 3199, 3201, 4096};
+    static const uint32_t wrong[] = {0, 1600, 1663, 1665, 3199, 3201, 4096};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         target.amd_length = wrong[i];
         (void)CHECK_STATUS(pair_try_send(&pair->first, guest, &target), INVALID_LENGTH);

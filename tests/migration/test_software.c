@@ -133,9 +133,12 @@ void test_software_origin(struct pair *pair)
         uint32_t policy;
         enum sev_status status;
     } cases[] = {
-        {0x40, SEV_STATUS_INVALID_PARAM},       {0x8000, SEV_STATUS_INVALID_PARAM},
-        {25u << 24, SEV_STATUS_POLICY_FAILURE}, {1u << 16, SEV_STATUS_POLICY_FAILURE},
-        {24u << 24, SEV_STATUS_SUCCESS},        {SEV_POLICY_NOSEND, SEV_STATUS_SUCCESS},
+        {0x40, SEV_STATUS_SUCCESS},
+        {0x8000, SEV_STATUS_SUCCESS}, /* reserved */
+        {25u << 24, SEV_STATUS_POLICY_FAILURE},
+        {1u << 16, SEV_STATUS_POLICY_FAILURE},
+        {24u << 24, SEV_STATUS_SUCCESS},
+        {SEV_POLICY_NOSEND, SEV_STATUS_SUCCESS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         (void)CHECK(software_wrap(&origin, &pair->second.identity.pdh, cases[i].policy, &transport,

@@ -14,7 +14,7 @@ output=$1
 
 changed=$(grep -rlw SEV_BUILD --include='*.c' firmware)
 kept=
-for source in $(find arch/arm boot/firmware hal/qemu_virt crypto firmware -name '*.[cS]' |
+for source in $(find arch/arm boot/firmware hal/qemu_virt hal/shared crypto firmware -name '*.[cS]' |
     LC_ALL=C sort); do
     case " $(echo "$changed" | tr '\n' ' ') " in
     *" $source "*) ;;
