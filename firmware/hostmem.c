@@ -216,6 +216,44 @@ bool hostmem_write_guest(const struct hostmem_range *range, const struct crypto_
     return true;
 }
 
+/** Finds the word in DRAM. @return whether it may be touched now, in this direction */
+static bool find_word(const struct hostmem_range *range, uint8_t direction, uint32_t offset,
+                      uint64_t *dram_offset)
+{
+    uint64_t contiguous;
+
+    /* Ranges of DRAM are whole pages: a word that is aligned lies in one of them. */
+    return !range->encrypted && (range->paddr + offset) % sizeof(uint64_t) == 0 &&
+           is_allowed(range, direction, offset, sizeof(uint64_t)) &&
+           fabric_find(range->paddr + offset, dram_offset, &contiguous);
+}
+
+bool hostmem_store64(const struct hostmem_range *range, uint32_t offset, uint64_t value)
+{
+    uint64_t dram_offset;
+
+    if (!find_word(range, HOSTMEM_WRITE, offset, &dram_offset)) {
+        return false;
+    }
+    hal_dram_store(dram_offset, value);
+    return true;
+}
+
+bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset, uint64_t expected,
+                       uint64_t value, uint64_t *found)
+{
+    uint64_t dram_offset;
+
+    *found = 0;
+    if ((range->direction & HOSTMEM_READ) == 0 ||
+        !find_word(range, HOSTMEM_WRITE, offset, &dram_offset)) {
+        return false;
+    }
+    *found = expected;
+    return hal_dram_replace(dram_offset, found, value) ||
+           *found != expected; /* FOUND says which. */
+}
+
 void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range)
 {
     if (range->length == 0) {

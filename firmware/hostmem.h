@@ -93,6 +93,27 @@ CRYPTO_CHECKED bool hostmem_write_guest(const struct hostmem_range *range,
                                         uint8_t *buffer, uint32_t length);
 
 /**
+ * Writes a 64-bit word of host memory in one step, after all earlier accesses. The bytes are stored
+ * as they are: a range under the host's key is refused, since a word is less than a block.
+ *
+ * @param offset  as above; the address is a multiple of 8
+ * @return as hostmem_write
+ */
+CRYPTO_CHECKED bool hostmem_store64(const struct hostmem_range *range, uint32_t offset,
+                                    uint64_t value);
+
+/**
+ * Writes a 64-bit word of host memory only if it holds what is expected: one step among all who
+ * write it.
+ *
+ * @param expected    what it must hold
+ * @param[out] found  what it held: @p value was written if that is @p expected; 0 on failure
+ * @return as hostmem_store64; the range must be for reading too
+ */
+CRYPTO_CHECKED bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset,
+                                      uint64_t expected, uint64_t value, uint64_t *found);
+
+/**
  * Takes a range for the firmware: from now on x86 software cannot name it in a command. A holder may
  * hold several; all together at most HOSTMEM_HELD_MAX, else the firmware is broken and stops.
  *

@@ -10,6 +10,7 @@
 #include "hal/fabric.h"
 
 static uint8_t tweak_key[32];
+static uint8_t vmsa_key[MEMCTL_VMSA_KEY_BYTES];
 static uint64_t generation;
 
 #define HOST_KEY_BYTES 16u
@@ -31,15 +32,17 @@ static void write_slot(uint32_t asid, const struct fabric_key_slot *slot)
     hal_fabric_write(MEMCTL_AT(slots) + asid * (uint32_t)sizeof *slot, slot, sizeof *slot);
 }
 
-/** Draws new host and tweak keys, or reads those in force. */
+/** Draws new host, tweak and VMSA keys, or reads those in force. */
 static bool get_keys(struct fabric_key_slot *host, bool keep)
 {
     if (keep) {
         hal_fabric_read(MEMCTL_AT(slots), host, sizeof *host);
         hal_fabric_read(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
+        hal_fabric_read(MEMCTL_AT(vmsa_key), vmsa_key, sizeof vmsa_key);
         return true;
     }
     return crypto_random_secret(tweak_key, sizeof tweak_key) &&
+           crypto_random_secret(vmsa_key, sizeof vmsa_key) &&
            crypto_random_secret(host->key, HOST_KEY_BYTES);
 }
 
@@ -71,6 +74,7 @@ bool memctl_start(bool keep_host_key)
         hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof none, &none, sizeof none);
     }
     hal_fabric_write(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
+    hal_fabric_write(MEMCTL_AT(vmsa_key), vmsa_key, sizeof vmsa_key);
     bump_generation();
 
     memctl_expand_key(host.key, &host_key);
@@ -125,6 +129,11 @@ void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length)
     bump_generation();
     hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof tmr, &tmr, sizeof tmr);
     bump_generation();
+}
+
+const uint8_t *memctl_vmsa_key(void)
+{
+    return vmsa_key;
 }
 
 void memctl_expand_key(const uint8_t vek[16], struct crypto_memory_key *key)

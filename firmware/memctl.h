@@ -12,11 +12,14 @@
 #include "crypto/secret.h"
 #include "firmware/fabric.h"
 
+#define MEMCTL_VMSA_KEY_BYTES 32u
+
 /**
- * Empties all slots and TMRs. Called once.
+ * Empties all slots and withdraws all TMRs: what they held is the host's again, and of no worth, as
+ * the key of the VMSA table is new. Called once.
  *
- * @param keep_host_key  false after a reset: draws new host and tweak keys; true for a firmware that
- *                       replaced another one: host memory stays readable
+ * @param keep_host_key  false after a reset: draws new host, tweak and VMSA keys; true for a firmware
+ *                       that replaced another one: host memory stays readable
  * @return false when the random generator fails
  */
 CRYPTO_CHECKED bool memctl_start(bool keep_host_key);
@@ -46,6 +49,9 @@ void memctl_clear_key(uint32_t asid);
  * @param length  in bytes, 0 clears it
  */
 void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length);
+
+/** @return the key of the values in the VMSA table, MEMCTL_VMSA_KEY_BYTES */
+const uint8_t *memctl_vmsa_key(void);
 
 /** Expands a guest's key for use with hostmem; the caller wipes @p key. */
 void memctl_expand_key(const uint8_t vek[16], struct crypto_memory_key *key);

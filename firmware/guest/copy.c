@@ -3,102 +3,142 @@
  */
 #include "firmware/guest/copy.h"
 
+#include <string.h>
+
 #include "firmware/guest/vmsa.h"
 #include "firmware/memctl.h"
 
-#define PAGE_BYTES 0x1000u
+#define PAGE_BYTES SEV_VMSA_BYTES
 
 static _Alignas(16) uint8_t page[PAGE_BYTES];
+static _Alignas(16) uint8_t vmsa[PAGE_BYTES];
 
-/** Whether the guest can have VMSAs that the firmware knows. */
-static bool is_es(const struct guest *guest)
+/** One copy, and the part of it that is under way. */
+struct copy {
+    const struct guest *guest;
+    const struct crypto_memory_key *key;
+    const struct hostmem_range *source;
+    const struct hostmem_range *destination;
+    uint32_t offset;
+    uint32_t length; /**< At most a page. */
+};
+
+/** Copies a part. @return false when hostmem or the TMR refuses */
+typedef bool copy_step(const struct copy *copy);
+
+/**
+ * Copies part by part.
+ *
+ * @param paged  source or destination: no part crosses a page of it
+ */
+static bool for_each_page(const struct guest *guest, const struct hostmem_range *source,
+                          const struct hostmem_range *destination,
+                          const struct hostmem_range *paged, copy_step *step)
 {
-    return (guest->policy & SEV_POLICY_ES) != 0;
+    struct crypto_memory_key key;
+    struct copy copy = {.guest = guest, .key = &key, .source = source, .destination = destination};
+    bool ok = true;
+
+    memctl_expand_key(guest->vek, &key);
+    while (ok && copy.offset < source->length) {
+        const uint32_t left = source->length - copy.offset;
+        const uint32_t in_page = PAGE_BYTES - (uint32_t)((paged->paddr + copy.offset) % PAGE_BYTES);
+
+        copy.length = left < in_page ? left : in_page;
+        ok = step(&copy);
+        copy.offset += copy.length;
+    }
+    crypto_wipe(&key, sizeof key);
+    crypto_wipe(page, sizeof page);
+    crypto_wipe(vmsa, sizeof vmsa);
+    return ok;
 }
 
-/** Copies one step of at most a page. */
-static bool copy_step(const struct crypto_memory_key *key, const struct hostmem_range *source,
-                      enum copy_side source_side, const struct hostmem_range *destination,
-                      enum copy_side destination_side, uint32_t offset, uint32_t length)
+static bool move_page(const struct copy *copy)
 {
-    const bool read = source_side == COPY_GUEST_MEMORY
-                          ? hostmem_read_guest(source, key, offset, page, length)
-                          : hostmem_read(source, offset, page, length);
+    const uint32_t handle = copy->guest->handle;
+    const uint64_t from = copy->source->paddr + copy->offset;
+    const uint64_t to = copy->destination->paddr + copy->offset;
+    const bool is_vmsa =
+        copy->length == PAGE_BYTES && to % PAGE_BYTES == 0 && vmsa_is_known(handle, from);
+    struct vmsa_value copied;
+    struct vmsa_value moved;
 
-    if (!read) {
+    if (!hostmem_read_guest(copy->source, copy->key, copy->offset, page, copy->length)) {
         return false;
     }
-    return destination_side == COPY_GUEST_MEMORY
-               ? hostmem_write_guest(destination, key, offset, page, length)
-               : hostmem_write(destination, offset, page, length);
-}
-
-bool copy_memory(const struct guest *guest, const struct hostmem_range *source,
-                 enum copy_side source_side, const struct hostmem_range *destination,
-                 enum copy_side destination_side)
-{
-    struct crypto_memory_key key;
-    uint32_t offset = 0;
-    bool ok = true;
-
-    memctl_expand_key(guest->vek, &key);
-    while (ok && offset < source->length) {
-        const uint32_t left = source->length - offset;
-        const uint32_t step = left < PAGE_BYTES ? left : PAGE_BYTES;
-
-        ok = copy_step(&key, source, source_side, destination, destination_side, offset, step);
-        offset += step;
+    if (is_vmsa) {
+        vmsa_compute(handle, from, page, &copied);
+        vmsa_compute(handle, to, page, &moved);
     }
-    crypto_wipe(&key, sizeof key);
-    crypto_wipe(page, sizeof page);
-    return ok;
+    return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length) &&
+           (!is_vmsa || vmsa_move(handle, from, to, &copied, &moved));
 }
 
-/** Reads the guest's page at @p paddr and records its value. */
-static bool record_page(const struct guest *guest, uint64_t paddr)
+bool copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
+                       const struct hostmem_range *destination)
 {
-    const struct hostmem_range range = {
-        .paddr = paddr, .length = PAGE_BYTES, .direction = HOSTMEM_READ};
-    struct crypto_memory_key key;
-    bool ok;
-
-    memctl_expand_key(guest->vek, &key);
-    ok = hostmem_read_guest(&range, &key, 0, page, PAGE_BYTES) &&
-         vmsa_record(guest->handle, paddr, page) == SEV_STATUS_SUCCESS;
-    crypto_wipe(&key, sizeof key);
-    crypto_wipe(page, sizeof page);
-    return ok;
+    return for_each_page(guest, source, destination, source, move_page);
 }
 
-bool copy_refresh_vmsas(const struct guest *guest, const struct hostmem_range *range)
+static bool decrypt_page(const struct copy *copy)
 {
-    const uint64_t end = range->paddr + range->length;
-    bool ok = true;
-
-    if (!is_es(guest)) {
-        return true;
-    }
-    for (uint64_t paddr = range->paddr & ~(uint64_t)(PAGE_BYTES - 1u); ok && paddr < end;
-         paddr += PAGE_BYTES) {
-        ok = !vmsa_is_known(guest->handle, paddr) || record_page(guest, paddr);
-    }
-    return ok;
+    return hostmem_read_guest(copy->source, copy->key, copy->offset, page, copy->length) &&
+           hostmem_write(copy->destination, copy->offset, page, copy->length);
 }
 
-bool copy_move_vmsas(const struct guest *guest, const struct hostmem_range *source,
+bool copy_from_guest(const struct guest *guest, const struct hostmem_range *source,
                      const struct hostmem_range *destination)
 {
-    const uint64_t first = (source->paddr + PAGE_BYTES - 1u) & ~(uint64_t)(PAGE_BYTES - 1u);
-    const uint64_t end = source->paddr + source->length;
-    bool ok = true;
+    return for_each_page(guest, source, destination, source, decrypt_page);
+}
 
-    if (!is_es(guest) || source->paddr % PAGE_BYTES != destination->paddr % PAGE_BYTES) {
-        return true;
-    }
-    for (uint64_t paddr = first; ok && paddr + PAGE_BYTES <= end; paddr += PAGE_BYTES) {
-        if (vmsa_is_known(guest->handle, paddr)) {
-            ok = vmsa_move(guest->handle, paddr, destination->paddr + (paddr - source->paddr));
+/**
+ * Computes what a VMSA will be when the part in the page buffer has been written.
+ *
+ * @param[in,out] value  what the page must be, before and after
+ * @return false when hostmem refuses
+ */
+static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *value)
+{
+    const struct hostmem_range whole = {
+        .paddr = paddr, .length = PAGE_BYTES, .direction = HOSTMEM_READ};
+    const uint32_t skip = (uint32_t)((copy->destination->paddr + copy->offset) % PAGE_BYTES);
+    struct vmsa_value before = *value;
+
+    if (copy->length < PAGE_BYTES) {
+        if (!hostmem_read_guest(&whole, copy->key, 0, vmsa, PAGE_BYTES)) {
+            return false;
         }
+        vmsa_compute(copy->guest->handle, paddr, vmsa, &before);
     }
-    return ok;
+    if (crypto_equal(&before, value, sizeof before)) {
+        memcpy(&vmsa[skip], page, copy->length);
+        vmsa_compute(copy->guest->handle, paddr, vmsa, value);
+    }
+    return true;
+}
+
+static bool encrypt_page(const struct copy *copy)
+{
+    const uint64_t at = copy->destination->paddr + copy->offset;
+    const uint64_t paddr = at - at % PAGE_BYTES;
+    struct vmsa_value value;
+    bool locked;
+    bool ok;
+
+    if (!hostmem_read(copy->source, copy->offset, page, copy->length)) {
+        return false;
+    }
+    locked =
+        vmsa_is_known(copy->guest->handle, paddr) && vmsa_lock(copy->guest->handle, paddr, &value);
+    ok = (!locked || follow(copy, paddr, &value)) &&
+         hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length);
+    return (!locked || vmsa_unlock(copy->guest->handle, paddr, ok ? &value : NULL)) && ok;
+}
+
+bool copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
+                   const struct hostmem_range *destination)
+{
+    return for_each_page(guest, source, destination, destination, encrypt_page);
 }

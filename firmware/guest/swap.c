@@ -66,23 +66,29 @@ static void seal(struct guest *guest, uint32_t length, struct sev_swap_metadata 
     memcpy(metadata->auth_tag, tag, sizeof metadata->auth_tag);
 }
 
+/** Writes the page in the bulk buffer, sealed, to its destination. */
+static bool put_away(struct guest *guest, const struct hostmem_range *source,
+                     const struct hostmem_range *destination, struct sev_swap_metadata *metadata)
+{
+    seal(guest, source->length, metadata);
+    return hostmem_write(destination, 0, bulk_buffer, destination->length);
+}
+
 enum sev_status swap_out_page(struct guest *guest, const struct hostmem_range *source,
                               const struct hostmem_range *destination,
                               struct sev_swap_metadata *metadata)
 {
     const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
-    enum sev_status status = SEV_STATUS_SUCCESS;
+    enum sev_status status = SEV_STATUS_HWERROR_UNSAFE;
 
     if (!move(guest, source, metadata->flags, false)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
-    } else if (is_vmsa && !vmsa_is_intact(guest->handle, source->paddr, bulk_buffer)) {
+    } else if (is_vmsa && !vmsa_lock_intact(guest->handle, source->paddr, bulk_buffer)) {
         status = SEV_STATUS_BAD_MEASUREMENT;
-    } else {
-        seal(guest, source->length, metadata);
-        if (!hostmem_write(destination, 0, bulk_buffer, destination->length) ||
-            (is_vmsa && !vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter))) {
-            status = SEV_STATUS_HWERROR_UNSAFE;
-        }
+        /* If hostmem refuses, the VMSA stays locked: nobody can run it. */
+    } else if (put_away(guest, source, destination, metadata) &&
+               (!is_vmsa || vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter))) {
+        status = SEV_STATUS_SUCCESS;
     }
     crypto_wipe(bulk_buffer, source->length);
     return status;
@@ -116,9 +122,13 @@ static enum sev_status place_page(const struct guest *guest,
                                   const struct hostmem_range *destination,
                                   const struct sev_swap_metadata *metadata)
 {
-    if (SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA &&
-        !vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr)) {
-        return SEV_STATUS_HWERROR_PLATFORM;
+    if (SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA) {
+        const enum sev_status status =
+            vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr, bulk_buffer);
+
+        if (status != SEV_STATUS_SUCCESS) {
+            return status;
+        }
     }
     return move(guest, destination, metadata->flags, true) ? SEV_STATUS_SUCCESS
                                                            : SEV_STATUS_HWERROR_UNSAFE;

@@ -28,8 +28,8 @@ CRYPTO_CHECKED enum sev_status swap_check_flags(const struct guest *guest, uint3
  * Seals a page and writes it to host memory.
  *
  * @param[out] metadata  the entry; its SOFTWARE_DATA and FLAGS are set by the caller
- * @return SUCCESS; BAD_MEASUREMENT when a VMSA is unknown or was changed; HWERROR_UNSAFE when
- *         hostmem refuses
+ * @return SUCCESS; BAD_MEASUREMENT when a VMSA is unknown, was changed, or a core runs it;
+ *         HWERROR_UNSAFE when hostmem refuses
  */
 CRYPTO_CHECKED enum sev_status swap_out_page(struct guest *guest,
                                              const struct hostmem_range *source,
@@ -41,8 +41,8 @@ CRYPTO_CHECKED enum sev_status swap_out_page(struct guest *guest,
  *
  * @param metadata  the entry, checked against FLAGS by the caller
  * @return SUCCESS; BAD_MEASUREMENT when page or entry are not what this guest swapped out, or a VMSA
- *         has come back already; HWERROR_PLATFORM when the TMR is gone; HWERROR_UNSAFE when hostmem
- *         refuses
+ *         has come back already; INVALID_ADDRESS when a core runs the VMSA at @p destination;
+ *         HWERROR_PLATFORM when the TMR is gone; HWERROR_UNSAFE when hostmem refuses
  */
 CRYPTO_CHECKED enum sev_status swap_in_page(const struct guest *guest,
                                             const struct hostmem_range *source,

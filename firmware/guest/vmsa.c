@@ -5,282 +5,221 @@
 
 #include <string.h>
 
-#include "abi/vmsa_table.h"
-#include "crypto/sha2.h"
+#include "crypto/hmac.h"
+#include "firmware/guest/vmsa_table.h"
 #include "firmware/memctl.h"
-
-_Static_assert(VMSA_TABLE_ENTRIES * sizeof(struct vmsa_entry) == SEV_TMR_BYTES, "table = TMR");
-
-#define TMR_INDEX 0u
-#define CHUNK_ENTRIES 64u
-#define NOT_FOUND VMSA_TABLE_ENTRIES
-
-static struct hostmem_range table;
-
-static bool read_entry(uint32_t index, struct vmsa_entry *entry)
-{
-    return hostmem_read(&table, index * (uint32_t)sizeof *entry, entry, sizeof *entry);
-}
-
-static bool write_entry(uint32_t index, const struct vmsa_entry *entry)
-{
-    return hostmem_write(&table, index * (uint32_t)sizeof *entry, entry, sizeof *entry);
-}
-
-/** Fills the table with zeros: all entries free. */
-static bool clear(void)
-{
-    const struct vmsa_entry zeros[CHUNK_ENTRIES] = {{.paddr = 0}};
-    bool ok = true;
-
-    for (uint32_t i = 0; ok && i < VMSA_TABLE_ENTRIES; i += CHUNK_ENTRIES) {
-        ok = hostmem_write(&table, i * (uint32_t)sizeof zeros[0], zeros, sizeof zeros);
-    }
-    return ok;
-}
-
-/** Gives the TMR back. */
-static void give_back(void)
-{
-    memctl_set_tmr(TMR_INDEX, 0, 0);
-    hostmem_release(HOSTMEM_TMR);
-    table.length = 0;
-}
 
 bool vmsa_start(const struct hostmem_range *tmr)
 {
-    table = *tmr;
-    table.holder = HOSTMEM_TMR;
-    hostmem_hold(HOSTMEM_TMR, tmr);
-    memctl_set_tmr(TMR_INDEX, tmr->paddr, tmr->length);
-    if (!clear()) {
-        give_back();
-        return false;
-    }
-    return true;
+    return vmsa_table_start(tmr);
 }
 
 void vmsa_stop(void)
 {
-    if (table.length == 0) {
-        return;
-    }
-    if (!clear()) {
-        table.length = 0; /* Refused: there is nothing left to wipe. */
-    }
-    give_back();
+    vmsa_table_stop();
 }
 
-/** The value that is kept of a page. */
-static void value_of(const uint8_t *plaintext, uint8_t value[VMSA_TABLE_VALUE_BYTES])
+void vmsa_compute(uint32_t handle, uint64_t paddr, const uint8_t *plaintext,
+                  struct vmsa_value *value)
 {
-    uint8_t digest[CRYPTO_SHA256_BYTES];
+    const struct crypto_piece pieces[] = {
+        {&paddr, sizeof paddr},
+        {&handle, sizeof handle},
+        {plaintext, SEV_VMSA_BYTES},
+    };
+    uint8_t mac[CRYPTO_HMAC_BYTES];
 
-    crypto_sha256(plaintext, SEV_VMSA_BYTES, digest);
-    memcpy(value, digest, VMSA_TABLE_VALUE_BYTES);
+    crypto_hmac_sha256(memctl_vmsa_key(), MEMCTL_VMSA_KEY_BYTES, pieces,
+                       sizeof pieces / sizeof pieces[0], mac);
+    memcpy(value->bytes, mac, sizeof value->bytes);
+    crypto_wipe(mac, sizeof mac);
 }
 
-/** What an entry is looked up by. */
-struct key {
-    uint32_t handle;
-    uint32_t state; /**< USED or SWAPPED. */
-    uint64_t paddr; /**< Of the page; of a swapped page: its ticket, shifted to fit. */
-};
-
-/** Whether the entry is the one; a page that is in use belongs to one guest only. */
-static bool matches(const struct vmsa_entry *entry, const struct key *key)
+/** Finds a page of the guest. @return VMSA_NOWHERE when it is none */
+static uint32_t find_own(uint32_t handle, uint64_t paddr)
 {
-    return entry->state == key->state && entry->paddr == key->paddr &&
-           (key->state == VMSA_ENTRY_USED || entry->handle == key->handle);
+    const uint32_t entry = vmsa_index_find_page(paddr);
+
+    return entry != VMSA_NOWHERE && vmsa_index_at(entry)->handle == handle ? entry : VMSA_NOWHERE;
 }
 
 /**
- * Looks an entry up.
+ * Finds an entry for a page: its own, locked, or a vacant one.
  *
- * @param[out] place  where it is, or else where it can be put; NOT_FOUND = nowhere
- * @param[out] entry  set when it is found
+ * @param[out] entry  which; VMSA_NOWHERE with RESOURCE_LIMIT
+ * @return as vmsa_record
  */
-static bool find(const struct key *key, uint32_t *place, struct vmsa_entry *entry)
+static enum sev_status find_place(uint64_t paddr, uint32_t *entry)
 {
-    const uint32_t start = VMSA_TABLE_SLOT(key->paddr);
-
-    *place = NOT_FOUND;
-    for (uint32_t step = 0; step < VMSA_TABLE_ENTRIES; step++) {
-        const uint32_t index = (start + step) % VMSA_TABLE_ENTRIES;
-        bool vacant;
-
-        if (!read_entry(index, entry)) {
-            return false;
+    *entry = vmsa_index_find_page(paddr);
+    if (*entry != VMSA_NOWHERE) {
+        switch (vmsa_table_lock(*entry)) {
+        case VMSA_LOCK_TAKEN:
+            return SEV_STATUS_SUCCESS;
+        case VMSA_LOCK_RUNNING:
+            return SEV_STATUS_INVALID_ADDRESS;
+        case VMSA_LOCK_BROKEN:
+            break;
         }
-        if (matches(entry, key)) {
-            *place = index;
-            return true;
-        }
-        vacant = entry->state == VMSA_ENTRY_FREE || entry->state == VMSA_ENTRY_REMOVED;
-        if (vacant && *place == NOT_FOUND) {
-            *place = index;
-        }
-        if (entry->state == VMSA_ENTRY_FREE) {
-            return false;
-        }
+        return SEV_STATUS_HWERROR_PLATFORM;
     }
-    return false;
+    *entry = vmsa_index_find_vacant(paddr);
+    return *entry != VMSA_NOWHERE ? SEV_STATUS_SUCCESS : SEV_STATUS_RESOURCE_LIMIT;
 }
 
-/** Key of a page in use. */
-static struct key page_key(uint32_t handle, uint64_t paddr)
+/** Puts a page into the place that find_place has found. */
+static bool put(uint32_t entry, uint32_t handle, uint64_t paddr, const struct vmsa_value *value)
 {
-    return (struct key){.handle = handle, .state = VMSA_ENTRY_USED, .paddr = paddr};
-}
-
-/** Key of a page that is swapped out. */
-static struct key ticket_key(uint32_t handle, uint64_t ticket)
-{
-    return (struct key){.handle = handle, .state = VMSA_ENTRY_SWAPPED, .paddr = ticket << 12};
-}
-
-/** Looks an entry of the guest up. */
-static bool find_own(const struct key *key, uint32_t *place, struct vmsa_entry *entry)
-{
-    return find(key, place, entry) && entry->handle == key->handle;
+    return vmsa_index_at(entry)->kind == VMSA_PAGE ? vmsa_table_give(entry, handle, value)
+                                                   : vmsa_table_add(entry, handle, paddr, value);
 }
 
 enum sev_status vmsa_record(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
 {
-    const struct key key = page_key(handle, paddr);
-    struct vmsa_entry entry;
-    uint32_t place;
+    struct vmsa_value value;
+    enum sev_status status;
+    uint32_t entry;
 
-    if (!find(&key, &place, &entry) && place == NOT_FOUND) {
-        return table.length == 0 ? SEV_STATUS_HWERROR_PLATFORM : SEV_STATUS_RESOURCE_LIMIT;
+    if (!vmsa_table_is_there()) {
+        return SEV_STATUS_HWERROR_PLATFORM;
     }
-    entry = (struct vmsa_entry){.paddr = paddr, .handle = handle, .state = VMSA_ENTRY_USED};
-    value_of(plaintext, entry.value);
-    return write_entry(place, &entry) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
+    vmsa_table_reclaim();
+    status = find_place(paddr, &entry);
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    vmsa_compute(handle, paddr, plaintext, &value);
+    return put(entry, handle, paddr, &value) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
 }
 
 bool vmsa_is_known(uint32_t handle, uint64_t paddr)
 {
-    const struct key key = page_key(handle, paddr);
-    struct vmsa_entry entry;
-    uint32_t place;
+    return find_own(handle, paddr) != VMSA_NOWHERE;
+}
 
-    return find_own(&key, &place, &entry);
+bool vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value)
+{
+    const uint32_t entry = find_own(handle, paddr);
+
+    if (entry == VMSA_NOWHERE || vmsa_table_lock(entry) != VMSA_LOCK_TAKEN) {
+        return false;
+    }
+    /* Refused: the entry stays locked, and the VMSA does not run. */
+    return vmsa_table_read_value(entry, value);
+}
+
+bool vmsa_unlock(uint32_t handle, uint64_t paddr, const struct vmsa_value *value)
+{
+    const uint32_t entry = find_own(handle, paddr);
+
+    return entry != VMSA_NOWHERE && (value == NULL || vmsa_table_write_value(entry, value)) &&
+           vmsa_table_unlock(entry);
+}
+
+bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
+{
+    struct vmsa_value computed;
+    struct vmsa_value value;
+    bool fits;
+
+    vmsa_compute(handle, paddr, plaintext, &computed);
+    if (!vmsa_lock(handle, paddr, &value)) {
+        return false;
+    }
+    fits = crypto_equal(&value, &computed, sizeof value);
+    if (!fits && !vmsa_unlock(handle, paddr, NULL)) {
+        return false;
+    }
+    return fits;
 }
 
 bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
 {
-    const struct key key = page_key(handle, paddr);
-    uint8_t value[VMSA_TABLE_VALUE_BYTES];
-    struct vmsa_entry entry;
+    return vmsa_lock_intact(handle, paddr, plaintext) && vmsa_unlock(handle, paddr, NULL);
+}
+
+/** Takes a page's entry, which is locked, to another page. */
+static bool relocate(uint32_t entry, uint64_t to, const struct vmsa_value *moved)
+{
+    const uint32_t handle = vmsa_index_at(entry)->handle;
     uint32_t place;
 
-    value_of(plaintext, value);
-    return find_own(&key, &place, &entry) && crypto_equal(entry.value, value, sizeof value);
-}
-
-/** Reads an entry's state; FREE beyond a TMR that is gone. */
-static uint32_t state_of(uint32_t index)
-{
-    struct vmsa_entry entry;
-
-    return read_entry(index % VMSA_TABLE_ENTRIES, &entry) ? entry.state : VMSA_ENTRY_FREE;
-}
-
-/**
- * Takes an entry out. In front of a FREE entry nothing needs to mark the place, nor do the marks
- * before it: they become FREE, so that searches stay short. @return false when hostmem refuses
- */
-static bool remove_entry(uint32_t index)
-{
-    const bool last = state_of(index + 1u) == VMSA_ENTRY_FREE;
-    const struct vmsa_entry left = {.state = last ? VMSA_ENTRY_FREE : VMSA_ENTRY_REMOVED};
-    bool ok = write_entry(index, &left);
-
-    for (uint32_t step = 1; ok && last && step < VMSA_TABLE_ENTRIES; step++) {
-        const uint32_t before = (index + VMSA_TABLE_ENTRIES - step) % VMSA_TABLE_ENTRIES;
-
-        if (state_of(before) != VMSA_ENTRY_REMOVED) {
-            break;
-        }
-        ok = write_entry(before, &left);
-    }
-    return ok;
-}
-
-/** Gives an entry another key. @return false when hostmem refuses, or it is not there */
-static bool rename(const struct key *from, const struct key *to)
-{
-    struct vmsa_entry moved;
-    struct vmsa_entry other;
-    uint32_t place;
-
-    if (!find_own(from, &place, &moved) || !remove_entry(place)) {
+    switch (find_place(to, &place)) {
+    case SEV_STATUS_SUCCESS:
+        return put(place, handle, to, moved) && vmsa_table_remove(entry);
+    case SEV_STATUS_RESOURCE_LIMIT: /* A full table: any entry is on the way of every search. */
+        return vmsa_table_remove(entry) && vmsa_table_add(entry, handle, to, moved);
+    case SEV_STATUS_INVALID_ADDRESS:
+        return vmsa_table_unlock(entry);
+    default:
         return false;
     }
-    /* There is room: an entry has just become vacant. What stood there under TO is replaced. */
-    if (!find(to, &place, &other) && place == NOT_FOUND) {
-        return false;
-    }
-    moved.paddr = to->paddr;
-    moved.state = to->state;
-    return write_entry(place, &moved);
 }
 
-bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to)
+bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to, const struct vmsa_value *copied,
+               const struct vmsa_value *moved)
 {
-    const struct key old = page_key(handle, from);
-    const struct key new = page_key(handle, to);
+    const uint32_t entry = find_own(handle, from);
+    struct vmsa_value value;
 
-    return rename(&old, &new);
+    if (!vmsa_lock(handle, from, &value)) {
+        return true;
+    }
+    return crypto_equal(&value, copied, sizeof value) ? relocate(entry, to, moved)
+                                                      : vmsa_table_unlock(entry);
 }
 
 bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket)
 {
-    const struct key old = page_key(handle, paddr);
-    const struct key new = ticket_key(handle, ticket);
+    const uint32_t entry = find_own(handle, paddr);
 
-    return rename(&old, &new);
+    return entry != VMSA_NOWHERE && vmsa_table_swap_out(entry, ticket);
 }
 
 bool vmsa_is_swapped_out(uint32_t handle, uint64_t ticket)
 {
-    const struct key key = ticket_key(handle, ticket);
-    struct vmsa_entry entry;
+    return vmsa_index_find_ticket(handle, ticket) != VMSA_NOWHERE;
+}
+
+enum sev_status vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr,
+                             const uint8_t *plaintext)
+{
+    const uint32_t entry = vmsa_index_find_ticket(handle, ticket);
+    struct vmsa_value value;
+    enum sev_status status;
     uint32_t place;
 
-    return find_own(&key, &place, &entry);
-}
-
-bool vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr)
-{
-    const struct key old = ticket_key(handle, ticket);
-    const struct key new = page_key(handle, paddr);
-
-    return rename(&old, &new);
-}
-
-/** Whether the entry is of a page of the guest, in use or swapped out. */
-static bool is_guests(const struct vmsa_entry *entry, uint32_t handle)
-{
-    return (entry->state == VMSA_ENTRY_USED || entry->state == VMSA_ENTRY_SWAPPED) &&
-           entry->handle == handle;
+    if (entry == VMSA_NOWHERE) {
+        return SEV_STATUS_HWERROR_PLATFORM;
+    }
+    vmsa_compute(handle, paddr, plaintext, &value);
+    status = find_place(paddr, &place);
+    if (status == SEV_STATUS_RESOURCE_LIMIT) {
+        return vmsa_table_remove(entry) && vmsa_table_add(entry, handle, paddr, &value)
+                   ? SEV_STATUS_SUCCESS
+                   : SEV_STATUS_HWERROR_PLATFORM;
+    }
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    return put(place, handle, paddr, &value) && vmsa_table_remove(entry)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_PLATFORM;
 }
 
 void vmsa_forget_guest(uint32_t handle)
 {
-    struct vmsa_entry chunk[CHUNK_ENTRIES];
+    for (uint32_t entry = 0; vmsa_table_is_there() && entry < VMSA_TABLE_ENTRIES; entry++) {
+        const struct vmsa_known *known = vmsa_index_at(entry);
+        bool ok = true;
 
-    for (uint32_t i = 0; table.length != 0 && i < VMSA_TABLE_ENTRIES; i += CHUNK_ENTRIES) {
-        if (!hostmem_read(&table, i * (uint32_t)sizeof chunk[0], chunk, sizeof chunk)) {
-            table.length = 0;
-            return;
+        if (known->handle == handle && known->kind == VMSA_PAGE) {
+            ok = vmsa_table_abandon(entry);
+        } else if (known->handle == handle && known->kind == VMSA_TICKET) {
+            ok = vmsa_table_remove(entry);
         }
-        for (uint32_t j = 0; j < CHUNK_ENTRIES; j++) {
-            if (is_guests(&chunk[j], handle) && !remove_entry(i + j)) {
-                table.length = 0;
-                return;
-            }
+        if (!ok) {
+            return; /* The TMR has gone: nothing of the guest is left there either. */
         }
     }
 }

@@ -1,6 +1,8 @@
 /*
- * Integrity values of VMSA pages (section 10.2), in a table in the TMR that the CPU shares: it writes
- * a value on #VMEXIT and checks it on VMRUN. Layout in abi/vmsa_table.h and docs/fabric.md.
+ * Integrity values of VMSA pages (section 10.2), in a table in the TMR that the CPU shares: it takes
+ * an entry on VMRUN, checks the page, and writes a new value on #VMEXIT. Layout in abi/vmsa_table.h,
+ * the protocol between the two in docs/fabric.md: an entry that a core runs is not touched, one that
+ * a command works on is locked, and after every write the table is true for whoever reads it.
  */
 #ifndef FIRMWARE_GUEST_VMSA_H
 #define FIRMWARE_GUEST_VMSA_H
@@ -10,22 +12,37 @@
 
 #include "abi/sev_data.h"
 #include "abi/sev_status.h"
+#include "abi/vmsa_table.h"
 #include "crypto/secret.h"
 #include "firmware/hostmem.h"
 
-/** Takes the TMR and empties the table. @return false when hostmem refuses */
-CRYPTO_CHECKED bool vmsa_start(const struct hostmem_range *tmr);
-
-/** Forgets the TMR. Its contents are wiped first: they tell about guests. */
-void vmsa_stop(void);
+/** An integrity value: a MAC of the page, its address and its guest. */
+struct vmsa_value {
+    uint8_t bytes[VMSA_TABLE_VALUE_BYTES];
+};
 
 /**
- * Records the value of a VMSA page, new or changed.
+ * Takes the TMR: announces it to the memory controller, then empties the table, in this order, so
+ * that nothing which x86 software wrote is left.
  *
- * @param handle     of the guest it belongs to
- * @param paddr      of the page
+ * @return false when hostmem refuses; the TMR is then nobody's
+ */
+CRYPTO_CHECKED bool vmsa_start(const struct hostmem_range *tmr);
+
+/** Gives the TMR back, if there is one. The table is wiped first: it tells about guests. */
+void vmsa_stop(void);
+
+/** Computes the value of a page of a guest at an address. @param plaintext  SEV_VMSA_BYTES */
+void vmsa_compute(uint32_t handle, uint64_t paddr, const uint8_t *plaintext,
+                  struct vmsa_value *value);
+
+/**
+ * Makes a page a VMSA, or changes what it must be.
+ *
+ * @param handle     of the guest it belongs to; another guest's claim to the page ends
  * @param plaintext  SEV_VMSA_BYTES
- * @return SUCCESS; RESOURCE_LIMIT when the table is full; HWERROR_PLATFORM when the TMR is gone
+ * @return SUCCESS; INVALID_ADDRESS when the page is a VMSA that a core runs; RESOURCE_LIMIT when the
+ *         table is full; HWERROR_PLATFORM when the TMR is gone
  */
 CRYPTO_CHECKED enum sev_status vmsa_record(uint32_t handle, uint64_t paddr,
                                            const uint8_t *plaintext);
@@ -33,22 +50,45 @@ CRYPTO_CHECKED enum sev_status vmsa_record(uint32_t handle, uint64_t paddr,
 /** Whether the page is a VMSA of the guest. */
 CRYPTO_CHECKED bool vmsa_is_known(uint32_t handle, uint64_t paddr);
 
-/** Whether the page is a VMSA of the guest, and unchanged. */
+/** Whether the page is a VMSA of the guest that no core runs, and unchanged. */
 CRYPTO_CHECKED bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);
 
 /**
- * A VMSA page of the guest has another address from now on; its value stays what it was, so that a
- * page which was tampered with does not become intact by moving.
+ * Keeps a VMSA of the guest from being run until vmsa_unlock or vmsa_swap_out.
  *
- * @return false when hostmem refuses, or nothing is known of @p from
+ * @param[out] value  what the page must be
+ * @return false when it is no VMSA of the guest, or a core runs it; it is then not locked
  */
-CRYPTO_CHECKED bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to);
+CRYPTO_CHECKED bool vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value);
+
+/** As vmsa_lock, but only a VMSA that is unchanged. */
+CRYPTO_CHECKED bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);
 
 /**
- * A VMSA page of the guest is swapped out.
+ * Ends vmsa_lock.
+ *
+ * @param value  what the page must be from now on; NULL = as before
+ * @return false when hostmem refuses
+ */
+CRYPTO_CHECKED bool vmsa_unlock(uint32_t handle, uint64_t paddr, const struct vmsa_value *value);
+
+/**
+ * A VMSA was copied within its guest: it is one at its new place from now on, and not at the old
+ * one. It stays where it is when a core runs it, when it is not what was copied (a core has saved
+ * another since, or the host has changed it), or when a core runs the VMSA at the new place.
+ *
+ * @param copied  value of the copy at the old address
+ * @param moved   value of the copy at the new address
+ * @return false when hostmem refuses
+ */
+CRYPTO_CHECKED bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to,
+                              const struct vmsa_value *copied, const struct vmsa_value *moved);
+
+/**
+ * A VMSA that is locked is swapped out from now on.
  *
  * @param ticket  a number that the guest uses once
- * @return as vmsa_move
+ * @return false when hostmem refuses
  */
 CRYPTO_CHECKED bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket);
 
@@ -59,11 +99,12 @@ CRYPTO_CHECKED bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t tick
 CRYPTO_CHECKED bool vmsa_is_swapped_out(uint32_t handle, uint64_t ticket);
 
 /**
- * The page with this ticket is back, at @p paddr, with the value it had.
+ * The page with this ticket, which is swapped out, is back at @p paddr.
  *
- * @return as vmsa_move
+ * @return as vmsa_record; never RESOURCE_LIMIT
  */
-CRYPTO_CHECKED bool vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr);
+CRYPTO_CHECKED enum sev_status vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr,
+                                            const uint8_t *plaintext);
 
 /** Takes all pages of a guest out of the table. */
 void vmsa_forget_guest(uint32_t handle);

@@ -1,7 +1,8 @@
 /*
  * COPY (section 4.17): moves guest memory to another place. Ciphertext depends on its address, so
- * each block is decrypted at SRC and encrypted at DST. A VMSA page that moves whole takes its
- * integrity value along.
+ * each block is decrypted at SRC and encrypted at DST. A VMSA page that moves whole is a VMSA at DST
+ * and no longer at SRC; but one that a core runs, or has run during the copy, stays where it is, and
+ * so does one that was changed.
  *
  *   SUCCESS                 DST holds what SRC held, for the guest
  *   INVALID_PLATFORM_STATE  UNINIT
@@ -21,11 +22,8 @@
 
 static enum sev_status handle(struct command *command)
 {
-    const struct hostmem_range *source = &command->data[SRC_BUFFER].range;
-    const struct hostmem_range *destination = &command->data[DST_BUFFER].range;
-
-    return copy_memory(command->guest, source, COPY_GUEST_MEMORY, destination, COPY_GUEST_MEMORY) &&
-                   copy_move_vmsas(command->guest, source, destination)
+    return copy_within_guest(command->guest, &command->data[SRC_BUFFER].range,
+                             &command->data[DST_BUFFER].range)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }

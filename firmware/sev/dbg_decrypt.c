@@ -23,8 +23,8 @@
 
 static enum sev_status handle(struct command *command)
 {
-    return copy_memory(command->guest, &command->data[SRC_BUFFER].range, COPY_GUEST_MEMORY,
-                       &command->data[DST_BUFFER].range, COPY_HOST_MEMORY)
+    return copy_from_guest(command->guest, &command->data[SRC_BUFFER].range,
+                           &command->data[DST_BUFFER].range)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }

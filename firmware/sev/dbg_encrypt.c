@@ -1,6 +1,7 @@
 /*
  * DBG_ENCRYPT (section 4.31): copies plaintext from host memory into guest memory, for a guest whose
- * policy allows debugging. Where that changes a VMSA, its integrity value follows.
+ * policy allows debugging. Where that changes a VMSA, its integrity value follows, unless the host
+ * has changed the VMSA before, or a core runs it.
  *
  *   SUCCESS                 DST holds the data under the guest's key
  *   INVALID_PLATFORM_STATE  UNINIT
@@ -22,11 +23,8 @@
 
 static enum sev_status handle(struct command *command)
 {
-    const struct hostmem_range *destination = &command->data[DST_BUFFER].range;
-
-    return copy_memory(command->guest, &command->data[SRC_BUFFER].range, COPY_HOST_MEMORY,
-                       destination, COPY_GUEST_MEMORY) &&
-                   copy_refresh_vmsas(command->guest, destination)
+    return copy_to_guest(command->guest, &command->data[SRC_BUFFER].range,
+                         &command->data[DST_BUFFER].range)
                ? SEV_STATUS_SUCCESS
                : SEV_STATUS_HWERROR_UNSAFE;
 }

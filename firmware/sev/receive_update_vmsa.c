@@ -5,7 +5,7 @@
  *   SUCCESS                 the page is in guest memory
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
- *                           not 4 KiB aligned
+ *                           not 4 KiB aligned; or the page is a VMSA that a core runs
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not RUPDATE
  *   POLICY_FAILURE          the guest is not an SEV-ES guest

@@ -12,7 +12,7 @@
  *   INVALID_LENGTH          HDR_LENGTH is below 34h or TRANS_LENGTH below GUEST_LENGTH: both needed
  *                           lengths are written back; GUEST_LENGTH is not 1000h
  *   INACTIVE                the guest has no ASID
- *   BAD_MEASUREMENT         the page is not a VMSA of the guest, or was changed
+ *   BAD_MEASUREMENT         the page is not a VMSA of the guest, was changed, or a core runs it
  *   HWERROR_PLATFORM        the random generator failed
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */

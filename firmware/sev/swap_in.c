@@ -6,7 +6,7 @@
  *   SUCCESS                 the page is in guest memory
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, SRC, DST or MDATA are not in DRAM, overlap, or SRC or DST
- *                           are not aligned to the page size
+ *                           are not aligned to the page size; or the page is a VMSA that a core runs
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not RUNNING
  *   INVALID_PARAM           FLAGS has an unknown bit or type, is a 2 MiB page that is not data, or

@@ -11,7 +11,7 @@
  *   INVALID_PARAM           FLAGS has an unknown bit or type, or a 2 MiB page that is not data
  *   POLICY_FAILURE          a VMSA of a guest without SEV-ES
  *   INACTIVE                the guest has no ASID
- *   BAD_MEASUREMENT         the page is not a VMSA of the guest, or was changed
+ *   BAD_MEASUREMENT         the page is not a VMSA of the guest, was changed, or a core runs it
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include <string.h>

@@ -117,8 +117,8 @@ bool tenant_finds_itself(const struct tenant *tenant, struct board *board)
     }
     found = found && memcmp(bytes, tenant->image.bytes, tenant->image.length) == 0;
     free(bytes);
-    return found && (tenant->vmsa_paddr == 0 || (vmsa_load(&board->memory, tenant->asid,
-                                                           tenant->vmsa_paddr, vmsa) == VMSA_OK &&
+    return found && (tenant->vmsa_paddr == 0 || (vmsa_check(&board->memory, tenant->asid,
+                                                            tenant->vmsa_paddr, vmsa) == VMSA_OK &&
                                                  memcmp(vmsa, tenant->vmsa, sizeof vmsa) == 0));
 }
 

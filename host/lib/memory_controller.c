@@ -18,6 +18,7 @@
 struct snapshot {
     uint8_t keys[2 * KEY_BYTES]; /* data key, tweak key */
     bool has_key;
+    uint8_t vmsa_key[MEMORY_CONTROLLER_VMSA_KEY_BYTES];
     struct fabric_tmr tmr[FABRIC_TMR_MAX];
 };
 
@@ -28,6 +29,7 @@ static void copy_state(const struct fabric_memctl *state, uint32_t asid, struct 
     snapshot->has_key = (slot->flags & FABRIC_SLOT_VALID) != 0;
     memcpy(snapshot->keys, slot->key, KEY_BYTES);
     memcpy(snapshot->keys + KEY_BYTES, state->tweak_key, KEY_BYTES);
+    memcpy(snapshot->vmsa_key, state->vmsa_key, sizeof snapshot->vmsa_key);
     memcpy(snapshot->tmr, state->tmr, sizeof snapshot->tmr);
     if (!snapshot->has_key) {
         /* Any key will do that differs from the tweak key. */
@@ -170,6 +172,18 @@ bool memory_controller_tmr(const struct memory_controller *controller, struct fa
     *tmr = snapshot.tmr[0];
     OPENSSL_cleanse(&snapshot, sizeof snapshot);
     return tmr->length != 0;
+}
+
+bool memory_controller_vmsa_key(const struct memory_controller *controller,
+                                uint8_t key[MEMORY_CONTROLLER_VMSA_KEY_BYTES])
+{
+    struct snapshot snapshot;
+    if (!take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+        return false;
+    }
+    memcpy(key, snapshot.vmsa_key, sizeof snapshot.vmsa_key);
+    OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    return true;
 }
 
 bool memory_controller_has_key(const struct memory_controller *controller, uint32_t asid)

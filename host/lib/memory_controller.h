@@ -66,6 +66,16 @@ enum memory_controller_result memory_controller_check(const struct memory_contro
 bool memory_controller_tmr(const struct memory_controller *controller, struct fabric_tmr *tmr)
     __attribute__((warn_unused_result));
 
+#define MEMORY_CONTROLLER_VMSA_KEY_BYTES 32u
+
+/**
+ * @param[out] key  of the values in the VMSA table, which the CPU's own hardware knows
+ * @return false when the firmware has not made it yet
+ */
+bool memory_controller_vmsa_key(const struct memory_controller *controller,
+                                uint8_t key[MEMORY_CONTROLLER_VMSA_KEY_BYTES])
+    __attribute__((warn_unused_result));
+
 /** @return whether the slot of the ASID holds a key */
 bool memory_controller_has_key(const struct memory_controller *controller, uint32_t asid);
 

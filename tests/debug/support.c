@@ -3,8 +3,9 @@
  */
 #include "tests/debug/support.h"
 
-#include <openssl/sha.h>
 #include <string.h>
+
+#include "host/lib/vmsa.h"
 
 #define HEADER_SLOT 8u
 #define TRANS_SLOT 9u
@@ -68,7 +69,7 @@ struct vmsa_entry *vmsa_table(void)
     return suite_at(suite.tmr, SEV_TMR_BYTES);
 }
 
-const struct vmsa_entry *vmsa_find(uint64_t paddr)
+const struct vmsa_entry *find_vmsa(uint64_t paddr)
 {
     for (uint32_t step = 0; step < VMSA_TABLE_ENTRIES; step++) {
         const struct vmsa_entry *entry =
@@ -84,20 +85,26 @@ const struct vmsa_entry *vmsa_find(uint64_t paddr)
     return NULL;
 }
 
+void vmsa_value(uint32_t handle, uint64_t paddr, const uint8_t *plaintext,
+                uint8_t value[VMSA_TABLE_VALUE_BYTES])
+{
+    assert_true(vmsa_compute(&suite.board.memory, paddr, handle, plaintext, value));
+}
+
 void assert_vmsa(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
 {
-    const struct vmsa_entry *entry = vmsa_find(paddr);
-    uint8_t digest[SHA256_DIGEST_LENGTH];
+    const struct vmsa_entry *entry = find_vmsa(paddr);
+    uint8_t value[VMSA_TABLE_VALUE_BYTES];
 
-    (void)SHA256(plaintext, SEV_VMSA_BYTES, digest);
+    vmsa_value(handle, paddr, plaintext, value);
     assert_non_null(entry);
     assert_int_equal(entry->handle, handle);
-    assert_memory_equal(entry->value, digest, sizeof entry->value);
+    assert_memory_equal(entry->value, value, sizeof value);
 }
 
 void assert_no_vmsa(uint64_t paddr)
 {
-    assert_null(vmsa_find(paddr));
+    assert_null(find_vmsa(paddr));
 }
 
 uint32_t vmsa_count(void)

@@ -32,7 +32,11 @@ int vmsa_send(struct debug_guest guest, uint64_t paddr);
 struct vmsa_entry *vmsa_table(void);
 
 /** @return the page's entry, found as the CPU finds it, or NULL */
-const struct vmsa_entry *vmsa_find(uint64_t paddr);
+const struct vmsa_entry *find_vmsa(uint64_t paddr);
+
+/** Computes the value that the table must hold of a page. */
+void vmsa_value(uint32_t handle, uint64_t paddr, const uint8_t *plaintext,
+                uint8_t value[VMSA_TABLE_VALUE_BYTES]);
 
 /** Fails the test unless the page is a VMSA of the guest with this plaintext. */
 void assert_vmsa(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);

@@ -142,26 +142,6 @@ static void another_guests_vmsa_stays_where_it_is(void **state)
     assert_status(vmsa_send(other, page_at(0)), SUCCESS);
 }
 
-/** Moving needs no free entry: the old one is given up first. */
-static void a_vmsa_moves_although_the_table_is_full(void **state)
-{
-    struct debug_guest guest;
-
-    (void)state;
-    to_init_es();
-    guest = es_launch();
-    vmsa_make(guest, page_at(0), first);
-    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
-        if (vmsa_table()[i].state == VMSA_ENTRY_FREE) {
-            vmsa_table()[i] = (struct vmsa_entry){
-                .paddr = (1ull << 40) + i * 0x1000ull, .handle = 1, .state = VMSA_ENTRY_USED};
-        }
-    }
-    assert_status(copy(guest, page_at(0), page_at(1), SEV_VMSA_BYTES), SUCCESS);
-    assert_vmsa(guest.handle, page_at(1), first);
-    assert_no_vmsa(page_at(0));
-}
-
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_moved_vmsa_is_one_at_its_new_place),
     cmocka_unit_test(a_vmsa_that_was_changed_stays_changed_when_it_moves),
@@ -170,7 +150,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_vmsa_that_is_overwritten_is_spoilt),
     cmocka_unit_test(a_vmsa_that_moves_onto_another_replaces_it),
     cmocka_unit_test(another_guests_vmsa_stays_where_it_is),
-    cmocka_unit_test(a_vmsa_moves_although_the_table_is_full),
 };
 
 PROGRAM_GROUP(copy_vmsa, tests);

@@ -123,25 +123,6 @@ static void a_vmsa_that_goes_as_data_is_no_vmsa_afterwards(void **state)
     assert_unmoved(SWAP_IN, &in, BAD_MEASUREMENT);
 }
 
-/** A VMSA that is out keeps its entry: the table cannot fill up meanwhile. */
-static void a_vmsa_comes_back_to_a_full_table(void **state)
-{
-    const struct debug_guest guest = make_guest();
-    struct sev_swap_out out = swaps_out(guest.handle, VMSA_FLAGS);
-    struct sev_swap_in in = swaps_in(guest.handle, VMSA_FLAGS);
-
-    (void)state;
-    assert_status(RUN(SWAP_OUT, &out), SUCCESS);
-    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
-        if (vmsa_table()[i].state != VMSA_ENTRY_SWAPPED) {
-            vmsa_table()[i] = (struct vmsa_entry){
-                .paddr = (1ull << 40) + i * 0x1000ull, .handle = 1, .state = VMSA_ENTRY_USED};
-        }
-    }
-    assert_status(RUN(SWAP_IN, &in), SUCCESS);
-    assert_vmsa(guest.handle, SWAPS_RETURNED, page);
-}
-
 /** An older copy of a VMSA does not replace a newer one. */
 static void a_vmsa_comes_back_once(void **state)
 {
@@ -163,7 +144,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(another_guests_vmsa_does_not_go_out),
     cmocka_unit_test(a_vmsa_is_of_one_guest_even_if_the_key_is_shared),
     cmocka_unit_test(a_vmsa_that_goes_as_data_is_no_vmsa_afterwards),
-    cmocka_unit_test(a_vmsa_comes_back_to_a_full_table),
     cmocka_unit_test(a_vmsa_comes_back_once),
 };
 

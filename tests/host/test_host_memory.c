@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "host/lib/fabric.h"
 #include "host/lib/host_memory.h"
@@ -48,6 +48,7 @@ static void power_on(uint32_t flags)
     memctl()->magic = FABRIC_MEMCTL_MAGIC;
     memctl()->tmr[0] = (struct fabric_tmr){.base = TMR, .length = MIB};
     memset(memctl()->tweak_key, 0x71, 16);
+    memset(memctl()->vmsa_key, 0x72, 32);
     for (uint32_t asid = 0; asid <= ASID; asid++) {
         memset(memctl()->slots[asid].key, (int)(0x10 + asid), 16);
         memctl()->slots[asid].flags = FABRIC_SLOT_VALID;
@@ -151,14 +152,32 @@ static void what_is_not_the_hosts_is_refused(void **state)
     assert_int_equal(host_memory_read(&controller, MIB, block, 1), MEMORY_CONTROLLER_OK);
 }
 
+#define HANDLE 7u
+
+/* The MAC that the table must hold, computed here by hand. */
+static void value_of(uint64_t paddr, uint32_t handle, const uint8_t page[SEV_VMSA_BYTES],
+                     uint8_t value[VMSA_TABLE_VALUE_BYTES])
+{
+    uint8_t message[8 + 4 + SEV_VMSA_BYTES];
+    uint8_t mac[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    for (size_t i = 0; i < 8; i++) {
+        message[i] = (uint8_t)(paddr >> (8 * i));
+    }
+    for (size_t i = 0; i < 4; i++) {
+        message[8 + i] = (uint8_t)(handle >> (8 * i));
+    }
+    memcpy(message + 12, page, SEV_VMSA_BYTES);
+    assert_non_null(
+        HMAC(EVP_sha256(), memctl()->vmsa_key, 32, message, sizeof message, mac, &length));
+    memcpy(value, mac, VMSA_TABLE_VALUE_BYTES);
+}
+
 /* Makes the page a VMSA, as LAUNCH_UPDATE_VMSA does. */
 static void record(uint32_t slot, uint64_t paddr, const uint8_t page[SEV_VMSA_BYTES])
 {
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    struct vmsa_entry entry = {.paddr = paddr, .handle = 7, .state = VMSA_ENTRY_USED};
-    assert_int_equal(EVP_Digest(page, SEV_VMSA_BYTES, digest, &length, EVP_sha256(), NULL), 1);
-    memcpy(entry.value, digest, sizeof entry.value);
+    struct vmsa_entry entry = {.paddr = paddr, .handle = HANDLE, .state = VMSA_ENTRY_USED};
+    value_of(paddr, HANDLE, page, entry.value);
     table()[slot] = entry;
     assert_int_equal(memory_controller_write(&controller, ASID, paddr, page, SEV_VMSA_BYTES),
                      MEMORY_CONTROLLER_OK);
@@ -167,17 +186,70 @@ static void record(uint32_t slot, uint64_t paddr, const uint8_t page[SEV_VMSA_BY
 static void vmsa_that_was_saved_can_be_loaded(void **state)
 {
     (void)state;
+    const struct vmsa_entry *entry = &table()[VMSA_TABLE_SLOT(VMSA_PADDR)];
+    uint8_t value[VMSA_TABLE_VALUE_BYTES];
     uint8_t page[SEV_VMSA_BYTES];
     uint8_t read[SEV_VMSA_BYTES];
+    struct vmsa_run run;
     memset(page, 0x5C, sizeof page);
     record(VMSA_TABLE_SLOT(VMSA_PADDR), VMSA_PADDR, page);
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, read), VMSA_OK);
+    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, read, &run), VMSA_OK);
     assert_memory_equal(read, page, sizeof page);
     page[100] ^= 0xFF;
-    assert_int_equal(vmsa_store(&controller, ASID, VMSA_PADDR, page), VMSA_OK);
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, read), VMSA_OK);
+    assert_int_equal(vmsa_store(&controller, ASID, &run, page), VMSA_OK);
+    value_of(VMSA_PADDR, HANDLE, page, value);
+    assert_memory_equal(entry->value, value, sizeof value);
+    assert_int_equal(entry->handle, HANDLE);
+    assert_int_equal(entry->state, VMSA_ENTRY_USED);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, read), VMSA_OK);
     assert_memory_equal(read, page, sizeof page);
-    assert_int_equal(table()[VMSA_TABLE_SLOT(VMSA_PADDR)].handle, 7);
+}
+
+static void vmsa_has_one_core_at_a_time(void **state)
+{
+    (void)state;
+    struct vmsa_entry *entry = &table()[VMSA_TABLE_SLOT(VMSA_PADDR)];
+    uint8_t page[SEV_VMSA_BYTES] = {3};
+    uint8_t read[SEV_VMSA_BYTES];
+    struct vmsa_run run;
+    struct vmsa_run other;
+    record(VMSA_TABLE_SLOT(VMSA_PADDR), VMSA_PADDR, page);
+    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, read, &run), VMSA_OK);
+    assert_int_equal(entry->state, VMSA_ENTRY_RUNNING);
+    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, read, &other), VMSA_BUSY);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, read), VMSA_BUSY);
+    assert_int_equal(vmsa_store(&controller, ASID, &run, page), VMSA_OK);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, read), VMSA_OK);
+    /* A command works on it. */
+    entry->state = VMSA_ENTRY_LOCKED;
+    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, read, &other), VMSA_BUSY);
+    assert_int_equal(entry->state, VMSA_ENTRY_LOCKED);
+}
+
+/* DECOMMISSION while a core runs the guest: what the core saves is lost, and the entry vacant. */
+static void guest_that_has_ended_saves_nothing(void **state)
+{
+    (void)state;
+    struct vmsa_entry *entry = &table()[VMSA_TABLE_SLOT(VMSA_PADDR)];
+    const uint8_t *raw = dram_pointer(&dram, VMSA_PADDR, SEV_VMSA_BYTES);
+    static uint8_t before[SEV_VMSA_BYTES];
+    uint8_t page[SEV_VMSA_BYTES] = {3};
+    struct vmsa_entry ended;
+    struct vmsa_run run;
+    record(VMSA_TABLE_SLOT(VMSA_PADDR), VMSA_PADDR, page);
+    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, page, &run), VMSA_OK);
+    entry->state = VMSA_ENTRY_ABANDONED;
+    ended = *entry;
+    memcpy(before, raw, sizeof before);
+    page[0]++;
+    assert_int_equal(vmsa_store(&controller, ASID, &run, page), VMSA_UNKNOWN);
+    ended.handle = 0;
+    ended.state = VMSA_ENTRY_REMOVED;
+    assert_memory_equal(entry, &ended, sizeof ended);
+    assert_memory_equal(raw, before, sizeof before);
+    assert_int_equal(vmsa_store(&controller, ASID, &run, page), VMSA_UNKNOWN);
+    assert_memory_equal(entry, &ended, sizeof ended);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, page), VMSA_UNKNOWN);
 }
 
 static void changed_vmsa_is_not_loaded(void **state)
@@ -189,11 +261,35 @@ static void changed_vmsa_is_not_loaded(void **state)
     record(VMSA_TABLE_SLOT(VMSA_PADDR), VMSA_PADDR, page);
     uint8_t *raw = dram_pointer(&dram, VMSA_PADDR, SEV_VMSA_BYTES);
     raw[4095] ^= 1;
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, page), VMSA_CHANGED);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, page), VMSA_CHANGED);
     assert_memory_equal(page, zeros, sizeof page);
     raw[4095] ^= 1;
-    assert_int_equal(vmsa_load(&controller, ASID - 1, VMSA_PADDR, page), VMSA_CHANGED);
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, page), VMSA_OK);
+    assert_int_equal(vmsa_check(&controller, ASID - 1, VMSA_PADDR, page), VMSA_CHANGED);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, page), VMSA_OK);
+}
+
+/* The value fits one page of one guest under one key. */
+static void value_is_bound_to_address_guest_and_key(void **state)
+{
+    (void)state;
+    const uint64_t elsewhere = VMSA_PADDR + 0x5000;
+    struct vmsa_entry *entry = &table()[VMSA_TABLE_SLOT(VMSA_PADDR)];
+    struct vmsa_entry *other = &table()[VMSA_TABLE_SLOT(elsewhere)];
+    uint8_t page[SEV_VMSA_BYTES] = {9};
+    uint8_t read[SEV_VMSA_BYTES];
+    record(VMSA_TABLE_SLOT(VMSA_PADDR), VMSA_PADDR, page);
+    assert_int_equal(memory_controller_write(&controller, ASID, elsewhere, page, sizeof page),
+                     MEMORY_CONTROLLER_OK);
+    *other = *entry;
+    other->paddr = elsewhere;
+    assert_int_equal(vmsa_check(&controller, ASID, elsewhere, read), VMSA_CHANGED);
+    entry->handle++;
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, read), VMSA_CHANGED);
+    entry->handle--;
+    memctl()->vmsa_key[31] ^= 1;
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, read), VMSA_CHANGED);
+    memctl()->vmsa_key[31] ^= 1;
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, read), VMSA_OK);
 }
 
 static void search_steps_over_others_and_stops_at_a_free_entry(void **state)
@@ -204,14 +300,14 @@ static void search_steps_over_others_and_stops_at_a_free_entry(void **state)
     struct vmsa_entry found;
     record((slot + 2) % VMSA_TABLE_ENTRIES, VMSA_PADDR, page);
     assert_int_equal(vmsa_find(&controller, VMSA_PADDR, &found), VMSA_UNKNOWN);
-    assert_int_equal(vmsa_store(&controller, ASID, VMSA_PADDR, page), VMSA_UNKNOWN);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, page), VMSA_UNKNOWN);
     table()[slot] = (struct vmsa_entry){.paddr = VMSA_PADDR, .state = VMSA_ENTRY_REMOVED};
     table()[(slot + 1) % VMSA_TABLE_ENTRIES] =
-        (struct vmsa_entry){.paddr = VMSA_PADDR + 0x1000, .state = VMSA_ENTRY_USED};
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, page), VMSA_OK);
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR + 16, page), VMSA_UNALIGNED);
+        (struct vmsa_entry){.paddr = VMSA_PADDR, .state = VMSA_ENTRY_SWAPPED};
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, page), VMSA_OK);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR + 16, page), VMSA_UNALIGNED);
     memctl()->tmr[0].length = 0;
-    assert_int_equal(vmsa_load(&controller, ASID, VMSA_PADDR, page), VMSA_NO_TABLE);
+    assert_int_equal(vmsa_check(&controller, ASID, VMSA_PADDR, page), VMSA_NO_TABLE);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -224,6 +320,9 @@ int main(void)
         TEST(tsme_needs_no_c_bit),
         TEST(what_is_not_the_hosts_is_refused),
         TEST(vmsa_that_was_saved_can_be_loaded),
+        TEST(vmsa_has_one_core_at_a_time),
+        TEST(guest_that_has_ended_saves_nothing),
+        TEST(value_is_bound_to_address_guest_and_key),
         TEST(changed_vmsa_is_not_loaded),
         TEST(search_steps_over_others_and_stops_at_a_free_entry),
     };

@@ -94,7 +94,7 @@ static void send_pages(struct pair *pair, const struct sev_transport_keys *trans
                 memcmp(read, pair->plaintext, sizeof read) == 0);
     (void)CHECK(pack(transport, pair->plaintext, SEV_VMSA_BYTES, true, &packet));
     (void)CHECK_STATUS(sev_receive(board, handle, vmsa, &packet), SUCCESS);
-    (void)CHECK(vmsa_load(&board->memory, PAIR_ASID_ES, vmsa, read) == VMSA_OK &&
+    (void)CHECK(vmsa_check(&board->memory, PAIR_ASID_ES, vmsa, read) == VMSA_OK &&
                 memcmp(read, pair->plaintext, SEV_VMSA_BYTES) == 0);
     packet.header.flags = SEV_PACKET_FLAG_COMPRESSED;
     (void)CHECK(session_packet_mac(transport->tik, SEV_MAC_CONTEXT_SEND_VMSA, &packet.header,

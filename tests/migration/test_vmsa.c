@@ -25,19 +25,18 @@ static void tamper(struct pair *pair, const struct tenant *guest)
     check_begin("a VMSA that the host changed is neither run nor sent");
     for (size_t i = 0; i < sizeof places / sizeof places[0] && CHECK(raw != NULL); i++) {
         raw[places[i]] ^= 0x10;
-        (void)CHECK(vmsa_load(memory, guest->asid, guest->vmsa_paddr, page) == VMSA_CHANGED);
+        (void)CHECK(vmsa_check(memory, guest->asid, guest->vmsa_paddr, page) == VMSA_CHANGED);
         (void)CHECK_STATUS(send_vmsa(pair, guest, guest->vmsa_paddr), BAD_MEASUREMENT);
         raw[places[i]] ^= 0x10;
-        (void)CHECK(vmsa_load(memory, guest->asid, guest->vmsa_paddr, page) == VMSA_OK);
+        (void)CHECK(vmsa_check(memory, guest->asid, guest->vmsa_paddr, page) == VMSA_OK);
         (void)CHECK_STATUS(send_vmsa(pair, guest, guest->vmsa_paddr), SUCCESS);
     }
 
     check_begin("a page that is no VMSA is neither run nor sent as one");
     const uint64_t data = guest->image.pieces[1].paddr;
-    (void)CHECK(vmsa_load(memory, guest->asid, data, page) == VMSA_UNKNOWN);
-    (void)CHECK(vmsa_store(memory, guest->asid, data, page) == VMSA_UNKNOWN);
+    (void)CHECK(vmsa_check(memory, guest->asid, data, page) == VMSA_UNKNOWN);
     (void)CHECK_STATUS(send_vmsa(pair, guest, data), BAD_MEASUREMENT);
-    (void)CHECK(vmsa_load(memory, guest->asid, guest->vmsa_paddr + 16, page) == VMSA_UNALIGNED);
+    (void)CHECK(vmsa_check(memory, guest->asid, guest->vmsa_paddr + 16, page) == VMSA_UNALIGNED);
     (void)CHECK_STATUS(send_vmsa(pair, guest, guest->vmsa_paddr + 16), INVALID_ADDRESS);
 }
 
@@ -71,8 +70,14 @@ void test_vmsa(struct pair *pair)
         check_begin("the CPU saves its registers, and the new ones travel");
         memset(transfer.guest.vmsa + 0x100, 0xC3, 0x200);
         memcpy(transfer.twin.vmsa, transfer.guest.vmsa, sizeof transfer.twin.vmsa);
-        (void)CHECK(vmsa_store(&pair->first.board.memory, transfer.guest.asid,
-                               transfer.guest.vmsa_paddr, transfer.guest.vmsa) == VMSA_OK);
+        struct vmsa_run run;
+        uint8_t page[SEV_VMSA_BYTES];
+        (void)CHECK(vmsa_load(&pair->first.board.memory, transfer.guest.asid,
+                              transfer.guest.vmsa_paddr, page, &run) == VMSA_OK);
+        (void)CHECK_STATUS(send_vmsa(pair, &transfer.guest, transfer.guest.vmsa_paddr),
+                           BAD_MEASUREMENT);
+        (void)CHECK(vmsa_store(&pair->first.board.memory, transfer.guest.asid, &run,
+                               transfer.guest.vmsa) == VMSA_OK);
         (void)pair_complete(pair, &transfer, SEV_PACKET_MAX);
     }
     pair_end(pair, &transfer);
