@@ -119,22 +119,31 @@ static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *v
     return true;
 }
 
+/** Writes the part in the page buffer to guest memory. */
+static bool write_part(const struct copy *copy)
+{
+    return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length);
+}
+
 static bool encrypt_page(const struct copy *copy)
 {
+    const uint32_t handle = copy->guest->handle;
     const uint64_t at = copy->destination->paddr + copy->offset;
     const uint64_t paddr = at - at % PAGE_BYTES;
     struct vmsa_value value;
-    bool locked;
     bool ok;
 
     if (!hostmem_read(copy->source, copy->offset, page, copy->length)) {
         return false;
     }
-    locked =
-        vmsa_is_known(copy->guest->handle, paddr) && vmsa_lock(copy->guest->handle, paddr, &value);
-    ok = (!locked || follow(copy, paddr, &value)) &&
-         hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length);
-    return (!locked || vmsa_unlock(copy->guest->handle, paddr, ok ? &value : NULL)) && ok;
+    if (!vmsa_is_known(handle, paddr)) {
+        return write_part(copy);
+    }
+    if (!vmsa_lock(handle, paddr, &value)) {
+        return true; /* The core that runs it will write all of it. */
+    }
+    ok = follow(copy, paddr, &value) && write_part(copy);
+    return vmsa_unlock(handle, paddr, ok ? &value : NULL) && ok;
 }
 
 bool copy_to_guest(const struct guest *guest, const struct hostmem_range *source,

@@ -27,8 +27,8 @@ CRYPTO_CHECKED bool copy_from_guest(const struct guest *guest, const struct host
 
 /**
  * Copies host memory to guest memory. Where that changes a VMSA, its value follows; but a VMSA that
- * is changed in part and was not intact before does not become so, and one that a core runs is the
- * core's to save.
+ * is changed in part and was not intact before does not become so, and one that a core runs stays as
+ * it is, since the core will write all of it.
  */
 CRYPTO_CHECKED bool copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
                                   const struct hostmem_range *destination);

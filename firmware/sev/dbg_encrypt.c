@@ -1,7 +1,7 @@
 /*
  * DBG_ENCRYPT (section 4.31): copies plaintext from host memory into guest memory, for a guest whose
  * policy allows debugging. Where that changes a VMSA, its integrity value follows, unless the host
- * has changed the VMSA before, or a core runs it.
+ * has changed the VMSA before. A VMSA that a core runs is left alone: the core will write all of it.
  *
  *   SUCCESS                 DST holds the data under the guest's key
  *   INVALID_PLATFORM_STATE  UNINIT

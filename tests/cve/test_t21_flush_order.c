@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/firmware_cpu.h"
 #include "tests/unit/firmware_flow.h"
 
 #define CORES 4u
@@ -158,7 +159,72 @@ static void after_a_mixture_of_activate_and_activate_ex(void **state)
     assert_needs_flush(CORES);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, boot)
+static uint32_t flushes;
+
+/** Each core that can still run the guest executes WBINVD now, and may run the guest again then. */
+static void flush_while_it_may_run(void *context, const struct hosted_step *step)
+{
+    (void)context;
+    (void)step;
+    for (uint32_t core = 0; core < CORES; core++) {
+        if (cpu_may_run(core, BOARD_ASID)) {
+            cpu_wbinvd(core);
+            flushes++;
+        }
+    }
+}
+
+/** Runs a command while cores flush as long as they can run the guest. */
+static void order_while_cores_flush(uint32_t id, uint32_t handle)
+{
+    flushes = 0;
+    hosted_set_access_hook(flush_while_it_may_run, NULL);
+    assert_int_equal(handle == 0 ? board_order(id) : board_order_guest(id, handle),
+                     SEV_STATUS_SUCCESS);
+    hosted_set_access_hook(NULL, NULL);
+    assert_int_not_equal(flushes, 0);
+}
+
+static void wbinvd_during_deactivate_does_not_count(void **state)
+{
+    const uint32_t guest = flow_guest(SEV_GUEST_RUNNING);
+
+    (void)state;
+    next = flow_start(NULL, 0);
+    order_while_cores_flush(SEV_COMMAND_DEACTIVATE, guest);
+    assert_needs_flush(CORES);
+}
+
+static void wbinvd_during_shutdown_does_not_count(void **state)
+{
+    (void)state;
+    (void)flow_guest(SEV_GUEST_RUNNING);
+    order_while_cores_flush(SEV_COMMAND_SHUTDOWN, 0);
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    next = flow_start(NULL, 0);
+    assert_needs_flush(CORES);
+}
+
+/** INIT owes a WBINVD of its own: what was executed before does not count. */
+static void wbinvd_before_init_does_not_count(void **state)
+{
+    (void)state;
+    (void)flow_guest(SEV_GUEST_RUNNING);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    board_wbinvd();
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    next = flow_start(NULL, 0);
+    assert_needs_flush(CORES);
+}
+
+static int unhook(void **state)
+{
+    (void)state;
+    hosted_set_access_hook(NULL, NULL);
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, boot, unhook)
 
 int main(void)
 {
@@ -170,6 +236,9 @@ int main(void)
         TEST(after_deactivate_on_one_core),
         TEST(after_deactivate_on_cores_that_were_added),
         TEST(after_a_mixture_of_activate_and_activate_ex),
+        TEST(wbinvd_during_deactivate_does_not_count),
+        TEST(wbinvd_during_shutdown_does_not_count),
+        TEST(wbinvd_before_init_does_not_count),
     };
 
     return cmocka_run_group_tests_name("T21 flush order", tests, NULL, NULL);

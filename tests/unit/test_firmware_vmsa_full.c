@@ -1,0 +1,140 @@
+/*
+ * The table of VMSA values when every entry is in use: no page more, but whatever needs none goes on;
+ * and look-ups in it, and after it, are not slow.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "firmware/command_table.h"
+#include "firmware/guest/vmsa.h"
+
+#include "tests/unit/firmware_board.h"
+#include "tests/unit/firmware_cpu.h"
+#include "tests/unit/firmware_sample.h"
+
+#define GUEST 0x401u
+#define PAGE(n) ((1ull << 40) + 0x1000ull * (n)) /**< Of no DRAM; the table does not look. */
+#define MORE PAGE(VMSA_TABLE_ENTRIES + 1)        /**< A page that has no room. */
+
+static uint8_t page[SEV_VMSA_BYTES];
+
+static enum sev_status record(uint64_t paddr)
+{
+    memcpy(page, &paddr, sizeof(paddr));
+    return vmsa_record(GUEST, paddr, page);
+}
+
+static void fill_table(void)
+{
+    uint32_t pages = 0;
+
+    while (record(PAGE(pages)) == SEV_STATUS_SUCCESS) {
+        pages++;
+    }
+    assert_int_equal(record(MORE), SEV_STATUS_RESOURCE_LIMIT);
+    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
+        assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_USED);
+    }
+}
+
+static bool is_intact(uint64_t at, uint64_t paddr)
+{
+    memcpy(page, &paddr, sizeof(paddr));
+    return vmsa_is_intact(GUEST, at, page);
+}
+
+static void full_table_takes_no_page(void **state)
+{
+    struct vmsa_value copied;
+    struct vmsa_value moved;
+    uint64_t paddr = PAGE(100);
+
+    (void)state;
+    (void)board_boot(NULL);
+    assert_int_equal(board_init(SEV_INIT_OPTION_ES), SEV_STATUS_SUCCESS);
+    fill_table();
+    /* A page that is there gets a new value, */
+    assert_int_equal(record(PAGE(5)), SEV_STATUS_SUCCESS);
+    /* moves to another page, */
+    memcpy(page, &paddr, sizeof(paddr));
+    vmsa_compute(GUEST, paddr, page, &copied);
+    vmsa_compute(GUEST, MORE, page, &moved);
+    assert_true(vmsa_move(GUEST, paddr, MORE, &copied, &moved));
+    assert_null(cpu_find(paddr));
+    assert_true(is_intact(MORE, paddr));
+    assert_non_null(cpu_find(MORE));
+    /* and goes out and comes back, as its entry stays its own meanwhile. */
+    paddr = PAGE(200);
+    memcpy(page, &paddr, sizeof(paddr));
+    assert_true(vmsa_lock_intact(GUEST, paddr, page));
+    assert_true(vmsa_swap_out(GUEST, paddr, 1));
+    assert_int_equal(record(PAGE(100)), SEV_STATUS_RESOURCE_LIMIT);
+    memcpy(page, &paddr, sizeof(paddr));
+    assert_int_equal(vmsa_swap_in(GUEST, 1, PAGE(100), page), SEV_STATUS_SUCCESS);
+    assert_true(is_intact(PAGE(100), paddr));
+    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
+        assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_USED);
+    }
+    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
+        assert_ptr_equal(cpu_find(cpu_table()[i].paddr), &cpu_table()[i]);
+    }
+    vmsa_forget_guest(GUEST);
+    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
+        assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_FREE);
+    }
+}
+
+static size_t accesses;
+
+static void count_access(void *context, const struct hosted_step *step)
+{
+    (void)context;
+    accesses += step->offset >= BOARD_TMR && step->offset < BOARD_TMR + SEV_TMR_BYTES ? 1 : 0;
+}
+
+/** Pages that are no VMSAs cost a copy no access to the table, however full it is. */
+static void copy_beside_the_table(uint32_t handle)
+{
+    struct sev_copy parameters = {.handle = handle,
+                                  .length = 0x20000,
+                                  .src_paddr = BOARD_BUFFER(20),
+                                  .dst_paddr = BOARD_BUFFER(21)};
+
+    accesses = 0;
+    hosted_set_access_hook(count_access, NULL);
+    assert_int_equal(board_command(SEV_COMMAND_COPY, &parameters, sizeof(parameters)),
+                     SEV_STATUS_SUCCESS);
+    hosted_set_access_hook(NULL, NULL);
+    assert_int_equal(accesses, 0);
+}
+
+/** Both commands say so, and nothing else changes. */
+static void commands_are_refused_by_a_full_table(void **state)
+{
+    static const uint32_t ids[] = {SEV_COMMAND_LAUNCH_UPDATE_VMSA, SEV_COMMAND_RECEIVE_UPDATE_VMSA};
+    static struct sample sample;
+    static uint8_t before[SEV_TMR_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        sample_prepare(&sample, command_table_find(ids[i]));
+        fill_table();
+        memcpy(before, cpu_table(), sizeof(before));
+        assert_int_equal(sample_run(&sample), SEV_STATUS_RESOURCE_LIMIT);
+        copy_beside_the_table(sample.handle);
+        assert_memory_equal(before, cpu_table(), sizeof(before));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(full_table_takes_no_page),
+        cmocka_unit_test(commands_are_refused_by_a_full_table),
+    };
+
+    return cmocka_run_group_tests_name("full VMSA table", tests, NULL, NULL);
+}
