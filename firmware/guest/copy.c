@@ -68,8 +68,8 @@ static bool move_page(const struct copy *copy)
         return false;
     }
     if (is_vmsa) {
-        vmsa_compute(handle, from, page, &copied);
-        vmsa_compute(handle, to, page, &moved);
+        vmsa_value_of(handle, from, page, &copied);
+        vmsa_value_of(handle, to, page, &moved);
     }
     return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length) &&
            (!is_vmsa || vmsa_move(handle, from, to, &copied, &moved));
@@ -110,11 +110,11 @@ static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *v
         if (!hostmem_read_guest(&whole, copy->key, 0, vmsa, PAGE_BYTES)) {
             return false;
         }
-        vmsa_compute(copy->guest->handle, paddr, vmsa, &before);
+        vmsa_value_of(copy->guest->handle, paddr, vmsa, &before);
     }
-    if (crypto_equal(&before, value, sizeof before)) {
+    if (vmsa_value_equal(&before, value)) {
         memcpy(&vmsa[skip], page, copy->length);
-        vmsa_compute(copy->guest->handle, paddr, vmsa, value);
+        vmsa_value_of(copy->guest->handle, paddr, vmsa, value);
     }
     return true;
 }

@@ -3,11 +3,7 @@
  */
 #include "firmware/guest/vmsa.h"
 
-#include <string.h>
-
-#include "crypto/hmac.h"
 #include "firmware/guest/vmsa_table.h"
-#include "firmware/memctl.h"
 
 bool vmsa_start(const struct hostmem_range *tmr)
 {
@@ -17,22 +13,6 @@ bool vmsa_start(const struct hostmem_range *tmr)
 void vmsa_stop(void)
 {
     vmsa_table_stop();
-}
-
-void vmsa_compute(uint32_t handle, uint64_t paddr, const uint8_t *plaintext,
-                  struct vmsa_value *value)
-{
-    const struct crypto_piece pieces[] = {
-        {&paddr, sizeof paddr},
-        {&handle, sizeof handle},
-        {plaintext, SEV_VMSA_BYTES},
-    };
-    uint8_t mac[CRYPTO_HMAC_BYTES];
-
-    crypto_hmac_sha256(memctl_vmsa_key(), MEMCTL_VMSA_KEY_BYTES, pieces,
-                       sizeof pieces / sizeof pieces[0], mac);
-    memcpy(value->bytes, mac, sizeof value->bytes);
-    crypto_wipe(mac, sizeof mac);
 }
 
 /** Finds a page of the guest. @return VMSA_NOWHERE when it is none */
@@ -88,7 +68,7 @@ enum sev_status vmsa_record(uint32_t handle, uint64_t paddr, const uint8_t *plai
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    vmsa_compute(handle, paddr, plaintext, &value);
+    vmsa_value_of(handle, paddr, plaintext, &value);
     return put(entry, handle, paddr, &value) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
 }
 
@@ -122,11 +102,11 @@ bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
     struct vmsa_value value;
     bool fits;
 
-    vmsa_compute(handle, paddr, plaintext, &computed);
+    vmsa_value_of(handle, paddr, plaintext, &computed);
     if (!vmsa_lock(handle, paddr, &value)) {
         return false;
     }
-    fits = crypto_equal(&value, &computed, sizeof value);
+    fits = vmsa_value_equal(&value, &computed);
     if (!fits && !vmsa_unlock(handle, paddr, NULL)) {
         return false;
     }
@@ -165,8 +145,7 @@ bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to, const struct vmsa_va
     if (!vmsa_lock(handle, from, &value)) {
         return true;
     }
-    return crypto_equal(&value, copied, sizeof value) ? relocate(entry, to, moved)
-                                                      : vmsa_table_unlock(entry);
+    return vmsa_value_equal(&value, copied) ? relocate(entry, to, moved) : vmsa_table_unlock(entry);
 }
 
 bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket)
@@ -192,7 +171,7 @@ enum sev_status vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr,
     if (entry == VMSA_NOWHERE) {
         return SEV_STATUS_HWERROR_PLATFORM;
     }
-    vmsa_compute(handle, paddr, plaintext, &value);
+    vmsa_value_of(handle, paddr, plaintext, &value);
     status = find_place(paddr, &place);
     if (status == SEV_STATUS_RESOURCE_LIMIT) {
         return vmsa_table_remove(entry) && vmsa_table_add(entry, handle, paddr, &value)

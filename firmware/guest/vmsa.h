@@ -10,16 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "abi/sev_data.h"
 #include "abi/sev_status.h"
-#include "abi/vmsa_table.h"
 #include "crypto/secret.h"
+#include "firmware/guest/vmsa_value.h"
 #include "firmware/hostmem.h"
-
-/** An integrity value: a MAC of the page, its address and its guest. */
-struct vmsa_value {
-    uint8_t bytes[VMSA_TABLE_VALUE_BYTES];
-};
 
 /**
  * Takes the TMR: announces it to the memory controller, then empties the table, in this order, so
@@ -31,10 +25,6 @@ CRYPTO_CHECKED bool vmsa_start(const struct hostmem_range *tmr);
 
 /** Gives the TMR back, if there is one. The table is wiped first: it tells about guests. */
 void vmsa_stop(void);
-
-/** Computes the value of a page of a guest at an address. @param plaintext  SEV_VMSA_BYTES */
-void vmsa_compute(uint32_t handle, uint64_t paddr, const uint8_t *plaintext,
-                  struct vmsa_value *value);
 
 /**
  * Makes a page a VMSA, or changes what it must be.

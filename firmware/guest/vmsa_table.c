@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "abi/sev_data.h"
 #include "abi/vmsa_table.h"
 #include "firmware/memctl.h"
 

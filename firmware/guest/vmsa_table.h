@@ -5,8 +5,13 @@
 #ifndef FIRMWARE_GUEST_VMSA_TABLE_H
 #define FIRMWARE_GUEST_VMSA_TABLE_H
 
-#include "firmware/guest/vmsa.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crypto/secret.h"
 #include "firmware/guest/vmsa_index.h"
+#include "firmware/guest/vmsa_value.h"
+#include "firmware/hostmem.h"
 
 /** Takes the TMR, announces it, and empties table and index. @return as vmsa_start */
 CRYPTO_CHECKED bool vmsa_table_start(const struct hostmem_range *tmr);

@@ -106,8 +106,8 @@ static bool move(uint32_t handle, uint64_t from, uint64_t to)
     struct vmsa_value moved;
 
     fill_page(from);
-    vmsa_compute(handle, from, page, &copied);
-    vmsa_compute(handle, to, page, &moved);
+    vmsa_value_of(handle, from, page, &copied);
+    vmsa_value_of(handle, to, page, &moved);
     return vmsa_move(handle, from, to, &copied, &moved);
 }
 

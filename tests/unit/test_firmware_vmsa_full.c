@@ -60,8 +60,8 @@ static void full_table_takes_no_page(void **state)
     assert_int_equal(record(PAGE(5)), SEV_STATUS_SUCCESS);
     /* moves to another page, */
     memcpy(page, &paddr, sizeof(paddr));
-    vmsa_compute(GUEST, paddr, page, &copied);
-    vmsa_compute(GUEST, MORE, page, &moved);
+    vmsa_value_of(GUEST, paddr, page, &copied);
+    vmsa_value_of(GUEST, MORE, page, &moved);
     assert_true(vmsa_move(GUEST, paddr, MORE, &copied, &moved));
     assert_null(cpu_find(paddr));
     assert_true(is_intact(MORE, paddr));

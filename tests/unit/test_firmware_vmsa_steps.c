@@ -95,8 +95,8 @@ static void move(uint32_t from, uint32_t to)
     struct vmsa_value moved;
 
     make(page, places[from].content);
-    vmsa_compute(places[from].handle, places[from].paddr, page, &copied);
-    vmsa_compute(places[from].handle, places[to].paddr, page, &moved);
+    vmsa_value_of(places[from].handle, places[from].paddr, page, &copied);
+    vmsa_value_of(places[from].handle, places[to].paddr, page, &moved);
     assert_true(
         vmsa_move(places[from].handle, places[from].paddr, places[to].paddr, &copied, &moved));
     places[to].what = VMSA;
