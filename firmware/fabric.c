@@ -27,9 +27,10 @@
 #define KNOWN_FLAGS (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME)
 
 static struct fabric_config config;
-static uint32_t apic_ids[FABRIC_CORES_MAX]; /**< Of the cores that CONFIG counts. */
-static bool described;                      /**< By the fabric; else CONFIG holds the defaults. */
-static const char *problem;                 /**< What is impossible in the description, or NULL. */
+static uint32_t apic_ids[FABRIC_CORES_MAX];  /**< Of the cores that CONFIG counts. */
+static uint32_t complexes[FABRIC_CORES_MAX]; /**< Likewise. */
+static bool described;                       /**< By the fabric; else CONFIG holds the defaults. */
+static const char *problem;                  /**< What is impossible in the description, or NULL. */
 
 /** Sets the description that a plain Linux host gets. */
 static void set_defaults(void)
@@ -158,6 +159,7 @@ static const char *latch_cores(const struct fabric_config *candidate)
         uint32_t socket;
 
         hal_fabric_read(CORE_AT(i, apic_id), &apic_ids[i], sizeof apic_ids[i]);
+        hal_fabric_read(CORE_AT(i, complex), &complexes[i], sizeof complexes[i]);
         hal_fabric_read(CORE_AT(i, socket), &socket, sizeof socket);
         if (socket >= candidate->sockets) {
             return "socket of a core";
@@ -256,6 +258,28 @@ bool fabric_find_core(uint32_t apic_id, uint32_t *core)
         }
     }
     return !described;
+}
+
+/** Whether a core of the set belongs to the complex. */
+static bool has_complex(const struct fabric_core_set *set, uint32_t complex)
+{
+    for (uint32_t core = 0; core < config.cores; core++) {
+        if (fabric_core_set_has(set, core) && complexes[core] == complex) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fabric_core_set_complete(struct fabric_core_set *set)
+{
+    const struct fabric_core_set named = *set;
+
+    for (uint32_t core = 0; described && core < config.cores; core++) {
+        if (has_complex(&named, complexes[core])) {
+            fabric_core_set_add(set, core);
+        }
+    }
 }
 
 uint64_t fabric_wbinvd_count(uint32_t core)

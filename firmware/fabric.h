@@ -47,12 +47,16 @@ void fabric_core_set_add(struct fabric_core_set *set, uint32_t core);
 bool fabric_core_set_has(const struct fabric_core_set *set, uint32_t core);
 
 /**
- * Finds a core by the APIC id that it had when it was latched. Without a description of the machine every id is core 0.
+ * Finds a core by the APIC id that it had when it was latched. Without a description of the machine
+ * every id is core 0.
  *
  * @param[out] core  its index
  * @return false when no core has that id
  */
 bool fabric_find_core(uint32_t apic_id, uint32_t *core);
+
+/** Adds every core that shares a core complex with a core of the set. */
+void fabric_core_set_complete(struct fabric_core_set *set);
 
 /** @return how often the given core has reported WBINVD */
 uint64_t fabric_wbinvd_count(uint32_t core);

@@ -1,8 +1,9 @@
 /*
- * ACTIVATE_EX (section 9.3): as ACTIVATE, for the listed cores only: after DEACTIVATE only they owe a
- * WBINVD. An active guest can be given more cores on the same ASID.
+ * ACTIVATE_EX (section 9.3): as ACTIVATE, but only for the core complexes that contain the listed
+ * cores: after DEACTIVATE only their cores owe a WBINVD. An active guest can be given more complexes on
+ * the same ASID.
  *
- *   SUCCESS                 the guest is active on the cores
+ *   SUCCESS                 the guest is active on the complexes
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or IDS are not in DRAM, or IDS_PADDR is not 4-byte aligned
  *   INVALID_GUEST           no such handle
@@ -36,7 +37,7 @@ static enum sev_status check(struct command *command)
     return SEV_STATUS_SUCCESS;
 }
 
-/** Turns the list of APIC ids into a set of cores. @return false when an id is no core's */
+/** Turns the list of APIC ids into a set of whole complexes. @return false when an id is no core's */
 static bool collect_cores(const struct command *command, struct fabric_core_set *cores)
 {
     const struct command_data *ids = &command->data[IDS_BUFFER];
@@ -51,6 +52,7 @@ static bool collect_cores(const struct command *command, struct fabric_core_set 
         }
         fabric_core_set_add(cores, core);
     }
+    fabric_core_set_complete(cores);
     return true;
 }
 

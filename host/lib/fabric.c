@@ -36,6 +36,7 @@ void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uin
         *core_at(fabric, i) = (struct fabric_core){
             .apic_id = i,
             .socket = i * options->sockets / options->cores,
+            .complex = i / FABRIC_CORES_PER_COMPLEX,
         };
     }
     memcpy(fabric, &configuration, sizeof configuration);

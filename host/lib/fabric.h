@@ -21,8 +21,9 @@ struct fabric_options {
 };
 
 #define FABRIC_DEFAULT_MIN_SEV_ASID 100u
+#define FABRIC_CORES_PER_COMPLEX 2u /**< As it is configured. */
 
-/** One socket with four cores and 509 ASIDs, of which 1..99 are for SEV-ES. */
+/** One socket with four cores in two complexes, and 509 ASIDs, of which 1..99 are for SEV-ES. */
 #define FABRIC_DEFAULT_OPTIONS                                                                     \
     {                                                                                              \
         .sockets = 1, .cores = 4, .max_asid = 509, .min_sev_asid = FABRIC_DEFAULT_MIN_SEV_ASID,    \

@@ -88,11 +88,37 @@ static void asid_is_checked_as_in_activate(void **state)
     assert_refused(ACTIVATE_EX, &parameters, DFFLUSH_REQUIRED);
 }
 
-/** The same ASID adds cores; another one is ACTIVE. */
+/** Fails the test unless just these cores owe a WBINVD. */
+static void assert_owing(const uint32_t *cores, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
+        assert_true(fabric_report_wbinvd(suite.board.fabric_file.bytes, cores[i]));
+    }
+    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
+}
+
+/** Of the four cores two share a complex: where one may run the guest, both may. */
+static void whole_complexes_are_bound(void **state)
+{
+    static const uint32_t ids[] = {3};
+    static const uint32_t owing[] = {2, 3};
+
+    (void)state;
+    to_init();
+    const uint32_t handle = launch(0);
+    struct sev_activate_ex parameters = on_cores(handle, new_asid(), ids, 1);
+
+    assert_status(RUN(ACTIVATE_EX, &parameters), SUCCESS);
+    deactivate(handle);
+    assert_owing(owing, 2);
+}
+
+/** The same ASID adds complexes; another one is ACTIVE. */
 static void repetition_adds_cores(void **state)
 {
     static const uint32_t ids[] = {1, 2};
-    uint8_t *fabric = suite.board.fabric_file.bytes;
+    static const uint32_t owing[] = {0, 1, 2, 3};
 
     (void)state;
     to_init();
@@ -111,11 +137,7 @@ static void repetition_adds_cores(void **state)
 
     assert_status(RUN(ACTIVATE_EX, &second), SUCCESS);
     deactivate(handle);
-    assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
-    assert_true(fabric_report_wbinvd(fabric, 1));
-    assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
-    assert_true(fabric_report_wbinvd(fabric, 2));
-    assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS); /* The other cores owe nothing. */
+    assert_owing(owing, 4);
 }
 
 /** A guest that was activated for all cores owes a WBINVD of all, whatever is added. */
@@ -140,6 +162,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(ex_len_must_be_18h),
     cmocka_unit_test(unknown_core_is_invalid_param),
     cmocka_unit_test(asid_is_checked_as_in_activate),
+    cmocka_unit_test(whole_complexes_are_bound),
     cmocka_unit_test(repetition_adds_cores),
     cmocka_unit_test(adding_cores_to_all_cores_changes_nothing),
 };

@@ -16,6 +16,14 @@
 
 static uint32_t next; /* A guest that waits for the ASID. */
 
+/** Says to which core complex a core belongs. */
+static void set_complex(uint32_t core, uint32_t complex)
+{
+    memcpy(hosted_fabric() + FABRIC_CORES_OFFSET + core * sizeof(struct fabric_core) +
+               offsetof(struct fabric_core, complex),
+           &complex, sizeof(complex));
+}
+
 static void describe(void)
 {
     struct fabric_config *config = board_describe();
@@ -27,6 +35,7 @@ static void describe(void)
         memcpy(hosted_fabric() + FABRIC_CORES_OFFSET + core * sizeof(struct fabric_core) +
                    offsetof(struct fabric_core, apic_id),
                &apic_id, sizeof(apic_id));
+        set_complex(core, core);
     }
 }
 
@@ -124,6 +133,32 @@ static void after_deactivate_on_one_core(void **state)
     wbinvd_on(3);
     assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_WBINVD_REQUIRED);
     wbinvd_on(2);
+    assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_SUCCESS);
+}
+
+/** A core may run what its complex may: all of its cores owe a WBINVD. */
+static void after_deactivate_on_one_complex(void **state)
+{
+    uint32_t guest;
+
+    (void)state;
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    set_complex(1, 0x80000007); /* Any number, and any cores. */
+    set_complex(3, 0x80000007);
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    guest = flow_start(NULL, 0);
+    flow_flush();
+    assert_int_equal(activate_on(guest, BOARD_ASID, 2), SEV_STATUS_SUCCESS); /* Core 1. */
+    assert_false(cpu_may_run(0, BOARD_ASID));
+    assert_true(cpu_may_run(1, BOARD_ASID));
+    assert_false(cpu_may_run(2, BOARD_ASID));
+    assert_true(cpu_may_run(3, BOARD_ASID));
+    assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, guest), SEV_STATUS_SUCCESS);
+    wbinvd_on(0);
+    wbinvd_on(1);
+    wbinvd_on(2);
+    assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_WBINVD_REQUIRED);
+    wbinvd_on(3);
     assert_int_equal(board_order(SEV_COMMAND_DF_FLUSH), SEV_STATUS_SUCCESS);
 }
 
@@ -234,6 +269,7 @@ int main(void)
         TEST(after_shutdown_with_the_guest_active),
         TEST(after_reset_of_the_firmware),
         TEST(after_deactivate_on_one_core),
+        TEST(after_deactivate_on_one_complex),
         TEST(after_deactivate_on_cores_that_were_added),
         TEST(after_a_mixture_of_activate_and_activate_ex),
         TEST(wbinvd_during_deactivate_does_not_count),
