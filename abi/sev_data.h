@@ -14,6 +14,8 @@
 #define SEV_CHIP_ID_BYTES 64u
 #define SEV_BLOCK_BYTES 16u    /**< Granule of guest data addresses and lengths. */
 #define SEV_PACKET_MAX 0x4000u /**< Largest payload of a secret, send or receive packet. */
+/** Most memory that one command encrypts, decrypts or copies: it must answer within 20 seconds. */
+#define SEV_MEMORY_MAX 0x8000000u
 #define SEV_PAGE_4K_BYTES 0x1000u
 #define SEV_PAGE_2M_BYTES 0x200000u
 #define SEV_VMSA_BYTES 0x1000u

@@ -11,7 +11,7 @@
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     the guest has been sent
  *   INACTIVE                the guest has no ASID
- *   INVALID_LENGTH          LENGTH is 0 or not a multiple of 16
+ *   INVALID_LENGTH          LENGTH is 0, above 8000000h, or not a multiple of 16
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/copy.h"

@@ -104,7 +104,7 @@
 
 /** Buffer SRC or DST of a command that copies LENGTH bytes between two places. */
 #define COPY_BUFFER(label, type, paddr_field, use)                                                 \
-    ROW_BUFFER_AT(label, type, paddr_field, length, use, BLOCKS, UINT32_MAX, SEV_BLOCK_BYTES)
+    ROW_BUFFER_AT(label, type, paddr_field, length, use, BLOCKS, SEV_MEMORY_MAX, SEV_BLOCK_BYTES)
 
 /** Rings of RING_BUFFER. */
 #define RING_BUFFER_PAGE(label, field, use)                                                        \

@@ -73,10 +73,8 @@ bool hypervisor_launch_update(struct demo *demo)
     }
     for (size_t i = 0; i < demo->image.piece_count; i++) {
         const struct guest_image_piece *piece = &demo->image.pieces[i];
-        struct sev_launch_update update = {
-            .handle = demo->handle, .paddr = piece->paddr, .length = (uint32_t)piece->length};
         int64_t started = deadline_now_us();
-        int result = sev_launch_update_data(&demo->board, &update);
+        int result = sev_launch_memory(&demo->board, demo->handle, piece->paddr, piece->length);
         double seconds = (double)(deadline_now_us() - started) / 1e6;
         if (!demo_command("LAUNCH_UPDATE_DATA", started, result,
                           "%7zu bytes at %#11llx, %.1f MiB/s", piece->length,

@@ -66,9 +66,7 @@ static int launch_memory(const struct tenant *tenant, struct board *board)
     int result = SEV_STATUS_SUCCESS;
     for (size_t i = 0; i < tenant->image.piece_count && result == SEV_STATUS_SUCCESS; i++) {
         const struct guest_image_piece *piece = &tenant->image.pieces[i];
-        struct sev_launch_update update = {
-            .handle = tenant->handle, .paddr = piece->paddr, .length = (uint32_t)piece->length};
-        result = sev_launch_update_data(board, &update);
+        result = sev_launch_memory(board, tenant->handle, piece->paddr, piece->length);
     }
     if (result == SEV_STATUS_SUCCESS && tenant->vmsa_paddr != 0) {
         struct sev_launch_update update = {

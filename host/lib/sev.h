@@ -118,6 +118,15 @@ int sev_start_launch(struct board *board, uint32_t policy,
                      const struct sev_certificate *certificate, const struct sev_session *session,
                      uint32_t *handle) __attribute__((warn_unused_result));
 
+/**
+ * LAUNCH_UPDATE_DATA of any amount of memory, in as many commands as it needs.
+ *
+ * @param paddr   of the plaintext, a multiple of 16
+ * @param length  a multiple of 16, not 0
+ */
+int sev_launch_memory(struct board *board, uint32_t handle, uint64_t paddr, uint64_t length)
+    __attribute__((warn_unused_result));
+
 /** LAUNCH_MEASURE. @param[out] measurement  set on success */
 int sev_measure_launch(struct board *board, uint32_t handle, struct sev_measurement *measurement)
     __attribute__((warn_unused_result));

@@ -77,6 +77,19 @@ int sev_start_launch(struct board *board, uint32_t policy,
     return result;
 }
 
+int sev_launch_memory(struct board *board, uint32_t handle, uint64_t paddr, uint64_t length)
+{
+    int result = SEV_STATUS_SUCCESS;
+    do {
+        const uint32_t part = length < SEV_MEMORY_MAX ? (uint32_t)length : SEV_MEMORY_MAX;
+        struct sev_launch_update update = {.handle = handle, .paddr = paddr, .length = part};
+        result = sev_launch_update_data(board, &update);
+        paddr += part;
+        length -= part;
+    } while (result == SEV_STATUS_SUCCESS && length != 0);
+    return result;
+}
+
 int sev_measure_launch(struct board *board, uint32_t handle, struct sev_measurement *measurement)
 {
     struct sev_launch_measure buffer = {
