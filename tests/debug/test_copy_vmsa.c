@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include "host/lib/vmsa.h"
+
 #include "tests/debug/groups.h"
 #include "tests/debug/support.h"
 
@@ -125,6 +127,57 @@ static void a_vmsa_that_moves_onto_another_replaces_it(void **state)
     assert_int_equal(vmsa_count(), 1);
 }
 
+/** While a core runs a VMSA no command takes it, believes it or replaces it. */
+static void a_vmsa_that_a_core_runs_is_let_be(void **state)
+{
+    struct debug_guest guest;
+    struct vmsa_run run;
+    static uint8_t registers[SEV_VMSA_BYTES];
+
+    (void)state;
+    to_init_es();
+    guest = es_launch();
+    vmsa_make(guest, page_at(0), first);
+    vmsa_make(guest, page_at(1), second);
+    assert_int_equal(vmsa_load(&suite.board.memory, guest.asid, page_at(0), registers, &run),
+                     VMSA_OK);
+    struct sev_launch_update again = {
+        .handle = guest.handle, .paddr = page_at(0), .length = SEV_VMSA_BYTES};
+
+    assert_unmoved(LAUNCH_UPDATE_VMSA, &again, INVALID_ADDRESS);
+    assert_status(copy(guest, page_at(0), page_at(5), SEV_VMSA_BYTES), SUCCESS);
+    assert_no_vmsa(page_at(5));
+    (void)es_run(guest);
+    assert_status(vmsa_send(guest, page_at(0)), BAD_MEASUREMENT);
+    registers[7]++;
+    assert_int_equal(vmsa_store(&suite.board.memory, guest.asid, &run, registers), VMSA_OK);
+    assert_vmsa(guest.handle, page_at(0), registers);
+    assert_vmsa(guest.handle, page_at(1), second);
+    assert_status(vmsa_send(guest, page_at(0)), SUCCESS);
+}
+
+/** What a core saves for a guest that has ended is lost, and its entry can be used again. */
+static void a_guest_that_ends_while_it_runs_leaves_no_vmsa(void **state)
+{
+    struct debug_guest guest;
+    struct vmsa_run run;
+    static uint8_t registers[SEV_VMSA_BYTES];
+
+    (void)state;
+    to_init_es();
+    guest = es_launch();
+    vmsa_make(guest, page_at(0), first);
+    assert_int_equal(vmsa_load(&suite.board.memory, guest.asid, page_at(0), registers, &run),
+                     VMSA_OK);
+    tear_down(guest.handle);
+    assert_no_vmsa(page_at(0));
+    guest = es_launch();
+    vmsa_make(guest, page_at(0), second);
+    assert_int_equal(vmsa_store(&suite.board.memory, guest.asid, &run, registers), VMSA_UNKNOWN);
+    assert_vmsa(guest.handle, page_at(0), second);
+    assert_int_equal(vmsa_check(&suite.board.memory, guest.asid, page_at(0), registers), VMSA_OK);
+}
+
 static void another_guests_vmsa_stays_where_it_is(void **state)
 {
     struct debug_guest guest;
@@ -149,6 +202,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(parts_of_a_vmsa_do_not_move_it),
     cmocka_unit_test(a_vmsa_that_is_overwritten_is_spoilt),
     cmocka_unit_test(a_vmsa_that_moves_onto_another_replaces_it),
+    cmocka_unit_test(a_vmsa_that_a_core_runs_is_let_be),
+    cmocka_unit_test(a_guest_that_ends_while_it_runs_leaves_no_vmsa),
     cmocka_unit_test(another_guests_vmsa_stays_where_it_is),
 };
 

@@ -198,12 +198,41 @@ static void a_debugged_vmsa_can_be_sent(void **state)
     assert_status(vmsa_send(guest, suite_slot(GUEST_SLOT)), BAD_MEASUREMENT);
 }
 
+/** What is written to a part of a VMSA that the host has changed is there, but it is no VMSA yet. */
+static void dbg_encrypt_of_a_part_does_not_heal_a_vmsa(void **state)
+{
+    static uint8_t page[SEV_VMSA_BYTES];
+    const uint64_t paddr = suite_slot(GUEST_SLOT);
+    struct debug_guest guest;
+
+    (void)state;
+    to_init_es();
+    guest = es_launch();
+    vmsa_make(guest, paddr, page);
+    (void)es_run(guest);
+    guest_read(guest.asid, paddr, page, sizeof page);
+    *(uint8_t *)suite_at(paddr + 0x123, 1) ^= 1;
+    fill(suite_at(suite_slot(HOST_SLOT), sizeof page), sizeof page, 5);
+    assert_status(
+        debug(SEV_COMMAND_DBG_ENCRYPT, guest.handle, suite_slot(HOST_SLOT), paddr + 0x800, 0x100),
+        SUCCESS);
+    guest_read(guest.asid, paddr + 0x800, data, 0x100);
+    assert_memory_equal(data, suite_at(suite_slot(HOST_SLOT), 0x100), 0x100);
+    assert_status(vmsa_send(guest, paddr), BAD_MEASUREMENT);
+    /* All of the page is another matter: nothing is left of what the host wrote. */
+    assert_status(
+        debug(SEV_COMMAND_DBG_ENCRYPT, guest.handle, suite_slot(HOST_SLOT), paddr, sizeof page),
+        SUCCESS);
+    assert_status(vmsa_send(guest, paddr), SUCCESS);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(all_alignments),
     cmocka_unit_test(lengths_and_addresses_are_checked),
     cmocka_unit_test(the_policy_decides),
     cmocka_unit_test(every_state_but_sent_can_be_debugged),
     cmocka_unit_test(a_debugged_vmsa_can_be_sent),
+    cmocka_unit_test(dbg_encrypt_of_a_part_does_not_heal_a_vmsa),
 };
 
 PROGRAM_GROUP(dbg, tests);

@@ -247,6 +247,65 @@ static void part_outside_the_range_is_refused(void **state)
     assert_false(hostmem_write(&range, UINT32_MAX, copy, 2));
 }
 
+/** The word that is to be replaced has been written by somebody else. */
+static void write_word(void *context, const struct hosted_step *step)
+{
+    if (step->kind == HOSTED_REPLACE) {
+        memcpy(hosted_dram() + step->offset, context, sizeof(uint64_t));
+    }
+}
+
+static void words_change_in_one_step(void **state)
+{
+    const uint64_t others = 0x8877665544332211u;
+    uint64_t found = 7;
+
+    (void)state;
+    assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
+    assert_true(hostmem_store64(&range, 8, 0x1122334455667788u));
+    assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 0x1122334455667788u);
+    assert_true(hostmem_replace64(&range, 8, 0x1122334455667788u, 5, &found));
+    assert_int_equal(found, 0x1122334455667788u);
+    assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 5);
+    assert_true(hostmem_replace64(&range, 8, 6, 9, &found));
+    assert_int_equal(found, 5); /* Not what was expected: nothing is written. */
+    assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 5);
+    hosted_set_access_hook(write_word, (void *)(uintptr_t)&others);
+    assert_true(hostmem_replace64(&range, 8, 5, 9, &found));
+    hosted_set_access_hook(NULL, NULL);
+    assert_int_equal(found, others);
+    assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), others);
+}
+
+static void words_that_cannot_be_reached_are_refused(void **state)
+{
+    uint64_t found = 7;
+
+    (void)state;
+    assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
+    assert_false(hostmem_store64(&range, 0xFC, 1));
+    assert_false(hostmem_store64(&range, 0x100, 1));
+    assert_false(hostmem_store64(&range, 4, 1)); /* Not aligned. */
+    assert_false(hostmem_replace64(&range, 4, 0, 1, &found));
+    assert_int_equal(found, 0);
+    range.direction = HOSTMEM_READ;
+    assert_false(hostmem_store64(&range, 8, 1));
+    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    range.direction = HOSTMEM_WRITE;
+    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    range.direction = HOSTMEM_READ | HOSTMEM_WRITE;
+    range.encrypted = true; /* A word is no block. */
+    assert_false(hostmem_store64(&range, 8, 1));
+    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    range.encrypted = false;
+    hostmem_hold(HOSTMEM_TMR, &range);
+    assert_false(hostmem_store64(&range, 8, 1));
+    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    hostmem_release(HOSTMEM_TMR);
+    assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 0);
+    assert_true(hostmem_store64(&range, 8, 1));
+}
+
 static void overlap_is_a_shared_byte(void **state)
 {
     const struct hostmem_range a = {.paddr = 0x1000, .length = 0x100};
@@ -337,6 +396,8 @@ int main(void)
         TEST(c_bit_is_ignored_where_it_has_no_meaning),
         TEST(range_is_checked_again_at_every_access),
         TEST(part_outside_the_range_is_refused),
+        TEST(words_change_in_one_step),
+        TEST(words_that_cannot_be_reached_are_refused),
         TEST(overlap_is_a_shared_byte),
         TEST(host_key_is_applied_as_openssl_does),
         TEST(writes_of_part_of_a_block_keep_the_rest),
