@@ -247,6 +247,27 @@ static void masks_hold_the_statuses_that_the_checks_imply(void **state)
     }
 }
 
+/** Lengths that a command chooses freely are bounded, so that it answers in time. */
+static void no_command_works_on_more_than_it_can_in_time(void **state)
+{
+    const struct command_row *row;
+    uint32_t buffers = 0;
+
+    (void)state;
+    FOR_EACH_ROW(row)
+    {
+        for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+            const struct command_buffer *buffer = &row->buffers[i];
+            if (buffer->rule == COMMAND_LENGTH_BLOCKS) {
+                assert_true(buffer->length != 0 && buffer->length <= SEV_MEMORY_MAX);
+                buffers++;
+            }
+        }
+    }
+    assert_true(buffers >= 7); /* LAUNCH_UPDATE_DATA, COPY, DBG_DECRYPT, DBG_ENCRYPT. */
+    assert_int_equal(SEV_MEMORY_MAX, 128u * 1024u * 1024u);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +277,7 @@ int main(void)
         cmocka_unit_test(out_fields_are_outputs_only),
         cmocka_unit_test(each_output_reports_its_length),
         cmocka_unit_test(staging_holds_the_worst_case_of_every_row),
+        cmocka_unit_test(no_command_works_on_more_than_it_can_in_time),
         cmocka_unit_test(masks_hold_the_statuses_that_the_checks_imply),
     };
 
