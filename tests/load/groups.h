@@ -17,6 +17,7 @@
     X(many_guests)                                                                                 \
     X(double_fetch)                                                                                \
     X(double_fetch_start)                                                                          \
+    X(vmsa_race)                                                                                   \
     X(walk)
 
 #define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;
