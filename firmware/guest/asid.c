@@ -8,8 +8,8 @@
 #include "firmware/platform/flush.h"
 
 static struct {
-    uint32_t owners;              /**< How many are bound. */
-    uint64_t owner;               /**< Their id. */
+    uint64_t owner;               /**< Id of those that are bound. */
+    uint32_t owners;              /**< How many they are. */
     bool shared;                  /**< Whether all of them agreed to share. */
     bool needs_df_flush;          /**< Used since the last DF_FLUSH. */
     struct fabric_core_set cores; /**< That may use it. */

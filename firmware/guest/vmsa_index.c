@@ -104,7 +104,7 @@ void vmsa_index_set_guest(uint32_t entry, uint32_t handle)
 }
 
 /** Takes an entry out of its bucket. */
-static void unlink(uint32_t entry)
+static void leave_bucket(uint32_t entry)
 {
     uint16_t *link = &buckets[bucket_of((enum vmsa_kind)known[entry].kind, known[entry].handle,
                                         known[entry].name)];
@@ -123,7 +123,7 @@ void vmsa_index_vacate(uint32_t entry)
         count_crossings(entry, false);
     }
     if (known[entry].kind != VMSA_ABANDONED) {
-        unlink(entry);
+        leave_bucket(entry);
     }
     known[entry] = (struct vmsa_known){.kind = VMSA_VACANT};
     occupied[entry / WORD_BITS] &= ~(1u << (entry % WORD_BITS));
