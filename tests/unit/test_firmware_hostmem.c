@@ -228,7 +228,10 @@ static void range_is_checked_again_at_every_access(void **state)
     memset(buffer, 0x77, sizeof(buffer));
     assert_false(hostmem_write(&range, 0, buffer, 0x100));
     assert_false(hostmem_write_guest(&range, &key, 0, buffer, 0x100));
+    memset(copy, 0xEE, sizeof(copy));
     assert_false(hostmem_read_guest(&range, &key, 0, copy, 0x100));
+    memset(buffer, 0, 0x100);
+    assert_memory_equal(copy, buffer, 0x100);
     for (uint32_t i = 0; i < 0x100; i++) {
         assert_int_equal(hosted_dram()[0x10000 + i], 0);
     }

@@ -185,6 +185,17 @@ static void flash_returns_the_newest_record(void **state)
     assert_int_equal(hosted_flash_violations(), 0);
 }
 
+/** What stands in a sector that carries no record is erased before the first one is programmed. */
+static void first_record_fits_a_sector_that_is_not_blank(void **state)
+{
+    (void)state;
+    memset(hosted_flash() + RECORD_OFFSET + 0x40, 0x5A, 0x100);
+    assert_true(store_flash_save(&identity));
+    assert_int_equal(hosted_flash_violations(), 0);
+    assert_int_equal(store_flash_load(&opened), STORE_LOADED);
+    assert_memory_equal(&opened, &identity, sizeof(identity));
+}
+
 static void damaged_record_in_flash_is_reported(void **state)
 {
     (void)state;
@@ -319,6 +330,7 @@ int main(void)
         TEST(sectors_of_earlier_builds_are_read),
         TEST(seals_never_repeat_a_nonce_and_show_no_plaintext),
         TEST(flash_returns_the_newest_record),
+        TEST(first_record_fits_a_sector_that_is_not_blank),
         TEST(damaged_record_in_flash_is_reported),
         TEST(init_erases_damaged_data_and_the_next_init_succeeds),
         TEST(state_words_that_a_power_cut_leaves_are_blank),
