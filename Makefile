@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # virtasp. `make help` lists the targets and the settings.
 #
 # The parts: mk/tools.mk    programs, flags and the helpers the others use

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Helpers for structures whose bytes cross a boundary (mailbox, x86 memory, flash, fuses).
  *

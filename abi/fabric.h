@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fabric file: the on-die wires between x86 cores, memory controller and security processor.
  * x86 software cannot see it; the emulator and its memory-controller model map it. docs/fabric.md.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fuses of one chip, as the board's fw_cfg item "opt/org.virtasp/fuses" holds them. The chip
  * factory (`virtasp provision`) makes them; the boot ROM and the firmware read them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The signed firmware image. Flash bank 0 holds the boot ROM in its first IMAGE_FLASH_OFFSET bytes
  * and one image after it: a header of IMAGE_HEADER_BYTES, then the body.

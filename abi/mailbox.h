@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The mailbox: the registers of PCI BAR 2 of function 1022:14CA as x86 software knows them, held in
  * a shared file. Offsets are bytes from the start of the BAR. See docs/mailbox.md.

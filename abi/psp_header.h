@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The generic header of AMD-SP firmware files, as Linux hands them to DOWNLOAD_FIRMWARE (amd_sev_*.sbin):
  * this header, a body of SIZE_SIGNED bytes, a signature over both. Here the body is a firmware image

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Certificates of the SEV firmware API: the 0x824-byte SEV certificate (OCA, PEK, PDH, CEK) and the
  * variable AMD certificate (ARK, ASK). Integers are little-endian, big numbers too.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Command identifiers of the SEV firmware API, bits 26:16 of a CmdResp request.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Command buffers of the SEV firmware API: what CmdBufAddr points to, one structure per command.
  * Tags: I = read by the firmware, O = written on success, IO = both. A LENGTH that is IO is also

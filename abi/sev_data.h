@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Data that commands of the SEV firmware API point to: session, measurement, packet header,
  * attestation report; and the contexts that bind a MAC to its purpose.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Platform states, guest states and the guest policy of the SEV firmware API.
  */

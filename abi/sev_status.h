@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Status codes of the SEV firmware API (AMD publication 55766), bits 15:0 of a CmdResp response.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of VMSA integrity values at the start of the TMR (SEV-ES). The CPU model shares it with
  * the firmware: docs/fabric.md says who may change what, and how. It is never encrypted.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AES-128-CTR (SP 800-38A) and AES-256-GCM (SP 800-38D) by Mbed TLS. CTR, which every migrated page
  * goes through, has a second engine for CPUs with AES instructions.

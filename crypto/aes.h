@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AES modes for transport and storage: AES-128-CTR and AES-256-GCM.
  */

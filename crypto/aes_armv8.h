@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AES-128 (FIPS 197) with the instructions of ARMv8, without tables: what the files *_armv8.c share.
  * Only for code that is entered after hal_cpu_has_aes() has said so.

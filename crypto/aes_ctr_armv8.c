@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AES-128-CTR (SP 800-38A section 6.5) with the AES instructions of ARMv8, four blocks at a time.
  * Entered only when hal_cpu_has_aes() says so.

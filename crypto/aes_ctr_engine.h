@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ways to compute AES-128-CTR. Internal to crypto/: others use crypto/aes.h.
  */

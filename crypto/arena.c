@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The library's heap: one static array, handed out by Mbed TLS's own allocator. Also part of the
  * boot ROM.

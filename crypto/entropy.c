@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Health tests over the board's entropy (SP 800-90B section 4) and conditioning of what passes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Entropy that has passed the health tests of SP 800-90B. Internal to crypto/: others use
  * crypto/random.h.

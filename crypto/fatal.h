@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What crypto/ does when something fails that cannot: the library refuses valid input, or its state
  * is damaged. There is no result to return then, and going on would mean working with wrong bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * HMAC-SHA-256 (FIPS 198-1) and the key derivation of the SEV API on top of it.
  */

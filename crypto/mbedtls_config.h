@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 // The Mbed TLS 3.6 configuration of the firmware, on the board and on Linux alike.
 //
 // Only what crypto/ uses: hashes, HMAC, AES, CTR_DRBG, P-384 and RSA-PSS verification through the

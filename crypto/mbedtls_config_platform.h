@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 // What every Mbed TLS build of ours shares: how the library reaches its surroundings.
 
 #ifndef CRYPTO_MBEDTLS_CONFIG_PLATFORM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 // The Mbed TLS 3.6 configuration of the boot ROM: SHA-384 and RSA-PSS verification, nothing else.
 // No secret passes through this code, so it needs no random numbers for blinding.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory encryption: chooses the engine and cuts requests into pages.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory-encryption engine: AES-128-XTS (IEEE 1619) with the 4 KiB page as data unit and the
  * page frame number of the x86 physical address as unit number. Any 16-byte block can be reached

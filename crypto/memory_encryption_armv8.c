@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory-encryption engine with the AES instructions of ARMv8: XTS (IEEE 1619-2007 section 5),
  * four blocks at a time, without tables. Entered only when hal_cpu_has_aes() says so.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ways to compute the memory encryption. Internal to crypto/: others use
  * crypto/memory_encryption.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory-encryption engine in C: XTS (IEEE 1619-2007 section 5) around Mbed TLS's AES. The
  * library's own XTS starts at a unit's first block only; this one starts at any.

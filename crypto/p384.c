@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * P-384: the curve, the random source, and public keys (SP 800-56A section 5.6.2.3.4).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The NIST curve P-384: keys, ECDSA (FIPS 186-4) and ECDH (SP 800-56A). Numbers are 48 bytes,
  * big-endian. Every public key from outside is validated here before it is used.

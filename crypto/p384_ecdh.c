@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ECDH on P-384 (SP 800-56A section 5.7.1.2; SEV API section 7.1) by Mbed TLS.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ECDSA on P-384 (FIPS 186-4 section 6) by Mbed TLS, with a random nonce.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the P-384 files share: conversions between the library's types and ours, and the random
  * source. Internal to crypto/: others use crypto/p384.h.

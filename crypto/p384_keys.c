@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * P-384 key pairs: random ones, and those derived from a seed with extra random bits (FIPS 186-4,
  * appendix B.4.1; SEV API section 5.2).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reduction of a seed to a P-384 private key (SEV API section 5.2). The library's division takes a
  * time that depends on the numbers, and the seed is as secret as the key: so this is done bit by

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The random generator: Mbed TLS's CTR_DRBG, AES-256 with derivation function (SP 800-90A section
  * 10.2.1). It reseeds itself after 10000 requests, and before each secret that lives for long: a source

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Random numbers: CTR_DRBG AES-256 with derivation function (SP 800-90A), seeded from the board's
  * health-tested entropy (SP 800-90B: repetition count and adaptive proportion).

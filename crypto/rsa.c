@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RSASSA-PSS verification (RFC 8017, section 8.1.2) by Mbed TLS. Also part of the boot ROM, whose
  * library knows SHA-384 only: a SHA-256 signature is refused there.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RSASSA-PSS verification (RFC 8017): MGF1 with the message's hash, salt as long as the hash.
  */

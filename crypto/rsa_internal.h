@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RSASSA-PSS verification with any length of salt. Internal to crypto/: others use crypto/rsa.h.
  */

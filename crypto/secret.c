@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Wiping and comparison of secret bytes. Also part of the boot ROM.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Handling of secret bytes: wiping that the compiler cannot drop, and comparison in constant time.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Power-on self-tests: a known answer for every primitive, and the library's heap arena.
  */

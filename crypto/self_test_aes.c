@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Known answers for AES-128-CTR (SP 800-38A, F.5.1; and a counter that overflows into every byte,
  * five blocks and a part of one: four at once, then single ones) and AES-256-GCM (test case 16 of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The known-answer tests as data. Internal to crypto/ and its unit tests.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Known answers for HMAC-SHA-256 (RFC 4231, test case 2) and the key derivation (SEV API section
  * 7.2; the master secret is that of the virtee/sev library's own tests).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Known answers for the memory encryption: vectors 2 (a unit number above 2^32) and 5 (the first
  * seven blocks: four at once, then single ones) of IEEE 1619-2007, annex B.

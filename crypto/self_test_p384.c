@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Known answers for P-384: key, nonce and signature of RFC 6979, A.2.6 (SHA-384, "sample"), and the
  * shared secret of RFC 5903, section 8.2.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A known answer for the random generator: NIST CAVP, CTR_DRBG, "AES-256 use df", no prediction
  * resistance, no additional input, count 0. Instantiate, generate, reseed, generate.

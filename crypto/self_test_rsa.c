@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Known answers for RSASSA-PSS verification: NIST CAVP, SigGenPSS_186-2, first signatures with 4096
  * bits and SHA-384, and with 2048 bits and SHA-256. Their salt is 20 bytes long.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Known answers for SHA-2: the two-block examples that NIST publishes with FIPS 180-4.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SHA-2 (FIPS 180-4) by Mbed TLS. SHA-256 has two engines on the board: plain C and, where the CPU
  * has them, the SHA-256 instructions. Also part of the boot ROM, whose library has SHA-384 only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Chooses between the two builds of the library's SHA-256 (FIPS 180-4). On the board the second one
  * uses the ARMv8 instructions and carries the prefix accel_; on Linux there is only the plain one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ways to compute SHA-256. Internal to crypto/: others use crypto/sha2.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Directions of buffers, and access to the private copy of a command's parameters.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a command is: one row of constant data that says what may be asked, in which states and with
  * which buffers, and the handler that does it. Dispatcher, documentation, coverage checks and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The checks that a row of the command table implies: lengths, addresses, overlaps. The dispatcher
  * calls them in the order of section 1.5; none changes anything but the command's private copy.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command table: one row per command of the API, each defined in the command's own file and
  * listed in firmware/sev/commands.def.

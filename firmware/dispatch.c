@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The dispatcher (dispatch.h). The order of the steps is that of section 1.5 of the API; no state
  * changes before the handler's own checks have passed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The dispatcher: takes what the mailbox latched, checks it against the command's row in the order
  * of section 1.5, runs the handler, writes the outputs.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fabric's description of the machine (fabric.h), checked before it is believed.
  */

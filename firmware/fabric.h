@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The machine as the fabric describes it: DRAM ranges, sockets, cores, ASID limits (docs/fabric.md).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Hand-over between two firmwares (handover.h): a header, then records, each padded to 8 bytes.
  */

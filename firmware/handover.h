@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * State that a firmware leaves for the one that replaces it (DOWNLOAD_FIRMWARE): typed records in
  * secure RAM that the replacement does not touch (hal/system.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The only door to x86 memory (hostmem.h). Copies go through a page-sized buffer in secure RAM when
  * a key applies, so that neither plaintext nor half-made ciphertext ever stands in DRAM.

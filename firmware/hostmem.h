@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The only door to x86 memory. It knows which addresses are DRAM and which pages the firmware
  * itself holds, strips the C-bit, and applies the right key: none, the host's, or a guest's.

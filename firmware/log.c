@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Log lines (log.h): a formatter of a few lines instead of printf, which would bring in a heap.
  */

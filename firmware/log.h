@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware's log lines. They name commands and statuses, and never hold secrets. Those about what
  * the x86 side does are limited, so that it cannot fill a disk; those of start and end are not.

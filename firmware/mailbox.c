@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The mailbox (mailbox.h). A new command is a CmdResp that is not 0 and has bit 31 clear; the driver
  * writes it last. Each register is read once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The mailbox (docs/mailbox.md): takes a command from the registers, has it executed, answers.
  */

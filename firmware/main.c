@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Start of the firmware and its main loop (firmware.h). Whatever fails before the mailbox is open
  * leaves a log line and turns the board off: there is no half-working security processor.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware's side of the memory controller (memctl.h). A reader on the x86 side must never see
  * half of a change: GENERATION is odd while one is made.

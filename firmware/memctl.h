@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory controller's secrets: a key slot per ASID, the tweak key, the TMRs. The firmware writes
  * them to the fabric; nothing else may.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The request that is being executed, for the one command whose answer another firmware gives
  * (DOWNLOAD_FIRMWARE, section 12).

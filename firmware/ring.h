@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The queues of ring-buffer mode (section 1.7): their pages, heads, tails and whether they stand
  * still, and the head register. What serves them is ring_server.h.

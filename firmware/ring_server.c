@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode (ring_server.h). Every entry is read once; its status is in memory before the
  * head moves. The x86 side may look at any time, so that after each single write to a register all

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode (section 1.7): commands come from two queues in host memory instead of one at a
  * time through the mailbox. The three mailbox registers change their meaning: docs/mailbox.md.

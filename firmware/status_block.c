@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The status block of the fabric (status_block.h). A reader on the x86 side must never see half of a
  * change: GENERATION is odd while one is made.

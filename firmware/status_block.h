@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The status block of the fabric (docs/fabric.md): what the firmware tells about itself without being
  * asked. Tools on the x86 side read it in place of issuing a command.

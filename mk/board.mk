@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The board: boot ROM and firmware, for bare-metal Arm.
 
 # armv7ve has what the kernel-mode code needs (LPAE, division); files named *_armv8.c use

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Fuzzers: every tests/fuzz/fuzz_NAME.c is a libFuzzer program, linked with the firmware's sources
 # compiled by clang; the other .c files there are shared. Known inputs are in
 # tests/fuzz/corpus/NAME.

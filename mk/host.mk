@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The x86 side: the client library and the virtasp command, ordinary Linux programs with OpenSSL.
 
 host_flags = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE= -fstack-protector-strong -fPIE $(WARNINGS)

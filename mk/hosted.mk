@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The firmware on Linux: a library for tests, and a process that serves a mailbox.
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

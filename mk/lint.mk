@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Formatting and static analysis of our own code. Each target reports all it finds.
 
 LINT_SRCS := $(call sources,abi arch boot crypto firmware hal host tests tools,*.c *.h)

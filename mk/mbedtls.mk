@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Mbed TLS 3.6 as static archives. Its sources are compiled with our flags, but with no warnings
 # beyond the compiler's own. A function that the configuration took away must not be called.
 #

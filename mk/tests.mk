@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Test and benchmark programs. scripts/test.sh runs them.
 #
 # Every tests/{unit,cve,fault}/**/test_NAME.c is a program of its own, linked with the firmware's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Programs, flags common to all flavours, and the helpers that the other parts use.
 #
 # A flavour is one way to compile: rom, firmware, hosted, host, test, ... Objects live in

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Lists the mirrors of Debian's main archive that this machine's apt uses.
 #
 # usage: scripts/apt-mirrors.sh CODENAME [ETC-APT]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Prints the sizes of the images and the speed of the firmware (make bench).
 #
 # usage: scripts/bench.sh [ARGUMENT...]      arguments for tests/bench/bench.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Checks that the arrows between the sources point one way (mk/layers.txt, docs/architecture.md): no
 # file includes one of a higher layer, or one that it must never include, and no modules include
 # each other in a circle. A module is what has the same name: NAME.c, NAME.h, and NAME_internal.h,

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Checks that every source file says its licence: C, assembly and linker scripts in the first line,
 # shell and make in the first or, after "#!", in the second.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Fetches Debian's source package of Mbed TLS 3.6 and unpacks it.
 #
 # usage: scripts/fetch-mbedtls.sh BUILD-DIRECTORY

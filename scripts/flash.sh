@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Makes what is flashed (make flash), in build/:
 #
 #   flash.img               flash bank 0: the boot ROM and the signed firmware

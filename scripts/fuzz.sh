@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs each fuzzer for a while (make fuzz).
 #
 # usage: scripts/fuzz.sh SECONDS PROGRAM...

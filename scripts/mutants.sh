@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Takes the defences listed in tests/mutants/mutants.txt away, one at a time, in a copy of the tree,
 # and requires that the test named there fails.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs the commands of README.md (make readme-check, part of make lint), so that a reader's first
 # steps work: those of the indented blocks one after the other, in a scratch directory that looks
 # like the built tree; `make` targets are looked up, and run when that takes seconds. Of the commands

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Shows a guest's life on the emulated board (make run).
 #
 # usage: scripts/run.sh [ARGUMENT...]      arguments for `virtasp demo`

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that the build needs, and only those that are missing.
 #
 # usage: scripts/setup.sh [--check] [SET...]      sets: base (default), lint, fuzz

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The tests that take too long for make test (make test-long): hundreds of power cuts on the board,
 # every byte of a migration flipped, every word of the flash cut, every mutant.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs one test program or suite, says how it went, and leaves its counts for scripts/test.sh.
 #
 # usage: scripts/test-one.sh PROGRAM|tests/NAME/run.sh [ARGUMENT...]

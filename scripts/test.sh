@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs every test: the programs listed in build/tests/programs and the suites tests/*/run.sh, as
 # many at a time as there are cores; then, alone, what measures time.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Prints the firmware's command table as text, one line per command, for programs that must know
  * every command without being linked with the firmware (tests/conformance/rows.h reads it).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Data cache maintenance, for code that is about to turn the caches off.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The system control registers that the board code reads and writes, and barriers (Arm ARM for
  * ARMv7-A and ARMv7-R, B3.17 and B4.1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Prints a fault: what, where, and why, as the CPU tells it (Arm ARM for ARMv7-A, B3.13).
  */

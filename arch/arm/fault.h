@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Exceptions. None is expected: interrupts are never enabled, so that every exception is a fault
  * and ends the run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Translation tables in the long-descriptor format (Arm ARM for ARMv7-A, B3.6). Three levels: a GiB,
  * a block of 2 MiB, a page of 4 KiB per entry.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory-management unit: long descriptors (LPAE), virtual = physical addresses from a table of
  * regions, and windows of 2 MiB through which physical memory beyond the regions is reached. What

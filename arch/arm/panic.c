@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The end of a run that cannot go on: a fault, a broken stack, an impossible state.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Exception vectors, for all modes. Each saves what it interrupted on its mode's own stack and goes
  * to fault_report(); none returns.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The symbols of the linker scripts: the bounds of each kind of memory. Only their addresses mean
  * something.

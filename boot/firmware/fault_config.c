@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware handles keys: a fault's report must not print what its registers hold.
  */

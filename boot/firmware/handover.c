@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hand-over page and records: what the boot ROM, or the firmware before this one, left for this
  * one; and the way to the next one.

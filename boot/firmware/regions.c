@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the firmware can reach. x86 DRAM is not here: it is seen through windows only.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From the running firmware to another one, without a reset. The last steps run from a page outside
  * of everything that is overwritten, with the MMU off.

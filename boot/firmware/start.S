@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware's first instructions, entered by the boot ROM with the MMU off: own stacks and data,
  * then C. Must be the first bytes of the image.

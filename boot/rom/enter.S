@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From the boot ROM to the firmware: as after a reset, with one thing more in RAM.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The boot ROM: verifies the firmware image in flash and enters it. Flash can change at any time,
  * so header and body are copied to secure RAM first, and only the copies are looked at.

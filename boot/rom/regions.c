@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the boot ROM can reach: itself, the image in flash, secure RAM for the firmware, its own
  * data and stacks, and what its devices and the x86 side share.

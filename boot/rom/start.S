@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The boot ROM's first instructions: a clean secure RAM, own data and stacks, the MMU, then C.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ASIDs (section 9): whose key is in which slot, which cores may use it, and which slots wait for
  * DF_FLUSH. Nothing here knows what a guest is: an owner is a number.

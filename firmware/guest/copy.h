@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Copies between guest and host memory of any length (COPY, DBG_DECRYPT, DBG_ENCRYPT), and what
  * they mean for VMSA pages. They go page by page through secure RAM.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the SEV and SEV-ES commands have in common: the order of their checks, and how they name a
  * guest.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guest contexts (guest.h). A handle is the context's index and how often it was used, so that a
  * handle kept after DECOMMISSION does not name the next guest.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guest contexts (GCTX, section 3.5): a fixed table in secure RAM, found by handle.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * All guests together: their beginning at INIT and their end at SHUTDOWN (sections 4.1, 4.2).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Importing plaintext (launch.h). The page buffer holds plaintext only until it is encrypted in
  * place, so nothing of the guest stays in it.

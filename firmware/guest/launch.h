@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Importing plaintext into a guest that is being launched (sections 4.19, 4.20, 7.4).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Packets of LAUNCH_UPDATE_SECRET, SEND_UPDATE_* and RECEIVE_UPDATE_* (sections 7.6, 7.8): data
  * under the TEK, authenticated with the TIK together with its purpose and lengths.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Transport sessions (session.h). MACs are checked before anything they protect is used.
  */

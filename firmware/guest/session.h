@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Transport sessions (sections 7.1 to 7.3): how TEK and TIK travel between a guest owner or another
  * platform and this one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_START and RECEIVE_START, which differ in their rows only: keys for a new guest, and its
  * context. Their parameters have one layout.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Swapping guest pages (swap.h). A page is verified whole in secure RAM before any of it reaches
  * guest memory. Metadata pages hold entries, which are the host's: they are moved as host memory.

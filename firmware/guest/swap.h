@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Swapping guest pages (section 4.32): a page leaves guest memory sealed under the guest's offline
  * key (AES-256-GCM) and comes back through its metadata entry.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Moving guest pages in packets (sections 4.26, 4.29, 7.8): from guest memory to a packet under the
  * transport keys, and back.

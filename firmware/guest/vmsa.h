@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Integrity values of VMSA pages (section 10.2), in a table in the TMR that the CPU shares: it takes
  * an entry on VMRUN, checks the page, and writes a new value on #VMEXIT. Layout in abi/vmsa_table.h,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the firmware knows of the VMSA table (vmsa_index.h). Bucket N holds, as a list, the pages and
  * tickets whose hash is N.

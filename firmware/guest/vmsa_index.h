@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the firmware itself knows of the VMSA table (vmsa.h), in secure RAM: whose entry is where. So
  * it never believes what the table says, and finds an entry, or that there is none, at once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Entries of the VMSA table (vmsa_table.h). Of a vacant entry the table says REMOVED while a page's
  * search crosses it, else FREE; handle, paddr and value are then 0.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Single entries of the VMSA table in the TMR (abi/vmsa_table.h), and the index that goes with it.
  * Each function leaves the table true for a CPU that searches it at the same time.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Integrity values of VMSA pages (abi/vmsa_table.h): what a page must be.
  */

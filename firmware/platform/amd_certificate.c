@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AMD certificates (amd_certificate.h). Numbers in them are little-endian; crypto/ wants them
  * big-endian. A 2048-bit key signs with SHA-256, a 4096-bit key with SHA-384.

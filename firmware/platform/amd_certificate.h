@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AMD certificates (section 6.5) and what hangs below them: the ARK is the root this chip was made
  * with, the ARK signs the ASK, the ASK signs the CEK of every chip.

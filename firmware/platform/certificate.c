@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV certificates (certificate.h). Numbers are little-endian in a certificate and big-endian in
  * crypto/; the only two functions that know are reverse_in and reverse_out.

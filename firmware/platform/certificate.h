@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV certificates, version 1 (sections 6.2 to 6.4): making, signing, reading, verifying.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Identity of the chip (chip.h). Labels separate the keys that come from the one chip secret.
  */

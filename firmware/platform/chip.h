@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What this chip is, derived from its fuses: the CEK, the chip ID, the key for persistent data and
  * the root that its certificate chain must end in (sections 5.2, 5.4, 6.6).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Cache flush rules (flush.h). A core's WBINVD counter is compared with what it was when the WBINVD
  * became necessary: any change means that it was executed since.

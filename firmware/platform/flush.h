@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Cache flush rules (section 9.5): which cores still owe a WBINVD before DF_FLUSH may succeed.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The platform's identity: OCA, PEK and PDH keys and certificates, and who owns the platform
  * (sections 3.4, 5.3). It is what persistent data holds, and changes only as a whole.

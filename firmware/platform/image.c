@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Acceptance of a signed firmware image (abi/image.h), for the boot ROM and for DOWNLOAD_FIRMWARE.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A journal: one record in flash, replaced as a whole, safe against a power cut at any erase or
  * program operation. Two sectors are used in turn; a third says that both are being erased.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The platform context (section 3.4): state, configuration, owner, identity in force, and the memory
  * the host lent to the firmware.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What was committed on this chip: the floor below which no firmware serves and none is accepted. It
  * lives in flash, apart from the identity: PLATFORM_RESET leaves it alone, and it never goes down.

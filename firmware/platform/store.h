@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Persistent data (section 5.4): records of several kinds, each sealed under a key only this chip can
  * derive. The identity is kept in flash bank 1 (INIT) or in the NV block that the host supplies

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Persistent data in the NV block of INIT_EX (store.h). The block is host memory: it is read once,
  * and only while the firmware holds it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Firmware update (update.h). The inner image is judged by the code the boot ROM runs.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Firmware update (section 12): which image DOWNLOAD_FIRMWARE accepts.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ACTIVATE (section 9.2): binds a guest to an ASID and loads its key into that ASID's slot. All cores
  * may run it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ACTIVATE_EX (section 9.3): as ACTIVATE, but only for the core complexes that contain the listed
  * cores: after DEACTIVATE only their cores owe a WBINVD. An active guest can be given more complexes on

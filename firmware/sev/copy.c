@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * COPY (section 4.17): moves guest memory to another place. Ciphertext depends on its address, so
  * each block is decrypted at SRC and encrypted at DST. A VMSA page that moves whole is a VMSA at DST

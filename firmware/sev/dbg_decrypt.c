@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DBG_DECRYPT (section 4.31): copies guest memory to host memory in plaintext, for a guest whose
  * policy allows debugging.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DBG_ENCRYPT (section 4.31): copies plaintext from host memory into guest memory, for a guest whose
  * policy allows debugging. Where that changes a VMSA, its integrity value follows, unless the host

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DEACTIVATE (section 9.4): takes a guest's key out of its slot. All cores that could run it owe a
  * WBINVD afterwards, and the ASID waits for DF_FLUSH. An inactive guest stays as it is.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DECOMMISSION (section 4.14): wipes and frees a guest context. With the last one the platform goes
  * from WORKING to INIT.

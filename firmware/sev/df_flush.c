@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DF_FLUSH (sections 4.10, 9.5): flushes the data fabric's write buffers, which makes the ASIDs that
  * were given up before it usable again.

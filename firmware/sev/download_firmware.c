@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DOWNLOAD_FIRMWARE (section 12): replaces the running firmware by a signed image, until the next
  * reset. Persistent data, the NV block that is known from an earlier INIT_EX and the host's memory key

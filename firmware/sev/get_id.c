@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GET_ID (section 4.12): the 64-byte chip IDs of the sockets, socket 0 first: as many as fit.
  *

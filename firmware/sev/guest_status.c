@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GUEST_STATUS (section 4.16): policy, ASID and state of a guest.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * INIT (section 4.1): loads or creates the platform's identity, turns SEV-ES on when asked to, and
  * takes the platform from UNINIT to INIT. Persistent data is in flash.

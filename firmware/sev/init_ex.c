@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * INIT_EX (section 4.1): as INIT, with persistent data in a 32 KiB block of host memory. The block is
  * the firmware's until SHUTDOWN; commands that change the identity rewrite it before they complete.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_FINISH (section 4.23): ends the launch. TEK, TIK and MEASURE are wiped; the launch digest
  * stays for ATTESTATION.

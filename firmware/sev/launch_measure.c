@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_MEASURE (sections 4.21, 7.5): ends the launch digest and authenticates it, with the policy
  * and the firmware's version, to the guest owner under the TIK.

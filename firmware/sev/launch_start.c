@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_START (section 4.18): makes a guest context. Its transport keys come from the owner's
  * session, or are random when there is none; its memory key is random, or another guest's.

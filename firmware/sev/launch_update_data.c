@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_UPDATE_DATA (section 4.19): measures plaintext and encrypts it in place with the guest's
  * key. Neither address nor length enter the launch digest (section 7.4).

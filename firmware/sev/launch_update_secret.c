@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_UPDATE_SECRET (sections 4.22, 7.6): puts a secret of the guest owner into guest memory. The
  * packet is bound to the measurement, and nothing is written unless its MAC verifies.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_UPDATE_VMSA (section 4.20): measures a VMSA page, encrypts it in place with the guest's key
  * and records its integrity value.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PDH_CERT_EXPORT (section 4.8): the PDH certificate, and the chain PEK, OCA, CEK. The CEK
  * certificate is unsigned; the one the ASK signed comes from the key server.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PDH_GEN (section 4.9): new PDH, signed by the PEK. Sessions made for the old PDH no longer open.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PEK_CERT_IMPORT (section 4.7): gives the platform an external owner. The owner's OCA certificate
  * and the PEK certificate that OCA signed are stored; the CEK signs the PEK certificate's other slot;

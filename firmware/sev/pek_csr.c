@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PEK_CSR (section 4.6): the PEK certificate with both signature slots empty, for an external owner
  * to sign.

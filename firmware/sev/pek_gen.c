@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PEK_GEN (section 4.5): new PEK, signed by OCA and CEK, and new PDH. On an externally owned platform
  * the OCA is replaced by a new self-signed one: the platform owns itself again.

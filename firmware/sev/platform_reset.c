@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PLATFORM_RESET (section 4.3): erases OCA, PEK, PDH and ownership. The next INIT makes new ones; the
  * CEK stays. An NV block that is known from an earlier INIT_EX is filled with FFh.

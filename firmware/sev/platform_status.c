@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PLATFORM_STATUS (section 4.4): version, state, owner, configuration, number of guests. Version and
  * build enter the launch measurement and never change while the firmware runs.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RECEIVE_FINISH (section 4.30): the guest is complete and may run.
  *

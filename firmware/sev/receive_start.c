@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RECEIVE_START (section 4.28): makes a guest context for a guest that another platform sends. The
  * origin has authenticated this platform; the session's MACs bind what it sends to this PDH.

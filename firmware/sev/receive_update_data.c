@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RECEIVE_UPDATE_DATA (section 4.29): puts a packet of the origin into guest memory. Nothing is
  * written unless its MAC verifies.

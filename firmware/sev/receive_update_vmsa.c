@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RECEIVE_UPDATE_VMSA (section 4.29): puts a VMSA page of the origin into guest memory and records its
  * integrity value.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RING_BUFFER (section 1.7): enters ring-buffer mode. Commands then come from two queues, until an
  * ordinary mailbox command ends the mode.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of this folder are made of: each defines one row, and the parts of a row that
  * several commands have in common are here.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_CANCEL (section 4.27): the guest stays here and may be sent anew.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_FINISH (section 4.27): the guest has been sent. It can only be deactivated and decommissioned.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_START (section 4.25): begins to send a guest to another platform, which is authenticated as
  * far as the guest's policy asks for. New transport keys are wrapped for the target's PDH.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_UPDATE_DATA (section 4.26): reads guest memory and puts it into a packet for the target. Guest
  * memory does not change.

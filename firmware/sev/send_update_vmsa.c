@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_UPDATE_VMSA (section 4.26): reads a VMSA page, checks that the host did not change it, and puts
  * it into a packet for the target.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SHUTDOWN (section 4.2): destroys all guest contexts, gives the TMR and the NV block back and takes
  * the platform to UNINIT. Persistent data stays. In UNINIT it does nothing.

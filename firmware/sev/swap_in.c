@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SWAP_IN (section 4.32): brings a page back that SWAP_OUT sealed for the same guest, to any place.
  * Nothing is written unless page and metadata entry verify. A VMSA comes back once for each SWAP_OUT.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SWAP_OUT (section 4.32): seals a page of a guest and writes it, with a metadata entry, to host
  * memory. The page in guest memory stays as it is; a VMSA is no longer one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The x86 side in a test: what it does between two accesses of the firmware.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The Linux board as a whole, above all its parts: reset, start and power-off.
  */

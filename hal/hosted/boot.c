@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Booting and stopping the Linux board. Each boot runs in a child process of its own, which is what
  * gives the firmware fresh variables; the board's memories are shared with it.

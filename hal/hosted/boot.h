@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Booting and stopping the Linux board: what its devices call. hosted.h has the rest.
  */

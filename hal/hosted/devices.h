@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The small devices of the Linux board: where the log goes. hosted.h has the rest.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The doorbell of the Linux board: a test's hook, or a socket as QEMU's chardev offers it.
  */

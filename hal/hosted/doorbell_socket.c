@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The doorbell as a unix stream socket: this side listens and serves one client at a time, and
  * forgets a byte for which the stream has no room. Every wait sleeps in poll().

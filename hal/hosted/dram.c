@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 DRAM of the Linux board, with a record of accesses that shows double fetches.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files in place of the Linux board's devices, as QEMU's command line names them for the board.
  */

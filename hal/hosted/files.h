@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files in place of the Linux board's devices: what a reset undoes. hosted.h has the rest.
  */

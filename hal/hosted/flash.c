@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The persistent flash bank of the Linux board, with the rules of NOR that QEMU does not model:
  * programming can only clear bits.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Faults of the flash bank of the Linux board: power cuts in the middle of an operation, and a
  * device that reports errors. What a torn operation leaves depends on the seed and on the number

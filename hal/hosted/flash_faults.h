@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Faults of the flash bank of the Linux board, as the flash asks for them.
  */

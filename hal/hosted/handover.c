@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Firmware replacement on Linux: there is none, because a Linux process cannot become an Arm image.
  * A test can let the board take it for done: then the boot ends as HOSTED_REPLACED, and the next one

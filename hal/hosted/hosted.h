@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The test's side of the Linux board: what hal/include/hal/ does not offer the firmware. A test
  * resets the board, looks at and pokes its memories, and makes its devices fail.

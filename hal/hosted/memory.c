@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memories of the Linux board. All are shared mappings, of files or of nothing, so that what
  * hosted_boot()'s child writes is there when it has ended.

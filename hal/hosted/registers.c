@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Mailbox and fabric of the Linux board. The x86 side may be another process that shares the
  * memory: the order of accesses matters as it does on the board.

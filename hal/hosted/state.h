@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The bottom of the Linux board: the control state of all its parts, and the guards. Tests include
  * hosted.h instead.

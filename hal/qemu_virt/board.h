@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * QEMU's `virt` board in secure state: device addresses, register access, and what the drivers and
  * the boot code offer each other. Secure RAM is laid out in linker/memory_map.ld.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * board_copy(destination, source, length): each byte is read once and written once, in order.
  */

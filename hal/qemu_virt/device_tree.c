@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory nodes of the flattened device tree that QEMU leaves in private RAM (Devicetree
  * Specification, section 5). Every step of the walk is checked against the tree's end.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The doorbell: a virtio console (virtio 1.x, section 5.3), port 0. QEMU forgets a byte for which the
  * socket has no room; a write to a UART would wait for it, and with it the whole board.

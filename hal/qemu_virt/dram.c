@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 DRAM: the last memory node, reached through windows of 2 MiB, because it can be larger than
  * the address space.

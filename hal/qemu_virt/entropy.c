@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Entropy: a virtio-rng device (virtio 1.x, sections 4.2 and 5.4). Devices cannot reach secure RAM, so
  * its ring and its buffer are in private RAM, and what arrives is copied and wiped there. The wait for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Flash bank 1: NOR with the Intel command set (CFI), two 16-bit devices side by side, so that each
  * command and status is written and read twice in a word.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fuses: an item of QEMU's fw_cfg device, read by MMIO, since DMA cannot reach secure RAM.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The interrupt controller (GICv2, Arm IHI 0048B), used only to wake the CPU from WFI: interrupts
  * stay masked in the CPU. They are level-sensitive, as after reset, so that one ends when its device

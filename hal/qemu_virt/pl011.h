@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Registers of the PL011 UART (Arm DDI 0183), offsets in bytes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Power-off: pin 0 of the secure PL061 GPIO controller. Every way out leads through here, faults and
  * the boot ROM's refusals too: no key stays in the fabric.

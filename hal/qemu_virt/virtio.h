@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtio over MMIO registers (virtio 1.x, section 4.2), for devices with queues of one entry.
  */

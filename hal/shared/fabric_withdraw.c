@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a firmware says in the fabric, taken back (fabric_withdraw.h).
  */

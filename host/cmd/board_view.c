@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What 'virtasp status' and 'virtasp info' both print of a board.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The subcommands of `virtasp`. Each gets the arguments after its own name as argv[1] and on, with
  * its name as argv[0], and returns the exit status: 0 done, 1 failed, 2 wrong usage, and those of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtasp info: versions, commands and limits as JSON, for programs that use a board.
  */

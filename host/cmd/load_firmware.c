@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtasp load-firmware: has a running board replace its firmware (SEV API section 4.11).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtasp: makes, runs and shows the security processor. Each subcommand has a file of its own.
  */

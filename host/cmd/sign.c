@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtasp sign: makes a signed firmware image, and flash bank 0 with it (abi/image.h).
  */

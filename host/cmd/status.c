@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtasp status: whether a board is running, and what its firmware tells about itself.
  */

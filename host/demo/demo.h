@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The demonstration: a guest is launched on a board, as a hypervisor and a distant guest owner do it
  * together, and what the firmware did is checked with independent code.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The guest's first memory: a file, laid out in pieces all over x86 memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The guest owner's part of the demonstration: it trusts the root of the certificates and what it
  * computes itself.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hypervisor's part of the demonstration: it drives the security processor, and sees no secret.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One of several machines of a demonstration: a board, its platform's certificates, and what the
  * key distribution service knows of its chip.

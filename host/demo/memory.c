@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a look at the memory tells: DRAM itself, and DRAM through the memory controller's keys.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The demonstration of a migration: two guests, one of them with SEV-ES, move from one machine to
  * another. Then an attacker sits on the wire.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The attacker in the demonstration of a migration: flips bits of all that crosses the wire.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the steps of the demonstration of a migration know: migrate.c moves guests, migrate_attack.c
  * attacks the wire.

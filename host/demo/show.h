@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the demonstration prints: a line per step, bytes beside bytes, and how random they look.
  */

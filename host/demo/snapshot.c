@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The demonstration of a snapshot: a guest is sent to its own platform's PDH, into a file. The board
  * is restarted; the PDH is still the same, so that the guest can be received again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guest from the hypervisor's side: launched without an owner's session, sent in packets, received
  * elsewhere, ended. Functions print nothing; results are as in host/lib/sev.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guest on its way: all of its memory as packets, and packets back into memory.
  */

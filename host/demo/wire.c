@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Flips bytes on the wire, and counts what the firmware says.
  */

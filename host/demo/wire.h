@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What an attacker on the wire can do: flip bytes of all that goes from the sender to the receiver.
  * Each flip is tried, and its status compared with what the specification says: sections 4.25, 4.28,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the firmware answers to a flipped bit: the specification's checks, as a function of the
  * byte's place.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Comparison of a row of the command table with what the sources say about the command. A difference
  * ends the program, so that the documentation is either right or not made.

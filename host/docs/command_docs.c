@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes docs/commands.md to standard output (make docs): every command of the table, with its
  * parameters, buffers and statuses. The table says what is, the sources say why: a command whose

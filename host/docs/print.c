@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One command of docs/commands.md (print.h). Numbers are hexadecimal, with an h, as in the API.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reading of source files, and the end when one cannot be understood (source.h).
  */

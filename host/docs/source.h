@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What docs/commands.md takes from the sources: the fields of a command's parameters
  * (abi/sev_commands.h) and the comment at the head of its handler (firmware/sev/NAME.c). A source

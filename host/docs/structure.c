@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fields of a structure in abi/sev_commands.h (source.h). A field is a line
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A board as the x86 side holds it: the shared files mapped, the doorbell connected, the memory
  * controller at hand. host/lib/runner.h starts and stops boards.

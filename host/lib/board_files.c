@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The files that a board shares with the x86 side, in the chip's run/ directory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names of the files of a chip. Its directory holds fuses.bin, flash.img and nv.img; the
  * subdirectory run/ holds, or links to, what a running board shares.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One file or socket that a user gives to a board: what is there, and whether it can be used.
  */

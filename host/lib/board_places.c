@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * All that a user gives to a board, taken together: sizes, and that no two are the same.
  */

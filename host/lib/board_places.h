@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The files and the socket that a user gives to a board, looked at before anything is changed: what
  * is not fit for its purpose is refused, and stays as it is.

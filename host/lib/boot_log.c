@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads the board's log for the reason why the firmware does not serve commands.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Points in time until which something may take, so that every wait has a bound.
  */

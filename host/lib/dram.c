@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 DRAM as x86 software addresses it (abi/fabric.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 DRAM as x86 software addresses it: physical addresses through the ranges of abi/fabric.h, and
  * an allocator for command buffers and guest memory.

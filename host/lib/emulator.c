@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command line of the board: QEMU's, or that of the firmware as a Linux process. Sockets and
  * shared files are named relative to run/, because a socket's name must be short.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The x86 side of the fabric file (abi/fabric.h): what the BIOS configures, and what cores report.
  */

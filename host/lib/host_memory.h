@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 memory as software outside of guests sees it: plain, or through the host's (SME) key where the
  * address carries the C-bit, or everywhere with TSME. Guest memory is memory_controller.h's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Client of the mailbox (abi/mailbox.h): issues a command as an operating system's driver does and
  * sleeps until the response. The doorbell is a unix socket; without one the client looks at the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Model of the memory controller: the AES engine between x86 cores and DRAM (abi/fabric.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Model of the memory controller: the AES engine between x86 cores and DRAM. It reads keys from the
  * fabric (abi/fabric.h) and does the arithmetic with OpenSSL, independently of the firmware.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How much memory QEMU's board can have: its CPU must be able to address it all.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The guest owner: someone far from the machine who trusts its firmware, not its hypervisor. Makes
  * the session for LAUNCH_START, checks the measurement and seals secrets. SEV firmware API,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * QEMU's control socket (QMP): a line of JSON each way, with events in between.
  */

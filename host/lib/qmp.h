@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * QEMU's control socket (QMP), as far as stopping and resetting a board need it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Waits until a board's firmware serves commands, or finds out why it does not.
  */

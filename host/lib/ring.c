@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Client of ring-buffer mode (ring.h). The client writes RBCtl only after the firmware has taken note
  * of the previous value, because the firmware overwrites it then.

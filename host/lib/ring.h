@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Client of ring-buffer mode (docs/mailbox.md, SEV firmware API 1.7): two queues of commands in x86
  * memory that the firmware works through without a round trip for each.

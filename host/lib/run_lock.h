@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One board per chip: a lock on run/pid is held for as long as the board lives, by emulator and
  * warden, which inherit the open file, or by a QEMU that was started by hand and makes the file

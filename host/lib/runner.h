@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Starts and stops boards: QEMU with the flash of a chip, or the firmware as a Linux process.
  */

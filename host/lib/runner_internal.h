@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of the runner share: runner.c starts, runner_stop.c stops and
  * runner_reset.c resets boards,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The commands of the SEV firmware API as C functions (abi/sev_commands.h).
  */

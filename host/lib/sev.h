@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The commands of the SEV firmware API as C functions. One function per command takes the command
  * buffer of abi/sev_commands.h; a few more also carry what the buffer points to.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names of statuses, commands and states, from the tables of abi/.
  */

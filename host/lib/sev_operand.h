@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What commands point to: it goes through the board's scratch memory, one page-aligned place for
  * each operand. sev_exchange.c and sev_migration.c share this.

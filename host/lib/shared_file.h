@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files that two processes map at the same time: the mailbox, the fabric and x86 DRAM.
  */

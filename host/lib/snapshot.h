@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guest in a file: what SEND_START and SEND_UPDATE have made of it, to be received later on the
  * platform whose PDH it was sent to. docs/snapshot.md describes the file.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What snapshot_write.c and snapshot_read.c share.
  */

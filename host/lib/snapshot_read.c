@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads a snapshot. Nothing in the file is believed: the digest finds accidents, and these checks
  * whatever else somebody may have put there; the rest is for the firmware to refuse.

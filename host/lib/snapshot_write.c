@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes a snapshot. The header comes last, so that a file that was cut short has none.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a board's firmware tells about itself in the fabric (status.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a board's firmware tells about itself in the fabric (docs/fabric.md). Looking needs no command
  * and no lock: it works whoever holds the mailbox, and changes nothing.

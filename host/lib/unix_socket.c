@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Unix sockets, whose addresses hold only 107 characters of a path.
  */

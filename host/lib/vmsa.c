@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV-ES, the CPU's part. The table lies in the TMR, which the CPU's own hardware may access, and is
  * not encrypted. The firmware works on it at the same time: docs/fabric.md has the rules.

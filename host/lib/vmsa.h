@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV-ES, the CPU's part: the register state of a guest's virtual CPU (VMSA) lies in guest memory,
  * and the table of abi/vmsa_table.h in the TMR says what it must be. A CPU model calls vmsa_load()

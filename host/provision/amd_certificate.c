@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Making our own test ARK and ASK in AMD's format (SEV API section 6.5).
  */

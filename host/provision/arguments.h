@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the factory's commands share: options by table, and how a command ends.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a chip's secret to its endorsement key and its ID (SEV API sections 5.2 and 7.2).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Making certificates: the AMD format of ARK and ASK (SEV API section 6.5), and the SEV format of
  * CEK, OCA, PEK and PDH (6.2 to 6.4).

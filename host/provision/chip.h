@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside of the chip factory: a chip at work, and the files that follow from it.
  */

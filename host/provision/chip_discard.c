@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What belongs to one chip alone: whether it is there without its fuses, and how it goes when the
  * chip is replaced.

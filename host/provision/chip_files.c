@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The public files of a chip: certificates in the layout of a key distribution server, and facts.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fuses of a chip in its directory: read and kept, or made.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Directories of the chip factory: making them, and keeping a second factory out.
  */

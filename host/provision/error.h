@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The one error type of the chip factory: a sentence for the user. A function that can fail
  * returns false after it has written one; the caller passes it on or prints it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The chip factory, step by step. The fuses come first: all else follows from them and from the
  * vendor's keys, so that a run that was cut short is completed by the next one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the chip factory is asked for, and the names of what it makes.
  */

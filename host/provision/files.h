@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files of the chip factory: whole files in, whole files out. A file appears under its name only
  * when it is complete and on the disk (temporary name, fsync, rename).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files for DOWNLOAD_FIRMWARE, looked at before a board is bothered with them: whether they are such
  * files at all. Whether a chip trusts one is for the chip to say.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Flash bank 0: boot ROM and firmware image in a sparse file.
  */

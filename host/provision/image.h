@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The signed firmware image and flash bank 0 (abi/image.h): making and checking them on the x86
  * side, independently of the boot ROM.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checking a firmware image as the boot ROM does, so that no chip leaves the factory with flash
  * that it would refuse.

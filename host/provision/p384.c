@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * P-384 keys for OpenSSL, from their numbers, and ECDSA verification.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * P-384 with OpenSSL: keys as EVP_PKEY, and ECDSA signatures as two numbers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a chip is made of: fuses, endorsement key, and the certificates above it (SEV API sections
  * 5.2 and 6). Written with OpenSSL from the specification alone; it shares no code with the

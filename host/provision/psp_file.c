@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A firmware image in the file format of AMD-SP firmware (abi/psp_header.h), as Linux hands it to
  * DOWNLOAD_FIRMWARE.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RSASSA-PSS (RFC 8017) with OpenSSL, for firmware images and for ARK and ASK. The mask generation
  * is MGF1 with the message's hash, the salt is as long as the hash. Numbers are big-endian here.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RSASSA-PSS signing with a salt that follows from key and message (RFC 8017, 8.1.1 and 9.1.1).
  * OpenSSL makes random salts only, so the encoding is done here, and its raw RSA operation used.

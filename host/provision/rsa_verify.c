@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Digests, and RSASSA-PSS verification by OpenSSL's own implementation.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Public keys out of certificates, and signatures against them (SEV API sections 6.3 to 6.5).
  */

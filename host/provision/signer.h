@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside of the chain verification: a public key that may have signed a certificate, from
  * whichever kind of certificate it came.

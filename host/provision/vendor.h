@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A vendor's private keys, each in a PEM file of one directory. Chips that are made with the same
  * directory have the same roots.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The links of a certificate chain (SEV API section 6.6), each by itself.
  */

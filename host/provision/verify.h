@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a guest owner does before it trusts a platform (SEV API section 6.6): verifies the chain
  * from a root that it knows to the platform's Diffie-Hellman key, with OpenSSL.

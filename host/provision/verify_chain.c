@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A whole certificate chain, from the root that the caller knows to the PDH.
  */

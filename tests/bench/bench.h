@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The parts of the benchmark. Each measures commands on a running board and records what they took.
  */

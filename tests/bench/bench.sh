@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs the benchmark on a throw-away chip (make bench).
 #
 # usage: tests/bench/bench.sh [--cpu MODEL] [--quick] [--json FILE] [--hosted FILE]

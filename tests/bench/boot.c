@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How long a board takes to start, and what it costs while it has nothing to do.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The figures of the benchmark: what is measured, what a real chip needs for the same, what this
  * project aims at; their samples, as a table for people and as JSON for programs.

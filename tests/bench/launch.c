@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Launching guests: alone, with a guest owner's session, and with data.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The benchmark: sizes of the images, and how long commands take as x86 software sees them. See the
  * text of --help.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sending a guest and receiving it again on the same platform, in the largest packets there are.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The shortest round trip through the mailbox, with the doorbell and IOC, as Linux uses it.
  */

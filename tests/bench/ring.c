@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode (docs/mailbox.md): how many NOPs go through the low queue when it is kept full.
  */

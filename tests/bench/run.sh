@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Tests the benchmark: it runs, measures everything, and no figure is far from what it should be.
 #
 # usage: tests/bench/run.sh        (after `make tests`, from the root of the tree; BUILD, QEMU)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sizes: code and constants of the two programs from their ELF section headers (System V ABI,
  * chapter 4), and how far the flash image reaches (abi/image.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The host's side of the test of atomic steps: adds to a word of DRAM, then to a mailbox register,
  * while the firmware does. No addition may be lost.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Builds the test firmware, from the board's own objects and tests/boot/device, and the programs
 # that run on Linux beside it.
 #

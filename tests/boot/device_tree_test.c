@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The device tree walk of hal/qemu_virt/device_tree.c on Linux: the tree of the emulator is
  * understood, and no damage to it makes the walk read outside of it or never end.

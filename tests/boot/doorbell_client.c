@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The host's side of the doorbell test: sends commands one after the other and waits for each
  * answer on the doorbell alone, so that a wake-up that is lost on either side ends the test.

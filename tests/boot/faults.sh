@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: variables come from, and go to, the others
 # What memory protection must stop, and how the report reads. Sourced by tests/boot/run.sh. The
 # choices are the places in the table of tests/boot/device/fault_test.c, from 16 on.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The few requests of GDB's remote protocol that tests make to the emulator.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The few requests of GDB's remote protocol that tests make to the emulator. Every function ends
  * the program with a message when the connection is lost or an answer is not understood.

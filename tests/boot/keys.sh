@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: variables come from, and go to, the others
 # No key stays in the fabric when the board turns itself off, in whatever way. Sourced by
 # tests/boot/run.sh. Offsets are those of abi/fabric.h.

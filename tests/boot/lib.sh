@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: variables come from, and go to, the others
 # Helpers of tests/boot: a board with files of its own, changes to binary files, and counting.
 # Sourced; needs work (a directory), bin (built programs) and QEMU.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: variables come from, and go to, the others
 # The boot ROM must refuse every image but a good one, say why, and turn the board off. Sourced by
 # tests/boot/run.sh.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Tests the boot ROM, the start code and the board's drivers in QEMU, with a firmware of their own.
 #
 # usage: tests/boot/run.sh         (after `make all`)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A fault attack on the boot ROM: runs it again and again with an image that it must refuse, each
  * time with one instruction skipped, and looks whether the firmware is ever entered.

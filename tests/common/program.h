@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the test programs that drive a board through its mailbox have in common: their command line,
  * and starting and stopping the board. Boards and states are those of tests/conformance.

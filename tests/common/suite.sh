@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # Runs a test program that drives a board (tests/common/program.h); read by tests/*/run.sh.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Certificates byte by byte (section 6), and their signatures with OpenSSL.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which statuses each command has returned, and whether that is all the command table documents.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tests that hold for every command, made from the command table: one test per command and aspect.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For every command: addresses of parameters and buffers that are misaligned, not DRAM, or wrap
  * around are INVALID_ADDRESS; every other address works, 0 among them (sections 0.3, 1.4).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For every command with parameters: with the C-bit in an address, what lies there is encrypted with
  * the host's (ASID 0) key, on the way in and on the way out (sections 1.4, 11.4).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For every command with buffers: every wrong length is INVALID_LENGTH, whatever the addresses are;
  * a length query returns the needed lengths; more room than needed is fine (sections 1.5, 4).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For every command: what it writes may overlap neither its parameters nor another buffer; and
  * nothing may lie in memory that the firmware holds, the TMR and the NV block (sections 1.4, B.2,

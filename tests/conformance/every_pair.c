@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For every command: of two things that are wrong at once, the one that docs/mailbox.md lists first
  * decides the status, whichever of the command's checks are its own.

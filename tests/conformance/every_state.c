@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For every command: a valid request succeeds; wrong platform and guest states, unknown guests and
  * inactive guests are refused, and change nothing (sections 1.5, 1.6, 3).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guest memory as a guest with a given ASID sees it, through the model of the memory controller.
  */

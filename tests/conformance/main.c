@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The conformance suite: drives a security processor through its mailbox, command by command. See
  * the text of --help.

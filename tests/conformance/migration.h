@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Another platform, made with OpenSSL: it receives what the firmware sends, and sends what the
  * firmware receives (sections 4.25 to 4.30, 7.3, 7.8).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The platform's owner-to-be: makes OCA certificates and signs the platform's PEK, with OpenSSL.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The arithmetic of requests (requests.h); what is in them is in subjects.c.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One valid request per command: what the generic tests (every_*.c) start from and then spoil. A
  * command that is new in the firmware's table needs an entry in requests.c, or the suite fails.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware's command table as the suite sees it: read from the text that
  * tools/command_table_dump.c prints, so that the suite shares no code with the firmware.

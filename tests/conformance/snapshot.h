@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "A failing command changed nothing": everything that x86 software, or the memory controller, can
  * see of the security processor, taken before a command and compared after it.

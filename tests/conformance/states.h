@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Brings platform and guests into a known state. Every test begins with one of these; none relies
  * on what another test left behind.

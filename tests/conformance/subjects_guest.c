@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Valid requests (subjects.h): guest management and launch.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The board that the suite drives, its memory, and the one way to issue a command. Everything goes
  * through the mailbox: the suite cannot tell the emulated board from the Linux process.

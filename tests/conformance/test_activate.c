@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ACTIVATE, DEACTIVATE, DECOMMISSION, GUEST_STATUS (sections 4.14, 4.16, 9).
  */

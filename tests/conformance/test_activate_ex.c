@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ACTIVATE_EX (section 9.3): activation for some cores only.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * INIT with damaged flash (section 4.1, check 5): the board is stopped, its image changed, and
  * started again.

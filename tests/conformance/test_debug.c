@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DBG_DECRYPT, DBG_ENCRYPT and COPY (sections 4.17, 4.31, 11.2).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DF_FLUSH and the flush protocol (sections 4.2, 4.10, 9.5).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The doorbell's bytes are hints (docs/mailbox.md): a client that takes none of them is answered as
  * usual, and one that only listens gets every one.

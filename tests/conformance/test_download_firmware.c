@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DOWNLOAD_FIRMWARE (section 12). The images are in the chip's directory: same.img is what runs,
  * older.img has a security version below it. tests/update looks closer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Garbage: random ids, registers, addresses and parameters, rings and firmware images, from a fixed
  * seed. The firmware never hangs, never dies, and what it says of itself stays consistent.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Many guests: limits, and handles that are never used twice (sections 2, 3.5).
  */

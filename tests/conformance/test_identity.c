@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The platform's identity: PDH_CERT_EXPORT, PEK_CSR, GET_ID, PEK_GEN, PDH_GEN, PLATFORM_RESET and
  * SHUTDOWN (sections 4.2, 4.3, 4.5, 4.6, 4.8, 4.9, 4.12, 6).

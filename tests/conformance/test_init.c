@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * INIT (section 4.1): options, SEV-ES and the TMR. Damaged flash is in test_damaged_flash.c.
  */

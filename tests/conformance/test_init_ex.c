@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * INIT_EX (section 4.1): persistent data in a block of host memory.
  */

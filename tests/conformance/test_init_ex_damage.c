@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * INIT_EX (section 4.1, check 5): blocks that are damaged, or never were one.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_START (section 4.18): the owner's session and certificate. Policy and key sharing are in
  * test_policy.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_UPDATE_DATA and LAUNCH_MEASURE (sections 4.19, 4.21, 7.4, 7.5, 11.4).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV-ES: LAUNCH_UPDATE_VMSA, SEND_UPDATE_VMSA, RECEIVE_UPDATE_VMSA and the integrity values in the
  * TMR (sections 4.20, 4.26, 4.29, 10).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The mailbox (section 1): registers, interrupts, ids that are no command, a client without a
  * doorbell.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 memory as the fabric describes it: ranges that lie next to each other, descriptions that are
  * impossible, TSME, another C-bit (sections 1.4, 11; docs/fabric.md).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PEK_CERT_IMPORT (section 4.7): an external owner takes the platform.
  */

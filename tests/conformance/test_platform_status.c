@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * PLATFORM_STATUS (section 4.4).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guest policy and key sharing (section 8), at LAUNCH_START.
  */

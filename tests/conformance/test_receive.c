@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RECEIVE_START, RECEIVE_UPDATE_DATA, RECEIVE_FINISH (sections 4.28 to 4.30).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RING_BUFFER (section 1.7): entering and leaving the mode. tests/load drives the queues hard.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_START, SEND_UPDATE_DATA, SEND_FINISH, SEND_CANCEL (sections 4.25 to 4.27, 6.6, 7.8).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEND_START (section 4.25): other targets than this platform, and their certificates.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `virtasp status` and `virtasp info` beside a client that uses the board, as this suite does: they
  * tell the truth, and not a byte of memory, mailbox or fabric changes.

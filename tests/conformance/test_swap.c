@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SWAP_OUT and SWAP_IN (section 4.32).
  */

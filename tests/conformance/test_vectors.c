@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Published vectors (sections 13.1, 13.2, 13.3): the arithmetic that the suite checks the firmware
  * with is right. What the firmware computes has random keys in it and is recomputed with this.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T01, T03, T08: the firmware writes to x86 memory only what the command's row names as an output, a
  * failing command writes nothing but lengths, and no command reaches another guest's key

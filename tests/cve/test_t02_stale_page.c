@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T02: a page that was checked once is not used for ever (CVE-2024-21978). The NV block of INIT_EX is
  * the long-lived one: it outlives SHUTDOWN for PLATFORM_RESET.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T04: each byte of x86 memory is read once, and a host that changes it behind the firmware's back
  * changes nothing: neither the status nor what comes out.

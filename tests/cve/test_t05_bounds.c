@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T05, T06, T26: lengths, counts and addresses that overflow or lie nowhere. Every command answers,
  * with a status of its row, and touches nothing outside of DRAM (the board aborts if it does).

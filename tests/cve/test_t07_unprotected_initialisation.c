@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T07: memory that becomes protected is protected first and then initialised, and given back only
  * when it is wiped: x86 software that writes between any two accesses of the firmware leaves nothing

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T09: a guest that is gone is gone for every command, and so are its key slot and its VMSA values
  * (CVE-2023-20519).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T11, T12: an output has the length that is needed, not the one that was given, and every byte of it
  * was put there on purpose: nothing of earlier commands shows (CVE-2023-31346, CVE-2021-26404).

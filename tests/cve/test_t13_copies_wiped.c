@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T13: copies of secrets end with what they were made for: transport keys when a guest has been
  * sent or received, the platform's OCA key when it gets an owner, host plaintext in hostmem's buffer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T13, T14: secrets do not stay in memory. The firmware's variables are searched for a guest's keys
  * after the commands that end their life, and so is the stack that the command ran on; DRAM is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T13: secrets of a session do not stay on the stack: the ECDH secret Z, the master secret, the keys
  * that wrap the transport keys, the copy of a new guest. Later calls use the same stack, so that what

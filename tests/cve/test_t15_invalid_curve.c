@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T15: points that are not on P-384 are refused wherever a public key comes in; with one of them the
  * answers of ECDH would leak the PDH's private key (CVE-2019-9836, CVE-2021-26408).

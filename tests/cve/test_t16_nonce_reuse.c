@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T16, T24: no IV, nonce or counter is used twice under one key, and a message fits one purpose, type
  * and size only (CVE-2021-26407).

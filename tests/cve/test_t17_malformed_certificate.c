@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T17: malformed certificates of the commands that take them: each with its status, and nothing has
  * changed afterwards (CVE-2021-26406).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T18: firmware and cryptography compare with crypto_equal() only, in constant time; memcmp() and its
  * kin, which stop at the first difference, do not occur. Run from the top of the tree, as make does.

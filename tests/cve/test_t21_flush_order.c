@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T21: an ASID is not used again before WBINVD on every core and DF_FLUSH, whichever way it was given
  * up (CVE-2020-12967).

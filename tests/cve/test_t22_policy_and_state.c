@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T22: the policy holds whatever the guest has been through, each command runs in its states only,
  * and a host that never cleans up locks out nobody but itself.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T27: registers of a guest are never rolled back: whatever a core saves while a command works on its
  * VMSA, and whenever, the VMSA that can be run afterwards is what was saved last, at one place.

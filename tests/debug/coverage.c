@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every status that the command table documents for the commands tested here must have been seen.
  * This takes the place of the conformance suite's coverage of the whole table.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commands that move, show or judge guest memory: COPY, debugging, swapping, SEV-ES pages,
  * attestation; and ACTIVATE_EX.

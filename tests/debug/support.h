@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the debug tests share: SEV-ES guests, the table of VMSA values as the CPU sees it, and
  * refusals that leave that table alone too.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SWAP_OUT and SWAP_IN as the tests use them: a page of a guest, its sealed copy, its metadata entry,
  * and where it comes back.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ACTIVATE_EX (section 9.3): the list of cores, whose complexes count, and who owes a WBINVD afterwards.
  */

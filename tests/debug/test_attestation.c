@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ATTESTATION (sections 4.24, 7.9): the report and its signature, verified with OpenSSL.
  */

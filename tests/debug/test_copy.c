@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * COPY (section 4.17): bytes, addresses, lengths.
  */

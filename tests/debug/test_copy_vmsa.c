@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * COPY of VMSA pages (sections 4.17, 10.2): a page that moves whole takes its integrity value along.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DBG_DECRYPT and DBG_ENCRYPT (section 4.31).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What all commands tested here have in common: platform states, handles, guest states, activity.
  */

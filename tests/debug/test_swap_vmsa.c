@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Swapping VMSA pages (sections 4.32, 10.2): their integrity values go and come with them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LAUNCH_UPDATE_VMSA (sections 4.20, 10.2): the table of integrity values in the TMR.
  */

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Checks the documentation: docs/commands.md is what the command table and the sources say, the
 # generator notices when they disagree, and what the pages name exists.
 #

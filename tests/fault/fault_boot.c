@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Boots for the fault tests (fault_boot.h). The child process has no test to fail: it only reports.
  */

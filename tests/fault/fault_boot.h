@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Boots the firmware on the Linux board in a process of its own, once per fault, and says what it
  * found: the identity that INIT loads, and what became of it.

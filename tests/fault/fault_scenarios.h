@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commands that meet a failing device: what is done before, and what must hold when they have failed.
  */

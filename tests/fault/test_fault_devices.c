@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Devices that fail while a command runs: the flash reports errors, the entropy source dries up. The
  * command says HWERROR_PLATFORM, and nothing has changed: not the identity in force, not the one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The power fails at each flash operation of each command that changes persistent data. After the
  * next boot INIT must succeed, with exactly the old or exactly the new identity: never

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The power fails at each flash operation of a commit (firmware/platform/rollback.h). After the next
  * boot the floor is exactly the old or exactly the new one, and once a commit has ended it is never

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory contents that commands accept: certificates, sessions and packets made with the keys that
  * are in force, so that a fuzzer gets behind the checks of MACs and signatures.

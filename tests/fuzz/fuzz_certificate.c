@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzzes everything that reads certificates from outside: SEV certificates, the ASK and ARK of
  * SEND_START. The first bytes of the input damage certificates that are good otherwise.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzzes the dispatcher with sequences of commands, memory contents and machine events. State lasts
  * over the sequence and is new for each input.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzzes the acceptance of firmware images: headers that are plausible up to a byte, bodies, and the
  * files of DOWNLOAD_FIRMWARE. Nobody has the root's key, so that no image may be accepted.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzzes the persistent data (section 5.4): both sectors of the flash and its erase marker, and the
  * NV block. Whatever they hold, an identity that is loaded is one that was sealed there, and a save

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The grammar of commands (grammar.h). A choice of 0 is the valid one, so that short inputs do much.
  */

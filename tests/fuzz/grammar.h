@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How an input becomes the parameters and buffers of a command: mostly valid ones, and in every place
  * that may be wrong sometimes a wrong one.

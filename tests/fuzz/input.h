@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A fuzzer's input, read as a stream of choices. Behind its end there are zeros.
  */

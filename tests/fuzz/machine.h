@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The machine that the fuzzers play with: a small x86 memory with a hole, four cores, and a firmware
  * that has been INITialised before, so that INIT only loads its identity.

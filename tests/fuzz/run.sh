@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs each fuzzer for a short while on its known inputs and new ones (make test).
 #
 # usage: tests/fuzz/run.sh       after make fuzz-programs

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A thread that serves a mailbox as the firmware does, well or badly.
  */

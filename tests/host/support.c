@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Directories and hexadecimal text for the tests of the x86 side.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the tests of the x86 side share: hexadecimal text, a directory of their own, a second process
  * that plays the security processor.

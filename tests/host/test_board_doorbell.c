@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The place that a user gives to a board's doorbell: nothing but a socket that nobody listens to is
  * replaced.

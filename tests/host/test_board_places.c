@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The files that a user gives to a board: what is refused stays as it is, to the byte, and nothing
  * is made.

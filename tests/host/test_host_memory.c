@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 memory outside of guests (C-bit, TSME), and the CPU's part of SEV-ES: the VMSA table.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 memory as the x86 side sees it: the fabric's configuration and the
  * memory controller against published XTS answers and a second computation from single AES blocks.

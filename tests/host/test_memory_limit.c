@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How much memory a board of QEMU can have, with shell scripts in place of QEMU.
  */

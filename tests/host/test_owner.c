@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The guest owner: what it accepts, what it refuses, and what it never does before.
  */

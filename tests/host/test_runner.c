@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Starting and stopping boards, with shell scripts in place of the board: each is a way to come up,
  * or not to.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The session's arithmetic against known answers: (a) of a published owner library, (b) a full path
  * worked out for this API, measurements and secrets of published owner tools.

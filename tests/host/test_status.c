@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reading what a firmware tells about itself: only whole copies count, and looking changes nothing.
  */

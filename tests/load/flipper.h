@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A thread of the host that rewrites memory while a command reads it: from one version to another and
  * back, byte by byte, so that every mixture of the two is there at some moment.

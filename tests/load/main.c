@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Load: ring-buffer mode, hundreds of guests, and random commands against a model of the platform.
  */

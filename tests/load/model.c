@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A model of the platform (model.h). Written from the specification, not from the firmware.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A model of the platform: states, guests, ASIDs and caches as sections 3, 8.3 and 9 of the API
  * describe them, without memory or cryptography. It says which status a command must return.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A model of the platform (model.h): launching guests, sections 4.19 to 4.24.
  */

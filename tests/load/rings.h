@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode as the tests use it: a client whose every failure fails the test, and the bytes of
  * the doorbell, which say when the firmware interrupts.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs the load tests: on the firmware as a Linux process with sanitizers, and on the board.
 #
 # usage: tests/load/run.sh        (after `make tests`, from the root of the tree; BUILD, QEMU)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Double fetches: a thread of the host rewrites parameters, packets and the target's certificate
  * while commands read them. Guest memory then holds what one of the two versions says, whole, or

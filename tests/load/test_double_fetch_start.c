@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Double fetches: a thread of the host rewrites parameters, certificates and sessions while
  * LAUNCH_START and RECEIVE_START read them. A command sees one version or the other, or refuses the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * As many guests as the machine has ASIDs, and as many as the firmware has contexts.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode: the pages of the rings belong to the firmware.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A core that runs and saves a VMSA all the time, while commands move it and swap it: what it runs is
  * always what it saved last (docs/fabric.md, VMSA table). The table in the TMR is written by both.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Random commands over up to 1023 guests, each with the status that the model predicts.
  */

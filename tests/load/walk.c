@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A random walk (walk.h): what is done next, and what holds after every step.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A random walk: commands that a seed chooses, each checked against the model (model.h), and the key
  * slots in the fabric with it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A random walk (walk.h): launch commands. Guest memory is read back through the key slot.
  */

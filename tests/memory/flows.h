@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the tests of host memory share: running one flow of commands in every mode and layout.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Host memory as x86 software sees it under SME and TSME (section 11.4): what stands in DRAM is
  * ciphertext, at any address and of any length. The arithmetic is OpenSSL's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Host memory under SME and TSME: every buffer of every command, encrypted with the host's key.
  */

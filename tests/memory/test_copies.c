@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Debugging, swapping and ACTIVATE_EX with their host side in encrypted host memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Life of the host's key and the tweak key; what of the firmware's memory they protect.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Launching a guest whose every buffer is in encrypted host memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Encrypted buffers at the edges of memory: from one range of DRAM to the next, and at the hole below
  * 4 GiB. Another place of the C-bit.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sending a guest and receiving it on the same platform, with every buffer in encrypted host memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checks that count themselves. A test of which all checks hold counts as one that passed.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checks that count themselves. A check that fails says so and lets the others go on; what depends
  * on it asks for its result.

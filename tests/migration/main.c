@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tests of migration: two platforms, driven through their mailboxes.
  *

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs the tests of migration: between firmware processes with sanitizers, in two shares side by
 # side, and between two emulated boards.
 #

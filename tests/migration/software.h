@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A platform that exists only in OpenSSL: keys and certificates made with the vendor's own ASK, so
  * that the firmware cannot tell it from a chip. It opens what the firmware sends, and sends itself.

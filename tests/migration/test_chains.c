@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * To whom a guest is not sent: SEND_START verifies the target as far as the policy asks (4.25, 6.6).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every byte on the wire is flipped; host/demo/wire_expect.c says what the firmware must answer.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guests move, whatever their policy: sections 4.25 to 4.30, 8 and 10.4.
  */

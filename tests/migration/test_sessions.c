@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A session fits one transfer, one target, one policy; a packet fits one session and one kind.
  */

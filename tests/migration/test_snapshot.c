@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guest in a file (host/lib/snapshot.h, docs/snapshot.md): damage is found, forgery refused by the
  * firmware, and after a restart the guest is what it was.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * OpenSSL on the other end of the wire: what the firmware sends is what the specification says
  * (sections 7.3, 7.8), and what the specification says is what it receives.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commands in the wrong order, and of inactive guests: sections 3.2 and 3.3.
  */

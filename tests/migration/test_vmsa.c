@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV-ES: the registers of a guest's CPU are protected against the host (10.2), also when they
  * travel; and the CPU's part of it (host/lib/vmsa.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The persistence tests: what the security processor remembers over restarts, power cuts and damage.
  */

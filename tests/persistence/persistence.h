@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the persistence tests share: the identity at one moment, and boards that stop, die and start.
  */

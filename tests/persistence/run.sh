@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs the persistence tests: on the firmware as a Linux process with sanitizers, and on the board.
 #
 # usage: tests/persistence/run.sh [--rounds NUMBER]

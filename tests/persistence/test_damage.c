@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Flash that was changed while the board was off: SECURE_DATA_INVALID once, then a fresh identity
  * (section 4.1, check 5). Changes to the copy that is not in force do not matter.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The board is killed at random moments of the commands that write persistent data. Afterwards INIT
  * succeeds, always, and the identity is the old or the new one: whole, and never a third.

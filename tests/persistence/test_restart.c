@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Identity and ownership over restarts of the board (sections 3.4, 5.3, 5.4).
  */

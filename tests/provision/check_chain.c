@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The verification of certificate chains: a good one, and each of its links broken.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Firmware images: their layout, and that a changed one is refused for the right reason.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Key derivation, fuses, signatures and what certificates say of themselves: known answers.
  */

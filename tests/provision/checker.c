@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tests of the chip factory's own functions. This file makes what they share, and runs them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the tests of the chip factory share: a vendor, a chip, and a platform with a good chain of
  * certificates.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Helpers of the chip factory's tests.
 #
 # Read by run.sh, which sets the variables.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `virtasp provision` makes, and what a second run keeps.
 #
 # Read by run.sh, which sets the variables.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `virtasp provision` refuses, with everything left as it was.
 #
 # Read by run.sh, which sets the variables.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What --force replaces, two factories at work at once, and what the commands say of themselves.
 #
 # Read by run.sh, which sets the variables.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Tests of the chip factory: `virtasp provision` and `virtasp sign` as a user sees them, and with
 # the openssl command as an independent judge of what they make.
 #

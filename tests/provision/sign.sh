@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `virtasp sign` makes, and what it refuses.
 #
 # Read by run.sh, which sets the variables.

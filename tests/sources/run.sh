@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Checks the sources as a whole: includes point one way, every file says its licence, and the checks
 # notice when that is not so.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the crypto tests share. A test program includes this once: it defines the functions that
  * whoever links crypto/ provides, and helpers for reproducible input and vectors in hexadecimal.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Chains of AMD certificates (firmware_amd_chain.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Chains of AMD certificates (section 6.5) that OpenSSL makes, of 2048 and of 4096 bits: ASK, ARK, and
  * a CEK certificate below them.

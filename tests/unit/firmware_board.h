@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware on the Linux board, as its unit, fault and regression tests use it: boots it in the
  * test's own process, and plays the x86 side of the mailbox by direct calls of the dispatcher.

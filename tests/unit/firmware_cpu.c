@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An x86 core with SEV-ES (firmware_cpu.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An x86 core with SEV-ES, as docs/fabric.md describes it, over the memories of the Linux board: it
  * runs VMSAs and counts WBINVD. It may be used in an access hook, while the firmware runs.

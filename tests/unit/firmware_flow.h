@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Steps of a guest's life, as the x86 side and the guest owner take them. A step that should
  * succeed and does not fails the test.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bytes from the hexadecimal text in which specifications print test vectors.
  */

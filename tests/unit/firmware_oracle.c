@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Hashes, ciphers and sessions, computed with OpenSSL (firmware_oracle.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the firmware computes, computed again with OpenSSL, from the specification alone. Numbers
  * are big-endian, as OpenSSL has them; a certificate's are little-endian.

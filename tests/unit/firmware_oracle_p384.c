@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * P-384 and SEV certificates with OpenSSL (firmware_oracle.h). The low-level interface, which takes
  * raw numbers, is the shortest way.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The smallest good file for DOWNLOAD_FIRMWARE (firmware_psp_file.h).
  */

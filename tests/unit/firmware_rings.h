@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode on the Linux board, as an x86 client drives it: registers, queues and statuses in
  * the board's memories. Nothing here calls the firmware but rings_serve() and rings_mailbox(), so

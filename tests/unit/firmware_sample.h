@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One example of every command that succeeds: board, guest, memory and parameters. Tests change one
  * thing in it and look what happens, or watch how the firmware goes about it.

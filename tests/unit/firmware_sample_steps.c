@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guests and memory of the samples (firmware_sample_steps.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How a sample's guest gets into its state, and what single commands need besides the rules of their
  * rows. Internal to firmware_sample.c.

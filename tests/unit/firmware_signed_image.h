@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Firmware images that OpenSSL signs (abi/image.h, abi/psp_header.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AES-128-CTR and AES-256-GCM against OpenSSL, and the transport packets of SEV API section 13.
  */

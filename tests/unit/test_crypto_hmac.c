@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * HMAC-SHA-256 against OpenSSL, the key derivation, and the MACs of SEV API sections 13.1 and 13.2.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory encryption against OpenSSL's AES-128-XTS, whose data unit is here one page.
  */

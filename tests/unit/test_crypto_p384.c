@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * P-384 keys, ECDSA and ECDH against OpenSSL, and what must be refused.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RSASSA-PSS verification of signatures that OpenSSL makes, and what must be refused.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The power-on self-tests pass, and each of them fails when its answer is wrong in any byte.
  */

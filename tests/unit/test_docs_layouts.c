@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * docs/layouts.md against the structures: each table has every member of its structure, with its
  * offset and size, and each list of identifiers every value.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The worked example of docs/fabric.md, computed by the firmware's memory encryption: what the page
  * tells others to implement is what the firmware does.

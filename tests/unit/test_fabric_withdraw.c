@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * No key outlives the firmware in the fabric: every way out takes them back, a start takes back those
  * of a run that had no way out, and a reader sees whole states only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AMD certificates (firmware/platform/amd_certificate.h, sections 6.5 and 6.6), with chains of both
  * key sizes that OpenSSL makes: what is accepted, and that every wrong field, id, key and signature is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ASIDs, activation and the flush protocol (section 9).
  */

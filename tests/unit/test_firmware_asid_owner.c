@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who may have an ASID together with whom, and what the fabric then holds: the interface that says
  * nothing of guests.

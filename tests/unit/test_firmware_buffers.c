@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The buffers of every command: where they may lie, and that what is written overlaps nothing else
  * the command names (section 1.4, appendix B).

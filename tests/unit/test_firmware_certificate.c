@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV certificates (sections 6.2 to 6.4): what is made, what is refused, and OpenSSL's opinion.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command table says the same as the specification (section 1.6), as the handlers' comments and
  * as itself: a wrong row was a real firmware's CVE-2024-21980.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The comment of every handler lists exactly the statuses of the command's row. Run from the top of
  * the tree, as make does.

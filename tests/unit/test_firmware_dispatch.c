@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The dispatcher's order of checks (section 1.5), for every row of the table: what it refuses before
  * the handler runs, and that it refuses without touching anything.

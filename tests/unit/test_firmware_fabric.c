@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fabric's description: every impossible field makes the firmware refuse the whole of it, so that
  * it knows no memory.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guest contexts: handles, their exhaustion, states and key sharing (sections 3.2, 3.5, 8).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The hand-over from one firmware to the next (firmware/handover.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The door to x86 memory: which addresses it refuses, and which key it applies.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The platform's identity through the commands that make and change it, checked with OpenSSL as a
  * guest owner would (sections 4.1, 4.5 to 4.9, 6.2, 6.6).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The launch of a guest: digest, measurement and secret through the handlers, computed again with
  * OpenSSL; vectors of section 13.2 through the message that is authenticated.

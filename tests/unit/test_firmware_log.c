@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The log's limit: what the x86 side can cause again and again fills no disk, and the log says what
  * is missing in it.

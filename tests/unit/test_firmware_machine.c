@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The machine that the fabric describes: its cores are part of it, the platform is not initialised on
  * an impossible one, and nothing of it changes while the platform is initialised.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The mailbox registers: which request is one, what the response says, when the interrupt comes
  * (sections 1.2, 1.3).

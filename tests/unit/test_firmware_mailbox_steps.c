@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A mailbox command, stopped between any two accesses of the firmware to registers and memory: what
  * an x86 client sees there is true, and what it writes there has its effect (sections 1.2, 1.3).

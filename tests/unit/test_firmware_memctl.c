@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the firmware tells the memory controller: keys, TMRs, and a generation by which a reader sees
  * half-made changes.

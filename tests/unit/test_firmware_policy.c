@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which guest policies a start accepts (section 8): API version, SEV-ES, key sharing.
  */

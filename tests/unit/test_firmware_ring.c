@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The queues of ring-buffer mode (section 1.7): which command runs when, where its status goes, what
  * stops the queues, which pages the firmware holds.

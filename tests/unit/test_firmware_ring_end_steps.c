@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How ring-buffer mode ends, stopped between any two accesses of the firmware: a mailbox command, or
  * SHUTDOWN in a ring, with an x86 client that looks and acts in between (docs/mailbox.md, "What can be

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode (section 1.7): when the firmware interrupts, and how many bytes it sends.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ring-buffer mode, stopped between any two accesses of the firmware to registers and memory: what
  * an x86 client sees there is true, and what it does there has its effect (docs/mailbox.md, "What

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The anti-rollback floor (firmware/platform/rollback.h): it rises, never falls, outlives every way
  * of erasing the identity, and whatever cannot be trusted stops the firmware.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The examples that other tests start from: every command of the table succeeds in its example, with
  * a status that its row lists.

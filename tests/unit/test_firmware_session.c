@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Transport sessions and packets against the test vectors of section 13.1 and 13.3 of the API's
  * reference: (a) from the virtee project, (b) made for the reference, 13.3 from sevctl.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command table has exactly the commands of section 1.6 of the API, with its numbers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The status block: what it says after each command, that it is true whenever the x86 side can look,
  * and that it costs little.

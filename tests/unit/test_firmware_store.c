@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Persistent data: sealing, the flash sectors, the NV block, and what INIT and INIT_EX make of them.
  */

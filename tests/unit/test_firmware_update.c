@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DOWNLOAD_FIRMWARE (firmware/sev/download_firmware.c): which files fit, which are too old, and what
  * the next firmware knows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which file DOWNLOAD_FIRMWARE accepts (firmware/platform/update.h, section 12): lengths, and the
  * wrapper of a PSP file. What the image in it must be: test_firmware_update_image.c.

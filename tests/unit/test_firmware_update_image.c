@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which image DOWNLOAD_FIRMWARE accepts (firmware/platform/update.h, section 12), bare and in a PSP
  * file: every refusal.

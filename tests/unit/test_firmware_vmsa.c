@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of VMSA values: what the firmware puts into it, where, and that it is true for a core
  * that looks at it between any two accesses of the firmware.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of VMSA values when every entry is in use: no page more, but whatever needs none goes on;
  * and look-ups in it, and after it, are not slow.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of VMSA values while the firmware changes it: before every single access a core looks
  * for every page. Those that the operation is not about are found as ever; the VMSA that it is about

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The Linux board itself: its hooks and records tell the truth, its faults come when a test asks for
  * them, and what a boot did is there for the next.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The doorbell of the Linux board: over a socket it neither loses a byte nor blocks, and without
  * one a test plays the x86 side.

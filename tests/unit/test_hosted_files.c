@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The Linux board with files in place of its devices, as virtasp-sp runs it: what the other side
  * sees, what survives, and what is refused.

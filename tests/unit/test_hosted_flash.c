@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The flash model that the power-cut tests trust: NOR's rules, operations that the power fails in,
  * and a device that reports errors.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The guards of the Linux board: each call of a hal_ function outside its contract ends the process
  * and says which function it was.

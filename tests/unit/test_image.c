@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Acceptance of signed firmware images (firmware/platform/image.h), with images that OpenSSL signs:
  * what is accepted, and that any damage is refused for the right reason.

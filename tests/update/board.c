@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DOWNLOAD_FIRMWARE on a running security processor: the board, or the firmware as a Linux process,
  * which refuses good files as UNSUPPORTED because a Linux process cannot become an Arm image.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Cases that change one field and sign the file again, so that only the check of that very field can
  * refuse it.

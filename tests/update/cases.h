@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files that DOWNLOAD_FIRMWARE must refuse, and some that it must not, each with its status. The same
  * cases are put to the function that judges files, to the firmware as a Linux process, and to the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The function that judges files for DOWNLOAD_FIRMWARE (firmware/platform/update.h), called directly:
  * here a good file is accepted, on Linux too. And the two implementations of the acceptance of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What DOWNLOAD_FIRMWARE checks before it looks at the file: length, address, platform state.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commits a security version on a chip (firmware/platform/rollback.h) that no board runs: there is no
  * command of SEV that does.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Cases without the vendor's help: damaged, cut or lengthened files, files of another vendor, files
  * put together from both, and old ones.

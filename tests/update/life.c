@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A firmware's life on the board: what stays when another one replaces it, which one may, and what a
  * reset does.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the tests of firmware updates are made of: a vendor's keys, another vendor's, and files for
  * DOWNLOAD_FIRMWARE, good or changed and signed again. Every function fails the running test when it

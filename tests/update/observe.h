@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A running security processor under observation: commands that are issued register by register, with
  * everything it shows to the x86 side recorded, and comparison of all it could have changed.

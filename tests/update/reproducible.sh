@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Builds boot ROM and firmware from a copy of the sources in another place, and compares them, and
 # what is made of them with the same keys, with what is in the build directory.
 #

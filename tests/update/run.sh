@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Tests of firmware updates: builds that can be repeated, and DOWNLOAD_FIRMWARE with every file that it
 # must refuse or accept: the function that judges files, the firmware as a Linux process, and the
 # board, where a good file replaces the firmware.

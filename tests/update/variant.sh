@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Links the firmware once more, with another build number, so that a test can tell which one runs.
 #
 # usage: tests/update/variant.sh OUTPUT-FILE       (after `make board`)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * virtasp-sp: the security processor as a Linux process. It shares the mailbox, the fabric and x86
  * DRAM with the x86 side and listens on the doorbell socket, exactly as the emulated board does, so

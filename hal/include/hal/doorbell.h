@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The doorbell: a byte stream to and from the x86 side that says "look". The mailbox holds the facts;
  * a byte only wakes the other side.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 DRAM as the board reaches it: by copies through a moving window, never mapped as a whole.
  * Only firmware/hostmem.c may call this; offsets count from the start of the DRAM file.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Raw entropy of the board, not yet health-tested: crypto/entropy.c does that.
  */

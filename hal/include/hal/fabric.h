@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fabric file (abi/fabric.h), shared with the x86 emulator's hardware model.
  */

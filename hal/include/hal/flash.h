@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The flash bank that holds persistent data. NOR: an erase sets a sector to FFh, programming only
  * clears bits, and power can fail in the middle of either.

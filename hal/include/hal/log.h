@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The board's log: a stream of text that people and `virtasp start` read. Never holds secrets.
  */

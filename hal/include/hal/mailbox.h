@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The mailbox registers, shared with x86 software. Each access is one 32-bit access in program
  * order with all earlier memory accesses (x86 DRAM included) completed first.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Time since the board was switched on: it goes on over resets and updates.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware's side of the test of atomic steps: adds to a word that a program on Linux adds to at
  * the same time (tests/boot/atomic_client.c).

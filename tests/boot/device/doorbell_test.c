@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The firmware's side of the doorbell test: a command is a nonzero CmdResp without its response bit.
  */

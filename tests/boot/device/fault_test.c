@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Forbidden things, each of which must end in the fault report that tests/boot/run.sh expects.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tests of hal/: fuses, entropy, time, mailbox, fabric and DRAM.
  */

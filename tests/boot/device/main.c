@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Chooses what this firmware does: 0 = test hal/, 1 = serve the doorbell, 2 = measure, from 16 on =
  * commit a fault.

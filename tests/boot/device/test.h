@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A firmware that tests the board instead of being a security processor. What it does is chosen by
  * a word that tests/boot/run.sh writes into the mailbox file before the start.
