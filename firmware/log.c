@@ -39,7 +39,7 @@ void log_decimal(uint32_t value)
 
 /** What one line takes of the allowance, and what can be saved up of it, in microseconds. */
 #define LINE_MICROSECONDS 125000u
-#define BURST_MICROSECONDS (32u * LINE_MICROSECONDS)
+#define BURST_MICROSECONDS (32ull * LINE_MICROSECONDS)
 
 /** When the allowance will be whole again: later than now by what has been spent of it. */
 static uint64_t whole_at;

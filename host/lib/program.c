@@ -70,7 +70,7 @@ static _Noreturn void run_child(const char *program, const char *argument, int o
 static bool read_all(int input, char *text, size_t length, int64_t deadline)
 {
     size_t done = 0;
-    char rest[256];
+    char rest[256] = "";
     for (;;) {
         struct pollfd wait = {.fd = input, .events = POLLIN};
         if (poll(&wait, 1, deadline_left_ms(deadline)) <= 0) {
