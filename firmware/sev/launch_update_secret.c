@@ -35,13 +35,7 @@ static enum sev_status handle(struct command *command)
 
 const struct command_row sev_launch_update_secret_row = {
     ROW_COMMAND(LAUNCH_UPDATE_SECRET, "4.22"),
-    ROW_PARAMETERS(sev_packet),
-    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_LSECRET)),
-    .needs_active = true,
-    .buffers = PACKET_BUFFERS(IN, GUEST_WRITE, EXACT, BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES,
-                              SAME_AS_GUEST),
-    .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
-                COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(UNSUPPORTED) |
-                COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(HWERROR_UNSAFE),
+    ROW_PACKET_IN(COMMAND_STATE(SEV_GUEST_LSECRET), BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES),
+    .statuses = PACKET_IN_STATUSES,
     .handle = handle,
 };

@@ -42,16 +42,9 @@ static enum sev_status handle(struct command *command)
 
 const struct command_row sev_receive_update_vmsa_row = {
     ROW_COMMAND(RECEIVE_UPDATE_VMSA, "4.29"),
-    ROW_PARAMETERS(sev_packet),
-    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_RUPDATE)),
-    .needs_active = true,
-    .buffers = PACKET_BUFFERS(IN, GUEST_WRITE, EXACT, EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES,
-                              SAME_AS_GUEST),
-    .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
-                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_PARAM) |
-                COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_MEASUREMENT) |
-                COMMAND_STATUS(RESOURCE_LIMIT) | COMMAND_STATUS(HWERROR_PLATFORM) |
-                COMMAND_STATUS(HWERROR_UNSAFE),
+    ROW_PACKET_IN(COMMAND_STATE(SEV_GUEST_RUPDATE), EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES),
+    .statuses = PACKET_IN_STATUSES | COMMAND_STATUS(POLICY_FAILURE) |
+                COMMAND_STATUS(RESOURCE_LIMIT) | COMMAND_STATUS(HWERROR_PLATFORM),
     .check = policy_check_is_es,
     .handle = handle,
 };

@@ -103,6 +103,29 @@
             ROW_BUFFER("TRANS", sev_packet, trans, use, data_rule, 0, 1),                          \
     }
 
+/* Members of the row of a command with a packet for a guest that must be active. */
+#define ROW_PACKET(states)                                                                         \
+    ROW_PARAMETERS(sev_packet), ROW_GUEST(sev_packet, states), .needs_active = true
+
+/** A packet that comes in: guest memory gets what it holds. */
+#define ROW_PACKET_IN(states, guest_rule, guest_bytes, guest_multiple)                             \
+    ROW_PACKET(states), .buffers = PACKET_BUFFERS(IN, GUEST_WRITE, EXACT, guest_rule, guest_bytes, \
+                                                  guest_multiple, SAME_AS_GUEST)
+
+/** A packet that goes out: it gets what guest memory holds. */
+#define ROW_PACKET_OUT(states, guest_rule, guest_bytes, guest_multiple)                            \
+    ROW_PACKET(states),                                                                            \
+        .buffers = PACKET_BUFFERS(OUT, GUEST_READ, AT_LEAST, guest_rule, guest_bytes,              \
+                                  guest_multiple, AT_LEAST_GUEST),                                 \
+        .out = {{offsetof(struct sev_packet, hdr_length), 4},                                      \
+                {offsetof(struct sev_packet, trans_length), 4}}
+
+/** Statuses of every command that takes a packet. */
+#define PACKET_IN_STATUSES                                                                         \
+    (GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |                  \
+     COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(UNSUPPORTED) |                                 \
+     COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(HWERROR_UNSAFE))
+
 /** Buffer SRC or DST of a command that copies LENGTH bytes between two places. */
 #define COPY_BUFFER(label, type, paddr_field, use)                                                 \
     ROW_BUFFER_AT(label, type, paddr_field, length, use, BLOCKS, SEV_MEMORY_MAX, SEV_BLOCK_BYTES)

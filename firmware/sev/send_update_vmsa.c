@@ -38,13 +38,7 @@ static enum sev_status handle(struct command *command)
 
 const struct command_row sev_send_update_vmsa_row = {
     ROW_COMMAND(SEND_UPDATE_VMSA, "4.26"),
-    ROW_PARAMETERS(sev_packet),
-    ROW_GUEST(sev_packet, COMMAND_STATE(SEV_GUEST_SUPDATE)),
-    .needs_active = true,
-    .buffers = PACKET_BUFFERS(OUT, GUEST_READ, AT_LEAST, EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES,
-                              AT_LEAST_GUEST),
-    .out = {{offsetof(struct sev_packet, hdr_length), 4},
-            {offsetof(struct sev_packet, trans_length), 4}},
+    ROW_PACKET_OUT(COMMAND_STATE(SEV_GUEST_SUPDATE), EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES),
     .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INVALID_LENGTH) |
                 COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
                 COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
