@@ -164,7 +164,7 @@ static void policy_may_ask_for_no_newer_api_and_keeps_reserved_bits(void **state
         {0x00010000u, SEV_STATUS_POLICY_FAILURE}, /* 1.0 */
         {0xFFFF0000u, SEV_STATUS_POLICY_FAILURE},
         {SEV_POLICY_ES, SEV_STATUS_POLICY_FAILURE}, /* ES is off. */
-        {0x40u, SEV_STATUS_SUCCESS}, /* Reserved. */
+        {0x40u, SEV_STATUS_SUCCESS},                /* Reserved. */
         {0x7Bu, SEV_STATUS_SUCCESS}, /* 7Fh is what stock libvirt asks for, with ES. */
         {0xFFC0u, SEV_STATUS_SUCCESS},
         {0x3Bu, SEV_STATUS_SUCCESS},
