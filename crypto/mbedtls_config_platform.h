@@ -9,6 +9,9 @@
 #define MBEDTLS_BIGNUM_C
 #define MBEDTLS_MPI_MAX_SIZE 512 // RSA-4096
 
+// What the library hashes with SHA-384 or SHA-512 is compressed by crypto/sha512.c.
+#define MBEDTLS_SHA512_PROCESS_ALT
+
 // Memory comes from one static array, given to mbedtls_memory_buffer_alloc_init(). Blocks are
 // aligned for NEON, whose loads abort on less than 8 bytes.
 #define MBEDTLS_PLATFORM_C

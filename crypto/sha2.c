@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SHA-2 (FIPS 180-4) by Mbed TLS. SHA-256 has two engines on the board: plain C and, where the CPU
- * has them, the SHA-256 instructions. Also part of the boot ROM, whose library has SHA-384 only.
+ * SHA-256 (FIPS 180-4) by Mbed TLS. It has two engines on the board: plain C and, where the CPU has
+ * them, the SHA-256 instructions.
  */
 #include "crypto/sha2.h"
 
 #include <stdint.h>
 
-#include <mbedtls/sha512.h>
-
 #include "crypto/fatal.h"
 #include "crypto/secret.h"
-
-#if defined(MBEDTLS_SHA256_C)
 #include "crypto/sha256_engine.h"
 
 /* The engine works inside the caller's structure. */
@@ -59,21 +55,3 @@ void crypto_sha256(const void *data, size_t length, uint8_t digest[CRYPTO_SHA256
     crypto_sha256_update(&hash, data, length);
     crypto_sha256_finish(&hash, digest);
 }
-#endif
-
-/* The library's one-shot function wipes its context. */
-void crypto_sha384(const void *data, size_t length, uint8_t digest[CRYPTO_SHA384_BYTES])
-{
-    if (mbedtls_sha512(data, length, digest, 1) != 0) {
-        crypto_fatal("SHA-384");
-    }
-}
-
-#if defined(MBEDTLS_SHA512_C)
-void crypto_sha512(const void *data, size_t length, uint8_t digest[CRYPTO_SHA512_BYTES])
-{
-    if (mbedtls_sha512(data, length, digest, 0) != 0) {
-        crypto_fatal("SHA-512");
-    }
-}
-#endif

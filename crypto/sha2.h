@@ -22,6 +22,25 @@ void crypto_sha256_update(struct crypto_sha256 *hash, const void *data, size_t l
 /** Writes the digest and wipes @p hash. */
 void crypto_sha256_finish(struct crypto_sha256 *hash, uint8_t digest[CRYPTO_SHA256_BYTES]);
 
+/**
+ * A running SHA-384 or SHA-512; may be copied by assignment. Opaque: only crypto/sha512.c looks
+ * inside.
+ */
+struct crypto_sha512 {
+    uint64_t state[8];
+    uint64_t length; /**< Bytes so far, fewer than 2^61 of them in all. */
+    uint8_t block[128];
+};
+
+/* A running digest ends with the finish that its start is named after. */
+void crypto_sha384_start(struct crypto_sha512 *hash);
+void crypto_sha512_start(struct crypto_sha512 *hash);
+/** Hashes @p length bytes at @p data, which may be NULL when there are none. */
+void crypto_sha512_update(struct crypto_sha512 *hash, const void *data, size_t length);
+/** Writes the digest and wipes @p hash. */
+void crypto_sha384_finish(struct crypto_sha512 *hash, uint8_t digest[CRYPTO_SHA384_BYTES]);
+void crypto_sha512_finish(struct crypto_sha512 *hash, uint8_t digest[CRYPTO_SHA512_BYTES]);
+
 /* Digests of @p length bytes at @p data, at once. */
 void crypto_sha256(const void *data, size_t length, uint8_t digest[CRYPTO_SHA256_BYTES]);
 void crypto_sha384(const void *data, size_t length, uint8_t digest[CRYPTO_SHA384_BYTES]);

@@ -30,7 +30,7 @@ $(eval $(call compile-rule,rom,$$(CROSS_CC)))
 
 # The files that the ROM shares with the firmware.
 ROM_HAL := log.c fabric.c fuses.c mailbox.c power.c system.c copy.S
-ROM_CRYPTO := arena.c rsa.c secret.c sha2.c
+ROM_CRYPTO := arena.c rsa.c secret.c sha512.c sha512_neon.S
 ROM_FIRMWARE := platform/image.c
 
 ROM_SRCS := $(call sources,arch/arm boot/rom,*.c *.S) $(wildcard \

@@ -41,6 +41,7 @@ static void test_hal(void)
     test_shared();
     test_dram();
     test_flash();
+    test_sha512();
 }
 
 _Noreturn void firmware_main(void)

@@ -19,6 +19,9 @@ void test_shared(void);
 void test_timer(void);
 void test_fuses(void);
 
+/** Compares the two forms of a hash's compression. */
+void test_sha512(void);
+
 /** Answers each doorbell byte with the next mailbox value until it reads zero. */
 void test_doorbell(void);
 
