@@ -10,20 +10,19 @@
 #include "firmware/fabric.h"
 #include "firmware/firmware.h"
 #include "firmware/handover.h"
+#include "firmware/idle.h"
 #include "firmware/log.h"
 #include "firmware/mailbox.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/rollback.h"
+#include "firmware/ring.h"
 #include "firmware/status_block.h"
 #include "hal/doorbell.h"
 #include "hal/fabric.h"
 #include "hal/system.h"
 #include "hal/timer.h"
-
-/** How often the mailbox is looked at when nobody rings: a client may only write CmdResp. */
-#define LOOK_INTERVAL_MS 18u
 
 static struct hal_handover handover;
 static uint64_t
@@ -96,8 +95,27 @@ static void log_ready(void)
     log_text(" ms\n");
 }
 
+/**
+ * Looks at the mailbox, and sleeps when there was nothing. In ring-buffer mode requests are not bytes
+ * one by one, and each sleep is short.
+ */
+static void look(struct idle *idle)
+{
+    const bool rang = hal_doorbell_drain();
+    const bool in_ring_mode = ring_is_active();
+    const bool worked = mailbox_serve();
+
+    if (!in_ring_mode) {
+        idle_note(idle, rang, worked);
+    }
+    if (!worked) {
+        hal_doorbell_wait(in_ring_mode ? IDLE_SHORT_MS : idle_sleep_ms(idle));
+    }
+}
+
 _Noreturn void firmware_main(void)
 {
+    struct idle idle = {0};
     const char *problem = firmware_start();
 
     if (problem != NULL) {
@@ -106,9 +124,6 @@ _Noreturn void firmware_main(void)
     mailbox_open(handover.pending_request);
     log_ready();
     for (;;) {
-        hal_doorbell_drain();
-        if (!mailbox_serve()) {
-            hal_doorbell_wait(LOOK_INTERVAL_MS);
-        }
+        look(&idle);
     }
 }

@@ -23,11 +23,21 @@ uint8_t hosted_doorbell_last(void)
     return hosted_state()->doorbell.last;
 }
 
-void hal_doorbell_drain(void)
+void hosted_doorbell_arrive(void)
 {
+    hosted_state()->doorbell.arrived = true;
+}
+
+bool hal_doorbell_drain(void)
+{
+    struct hosted_state *state = hosted_state();
+    const bool arrived = state->doorbell.arrived;
+
     if (hosted_socket_attached()) {
-        hosted_socket_drain();
+        return hosted_socket_drain();
     }
+    state->doorbell.arrived = false;
+    return arrived;
 }
 
 void hal_doorbell_wait(uint32_t timeout_ms)

@@ -132,9 +132,10 @@ static void drop_client(void)
     client = -1;
 }
 
-void hosted_socket_drain(void)
+bool hosted_socket_drain(void)
 {
     char bytes[256];
+    bool arrived = false;
 
     if (hosted_power_off_requested()) {
         hal_power_off(); /* With commands one after the other there is no wait to notice it in. */
@@ -145,9 +146,11 @@ void hosted_socket_drain(void)
         if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
             drop_client();
         } else if (got < 0) {
-            return;
+            return arrived;
         }
+        arrived = arrived || got > 0;
     }
+    return arrived;
 }
 
 static int64_t now_ms(void)

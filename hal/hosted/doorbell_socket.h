@@ -17,7 +17,8 @@
 bool hosted_socket_listen(const char *path);
 void hosted_socket_close(void);
 bool hosted_socket_attached(void);
-void hosted_socket_drain(void);
+/** @return whether bytes had come */
+bool hosted_socket_drain(void);
 void hosted_socket_wait(uint32_t timeout_ms);
 void hosted_socket_ring(uint8_t value);
 

@@ -238,6 +238,9 @@ typedef void hosted_wait_hook(void *context, uint32_t timeout_ms);
 /** Sets what is called in hal_doorbell_wait(); NULL lets it return at once. */
 void hosted_doorbell_set_wait_hook(hosted_wait_hook *hook, void *context);
 
+/** Lets a byte arrive when no socket is attached. It does not end a wait: the hook does. */
+void hosted_doorbell_arrive(void);
+
 uint64_t hosted_doorbell_rings(void); /**< Bytes from the firmware since the reset. */
 uint8_t hosted_doorbell_last(void);   /**< The last of them; 0 if none. */
 

@@ -57,13 +57,17 @@ bool board_doorbell_start(void)
     return true;
 }
 
-void hal_doorbell_drain(void)
+bool hal_doorbell_drain(void)
 {
+    bool arrived;
+
     /* In this order: acknowledged after the look, the interrupt of a byte between the two is lost. */
     mmio_write32(device + VIRTIO_INTERRUPT_ACKNOWLEDGE, VIRTIO_INTERRUPT_ALL);
-    if (has_byte()) {
+    arrived = has_byte();
+    if (arrived) {
         offer_buffer(); /* What waits behind it comes now, with an interrupt of its own. */
     }
+    return arrived;
 }
 
 void hal_doorbell_wait(uint32_t timeout_ms)

@@ -18,7 +18,7 @@ void test_doorbell(void)
 
     test_report("doorbell served", true);
     while (command != STOP) {
-        hal_doorbell_drain();
+        (void)hal_doorbell_drain();
         command = hal_mailbox_read(MAILBOX_CMDRESP);
         if (command == 0 || (command & MAILBOX_CMDRESP_RESPONSE) != 0) {
             hal_doorbell_wait(PATIENCE_MS);
