@@ -100,7 +100,8 @@ enum board_result board_open_files(struct board *board, const struct board_files
     const uint8_t *fabric = board->fabric_file.bytes;
     dram_open(&board->dram, board->dram_file.bytes, board->dram_file.length,
               fabric != NULL ? fabric_configuration(fabric) : NULL);
-    board->memory = (struct memory_controller){.fabric = fabric, .dram = &board->dram};
+    board->memory = (struct memory_controller){
+        .fabric = fabric, .dram = &board->dram, .cache = memory_cipher_cache_new()};
     if (!place(board, &files->use)) {
         board_close(board);
         return board_fail(board, BOARD_FAILED, "%s: too small", files->dram);
@@ -150,4 +151,6 @@ void board_close(struct board *board)
     shared_file_close(&board->mailbox_file);
     shared_file_close(&board->fabric_file);
     shared_file_close(&board->dram_file);
+    memory_cipher_cache_free(board->memory.cache);
+    board->memory.cache = NULL;
 }

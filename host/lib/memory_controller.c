@@ -5,19 +5,18 @@
 #include "host/lib/memory_controller.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <sched.h>
 #include <string.h>
 
 #include "abi/sev_state.h"
 
-#define BLOCK_BYTES 16u
-#define KEY_BYTES 16u
+#define BLOCK_BYTES MEMORY_CIPHER_BLOCK_BYTES
+#define KEY_BYTES MEMORY_CIPHER_KEY_BYTES
 #define SNAPSHOT_TRIES 100000
 
 /* What one access needs of the controller's state. */
 struct snapshot {
-    uint8_t keys[2 * KEY_BYTES]; /* data key, tweak key */
+    struct memory_cipher_key key;
     bool has_key;
     uint8_t vmsa_key[MEMORY_CONTROLLER_VMSA_KEY_BYTES];
     struct fabric_tmr tmr[FABRIC_TMR_MAX];
@@ -28,14 +27,15 @@ static void copy_state(const struct fabric_memctl *state, uint32_t asid, struct 
     static const struct fabric_key_slot no_slot;
     const struct fabric_key_slot *slot = asid < FABRIC_SLOTS_MAX ? &state->slots[asid] : &no_slot;
     snapshot->has_key = (slot->flags & FABRIC_SLOT_VALID) != 0;
-    memcpy(snapshot->keys, slot->key, KEY_BYTES);
-    memcpy(snapshot->keys + KEY_BYTES, state->tweak_key, KEY_BYTES);
+    snapshot->key.asid = asid;
+    memcpy(snapshot->key.keys, slot->key, KEY_BYTES);
+    memcpy(snapshot->key.keys + KEY_BYTES, state->tweak_key, KEY_BYTES);
     memcpy(snapshot->vmsa_key, state->vmsa_key, sizeof snapshot->vmsa_key);
     memcpy(snapshot->tmr, state->tmr, sizeof snapshot->tmr);
     if (!snapshot->has_key) {
         /* Any key will do that differs from the tweak key. */
-        memcpy(snapshot->keys, state->tweak_key, KEY_BYTES);
-        snapshot->keys[0] ^= 0xFF;
+        memcpy(snapshot->key.keys, state->tweak_key, KEY_BYTES);
+        snapshot->key.keys[0] ^= 0xFF;
     }
 }
 
@@ -54,6 +54,7 @@ static bool take_snapshot(const struct memory_controller *controller, uint32_t a
             const struct fabric_memctl *state = (const void *)base;
             bool initialised = state->magic == FABRIC_MEMCTL_MAGIC;
             copy_state(state, asid, snapshot);
+            snapshot->key.generation = before;
             __atomic_thread_fence(__ATOMIC_SEQ_CST);
             if (__atomic_load_n(generation, __ATOMIC_RELAXED) == before) {
                 return initialised;
@@ -75,61 +76,48 @@ static bool is_protected(const struct snapshot *snapshot, uint64_t paddr, uint64
     return false;
 }
 
-/*
- * Transforms LENGTH bytes at OFFSET of a page. A block's tweak depends on its place, so the blocks
- * before it are transformed too and thrown away.
- */
-static bool transform(const struct snapshot *snapshot, bool encrypt, uint64_t paddr,
-                      const uint8_t *input, uint8_t *output, size_t length)
+/* The pages of an access one after the other. */
+static enum memory_controller_result access_pages(const struct memory_controller *controller,
+                                                  const struct snapshot *snapshot,
+                                                  struct memory_cipher *cipher, uint64_t paddr,
+                                                  size_t length, const uint8_t *source,
+                                                  uint8_t *destination)
 {
-    const size_t offset = paddr % DRAM_PAGE_BYTES;
-    const uint64_t frame = paddr / DRAM_PAGE_BYTES;
-    uint8_t unit[BLOCK_BYTES] = {0};
-    for (size_t i = 0; i < sizeof frame; i++) {
-        unit[i] = (uint8_t)(frame >> (8 * i));
+    for (size_t done = 0; done < length;) {
+        size_t count = DRAM_PAGE_BYTES - (paddr + done) % DRAM_PAGE_BYTES;
+        count = count < length - done ? count : length - done;
+        uint8_t *memory = dram_pointer(controller->dram, paddr + done, count);
+        if (memory == NULL) {
+            return MEMORY_CONTROLLER_UNMAPPED;
+        }
+        if (!controller->hardware && is_protected(snapshot, paddr + done, count)) {
+            return MEMORY_CONTROLLER_PROTECTED;
+        }
+        if (!memory_cipher_transform(cipher, paddr + done, source != NULL ? source + done : memory,
+                                     source != NULL ? memory : destination + done, count)) {
+            return MEMORY_CONTROLLER_FAILED;
+        }
+        done += count;
     }
-    uint8_t page_in[DRAM_PAGE_BYTES] = {0};
-    uint8_t page_out[DRAM_PAGE_BYTES];
-    memcpy(page_in + offset, input, length);
-    int written = 0;
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    bool done = context != NULL &&
-                EVP_CipherInit_ex(context, EVP_aes_128_xts(), NULL, snapshot->keys, unit,
-                                  encrypt ? 1 : 0) == 1 &&
-                EVP_CipherUpdate(context, page_out, &written, page_in, (int)(offset + length)) == 1;
-    EVP_CIPHER_CTX_free(context);
-    if (done) {
-        memcpy(output, page_out + offset, length);
-    }
-    return done;
+    return MEMORY_CONTROLLER_OK;
 }
 
 static enum memory_controller_result access_memory(const struct memory_controller *controller,
                                                    uint32_t asid, uint64_t paddr, size_t length,
                                                    const uint8_t *source, uint8_t *destination)
 {
+    struct snapshot snapshot;
+    struct memory_cipher cipher;
     if (paddr % BLOCK_BYTES != 0 || length % BLOCK_BYTES != 0) {
         return MEMORY_CONTROLLER_UNALIGNED;
     }
-    struct snapshot snapshot;
     if (!take_snapshot(controller, asid, &snapshot)) {
         return MEMORY_CONTROLLER_NO_KEYS;
     }
-    enum memory_controller_result result = MEMORY_CONTROLLER_OK;
-    for (size_t done = 0; done < length && result == MEMORY_CONTROLLER_OK;) {
-        size_t count = DRAM_PAGE_BYTES - (paddr + done) % DRAM_PAGE_BYTES;
-        count = count < length - done ? count : length - done;
-        uint8_t *memory = dram_pointer(controller->dram, paddr + done, count);
-        if (memory == NULL) {
-            result = MEMORY_CONTROLLER_UNMAPPED;
-        } else if (!controller->hardware && is_protected(&snapshot, paddr + done, count)) {
-            result = MEMORY_CONTROLLER_PROTECTED;
-        } else if (!transform(&snapshot, source != NULL, paddr + done,
-                              source != NULL ? source + done : memory,
-                              source != NULL ? memory : destination + done, count)) {
-            result = MEMORY_CONTROLLER_FAILED;
-        }
-        done += count;
+    enum memory_controller_result result = MEMORY_CONTROLLER_FAILED;
+    if (memory_cipher_begin(&cipher, controller->cache, &snapshot.key, source != NULL)) {
+        result = access_pages(controller, &snapshot, &cipher, paddr, length, source, destination);
+        memory_cipher_end(&cipher);
     }
     OPENSSL_cleanse(&snapshot, sizeof snapshot);
     return result;

@@ -5,6 +5,9 @@
  *
  * AES-128-XTS (IEEE 1619): data unit = 4 KiB page, unit number = page frame number, data key = the
  * ASID's slot, tweak key = the same for all.
+ *
+ * Threads may share a controller, and copies of it, cache included; memory that several access at the
+ * same moment is theirs to keep in order.
  */
 #ifndef HOST_LIB_MEMORY_CONTROLLER_H
 #define HOST_LIB_MEMORY_CONTROLLER_H
@@ -14,6 +17,7 @@
 #include <stdint.h>
 
 #include "host/lib/dram.h"
+#include "host/lib/memory_cipher.h"
 
 enum memory_controller_result {
     MEMORY_CONTROLLER_OK = 0,
@@ -28,6 +32,8 @@ struct memory_controller {
     const uint8_t *fabric; /**< The mapped fabric file, or NULL when there is none. */
     const struct dram *dram;
     bool hardware; /**< Accesses are the CPU's own, as at VMRUN: a TMR is no obstacle. */
+    /** Keeps what is derived from keys from one access to the next; NULL: nothing is kept. */
+    struct memory_cipher_cache *cache;
 };
 
 /**
