@@ -238,6 +238,32 @@ static void without_keys_there_is_no_access(void **state)
     access_and_compare(&cached, 1, 64, 64);
 }
 
+/* An access that begins while another one goes on, as a thread's may. */
+static void accesses_at_the_same_time_do_not_mix(void **state)
+{
+    const struct memory_cipher_key first_key = {.asid = 1, .keys = {1}};
+    const struct memory_cipher_key second_key = {.asid = 1, .keys = {2}};
+    struct memory_cipher first;
+    struct memory_cipher second;
+    uint8_t text[64];
+    uint8_t alone[sizeof text];
+    uint8_t found[sizeof text];
+    (void)state;
+    fill(text, sizeof text);
+    assert_true(memory_cipher_begin(&first, NULL, &first_key, true));
+    assert_true(memory_cipher_transform(&first, BASE, text, alone, sizeof text));
+    memory_cipher_end(&first);
+
+    assert_true(memory_cipher_begin(&first, cached.cache, &first_key, true));
+    assert_true(memory_cipher_begin(&second, cached.cache, &second_key, true));
+    assert_true(memory_cipher_transform(&second, BASE, text, found, sizeof text));
+    assert_memory_not_equal(found, alone, sizeof text);
+    assert_true(memory_cipher_transform(&first, BASE, text, found, sizeof text));
+    assert_memory_equal(found, alone, sizeof text);
+    memory_cipher_end(&second);
+    memory_cipher_end(&first);
+}
+
 /* Each on a page of its own, through one controller. */
 static void *work(void *argument)
 {
@@ -288,6 +314,7 @@ int main(void)
         cmocka_unit_test(new_tweak_key_counts_with_the_next_access),
         cmocka_unit_test(same_generation_with_other_keys_is_noticed),
         cmocka_unit_test(without_keys_there_is_no_access),
+        cmocka_unit_test(accesses_at_the_same_time_do_not_mix),
         cmocka_unit_test(threads_may_share_a_controller),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
