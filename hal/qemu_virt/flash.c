@@ -2,6 +2,10 @@
 /*
  * Flash bank 1: NOR with the Intel command set (CFI), two 16-bit devices side by side, so that each
  * command and status is written and read twice in a word.
+ *
+ * Each change between commands and data makes the emulator map the bank anew, which takes longer than
+ * to program a buffer. READ_ARRAY is one, and to the emulator so is CLEAR_STATUS: so status is cleared
+ * only when it tells of an error, and a piece is programmed buffer after buffer.
  */
 #include "hal/flash.h"
 
@@ -23,6 +27,7 @@
 #define QUERY_STRING (0x10u * 4) /* Reads "QRY", one character per address. */
 
 #define BUFFER_BYTES 2048u
+#define PIECE_BYTES (4 * BUFFER_BYTES) /* What is programmed before data can be read again. */
 #define ERASE_MICROSECONDS 10000000u
 #define PROGRAM_MICROSECONDS 1000000u
 #define FLASH_BYTES (HAL_FLASH_SECTORS * HAL_FLASH_SECTOR_BYTES)
@@ -46,6 +51,7 @@ bool board_flash_start(void)
 
         found = found && mmio_read32(BOARD_FLASH1 + QUERY_STRING + 4 * i) == expected;
     }
+    mmio_write32(BOARD_FLASH1, COMMAND_CLEAR_STATUS);
     mmio_write32(BOARD_FLASH1, COMMAND_READ_ARRAY);
     return found;
 }
@@ -77,35 +83,42 @@ static bool wait_until_ready(uintptr_t address, uint64_t microseconds)
     return true;
 }
 
-/** Waits for the end of an operation. @return whether it succeeded; reads give data again */
+/** Waits for the end of an operation. @return whether it succeeded; reads still give the status */
 static bool finish(uintptr_t address, uint64_t microseconds)
 {
     bool succeeded =
         wait_until_ready(address, microseconds) && (mmio_read32(address) & STATUS_ERRORS) == 0;
 
-    mmio_write32(address, COMMAND_CLEAR_STATUS);
+    if (!succeeded) {
+        mmio_write32(address, COMMAND_CLEAR_STATUS); /* Or the next operation would seem to fail. */
+    }
+    return succeeded;
+}
+
+/** Reads give data again. */
+static void read_array(uintptr_t address)
+{
     mmio_write32(address, COMMAND_READ_ARRAY);
     barrier_dsb();
-    return succeeded;
 }
 
 bool hal_flash_erase(uint32_t offset)
 {
     uintptr_t address = address_of(offset, HAL_FLASH_SECTOR_BYTES, HAL_FLASH_SECTOR_BYTES);
+    bool succeeded;
 
-    mmio_write32(address, COMMAND_CLEAR_STATUS);
     mmio_write32(address, COMMAND_ERASE);
     mmio_write32(address, COMMAND_CONFIRM);
-    return finish(address, ERASE_MICROSECONDS);
+    succeeded = finish(address, ERASE_MICROSECONDS);
+    read_array(address);
+    return succeeded;
 }
 
 /** Programs @p count words that do not cross a buffer's boundary. */
 static bool program_buffer(uintptr_t address, const uint32_t *words, uint32_t count)
 {
-    mmio_write32(address, COMMAND_CLEAR_STATUS);
     mmio_write32(address, COMMAND_BUFFERED_WRITE);
     if (!wait_until_ready(address, PROGRAM_MICROSECONDS)) {
-        mmio_write32(address, COMMAND_READ_ARRAY);
         return false;
     }
     mmio_write32(address, TWICE(count - 1));
@@ -116,22 +129,37 @@ static bool program_buffer(uintptr_t address, const uint32_t *words, uint32_t co
     return finish(address, PROGRAM_MICROSECONDS);
 }
 
+/** Programs @p length bytes, at most PIECE_BYTES, buffer by buffer. */
+static bool program_piece(uintptr_t address, const uint8_t *bytes, size_t length)
+{
+    static uint32_t words[PIECE_BYTES / 4];
+    bool succeeded = true;
+
+    /* NOR only clears bits; the emulated device would set them, too. */
+    __builtin_memcpy(words, bytes, length);
+    for (uint32_t i = 0; i < length / 4; i++) {
+        words[i] &= mmio_read32(address + 4 * i);
+    }
+    for (size_t done = 0; done < length && succeeded;) {
+        size_t left = BUFFER_BYTES - (address + done) % BUFFER_BYTES;
+        size_t part = length - done < left ? length - done : left;
+
+        succeeded = program_buffer(address + done, &words[done / 4], (uint32_t)part / 4);
+        done += part;
+    }
+    read_array(address);
+    return succeeded;
+}
+
 bool hal_flash_program(uint32_t offset, const void *buffer, size_t length)
 {
-    static uint32_t words[BUFFER_BYTES / 4];
     uintptr_t address = address_of(offset, length, 8);
     const uint8_t *bytes = buffer;
 
     while (length > 0) {
-        size_t left = BUFFER_BYTES - address % BUFFER_BYTES;
-        size_t part = length < left ? length : left;
+        size_t part = length < PIECE_BYTES ? length : PIECE_BYTES;
 
-        /* NOR only clears bits; the emulated device would set them, too. */
-        __builtin_memcpy(words, bytes, part);
-        for (uint32_t i = 0; i < part / 4; i++) {
-            words[i] &= mmio_read32(address + 4 * i);
-        }
-        if (!program_buffer(address, words, (uint32_t)part / 4)) {
+        if (!program_piece(address, bytes, part)) {
             return false;
         }
         bytes += part;

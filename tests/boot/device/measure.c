@@ -43,8 +43,8 @@ static void read_small(void)
 static void program_flash(void)
 {
     (void)!hal_flash_erase(0);
-    for (uint32_t i = 0; i < 8; i++) {
-        (void)!hal_flash_program(i * PAGE, buffer, PAGE);
+    for (uint32_t i = 0; i < 4; i++) {
+        (void)!hal_flash_program(i * 2 * PAGE, buffer, 2 * PAGE);
     }
 }
 
