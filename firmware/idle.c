@@ -1,45 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How long the firmware sleeps (idle.h).
+ * How long the firmware sleeps (idle.h). A client writes CmdResp first and rings then, and a look may
+ * come between the two: so bytes are counted against requests, and not only looked for.
  */
 #include "firmware/idle.h"
 
 #include "hal/timer.h"
 
-static void note_unrung(struct idle *idle)
+void idle_note(struct idle *idle, uint32_t bytes, bool requested)
 {
-    idle->remembers_other = idle->remembers;
-    idle->other_at = idle->unrung_at;
-    idle->remembers = true;
-    idle->unrung_at = hal_timer_microseconds();
-    idle->rung = false;
-}
-
-/** The look came between the client's request and its byte: the request was no unrung one. */
-static void take_back(struct idle *idle)
-{
-    idle->remembers = idle->remembers_other;
-    idle->unrung_at = idle->other_at;
-    idle->remembers_other = false;
-    idle->rung = true;
-}
-
-void idle_note(struct idle *idle, bool rang, bool requested)
-{
-    if (requested && rang) {
+    if (requested && bytes == 0) {
+        idle->owed += idle->owed != UINT32_MAX ? 1 : 0;
+        idle->owed_at = hal_timer_microseconds();
+        idle->rung = false;
+        return;
+    }
+    if (requested) {
+        bytes--; /* One of them is this request's, or will be when an owed one has come. */
         idle->rung = true;
-    } else if (requested) {
-        note_unrung(idle);
-    } else if (rang && !idle->rung && idle->remembers) {
-        take_back(idle);
+    }
+    if (bytes > 0 && idle->owed > 0) {
+        idle->owed -= bytes < idle->owed ? bytes : idle->owed;
+        idle->rung = true;
     }
 }
 
 uint32_t idle_sleep_ms(struct idle *idle)
 {
-    if (idle->remembers && hal_timer_microseconds() - idle->unrung_at >= IDLE_MEMORY_US) {
-        idle->remembers_other = false;
-        idle->remembers = false;
+    if (idle->owed > 0 && idle->rung &&
+        hal_timer_microseconds() - idle->owed_at >= IDLE_MEMORY_US) {
+        idle->owed = 0;
     }
-    return idle->rung && !idle->remembers ? IDLE_LONG_MS : IDLE_SHORT_MS;
+    return idle->rung && idle->owed == 0 ? IDLE_LONG_MS : IDLE_SHORT_MS;
 }

@@ -17,20 +17,18 @@
 
 /** What is known of the clients. Starts as all zero: nobody has rung yet. */
 struct idle {
-    bool rung;            /**< The last request came with a byte. */
-    bool remembers;       /**< One without was at UNRUNG_AT. */
-    bool remembers_other; /**< And, before that one, another at OTHER_AT. */
-    uint64_t unrung_at;   /**< Microseconds of hal/timer.h. */
-    uint64_t other_at;
+    bool rung;        /**< The last request came with a byte, or its byte has come since. */
+    uint32_t owed;    /**< Requests whose bytes have not come. */
+    uint64_t owed_at; /**< When the last of them came, in microseconds of hal/timer.h. */
 };
 
 /**
- * Takes note of a look at the mailbox.
+ * Takes note of a look at the mailbox. Each request is owed one byte, which may come later than it.
  *
- * @param rang       a byte had come before the look, or while the look before it was made
+ * @param bytes      how many had come before the look
  * @param requested  a request was there
  */
-void idle_note(struct idle *idle, bool rang, bool requested);
+void idle_note(struct idle *idle, uint32_t bytes, bool requested);
 
 /** @return how long to sleep until the next look, in milliseconds */
 uint32_t idle_sleep_ms(struct idle *idle);

@@ -96,18 +96,16 @@ static void log_ready(void)
 }
 
 /**
- * Looks at the mailbox, and sleeps when there was nothing. In ring-buffer mode requests are not bytes
- * one by one, and each sleep is short.
+ * Looks at the mailbox, and sleeps when there was nothing. In ring-buffer mode a byte stands for any
+ * number of commands, so that none is owed for them, and each sleep is short.
  */
 static void look(struct idle *idle)
 {
-    const bool rang = hal_doorbell_drain();
+    const uint32_t bytes = hal_doorbell_drain();
     const bool in_ring_mode = ring_is_active();
     const bool worked = mailbox_serve();
 
-    if (!in_ring_mode) {
-        idle_note(idle, rang, worked);
-    }
+    idle_note(idle, bytes, worked && !in_ring_mode);
     if (!worked) {
         hal_doorbell_wait(in_ring_mode ? IDLE_SHORT_MS : idle_sleep_ms(idle));
     }

@@ -25,18 +25,18 @@ uint8_t hosted_doorbell_last(void)
 
 void hosted_doorbell_arrive(void)
 {
-    hosted_state()->doorbell.arrived = true;
+    hosted_state()->doorbell.arrived++;
 }
 
-bool hal_doorbell_drain(void)
+uint32_t hal_doorbell_drain(void)
 {
     struct hosted_state *state = hosted_state();
-    const bool arrived = state->doorbell.arrived;
+    const uint32_t arrived = state->doorbell.arrived;
 
     if (hosted_socket_attached()) {
         return hosted_socket_drain();
     }
-    state->doorbell.arrived = false;
+    state->doorbell.arrived = 0;
     return arrived;
 }
 

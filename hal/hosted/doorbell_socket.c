@@ -132,10 +132,10 @@ static void drop_client(void)
     client = -1;
 }
 
-bool hosted_socket_drain(void)
+uint32_t hosted_socket_drain(void)
 {
     char bytes[256];
-    bool arrived = false;
+    uint32_t arrived = 0;
 
     if (hosted_power_off_requested()) {
         hal_power_off(); /* With commands one after the other there is no wait to notice it in. */
@@ -148,7 +148,7 @@ bool hosted_socket_drain(void)
         } else if (got < 0) {
             return arrived;
         }
-        arrived = arrived || got > 0;
+        arrived += got > 0 ? (uint32_t)got : 0;
     }
     return arrived;
 }

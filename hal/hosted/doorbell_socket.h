@@ -17,8 +17,8 @@
 bool hosted_socket_listen(const char *path);
 void hosted_socket_close(void);
 bool hosted_socket_attached(void);
-/** @return whether bytes had come */
-bool hosted_socket_drain(void);
+/** @return how many bytes had come */
+uint32_t hosted_socket_drain(void);
 void hosted_socket_wait(uint32_t timeout_ms);
 void hosted_socket_ring(uint8_t value);
 

@@ -57,7 +57,7 @@ struct hosted_state {
     struct {
         hosted_wait_hook *wait_hook;
         void *wait_context;
-        bool arrived;
+        uint32_t arrived;
         uint64_t rings;
         uint8_t last;
     } doorbell;

@@ -57,17 +57,17 @@ bool board_doorbell_start(void)
     return true;
 }
 
-bool hal_doorbell_drain(void)
+uint32_t hal_doorbell_drain(void)
 {
-    bool arrived;
+    uint32_t count = 0;
 
     /* In this order: acknowledged after the look, the interrupt of a byte between the two is lost. */
     mmio_write32(device + VIRTIO_INTERRUPT_ACKNOWLEDGE, VIRTIO_INTERRUPT_ALL);
-    arrived = has_byte();
-    if (arrived) {
+    if (has_byte()) {
+        count = shared->rings[RECEIVE].used.length;
         offer_buffer(); /* What waits behind it comes now, with an interrupt of its own. */
     }
-    return arrived;
+    return count;
 }
 
 void hal_doorbell_wait(uint32_t timeout_ms)

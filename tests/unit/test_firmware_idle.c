@@ -22,10 +22,10 @@
 #define NOP (SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT)
 
 /* What a look finds. */
-#define NOTHING false, false
-#define BARE_BYTE true, false
-#define RUNG true, true
-#define UNRUNG false, true
+#define NOTHING 0, false
+#define BARE_BYTE 1, false
+#define RUNG 1, true
+#define UNRUNG 0, true
 
 static struct idle idle;
 
@@ -39,9 +39,9 @@ static int reset(void **state)
 }
 
 /** Takes note of a look. @return the sleep after it */
-static uint32_t after(bool rang, bool requested)
+static uint32_t after(uint32_t bytes, bool requested)
 {
-    idle_note(&idle, rang, requested);
+    idle_note(&idle, bytes, requested);
     return idle_sleep_ms(&idle);
 }
 
@@ -61,7 +61,6 @@ static void client_that_never_rings_is_looked_for_at_short_intervals(void **stat
     assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
     hosted_timer_advance(100 * (uint64_t)IDLE_MEMORY_US);
     assert_int_equal(after(NOTHING), IDLE_SHORT_MS);
-    assert_int_equal(after(BARE_BYTE), IDLE_SHORT_MS); /* Too late to be that request's. */
     assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
 }
 
@@ -81,7 +80,7 @@ static void client_that_rings_does_not_make_another_wait(void **state)
         assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
         for (unsigned i = 0; i < 50; i++) {
             assert_int_equal(after(RUNG), IDLE_SHORT_MS);
-            assert_int_equal(after(BARE_BYTE), IDLE_SHORT_MS); /* Two bytes for one request. */
+            assert_int_equal(after(NOTHING), IDLE_SHORT_MS);
         }
         hosted_timer_advance(IDLE_MEMORY_US - 1);
         assert_int_equal(after(RUNG), IDLE_SHORT_MS);
@@ -96,9 +95,13 @@ static void byte_that_comes_after_its_request_was_seen_counts(void **state)
     (void)state;
     assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
     assert_int_equal(after(BARE_BYTE), IDLE_LONG_MS);
+    assert_int_equal(after(BARE_BYTE), IDLE_LONG_MS); /* Bytes are not saved up. */
+    assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
+    assert_int_equal(after(RUNG), IDLE_SHORT_MS); /* With one byte for the two of them. */
     assert_int_equal(after(BARE_BYTE), IDLE_LONG_MS);
     assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
-    assert_int_equal(after(RUNG), IDLE_SHORT_MS);
+    assert_int_equal(after(UNRUNG), IDLE_SHORT_MS);
+    assert_int_equal(after(3, true), IDLE_LONG_MS);
 }
 
 static void late_byte_does_not_make_the_other_client_forgotten(void **state)
@@ -109,7 +112,7 @@ static void late_byte_does_not_make_the_other_client_forgotten(void **state)
     assert_int_equal(after(RUNG), IDLE_SHORT_MS);
     assert_int_equal(after(UNRUNG), IDLE_SHORT_MS); /* The other one, whose byte is late. */
     assert_int_equal(after(BARE_BYTE), IDLE_SHORT_MS);
-    hosted_timer_advance(IDLE_MEMORY_US / 2);
+    hosted_timer_advance(IDLE_MEMORY_US);
     assert_int_equal(idle_sleep_ms(&idle), IDLE_LONG_MS);
 }
 

@@ -9,15 +9,14 @@
 #ifndef HAL_DOORBELL_H
 #define HAL_DOORBELL_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /**
  * Forgets the bytes that have arrived; if more wait behind them, the next wait is short.
  *
- * @return whether any had arrived
+ * @return how many they were
  */
-bool hal_doorbell_drain(void);
+uint32_t hal_doorbell_drain(void);
 
 /**
  * Sleeps until a byte has arrived since the last drain, or the time is over.
