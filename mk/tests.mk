@@ -87,7 +87,8 @@ $(BUILD)/tests/$(1): $(call objects,host,$(call sources,tests/$(1),*.c)) $(BUILD
 endef
 $(foreach s,$(BOARD_SUITES),$(eval $(call board-suite,$(s))))
 
-BENCH_SRCS := $(call sources,tests/bench,*.c)
+# tests/bench/device is for the board: tests/bench/primitives.sh builds it.
+BENCH_SRCS := $(filter-out tests/bench/device/%,$(call sources,tests/bench,*.c))
 BENCH_OBJS := $(call objects,host,$(BENCH_SRCS))
 BENCH_PROGRAM := $(if $(BENCH_SRCS),$(BUILD)/tests/bench)
 

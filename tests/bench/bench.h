@@ -19,22 +19,26 @@ struct bench {
     struct board_options options;
     struct board board;
     struct figures figures;
-    const char *build; /**< Directory with what was built. */
-    bool quick;        /**< Few repetitions: shows that the benchmark works. */
+    const char *build;      /**< Directory with what was built. */
+    bool quick;             /**< Few repetitions: shows that the benchmark works. */
+    const char *primitives; /**< What tests/bench/primitives.sh has printed, or NULL. */
+    char engine[sizeof((struct fabric_status *)NULL)->engine + 1]; /**< boot.c finds it out. */
 };
 
 /** One part. @return false when a command failed; what and why is on standard error */
 typedef bool bench_part(struct bench *bench);
 
-bench_part bench_sizes;        /**< size.c; needs no board */
-bench_part bench_boot;         /**< boot.c; leaves a board running */
-bench_part bench_idle;         /**< boot.c */
-bench_part bench_nop;          /**< nop.c */
-bench_part bench_identity;     /**< identity.c; leaves the platform initialised */
-bench_part bench_launch_start; /**< launch.c */
-bench_part bench_launch_data;  /**< launch.c */
-bench_part bench_migration;    /**< migration.c */
-bench_part bench_ring;         /**< ring.c */
+bench_part bench_sizes;             /**< size.c; needs no board */
+bench_part bench_boot;              /**< boot.c; leaves a board running */
+bench_part bench_idle;              /**< boot.c */
+bench_part bench_nop;               /**< nop.c */
+bench_part bench_identity;          /**< identity.c; leaves the platform initialised */
+bench_part bench_launch_start;      /**< launch.c */
+bench_part bench_launch_data;       /**< launch.c */
+bench_part bench_migration;         /**< migration.c */
+bench_part bench_ring;              /**< ring.c */
+bench_part bench_primitives;        /**< primitives.c; needs no board */
+bench_part bench_memory_controller; /**< primitives.c */
 
 /** @return how often to repeat: @p full times, or @p quick times with --quick */
 unsigned bench_rounds(const struct bench *bench, unsigned full, unsigned quick);

@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs the benchmark on a throw-away chip (make bench).
 #
-# usage: tests/bench/bench.sh [--cpu MODEL] [--quick] [--json FILE] [--hosted FILE]
+# usage: tests/bench/bench.sh [--vs FILE] [--rounds N] [--cpu MODEL] [--quick] [--json FILE]
+#                             [--hosted FILE]
 #        (after `make board host`, from the root of the tree; BUILD, QEMU)
 #
-# The figures also go to build/bench.json, or to the file after --json. The vendor's keys are those
-# of the tests: they are made once, because RSA keys take seconds.
+# The figures also go to build/bench.json, or to the file after --json. When that file is there
+# already, what has changed since is printed, too. With --vs, FILE is another firmware.bin, and the
+# two are measured in turns, N times each (3): their quotients tell more than figures of two days.
+#
+# The vendor's keys are those of the tests: they are made once, because RSA keys take seconds.
 
 set -u
 
@@ -23,20 +27,101 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# The options that are this script's; the others are the program's.
+json=$BUILD/bench.json
+other=
+rounds=3
+cpu=max
+hosted=
+quick=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --vs | --rounds | --cpu | --json | --hosted)
+        [ $# -ge 2 ] || {
+            echo "tests/bench/bench.sh: $1 wants a value" >&2
+            exit 2
+        }
+        case $1 in
+        --vs) other=$2 ;;
+        --rounds) rounds=$2 ;;
+        --cpu) cpu=$2 ;;
+        --json) json=$2 ;;
+        --hosted) hosted=$2 ;;
+        esac
+        shift 2
+        ;;
+    --quick)
+        quick=--quick
+        shift
+        ;;
+    *)
+        echo "tests/bench/bench.sh: unknown option: $1" >&2
+        exit 2
+        ;;
+    esac
+done
+case $rounds in
+[1-9] | [12][0-9] | 3[0-2]) ;;
+*)
+    echo "tests/bench/bench.sh: --rounds wants a number from 1 to 32" >&2
+    exit 2
+    ;;
+esac
+
 # A short name: a unix socket's must be.
 work=$(mktemp -d /tmp/virtasp-bench.XXXXXX) || exit 1
 mkdir -p "$BUILD/tests"
 
-if ! "$BUILD/host/virtasp" provision "$work/chip" --vendor "$BUILD/tests/vendor" \
-    --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin" >"$work/log" 2>&1; then
-    cat "$work/log" >&2
-    exit 1
+# run COMMAND...: in the background, so that a signal to this script ends the board, too.
+run() {
+    "$@" &
+    bench=$!
+    wait "$bench"
+    run_status=$?
+    bench=
+    return $run_status
+}
+
+# provision CHIP FIRMWARE
+provision() {
+    if ! "$BUILD/host/virtasp" provision "$work/$1" --vendor "$BUILD/tests/vendor" \
+        --rom "$BUILD/board/rom.bin" --firmware "$2" >"$work/log" 2>&1; then
+        cat "$work/log" >&2
+        return 1
+    fi
+}
+
+# measure CHIP ARGUMENT...
+measure() {
+    chip=$1
+    shift
+    run "$BUILD/tests/bench" --chip "$work/$chip" --build "$BUILD" --cpu "$cpu" \
+        ${hosted:+--hosted "$hosted"} ${quick:+"$quick"} "$@"
+}
+
+provision chip "$BUILD/board/firmware.bin" || exit 1
+if [ -n "$other" ]; then
+    provision other "$other" || exit 1
+    round=1
+    set --
+    while [ "$round" -le "$rounds" ]; do
+        measure other --json "$work/other$round.json" >"$work/log" &&
+            measure chip --json "$work/chip$round.json" >"$work/log" || exit 1
+        set -- "$@" "$work/other$round.json" "$work/chip$round.json"
+        round=$((round + 1))
+    done
+    run "$BUILD/tests/bench" --pairs "$@"
+    exit
 fi
 
-# In the background, so that a signal to this script ends the board, too. A later --json wins.
-"$BUILD/tests/bench" --chip "$work/chip" --build "$BUILD" --json "$BUILD/bench.json" "$@" &
-bench=$!
-wait "$bench"
-status=$?
-bench=
-(exit "$status")
+# The firmware as a Linux process has no board whose primitives could be timed.
+primitives=
+if [ -z "$hosted" ]; then
+    primitives=$work/primitives
+    run sh tests/bench/primitives.sh "$BUILD/tests/vendor" "$cpu" >"$primitives" || exit 1
+fi
+before=
+if [ -s "$json" ] && cp "$json" "$work/before.json"; then
+    before=$work/before.json
+fi
+measure chip --json "$json" ${primitives:+--primitives "$primitives"} ${before:+--before "$before"}

@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/mailbox.h"
 #include "host/lib/deadline.h"
+#include "host/lib/status.h"
 #include "tests/bench/bench.h"
 
 #define READY_TEXT "ready after "
 #define SETTLE_US 200000
 #define LINE_BYTES 256
+#define ANSWER_US 2000000 /* far longer than a look takes to come */
 
 /* Takes the firmware's own statement from its log. */
 static bool read_firmware_ready(struct bench *bench)
@@ -45,6 +48,18 @@ static bool start(struct bench *bench)
     return read_firmware_ready(bench);
 }
 
+/* What the firmware says encrypts memory. */
+static bool read_engine(struct bench *bench)
+{
+    struct fabric_status block;
+    const uint8_t *fabric = bench->board.fabric_file.bytes;
+    if (fabric == NULL || status_copy(fabric, STATUS_TIMEOUT_MS, &block) != STATUS_SERVING) {
+        return bench_fail("the board does not say what encrypts memory");
+    }
+    memcpy(bench->engine, block.engine, sizeof block.engine);
+    return true;
+}
+
 bool bench_boot(struct bench *bench)
 {
     for (unsigned left = bench_rounds(bench, 5, 1); left > 0; left--) {
@@ -55,10 +70,10 @@ bool bench_boot(struct bench *bench)
             return bench_fail("%s", bench->board.message);
         }
     }
-    return true;
+    return read_engine(bench);
 }
 
-bool bench_idle(struct bench *bench)
+static bool measure_idle(struct bench *bench, enum figure figure)
 {
     const int64_t period_us = bench->quick ? 1000000 : 3000000;
     for (unsigned left = bench_rounds(bench, 3, 1); left > 0; left--) {
@@ -73,8 +88,30 @@ bool bench_idle(struct bench *bench)
         if (!bench_cpu_time(bench, &after)) {
             return false;
         }
-        figures_add(&bench->figures, FIGURE_IDLE_PERCENT,
+        figures_add(&bench->figures, figure,
                     100 * (after - before) / (bench_ms_since(started) / 1000));
     }
     return true;
+}
+
+/* A command of a client that writes registers only. */
+static bool give_silent_command(struct bench *bench)
+{
+    struct mailbox_client *client = &bench->board.mailbox;
+    const int64_t started = bench_now_ns();
+    mailbox_write(client, MAILBOX_CMDRESP, SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT);
+    while ((mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) == 0) {
+        if (bench_ms_since(started) * 1000 > ANSWER_US) {
+            return bench_fail("a command without a doorbell byte is not answered");
+        }
+        deadline_sleep_us(1000);
+    }
+    return true;
+}
+
+bool bench_idle(struct bench *bench)
+{
+    return bench_succeeded("NOP", sev_nop(&bench->board)) &&
+           measure_idle(bench, FIGURE_IDLE_PERCENT) && give_silent_command(bench) &&
+           measure_idle(bench, FIGURE_IDLE_WITHOUT_DOORBELL_PERCENT);
 }

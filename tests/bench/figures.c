@@ -5,61 +5,18 @@
 #include "tests/bench/figures.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* What one figure means. */
-struct meaning {
-    const char *key;  /* in the JSON */
-    const char *text; /* in the table */
-    const char *unit;
-    int digits;          /* after the decimal point */
-    bool more_is_better; /* a rate, not a time or size */
-    double chip;         /* the same on an EPYC; 0 = not known */
-    double aim;          /* of this project; 0 = none */
-};
+#include "tests/bench/figures_meaning.h"
 
-/*
- * The chip's figures were measured on EPYC parts: SNP_LAUNCH_UPDATE 3.90 MiB/s and 1.64 ms for a
- * single page, PDH_GEN with three GUEST_STATUS 11 ms.
- */
-static const struct meaning meanings[FIGURES] = {
-    [FIGURE_BOOT_MS] = {"boot_ms", "board start to mailbox ready", "ms", 0, false, 0, 0},
-    [FIGURE_FIRMWARE_READY_MS] = {"firmware_ready_ms", "of it the firmware, on the board's clock",
-                                  "ms", 0, false, 0, 0},
-    [FIGURE_NOP_P50_US] = {"nop_p50_us", "NOP round trip, p50", "us", 1, false, 0, 100},
-    [FIGURE_NOP_P99_US] = {"nop_p99_us", "NOP round trip, p99", "us", 1, false, 0, 0},
-    [FIGURE_RING_COMMANDS_S] = {"ring_commands_s", "NOPs through a ring", "/s", 0, true, 0, 0},
-    [FIGURE_INIT_FIRST_MS] = {"init_first_ms", "INIT, creates the identity", "ms", 1, false, 0, 0},
-    [FIGURE_INIT_MS] = {"init_ms", "INIT, loads the identity", "ms", 1, false, 0, 0},
-    [FIGURE_PEK_GEN_MS] = {"pek_gen_ms", "PEK_GEN", "ms", 1, false, 0, 0},
-    [FIGURE_PDH_GEN_MS] = {"pdh_gen_ms", "PDH_GEN", "ms", 1, false, 0, 0},
-    [FIGURE_PDH_GEN_STATUS_MS] = {"pdh_gen_guest_status_ms", "PDH_GEN, 3 GUEST_STATUS", "ms", 1,
-                                  false, 11, 0},
-    [FIGURE_LAUNCH_START_MS] = {"launch_start_ms", "LAUNCH_START, no owner", "ms", 2, false, 0, 0},
-    [FIGURE_LAUNCH_START_OWNER_MS] = {"launch_start_owner_ms", "LAUNCH_START, owner session", "ms",
-                                      1, false, 0, 60},
-    [FIGURE_LAUNCH_MS] = {"launch_ms", "LAUNCH_START (owner), MEASURE", "ms", 1, false, 0, 0},
-    [FIGURE_LAUNCH_4MIB_MS] = {"launch_4mib_ms", "whole launch, owner, 4 MiB", "ms", 0, false, 1026,
-                               0},
-    [FIGURE_LAUNCH_PAGE_MS] = {"launch_page_ms", "LAUNCH_UPDATE_DATA, one page", "ms", 2, false,
-                               1.64, 0},
-    [FIGURE_LAUNCH_UPDATE_DATA_MIB_S] = {"launch_update_data_mib_s", "LAUNCH_UPDATE_DATA", "MiB/s",
-                                         1, true, 3.90, 30},
-    [FIGURE_LAUNCH_UPDATE_DATA_MIB_CPU_S] = {"launch_update_data_mib_cpu_s",
-                                             "the same, per second of CPU time", "MiB/s", 1, true,
-                                             0, 0},
-    [FIGURE_ATTESTATION_MS] = {"attestation_ms", "ATTESTATION", "ms", 1, false, 0, 15},
-    [FIGURE_SEND_UPDATE_MIB_S] = {"send_update_mib_s", "SEND_UPDATE_DATA, 16 KiB", "MiB/s", 1, true,
-                                  0, 15},
-    [FIGURE_RECEIVE_UPDATE_MIB_S] = {"receive_update_mib_s", "RECEIVE_UPDATE_DATA, 16 KiB", "MiB/s",
-                                     1, true, 0, 0},
-    [FIGURE_IDLE_PERCENT] = {"idle_percent", "idle board, share of a core", "%", 2, false, 0, 1},
-    [FIGURE_FIRMWARE_TEXT_BYTES] = {"firmware_text_bytes", "firmware, code and constants", "bytes",
-                                    0, false, 0, 160 * 1024},
-    [FIGURE_ROM_TEXT_BYTES] = {"rom_text_bytes", "boot ROM, code and constants", "bytes", 0, false,
-                               0, 0},
-    [FIGURE_FLASH_IMAGE_BYTES] = {"flash_image_bytes", "flash, up to the image's end", "bytes", 0,
-                                  false, 0, 0},
-};
+enum figure figures_find(const char *key)
+{
+    unsigned figure = 0;
+    while (figure < FIGURES && strcmp(figures_meanings[figure].key, key) != 0) {
+        figure++;
+    }
+    return (enum figure)figure;
+}
 
 void figures_add(struct figures *figures, enum figure figure, double value)
 {
@@ -86,7 +43,7 @@ double figures_percentile(double *values, unsigned count, double percent)
 static double best(struct figures *figures, enum figure figure)
 {
     return figures_percentile(figures->samples[figure], figures->counts[figure],
-                              meanings[figure].more_is_better ? 100 : 0);
+                              figures_meanings[figure].more_is_better ? 100 : 0);
 }
 
 static double median(struct figures *figures, enum figure figure)
@@ -95,7 +52,7 @@ static double median(struct figures *figures, enum figure figure)
 }
 
 /* "2.5 x": how much faster than the chip. */
-static void print_chip(const struct meaning *meaning, double value)
+static void print_chip(const struct figures_meaning *meaning, double value)
 {
     if (meaning->chip > 0) {
         (void)printf(" %9.2f %6.1f x", meaning->chip,
@@ -105,22 +62,24 @@ static void print_chip(const struct meaning *meaning, double value)
     }
 }
 
-static void print_aim(const struct meaning *meaning, double value)
+static void print_aim(const struct figures_meaning *meaning, double value)
 {
     if (meaning->aim > 0) {
-        bool kept = meaning->more_is_better ? value >= meaning->aim : value < meaning->aim;
-        (void)printf("  %s %6.0f %s", meaning->more_is_better ? ">=" : " <", meaning->aim,
+        const int digits = meaning->aim < 10 ? 1 : 0;
+        bool kept = meaning->more_is_better ? value >= meaning->aim : value <= meaning->aim;
+        (void)printf("  %s %6.*f %s", meaning->more_is_better ? ">=" : "<=", digits, meaning->aim,
                      kept ? "kept" : "MISSED");
     }
 }
 
 void figures_print(struct figures *figures, const struct figures_context *context)
 {
-    (void)printf("CPU %s; %s\n\n", context->cpu, context->qemu_version);
+    (void)printf("CPU %s; %s; memory encrypted by %s\n\n", context->cpu, context->qemu_version,
+                 context->engine);
     (void)printf("%-30s %10s %10s %-6s %4s %9s %8s  %s\n", "", "best", "median", "", "n",
                  "real chip", "faster", context->bars ? "aim" : "");
     for (unsigned i = 0; i < FIGURES; i++) {
-        const struct meaning *meaning = &meanings[i];
+        const struct figures_meaning *meaning = &figures_meanings[i];
         if (figures->counts[i] == 0) {
             (void)printf("%-30s %10s\n", meaning->text, "-");
             continue;
@@ -158,8 +117,10 @@ bool figures_write_json(struct figures *figures, const struct figures_context *c
     write_text(file, "cpu", context->cpu);
     (void)fprintf(file, ",\n");
     write_text(file, "qemu_version", context->qemu_version);
+    (void)fprintf(file, ",\n");
+    write_text(file, "engine", context->engine);
     for (unsigned i = 0; i < FIGURES; i++) {
-        const char *key = meanings[i].key;
+        const char *key = figures_meanings[i].key;
         if (figures->counts[i] == 0) {
             (void)fprintf(file, ",\n  \"%s\": null,\n  \"%s_median\": null", key, key);
         } else {

@@ -32,7 +32,14 @@ enum figure {
     FIGURE_ATTESTATION_MS,
     FIGURE_SEND_UPDATE_MIB_S,
     FIGURE_RECEIVE_UPDATE_MIB_S,
+    FIGURE_SHA384_MIB_S,
+    FIGURE_P384_KEYGEN_MS,
+    FIGURE_P384_SIGN_MS,
+    FIGURE_P384_ECDH_MS,
+    FIGURE_P384_VERIFY_MS,
+    FIGURE_MEMORY_CONTROLLER_MIB_S,
     FIGURE_IDLE_PERCENT,
+    FIGURE_IDLE_WITHOUT_DOORBELL_PERCENT,
     FIGURE_FIRMWARE_TEXT_BYTES,
     FIGURE_ROM_TEXT_BYTES,
     FIGURE_FLASH_IMAGE_BYTES,
@@ -49,6 +56,7 @@ struct figures {
 struct figures_context {
     const char *cpu;          /**< CPU model, or "hosted". */
     const char *qemu_version; /**< First line of `qemu-system-arm --version`, or "". */
+    const char *engine;       /**< What encrypted memory, as the firmware names it, or "". */
     bool bars;                /**< The aims are meant for this CPU. */
 };
 
@@ -63,6 +71,9 @@ void figures_add(struct figures *figures, enum figure figure, double value);
  */
 double figures_percentile(double *values, unsigned count, double percent);
 
+/** @return the figure with a key, or FIGURES when there is none */
+enum figure figures_find(const char *key);
+
 /** Prints the table: the best sample and the median, beside the chip's figure and the aim. */
 void figures_print(struct figures *figures, const struct figures_context *context);
 
@@ -73,5 +84,28 @@ void figures_print(struct figures *figures, const struct figures_context *contex
  */
 bool figures_write_json(struct figures *figures, const struct figures_context *context, FILE *file)
     __attribute__((warn_unused_result));
+
+/** The best samples of one run, as its JSON has them; 0 = not measured. */
+struct figures_run {
+    double best[FIGURES];
+};
+
+/** @return false when the file cannot be read, or has none of the figures */
+bool figures_read_json(struct figures_run *run, const char *path)
+    __attribute__((warn_unused_result));
+
+/** Prints what has become of each figure since an earlier run. */
+void figures_print_change(const struct figures_run *before, struct figures *now);
+
+/**
+ * Prints the figures of two builds that were measured in turns, and how much better the second is: the
+ * median of the pairs' quotients, in which what the machine did meanwhile cancels out for the most
+ * part.
+ *
+ * @param runs   @p pairs of them for each build: first, second, first, second, ...
+ * @param pairs  1 to FIGURES_PAIRS_MAX
+ */
+#define FIGURES_PAIRS_MAX 32u
+void figures_print_pairs(const struct figures_run *runs, unsigned pairs);
 
 #endif

@@ -13,14 +13,19 @@
 
 static const char help[] =
     "usage: bench --chip DIR [OPTION...]\n"
+    "       bench --pairs OTHER THIS [OTHER THIS]...\n"
     "\n"
-    "Measures a board and prints a table.\n"
+    "Measures a board and prints a table. Or compares two builds, of which each was measured as "
+    "often\n"
+    "as the other and in turns, by the files that --json has written.\n"
     "\n"
     "    --chip DIR      a chip made by `virtasp provision`; its stored data is overwritten\n"
     "    --cpu MODEL     CPU of the emulated board (max)\n"
     "    --hosted FILE   measure the firmware as a Linux process, with its sanitizers, instead\n"
     "    --build DIR     where the images were built (build)\n"
     "    --json FILE     also write the figures to FILE\n"
+    "    --before FILE   also print what has changed since FILE was written by --json\n"
+    "    --primitives FILE   the figures that tests/bench/primitives.sh printed\n"
     "    --quick         few repetitions: shows that everything works\n"
     "\n"
     "Exit status: 0 everything was measured, 1 a command failed, 2 wrong usage.\n";
@@ -29,6 +34,8 @@ static const char help[] =
 
 struct settings {
     const char *json;
+    const char *before;
+    bool pairs;
 };
 
 static bool parse(int argc, char **argv, struct bench *bench, struct settings *settings)
@@ -39,6 +46,9 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
         {"hosted", required_argument, NULL, 'h'},
         {"build", required_argument, NULL, 'b'},
         {"json", required_argument, NULL, 'j'},
+        {"before", required_argument, NULL, 'o'},
+        {"primitives", required_argument, NULL, 'p'},
+        {"pairs", no_argument, NULL, 's'},
         {"quick", no_argument, NULL, 'q'},
         {NULL, 0, NULL, 0},
     };
@@ -60,6 +70,15 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
         case 'j':
             settings->json = optarg;
             break;
+        case 'o':
+            settings->before = optarg;
+            break;
+        case 'p':
+            bench->primitives = optarg;
+            break;
+        case 's':
+            settings->pairs = true;
+            break;
         case 'q':
             bench->quick = true;
             break;
@@ -67,14 +86,16 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
             return false;
         }
     }
-    return bench->options.directory != NULL && optind == argc;
+    const int files = argc - optind;
+    return settings->pairs ? files >= 2 && files % 2 == 0 && files <= 2 * (int)FIGURES_PAIRS_MAX
+                           : bench->options.directory != NULL && files == 0;
 }
 
 static bool run_parts(struct bench *bench)
 {
     static bench_part *const parts[] = {
-        bench_nop,       bench_identity, bench_launch_start, bench_launch_data,
-        bench_migration, bench_ring,     bench_idle,
+        bench_nop,       bench_identity, bench_launch_start,      bench_launch_data,
+        bench_migration, bench_ring,     bench_memory_controller, bench_idle,
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!parts[i](bench)) {
@@ -87,7 +108,7 @@ static bool run_parts(struct bench *bench)
 /* Measures everything; no board is left behind. */
 static bool run(struct bench *bench)
 {
-    if (!bench_sizes(bench)) {
+    if (!bench_sizes(bench) || !bench_primitives(bench)) {
         return false;
     }
     bool done = bench_boot(bench) && run_parts(bench);
@@ -126,6 +147,19 @@ static bool write_json(struct bench *bench, const struct figures_context *contex
     return done || bench_fail("%s: %s", path, strerror(errno));
 }
 
+static int compare_pairs(unsigned count, char **paths)
+{
+    static struct figures_run runs[2 * FIGURES_PAIRS_MAX];
+    for (unsigned i = 0; i < count; i++) {
+        if (!figures_read_json(&runs[i], paths[i])) {
+            (void)bench_fail("%s: cannot be read, or has no figures", paths[i]);
+            return EXIT_FAILURE;
+        }
+    }
+    figures_print_pairs(runs, count / 2);
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     static struct bench bench = {.board = BOARD_CLOSED, .build = "build"};
@@ -136,14 +170,23 @@ int main(int argc, char **argv)
         (void)fputs(help, stderr);
         return 2;
     }
+    if (settings.pairs) {
+        return compare_pairs((unsigned)(argc - optind), argv + optind);
+    }
     read_version(&bench, version);
+    struct figures_run before;
+    const bool compares = settings.before != NULL && figures_read_json(&before, settings.before);
     const struct figures_context context = {
         .cpu = bench.options.hosted != NULL ? "hosted" : bench.options.cpu,
         .qemu_version = version,
+        .engine = bench.engine,
         .bars = bench.options.hosted == NULL && strcmp(bench.options.cpu, "max") == 0,
     };
     bool done = run(&bench);
     figures_print(&bench.figures, &context);
+    if (compares) {
+        figures_print_change(&before, &bench.figures);
+    }
     if (settings.json != NULL) {
         done = write_json(&bench, &context, settings.json) && done;
     }

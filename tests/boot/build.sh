@@ -17,7 +17,10 @@ mkdir -p "$output"
 # By the sources there are: an object whose source is gone may still lie in the build directory.
 board_objects=$(find arch/arm boot/firmware hal/qemu_virt hal/shared -name '*.[cS]' ! -name 'fault_config.*' |
     LC_ALL=C sort | sed "s|.*|$objects/&.o|")
-crypto_objects=$(printf "$objects/crypto/%s.o " secret.c sha512.c sha512_neon.S sha512_portable.c)
+crypto_objects=
+for source in secret.c sha512.c sha512_neon.S sha512_portable.c; do
+    crypto_objects="$crypto_objects $objects/crypto/$source.o"
+done
 # shellcheck disable=SC2086 # the list is split into words on purpose
 "${CROSS}gcc" -std=c11 -g -O1 -ffreestanding -mthumb -march=armv7ve+simd -mfpu=neon-vfpv4 \
     -mfloat-abi=hard -fno-delete-null-pointer-checks -fno-common -fstack-protector-strong \

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Times the board's primitives with a firmware of its own, tests/bench/device, and prints the figures
+# as lines "KEY NUMBER".
+#
+# usage: tests/bench/primitives.sh VENDOR-DIRECTORY [CPU]
+#        (after `make board host`, from the root of the tree; BUILD, CROSS, QEMU)
+#
+# Nothing else is timed with it: no mailbox, no client, no waiting.
+
+set -u
+
+BUILD=${BUILD:-build}
+CROSS=${CROSS:-arm-none-eabi-}
+QEMU=${QEMU:-qemu-system-arm}
+vendor=$1
+model=${2:-max}
+objects=$BUILD/obj/firmware
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# shellcheck disable=SC1091 # checked by itself
+. tests/boot/lib.sh
+
+# By the sources there are: an object whose source is gone may still lie in the build directory.
+board_objects=$(find arch/arm boot/firmware hal/qemu_virt hal/shared crypto -name '*.[cS]' \
+    ! -name 'fault_config.*' | LC_ALL=C sort | sed "s|.*|$objects/&.o|")
+
+# shellcheck disable=SC2086 # the list is split into words on purpose
+"${CROSS}gcc" -std=c11 -g -O1 -ffreestanding -mthumb -march=armv7ve+simd -mfpu=neon-vfpv4 \
+    -mfloat-abi=hard -fno-delete-null-pointer-checks -fno-common -fstack-protector-strong \
+    -mstack-protector-guard=global -Wall -Wextra -Werror -Wshadow -I. -Ihal/include \
+    -nostartfiles -nostdlib -static -Wl,--build-id=none -Llinker -Wl,-T,linker/firmware.ld \
+    -o "$work/primitives.elf" tests/bench/device/*.c $board_objects \
+    -Wl,--start-group "$BUILD/board/libmbedcrypto.a" -lc -lgcc -Wl,--end-group \
+    -Wl,--gc-sections || exit 1
+"${CROSS}objcopy" -O binary "$work/primitives.elf" "$work/primitives.bin" || exit 1
+
+if ! "$BUILD/host/virtasp" provision "$work/chip" --vendor "$vendor" \
+    --rom "$BUILD/board/rom.bin" --firmware "$work/primitives.bin" >"$work/provision" 2>&1; then
+    cat "$work/provision" >&2
+    exit 1
+fi
+mv "$work/chip/flash.img" "$work/chip/nv.img" "$work/chip/fuses.bin" "$work"
+cpu=$model
+seconds=120
+if ! boot || ! grep -q '^primitives: done' "$work/log"; then
+    echo "tests/bench/primitives.sh: the board did not measure its primitives" >&2
+    cat "$work/log" "$work/qemu.err" >&2
+    exit 1
+fi
+awk '$1 == "primitive" && $2 == "sha384" { printf "sha384_mib_s %.6g\n", $3 / 1048576 / ($4 / 1000000) }
+     $1 == "primitive" && $2 != "sha384" { printf "%s_ms %.6g\n", $2, $4 / 1000 / $3 }' "$work/log"
