@@ -161,8 +161,8 @@ void crypto_sha512(const void *data, size_t length, uint8_t digest[CRYPTO_SHA512
 }
 
 /* What the library calls for its own hashes, those of RSA-PSS (MBEDTLS_SHA512_PROCESS_ALT). */
-int mbedtls_internal_sha512_process(mbedtls_sha512_context *context, const unsigned char data[128])
+int mbedtls_internal_sha512_process(mbedtls_sha512_context *ctx, const unsigned char data[128])
 {
-    compress(context->state, data, 1);
+    compress(ctx->state, data, 1);
     return 0;
 }

@@ -43,7 +43,9 @@ if ! "$BUILD/host/virtasp" provision "$work/chip" --vendor "$vendor" \
     exit 1
 fi
 mv "$work/chip/flash.img" "$work/chip/nv.img" "$work/chip/fuses.bin" "$work"
+# shellcheck disable=SC2034 # boot uses them
 cpu=$model
+# shellcheck disable=SC2034
 seconds=120
 if ! boot || ! grep -q '^primitives: done' "$work/log"; then
     echo "tests/bench/primitives.sh: the board did not measure its primitives" >&2
