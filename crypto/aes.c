@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * AES-128-CTR (SP 800-38A) and AES-256-GCM (SP 800-38D) by Mbed TLS. CTR, which every migrated page
- * goes through, has a second engine for CPUs with AES instructions.
+ * goes through, has a second engine for CPUs with AES instructions, and the board's for long messages.
  */
 #include "crypto/aes.h"
 
@@ -11,6 +11,7 @@
 #include <mbedtls/gcm.h>
 
 #include "crypto/aes_ctr_engine.h"
+#include "crypto/cipher_engine_internal.h"
 #include "crypto/fatal.h"
 
 #ifdef __arm__
@@ -26,7 +27,7 @@ aes_ctr_engine *crypto_aes128_ctr_accelerated(void)
 #endif
 }
 
-void crypto_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
+void aes128_ctr_by_cpu(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
                        uint8_t *output, size_t length)
 {
     aes_ctr_engine *accelerated = crypto_aes128_ctr_accelerated();
@@ -34,6 +35,37 @@ void crypto_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const uint8_
         accelerated(key, iv, input, output, length);
     } else {
         crypto_aes128_ctr_portable(key, iv, input, output, length);
+    }
+}
+
+/* A whole message by the cipher engine. Returns false, with nothing in the output, if it failed. */
+static bool ctr_by_engine(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
+                          uint8_t *output, uint32_t length)
+{
+    struct engine_work work = {
+        .key = {.algorithm = HAL_CIPHER_AES_128_CTR, .encrypt = true},
+        .iv = iv,
+        .length = length,
+        .is_in_place = true,
+    };
+    uint8_t *const buffer = hal_cipher_buffer(HAL_CIPHER_INPUT);
+    memcpy(work.key.bytes, key, 16);
+    memcpy(buffer, input, length);
+    const bool ok = engine_start(&work) && engine_finish();
+    if (ok) {
+        memcpy(output, buffer, length);
+    }
+    crypto_wipe(buffer, length);
+    crypto_wipe(&work.key, sizeof(work.key));
+    return ok;
+}
+
+void crypto_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const uint8_t *input,
+                       uint8_t *output, size_t length)
+{
+    if (length > ENGINE_BYTES_MAX || length % CRYPTO_AES_BLOCK_BYTES != 0 ||
+        !engine_is_worth(length) || !ctr_by_engine(key, iv, input, output, (uint32_t)length)) {
+        aes128_ctr_by_cpu(key, iv, input, output, length);
     }
 }
 

@@ -21,4 +21,7 @@ aes_ctr_engine crypto_aes128_ctr_armv8;
 /** @return the engine that uses the CPU's AES instructions, or NULL when it has none */
 aes_ctr_engine *crypto_aes128_ctr_accelerated(void);
 
+/** crypto_aes128_ctr() without the cipher engine. */
+aes_ctr_engine aes128_ctr_by_cpu;
+
 #endif

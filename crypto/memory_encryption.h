@@ -2,7 +2,7 @@
 /*
  * The memory-encryption engine: AES-128-XTS (IEEE 1619) with the 4 KiB page as data unit and the
  * page frame number of the x86 physical address as unit number. Any 16-byte block can be reached
- * alone. Uses AES instructions where the CPU has them.
+ * alone. Uses AES instructions where the CPU has them, and the board's cipher engine for many pages.
  */
 #ifndef CRYPTO_MEMORY_ENCRYPTION_H
 #define CRYPTO_MEMORY_ENCRYPTION_H
@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Expanded keys. Opaque and secret: to be wiped by the caller. */
+/** Keys and expanded keys. Opaque and secret: to be wiped by the caller. */
 struct crypto_memory_key {
-    uint64_t opaque[108];
+    uint64_t opaque[112];
 };
 
 /**
@@ -38,7 +38,10 @@ void crypto_memory_encrypt(const struct crypto_memory_key *key, uint64_t paddr,
 void crypto_memory_decrypt(const struct crypto_memory_key *key, uint64_t paddr,
                            const uint8_t *input, uint8_t *output, size_t length);
 
-/** @return what encrypts memory here: "AESE", the ARMv8 instructions, or "portable" */
+/**
+ * @return what encrypts memory here, as short text: the name of the cipher engine; else "AESE", the
+ *         ARMv8 instructions, or "portable"
+ */
 const char *crypto_memory_engine_name(void);
 
 #endif

@@ -15,7 +15,7 @@ struct schedules {
     struct aes_armv8_schedule tweak;   /* Tweak key, for AESE. */
 };
 
-_Static_assert(sizeof(struct schedules) <= sizeof(struct crypto_memory_key),
+_Static_assert(sizeof(struct schedules) <= MEMORY_SCHEDULES_BYTES,
                "the key schedules fit the opaque structure");
 _Static_assert(_Alignof(struct schedules) <= _Alignof(struct crypto_memory_key),
                "the key schedules are aligned in the opaque structure");

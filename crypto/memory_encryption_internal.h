@@ -6,10 +6,17 @@
 #ifndef CRYPTO_MEMORY_ENCRYPTION_INTERNAL_H
 #define CRYPTO_MEMORY_ENCRYPTION_INTERNAL_H
 
+#include <stdbool.h>
+
 #include "crypto/memory_encryption.h"
+#include "crypto/secret.h"
 
 #define MEMORY_BLOCK_BYTES 16u
 #define MEMORY_PAGE_BYTES 4096u
+
+/* A key begins with the schedules of the CPU's engine, and ends with data key and tweak key. */
+#define MEMORY_KEYS_BYTES 32u
+#define MEMORY_SCHEDULES_BYTES (sizeof(struct crypto_memory_key) - MEMORY_KEYS_BYTES)
 
 /** A run of blocks within one page. */
 struct memory_run {
@@ -42,5 +49,19 @@ extern const struct memory_engine memory_engine_armv8;
 void memory_crypt(void (*crypt)(const struct crypto_memory_key *key, const struct memory_run *run),
                   const struct crypto_memory_key *key, uint64_t paddr, const uint8_t *input,
                   uint8_t *output, size_t length);
+
+/** crypto_memory_encrypt() without the cipher engine. */
+void memory_encrypt_by_cpu(const struct crypto_memory_key *key, uint64_t paddr,
+                           const uint8_t *input, uint8_t *output, size_t length);
+
+/**
+ * Has the cipher engine work on what stands in its input buffer (cipher_engine_internal.h).
+ *
+ * @param paddr   a multiple of MEMORY_PAGE_BYTES
+ * @param length  in bytes; a multiple of 16, at most ENGINE_BYTES_MAX, not 0
+ * @return false when there is none or it failed; otherwise engine_finish() follows
+ */
+CRYPTO_CHECKED bool memory_engine_start(const struct crypto_memory_key *key, bool encrypt,
+                                        uint64_t paddr, uint32_t length, bool in_place);
 
 #endif

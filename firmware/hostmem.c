@@ -255,6 +255,17 @@ bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset, uint6
            *found != expected; /* FOUND says which. */
 }
 
+
+bool hostmem_write_ciphertext(const struct hostmem_range *range, uint32_t offset,
+                              const uint8_t *ciphertext, uint32_t length)
+{
+    if (!is_allowed(range, HOSTMEM_WRITE, offset, length)) {
+        return false;
+    }
+    raw_copy(range->paddr + offset, (void *)(uintptr_t)ciphertext, length, true);
+    return true;
+}
+
 void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range)
 {
     if (range->length == 0) {

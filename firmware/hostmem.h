@@ -115,6 +115,15 @@ CRYPTO_CHECKED bool hostmem_replace64(const struct hostmem_range *range, uint32_
                                       uint64_t expected, uint64_t value, uint64_t *found);
 
 /**
+ * Writes guest memory that has been encrypted for its place already.
+ *
+ * @param ciphertext  @p length bytes
+ * @return as hostmem_write
+ */
+CRYPTO_CHECKED bool hostmem_write_ciphertext(const struct hostmem_range *range, uint32_t offset,
+                                             const uint8_t *ciphertext, uint32_t length);
+
+/**
  * Takes a range for the firmware: from now on x86 software cannot name it in a command. A holder may
  * hold several; all together at most HOSTMEM_HELD_MAX, else the firmware is broken and stops.
  *

@@ -5,14 +5,21 @@
  */
 #include "firmware/memctl.h"
 
+#include <stddef.h>
+
 #include "abi/fabric.h"
+#include "crypto/cipher_engine.h"
 #include "crypto/random.h"
 #include "firmware/hostmem.h"
+#include "firmware/log.h"
 #include "hal/fabric.h"
 
 static uint8_t tweak_key[32];
 static uint8_t vmsa_key[MEMCTL_VMSA_KEY_BYTES];
 static uint64_t generation;
+
+/** The name of what encrypts memory, as last written to the log. */
+static const char *said;
 
 #define HOST_KEY_BYTES 16u
 #define AES_256_KEY_BYTES 32u
@@ -47,6 +54,18 @@ static bool get_keys(struct fabric_key_slot *host, bool keep)
            crypto_random_secret(host->key, HOST_KEY_BYTES);
 }
 
+void memctl_say_engine(void)
+{
+    const char *name = crypto_memory_engine_name();
+
+    if (name != said) {
+        said = name;
+        log_text("memory encryption: ");
+        log_text(name);
+        log_text(crypto_engine_has_failed() ? "; the cipher engine failed\n" : "\n");
+    }
+}
+
 bool memctl_start(bool keep_host_key)
 {
     const uint64_t magic = FABRIC_MEMCTL_MAGIC;
@@ -54,6 +73,9 @@ bool memctl_start(bool keep_host_key)
     struct fabric_key_slot host = {.flags = FABRIC_SLOT_VALID};
     struct crypto_memory_key host_key;
 
+    crypto_engine_start();
+    said = NULL;
+    memctl_say_engine();
     if (!get_keys(&host, keep_host_key)) {
         return false;
     }

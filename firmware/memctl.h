@@ -16,8 +16,8 @@
 #define MEMCTL_VMSA_KEY_BYTES 32u
 
 /**
- * Empties all slots and withdraws all TMRs: what they held is the host's again, and of no worth, as
- * the key of the VMSA table is new. Called once.
+ * Decides what encrypts memory, empties all slots and withdraws all TMRs: what they held is the host's
+ * again, and of no worth, as the key of the VMSA table is new. Called once.
  *
  * @param keep_host_key  false after a reset: draws new host, tweak and VMSA keys; true for a firmware
  *                       that replaced another one: host memory stays readable
@@ -53,6 +53,9 @@ void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length);
 
 /** @return the key of the values in the VMSA table, MEMCTL_VMSA_KEY_BYTES */
 const uint8_t *memctl_vmsa_key(void);
+
+/** Logs what encrypts memory, if that has changed: at start, and when the cipher engine has failed. */
+void memctl_say_engine(void);
 
 /** Expands a guest's key for use with hostmem; the caller wipes @p key. */
 void memctl_expand_key(const uint8_t vek[16], struct crypto_memory_key *key);

@@ -13,6 +13,7 @@
 #include "crypto/memory_encryption.h"
 #include "firmware/command_table.h"
 #include "firmware/guest/guest.h"
+#include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
 #include "firmware/ring.h"
@@ -25,7 +26,7 @@ static bool is_open;
 
 /* What a command can change stands together. */
 #define VARIABLE_START OFFSET(sev_state)
-#define VARIABLE_END OFFSET(engine)
+#define VARIABLE_END OFFSET(chip_id)
 
 /** Writes [start, end) of the block. */
 static void write(uint32_t start, uint32_t end)
@@ -49,9 +50,20 @@ static void set_magic(uint64_t magic)
     bump_generation();
 }
 
+/** Sets the name of what encrypts memory: the cipher engine, until it fails. */
+static void set_engine(void)
+{
+    const char *engine = crypto_memory_engine_name();
+    const size_t length = strlen(engine);
+
+    memset(block.engine, 0, sizeof block.engine);
+    memcpy(block.engine, engine, length < sizeof block.engine ? length : sizeof block.engine);
+}
+
 /** Sets what a command can change. */
 static void look(void)
 {
+    set_engine();
     block.sev_state = platform_state();
     block.snp_state = platform_snp_state();
     block.sev_guests = guest_count();
@@ -88,16 +100,12 @@ void status_block_start(void)
 
 void status_block_open(void)
 {
-    const char *engine = crypto_memory_engine_name();
-    const size_t length = strlen(engine);
-
     block.magic = FABRIC_STATUS_MAGIC;
     block.api_major = SEV_API_MAJOR;
     block.api_minor = SEV_API_MINOR;
     block.build = SEV_BUILD;
     block.boot_count += block.boot_count != UINT32_MAX && !is_open ? 1u : 0u;
     block.security_version = platform_security_version();
-    memcpy(block.engine, engine, length < sizeof block.engine ? length : sizeof block.engine);
     chip_id(0, block.chip_id);
     set_ids();
     look();
@@ -113,6 +121,7 @@ void status_block_served(uint32_t id, enum sev_status status)
     if (!is_open) {
         return;
     }
+    memctl_say_engine();
     block.commands++;
     block.last_command = id;
     block.last_status = status;

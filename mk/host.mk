@@ -30,6 +30,6 @@ $(BUILD)/host/virtasp: $(HOST_CMD_OBJS) $(HOST_LIB)
 # docs/commands.md is written from the rows: the program is linked with the firmware that holds them.
 DOCS_PROGRAM := $(if $(HOST_DOCS_SRCS),$(BUILD)/host/command-docs)
 $(BUILD)/host/command-docs: $(HOST_DOCS_OBJS) $(HOSTED_LIBS)
-	$(call link-linux,$(SANITIZE),-lpthread)
+	$(call link-linux,$(SANITIZE),-lcrypto -lpthread)
 
 $(call depend,$(HOST_LIB_OBJS) $(HOST_CMD_OBJS) $(HOST_DOCS_OBJS))

@@ -33,6 +33,6 @@ $(Q)$(HOSTCC) $(1) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl
 endef
 
 $(BUILD)/hosted/virtasp-sp: $(HOSTED_MAIN_OBJS) $(HOSTED_LIBS)
-	$(call link-linux,$(SANITIZE),-lpthread)
+	$(call link-linux,$(SANITIZE),-lcrypto -lpthread)
 
 $(call depend,$(HOSTED_OBJS) $(HOSTED_MAIN_OBJS))

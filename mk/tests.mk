@@ -43,7 +43,7 @@ TABLE_DUMP_OBJS := $(call objects,test,$(wildcard tools/command_table_dump.c))
 COMMAND_TABLE := $(if $(TABLE_DUMP_OBJS),$(BUILD)/command-table.tsv)
 
 $(BUILD)/hosted/command-table: $(TABLE_DUMP_OBJS) $(HOSTED_LIBS)
-	$(call link-linux,$(SANITIZE),-lpthread)
+	$(call link-linux,$(SANITIZE),-lcrypto -lpthread)
 
 $(BUILD)/command-table.tsv: $(BUILD)/hosted/command-table
 	$(call say,TABLE,$@)

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "crypto/cipher_engine.h"
 #include "firmware/guest/asid.h"
 #include "firmware/guest/vmsa.h"
 #include "firmware/platform/platform.h"
@@ -113,6 +114,7 @@ void guest_destroy(struct guest *guest)
     if ((guest->policy & SEV_POLICY_ES) != 0) {
         vmsa_forget_guest(guest->handle);
     }
+    crypto_engine_forget();
     crypto_wipe(guest, sizeof *guest);
     live--;
     platform_set_guests(live);
@@ -135,6 +137,7 @@ uint32_t guest_count(void)
 
 void guest_forget_transport(struct guest *guest)
 {
+    crypto_engine_forget();
     crypto_wipe(&guest->keys, sizeof guest->keys);
     crypto_wipe(guest->measure, sizeof guest->measure);
 }

@@ -71,7 +71,7 @@ CRYPTO_CHECKED enum sev_status guest_activate_more(struct guest *guest, uint32_t
 /** Takes the guest's ASID away, if it has one. */
 void guest_deactivate(struct guest *guest);
 
-/** Wipes a context and frees it; it must be inactive. */
+/** Wipes a context and frees it, and has its keys forgotten; it must be inactive. */
 void guest_destroy(struct guest *guest);
 
 /** Deactivates and destroys every guest. */

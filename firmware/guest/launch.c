@@ -1,34 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Importing plaintext (launch.h). The page buffer holds plaintext only until it is encrypted in
- * place, so nothing of the guest stays in it.
+ * Importing plaintext (launch.h). What is measured and what is encrypted is one private copy, made
+ * once: of a page in secure RAM, or of many pages in the cipher engine's buffer, which no x86 address
+ * leads to. It is encrypted in place or wiped, so nothing of the guest stays in it.
  */
 #include "firmware/guest/launch.h"
 
+#include "crypto/memory_batch.h"
 #include "firmware/memctl.h"
 
 #define PAGE_BYTES 0x1000u
 
 static _Alignas(16) uint8_t page[PAGE_BYTES];
 
+/** The part of a region that is still to be imported. */
+struct rest {
+    struct guest *guest;
+    const struct hostmem_range *range;
+    const struct crypto_memory_key *key;
+    uint32_t offset;
+};
+
+/** Bytes of the rest, but at most @p most. */
+static uint32_t step_of(const struct rest *rest, uint32_t most)
+{
+    const uint32_t left = rest->range->length - rest->offset;
+
+    return left < most ? left : most;
+}
+
+/** Imports up to the next page's start. */
+static bool update_page(struct rest *rest)
+{
+    const uint64_t paddr = rest->range->paddr + rest->offset;
+    const uint32_t step = step_of(rest, PAGE_BYTES - (uint32_t)(paddr % PAGE_BYTES));
+
+    if (!hostmem_read(rest->range, rest->offset, page, step)) {
+        return false;
+    }
+    crypto_sha256_update(&rest->guest->launch_hash, page, step);
+    if (!hostmem_write_guest(rest->range, rest->key, rest->offset, page, step)) {
+        return false;
+    }
+    rest->offset += step;
+    return true;
+}
+
+/** Imports the rest, which begins with a page, in batches: the CPU hashes while they are encrypted. */
+static bool update_batches(struct rest *rest)
+{
+    uint8_t *const plaintext = crypto_memory_batch_plaintext();
+    bool ok = true;
+
+    while (ok && rest->offset < rest->range->length) {
+        const uint32_t step = step_of(rest, CRYPTO_MEMORY_BATCH_BYTES);
+
+        ok = hostmem_read(rest->range, rest->offset, plaintext, step);
+        if (ok) {
+            crypto_memory_batch_start(rest->key, rest->range->paddr + rest->offset, step);
+            crypto_sha256_update(&rest->guest->launch_hash, plaintext, step);
+            ok = hostmem_write_ciphertext(rest->range, rest->offset, crypto_memory_batch_finish(),
+                                          step);
+        }
+        rest->offset += step;
+    }
+    crypto_memory_batch_wipe();
+    return ok;
+}
+
 bool launch_update(struct guest *guest, const struct hostmem_range *range)
 {
     struct crypto_memory_key key;
-    uint32_t offset = 0;
+    struct rest rest = {.guest = guest, .range = range, .key = &key};
     bool ok = true;
 
     memctl_expand_key(guest->vek, &key);
-    while (ok && offset < range->length) {
-        const uint32_t left = range->length - offset;
-        const uint32_t to_page_end = PAGE_BYTES - (uint32_t)((range->paddr + offset) % PAGE_BYTES);
-        const uint32_t step = left < to_page_end ? left : to_page_end;
+    while (ok && rest.offset < range->length) {
+        const bool is_page = (range->paddr + rest.offset) % PAGE_BYTES == 0;
 
-        ok = hostmem_read(range, offset, page, step);
-        if (ok) {
-            crypto_sha256_update(&guest->launch_hash, page, step);
-            ok = hostmem_write_guest(range, &key, offset, page, step);
-        }
-        offset += step;
+        ok = is_page && crypto_memory_batch_is_worth(range->length - rest.offset)
+                 ? update_batches(&rest)
+                 : update_page(&rest);
     }
     if (!ok) {
         crypto_wipe(page, sizeof page);

@@ -4,6 +4,7 @@
  */
 #include "hal/fabric.h"
 #include "hal/hosted/boot.h"
+#include "hal/hosted/cipher.h"
 #include "hal/hosted/devices.h"
 #include "hal/hosted/doorbell_socket.h"
 #include "hal/hosted/files.h"
@@ -37,6 +38,7 @@ void hosted_set_start_failure(const char *device)
 
 const char *hal_system_start(void)
 {
+    hosted_cipher_start();
     return hosted_state()->system.start_failure;
 }
 

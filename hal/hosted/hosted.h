@@ -221,6 +221,31 @@ void hosted_entropy_seeded(uint64_t seed);      /**< Reproducible; for tests and
 void hosted_entropy_stuck(uint8_t value);       /**< Always the same byte. */
 void hosted_entropy_fail_after(uint64_t reads); /**< This many succeed; UINT64_MAX = all. */
 
+/* ---- Cipher engine ---- */
+
+#define HOSTED_CIPHER_NAME "engine model"
+#define HOSTED_CIPHER_SESSIONS 16u /**< As many can be open at once. */
+
+/** Takes the engine away, until hosted_reset(). */
+void hosted_cipher_remove(void);
+
+enum hosted_cipher_fault {
+    HOSTED_CIPHER_GOOD,
+    HOSTED_CIPHER_FAILS, /**< Reports an error, with some of the work done. */
+    HOSTED_CIPHER_HANGS, /**< Does not answer. */
+    HOSTED_CIPHER_LIES,  /**< Reports success, and the last byte is wrong. */
+};
+
+/**
+ * Makes the engine fail from an operation on: each session opened is one, and each batch of requests.
+ *
+ * @param operation  1 = the next one; 0 = never
+ */
+void hosted_cipher_fault(enum hosted_cipher_fault fault, uint64_t operation);
+
+uint64_t hosted_cipher_operations(void); /**< Since the reset. */
+uint32_t hosted_cipher_sessions(void);   /**< How many are open. */
+
 /* ---- Timer, log, doorbell ---- */
 
 /** Stops the clock: only hosted_timer_advance() moves it from now on, until the reset. */

@@ -6,6 +6,7 @@
 #ifndef HAL_HOSTED_STATE_H
 #define HAL_HOSTED_STATE_H
 
+#include "hal/cipher.h"
 #include "hal/hosted/hosted.h"
 #include "hal/system.h"
 
@@ -14,6 +15,12 @@
 #define HOSTED_MESSAGE_BYTES 256u
 
 enum hosted_entropy_source { HOSTED_ENTROPY_SYSTEM, HOSTED_ENTROPY_SEEDED, HOSTED_ENTROPY_STUCK };
+
+/** A key of the cipher engine. */
+struct hosted_cipher_session {
+    bool is_open;
+    struct hal_cipher_key key;
+};
 
 /** Control state, in memory that hosted_boot()'s child shares. */
 struct hosted_state {
@@ -49,6 +56,14 @@ struct hosted_state {
         uint64_t reads_left;
         uint8_t stuck;
     } entropy;
+    struct {
+        struct hosted_cipher_session sessions[HOSTED_CIPHER_SESSIONS];
+        uint64_t operations;
+        uint64_t fault_at; /**< Number of the operation, 0 = none. */
+        enum hosted_cipher_fault fault;
+        bool is_absent;
+        bool is_given_up;
+    } cipher;
     struct {
         uint64_t start;
         uint64_t advanced;

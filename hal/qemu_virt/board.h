@@ -33,6 +33,10 @@
 #define BOARD_VIRTIO_RING (BOARD_PRIVATE_RAM + 0x100000u)
 #define BOARD_VIRTIO_BOUNCE (BOARD_PRIVATE_RAM + 0x101000u)
 #define BOARD_DOORBELL (BOARD_PRIVATE_RAM + 0x102000u)
+#define BOARD_CIPHER (BOARD_PRIVATE_RAM + 0x110000u)
+#define BOARD_CIPHER_BYTES 0x10000u
+#define BOARD_CIPHER_INPUT (BOARD_PRIVATE_RAM + 0x120000u) /**< HAL_CIPHER_BUFFER_BYTES each. */
+#define BOARD_CIPHER_OUTPUT (BOARD_PRIVATE_RAM + 0x130000u)
 #define BOARD_MAILBOX (BOARD_PRIVATE_RAM + BOARD_PRIVATE_RAM_BYTES)
 #define BOARD_MAILBOX_BYTES MAILBOX_FILE_BYTES
 #define BOARD_FABRIC (BOARD_MAILBOX + BOARD_MAILBOX_BYTES)
@@ -84,7 +88,8 @@ bool board_dram_start(void);
 bool board_entropy_start(void); /**< May be called again. */
 bool board_flash_start(void);
 bool board_doorbell_start(void);
-bool board_timer_start(void); /**< May be called again. */
+bool board_timer_start(void);  /**< May be called again. */
+bool board_cipher_start(void); /**< Always true: the device is optional. */
 
 /** @return timer ticks of @p microseconds, at least 1 */
 uint64_t board_timer_ticks(uint64_t microseconds);

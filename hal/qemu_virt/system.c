@@ -18,7 +18,7 @@ static const struct {
 } devices[] = {
     {"timer", board_timer_start},       {"memory nodes", board_dram_start},
     {"doorbell", board_doorbell_start}, {"flash", board_flash_start},
-    {"entropy", board_entropy_start},
+    {"entropy", board_entropy_start},   {"cipher engine", board_cipher_start},
 };
 
 const char *hal_system_start(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * virtio over MMIO registers (virtio 1.x, section 4.2), for devices with queues of one entry.
+ * virtio over MMIO registers (virtio 1.x, section 4.2), and queues of one entry.
  */
 #include "hal/qemu_virt/virtio.h"
 
@@ -83,34 +83,51 @@ static void set_address(uintptr_t registers, const volatile void *address)
     mmio_write32(registers + 4, 0);
 }
 
-static bool start_queue(uintptr_t device, uint32_t queue, volatile struct virtio_ring *ring)
+bool virtio_set_queue(uintptr_t device, uint32_t number, const struct virtio_queue *queue)
 {
-    mmio_write32(device + QUEUE_SELECT, queue);
-    if (mmio_read32(device + QUEUE_SIZE_MAX) == 0 || mmio_read32(device + QUEUE_READY) != 0) {
+    mmio_write32(device + QUEUE_SELECT, number);
+    if (mmio_read32(device + QUEUE_SIZE_MAX) < queue->size ||
+        mmio_read32(device + QUEUE_READY) != 0) {
         return false;
     }
-    *ring = (struct virtio_ring){0};
     barrier_dsb();
-    mmio_write32(device + QUEUE_SIZE, 1);
-    set_address(device + QUEUE_DESCRIPTORS, &ring->descriptor);
-    set_address(device + QUEUE_DRIVER, &ring->available);
-    set_address(device + QUEUE_DEVICE, &ring->used);
+    mmio_write32(device + QUEUE_SIZE, queue->size);
+    set_address(device + QUEUE_DESCRIPTORS, queue->descriptors);
+    set_address(device + QUEUE_DRIVER, queue->available);
+    set_address(device + QUEUE_DEVICE, queue->used);
     mmio_write32(device + QUEUE_READY, 1);
     return mmio_read32(device + QUEUE_READY) == 1;
 }
 
+bool virtio_prepare(uintptr_t device)
+{
+    return reset(device) && agree_on_features(device);
+}
+
+void virtio_enable(uintptr_t device)
+{
+    mmio_write32(device + STATUS,
+                 STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
+}
+
 bool virtio_start(uintptr_t device, volatile struct virtio_ring *rings, uint32_t count)
 {
-    if (!reset(device) || !agree_on_features(device)) {
+    if (!virtio_prepare(device)) {
         return false;
     }
-    for (uint32_t queue = 0; queue < count; queue++) {
-        if (!start_queue(device, queue, &rings[queue])) {
+    for (uint32_t number = 0; number < count; number++) {
+        volatile struct virtio_ring *ring = &rings[number];
+        const struct virtio_queue queue = {.size = 1,
+                                           .descriptors = &ring->descriptor,
+                                           .available = &ring->available,
+                                           .used = &ring->used};
+
+        *ring = (struct virtio_ring){0};
+        if (!virtio_set_queue(device, number, &queue)) {
             return false;
         }
     }
-    mmio_write32(device + STATUS,
-                 STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
+    virtio_enable(device);
     return true;
 }
 

@@ -40,6 +40,8 @@ static const char help[] =
     "    --flash FILE        boot from this flash bank instead of DIR/flash.img\n"
     "    --tsme              encrypt all of memory with the host's key, guests' excepted\n"
     "    --cpu MODEL         CPU of the board: max, cortex-a15, cortex-a7 (max)\n"
+    "    --no-engine         without the cipher engine: the firmware encrypts by itself, more "
+    "slowly\n"
     "    --icount            deterministic time: one instruction per nanosecond\n"
     "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
@@ -79,6 +81,17 @@ struct manner {
     const char *level;
 };
 
+/* The board runs, or would run, without something. */
+static void note_missing_engine(const struct board *board, const struct board_options *options)
+{
+    if (board->lacks_engine) {
+        (void)fprintf(stderr,
+                      "virtasp start: note: this QEMU has no virtio-crypto-device: the firmware of "
+                      "%s encrypts by itself, more slowly\n",
+                      options->directory);
+    }
+}
+
 /* Keeps the board until it ends by itself or a signal asks to end it. */
 static enum board_result stay(struct board *board, const volatile sig_atomic_t *interrupted,
                               struct service_log *log)
@@ -109,6 +122,7 @@ static enum board_result run(struct board *board, const struct board_options *op
     (void)printf("the board of %s is running (process %ld)\n", options->directory,
                  (long)board->pid);
     (void)fflush(stdout);
+    note_missing_engine(board, options);
     if (!foreground) {
         board_close(board);
         return BOARD_OK;
@@ -183,6 +197,7 @@ int command_start(int argc, char **argv)
         {"flash", &options.flash, NULL, NULL},
         {"cpu", &options.cpu, NULL, NULL},
         {"tsme", NULL, NULL, &tsme},
+        {"no-engine", NULL, NULL, &options.no_engine},
         {"icount", NULL, NULL, &options.icount},
         {"qemu", &options.qemu, NULL, NULL},
         {"hosted", &options.hosted, NULL, NULL},
@@ -204,7 +219,11 @@ int command_start(int argc, char **argv)
     options.timeout_ms = timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000;
     struct board board;
     if (manner.print) {
-        return report_board(argv[0], &board, board_print_command(&board, &options));
+        const enum board_result result = board_print_command(&board, &options);
+        if (result == BOARD_OK) {
+            note_missing_engine(&board, &options);
+        }
+        return report_board(argv[0], &board, result);
     }
     options.cancel = interrupt_catch();
     return report_board(argv[0], &board, serve(&board, &options, &manner, level));

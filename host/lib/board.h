@@ -45,7 +45,8 @@ struct board {
     int timeout_ms;         /**< Longest wait for one command. */
     pid_t pid;              /**< Of the emulator, when this process started it; else 0. */
     pid_t warden;           /**< Its parent, a child of this process (warden.h); else 0. */
-    pid_t resetting; /**< Process that begins anew, and may have no lock meanwhile; else 0. */
+    pid_t resetting;   /**< Process that begins anew, and may have no lock meanwhile; else 0. */
+    bool lacks_engine; /**< Started without the cipher engine, which the emulator does not have. */
     char directory[PATH_MAX];
     char message[BOARD_MESSAGE_BYTES]; /**< What went wrong, in words. */
 };

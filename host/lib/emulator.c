@@ -16,6 +16,8 @@
 #include "host/lib/runner_internal.h"
 
 #define MIB (1024u * 1024u)
+#define ENGINE_DEVICE "virtio-crypto-device"
+#define ENGINE_TIMEOUT_MS 10000
 
 /* Memory nodes lie one after the other from 0x40000000, in this order. */
 static void add_memory(struct command_line *line, uint32_t dram_mib)
@@ -86,6 +88,16 @@ static void add_devices(struct command_line *line, const char *flash, const char
     command_line_add_value(line, "name=" FUSES_FW_CFG_NAME ",file=", fuses, "");
 }
 
+static void add_engine(struct command_line *line)
+{
+    static const char *const engine[] = {
+        "-object", "cryptodev-backend-builtin,id=cipher",
+        "-device", ENGINE_DEVICE ",cryptodev=cipher,bus=virtio-mmio-bus.2",
+        NULL,
+    };
+    command_line_add_all(line, engine);
+}
+
 static void add_qemu(struct command_line *line, const struct board_options *options,
                      const char *program)
 {
@@ -105,18 +117,21 @@ static void add_qemu(struct command_line *line, const struct board_options *opti
     }
 }
 
-static void add_hosted(struct command_line *line, const char *program, const char *fuses,
-                       const char *nv, int listener, const char *doorbell)
+static void add_hosted(struct command_line *line, const struct board_options *options,
+                       const char *program, const char *fuses, const char *nv, const char *doorbell)
 {
     const char *const arguments[] = {
         program,    "--mailbox", "mailbox", "--fabric", "fabric", "--dram",     "dram", "--log",
         "uart.log", "--fuses",   fuses,     "--nv",     nv,       "--doorbell", NULL,
     };
     command_line_add_all(line, arguments);
-    if (listener > 0) {
-        command_line_add(line, "fd:%d", listener);
+    if (options->listener > 0) {
+        command_line_add(line, "fd:%d", options->listener);
     } else {
         command_line_add(line, "%s", doorbell);
+    }
+    if (options->no_engine) {
+        command_line_add(line, "--no-engine");
     }
 }
 
@@ -180,6 +195,17 @@ static enum board_result find_program(struct board *board, const struct board_op
                             strerror(errno));
 }
 
+bool runner_has_engine(struct board *board, const struct board_options *options)
+{
+    static const char *const arguments[] = {"-device", ENGINE_DEVICE ",help", NULL};
+    char program[PATH_MAX];
+    char text[256];
+    return options->hosted != NULL || options->no_engine ||
+           (find_program(board, options, program) == BOARD_OK &&
+            program_ask(program, arguments, text, sizeof text, ENGINE_TIMEOUT_MS) &&
+            strncmp(text, ENGINE_DEVICE, sizeof ENGINE_DEVICE - 1) == 0);
+}
+
 enum board_result runner_find_chip(struct board *board)
 {
     char path[PATH_MAX];
@@ -218,12 +244,15 @@ enum board_result runner_make_command(struct board *board, const struct board_op
         return result;
     }
     if (options->hosted != NULL) {
-        add_hosted(line, program, fuses, nv, options->listener, doorbell);
+        add_hosted(line, options, program, fuses, nv, doorbell);
     } else {
         add_qemu(line, options, program);
         add_memory(line, places->memory_mib);
         add_doorbell(line, options->listener, doorbell);
         add_devices(line, flash, nv, fuses);
+        if (!options->no_engine) {
+            add_engine(line);
+        }
     }
     if (line->failed) {
         command_line_free(line);

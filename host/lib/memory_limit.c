@@ -25,11 +25,12 @@
 static bool is_narrow(const char *program, const char *cpu, unsigned long *version)
 {
     static const char label[] = "QEMU emulator version ";
+    static const char *const arguments[] = {"--version", NULL};
     char text[256];
     char *end = NULL;
     *version = 0;
     if (strcmp(cpu, "max") != 0 ||
-        !program_ask(program, "--version", text, sizeof text, VERSION_TIMEOUT_MS) ||
+        !program_ask(program, arguments, text, sizeof text, VERSION_TIMEOUT_MS) ||
         strncmp(text, label, sizeof label - 1) != 0) {
         return false;
     }

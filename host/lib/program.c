@@ -56,9 +56,12 @@ bool program_find(const char *name, char path[PATH_MAX])
     return false;
 }
 
-static _Noreturn void run_child(const char *program, const char *argument, int output)
+static _Noreturn void run_child(const char *program, const char *const *given, int output)
 {
-    char *const arguments[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)argument, NULL};
+    char *arguments[PROGRAM_ARGUMENTS + 2] = {(char *)(uintptr_t)program};
+    for (size_t i = 0; i < PROGRAM_ARGUMENTS && given[i] != NULL; i++) {
+        arguments[i + 1] = (char *)(uintptr_t)given[i];
+    }
     int input = open("/dev/null", O_RDONLY);
     if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0) {
         (void)execvp(program, arguments);
@@ -87,7 +90,7 @@ static bool read_all(int input, char *text, size_t length, int64_t deadline)
     }
 }
 
-bool program_ask(const char *program, const char *argument, char *text, size_t length,
+bool program_ask(const char *program, const char *const *arguments, char *text, size_t length,
                  int timeout_ms)
 {
     int ends[2];
@@ -97,7 +100,7 @@ bool program_ask(const char *program, const char *argument, char *text, size_t l
     }
     pid_t pid = fork();
     if (pid == 0) {
-        run_child(program, argument, ends[1]);
+        run_child(program, arguments, ends[1]);
     }
     (void)close(ends[1]);
     bool ok = pid > 0 && read_all(ends[0], text, length, deadline_after(timeout_ms));

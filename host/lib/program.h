@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define PROGRAM_ARGUMENTS 2u
+
 /**
  * Finds a program by a path.
  *
@@ -26,13 +28,15 @@ bool program_resolve(const char *name, char path[PATH_MAX]) __attribute__((warn_
 bool program_find(const char *name, char path[PATH_MAX]) __attribute__((warn_unused_result));
 
 /**
- * Runs "PROGRAM ARGUMENT", found as by execvp(), and takes what it prints first. Kills it when it takes too long.
+ * Runs a program, found as by execvp(), and takes what it prints first. Kills it when it takes too
+ * long.
  *
+ * @param arguments   that follow its name, at most PROGRAM_ARGUMENTS, terminated by NULL
  * @param[out] text   of @p length bytes, with a NUL; more is thrown away
  * @param timeout_ms  longest wait
  * @return false when it cannot be run, fails, or takes too long
  */
-bool program_ask(const char *program, const char *argument, char *text, size_t length,
+bool program_ask(const char *program, const char *const *arguments, char *text, size_t length,
                  int timeout_ms) __attribute__((warn_unused_result));
 
 #endif

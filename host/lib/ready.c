@@ -99,6 +99,7 @@ enum board_result runner_open_when_ready(struct board *board, int timeout_ms,
     result = board_open(&opened, board->directory);
     opened.pid = board->pid;
     opened.warden = board->warden;
+    opened.lacks_engine = board->lacks_engine;
     memcpy(opened.directory, board->directory, sizeof opened.directory);
     *board = opened;
     board->memory.dram = &board->dram; /* not that of the copy */

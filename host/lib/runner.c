@@ -71,7 +71,7 @@ static enum board_result refuse_lock(struct board *board)
                                              board->directory, strerror(errno));
 }
 
-enum board_result board_start(struct board *board, const struct board_options *options)
+static enum board_result start(struct board *board, const struct board_options *options)
 {
     enum board_result result = begin(board, options);
     if (result != BOARD_OK) {
@@ -96,6 +96,19 @@ enum board_result board_start(struct board *board, const struct board_options *o
     return result;
 }
 
+enum board_result board_start(struct board *board, const struct board_options *options)
+{
+    enum board_result result = start(board, options);
+    /* Asking the emulator takes as long as much of the start: only one that ends is asked. */
+    if (result == BOARD_NOT_STARTED && !runner_has_engine(board, options)) {
+        struct board_options without = *options;
+        without.no_engine = true;
+        result = start(board, &without);
+        board->lacks_engine = true;
+    }
+    return result;
+}
+
 static void print(const struct board *board, const struct board_options *options,
                   const struct command_line *line)
 {
@@ -110,16 +123,19 @@ static void print(const struct board *board, const struct board_options *options
 enum board_result board_print_command(struct board *board, const struct board_options *options)
 {
     struct command_line line;
+    struct board_options actual = *options;
     enum board_result result = begin(board, options);
     if (result != BOARD_OK) {
         return result;
     }
+    board->lacks_engine = !runner_has_engine(board, options);
+    actual.no_engine = options->no_engine || board->lacks_engine;
     const int lock = run_lock_take(board->directory);
     if (lock < 0 && errno != EWOULDBLOCK) {
         return refuse_lock(board);
     }
     /* The files of a board that runs are left alone. */
-    result = prepare(board, options, lock >= 0, &line);
+    result = prepare(board, &actual, lock >= 0, &line);
     if (lock >= 0) {
         (void)close(lock);
     }

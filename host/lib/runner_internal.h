@@ -57,6 +57,12 @@ enum board_result runner_make_command(struct board *board, const struct board_op
                                       const struct board_places *places, struct command_line *line);
 
 /**
+ * @return whether the emulator has the cipher engine, or there is none to ask; an emulator that
+ *         cannot be asked has none
+ */
+bool runner_has_engine(struct board *board, const struct board_options *options);
+
+/**
  * Starts the process, which inherits the lock.
  *
  * @param line     program and arguments

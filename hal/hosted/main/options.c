@@ -19,7 +19,7 @@ static const char manual[] =
     "\n"
     "SYNOPSIS\n"
     "    virtasp-sp --mailbox FILE --fabric FILE --dram FILE --doorbell SOCKET\n"
-    "               --fuses FILE --nv FILE [--log FILE]\n"
+    "               --fuses FILE --nv FILE [--log FILE] [--no-engine]\n"
     "\n"
     "DESCRIPTION\n"
     "    Runs the firmware, built with sanitizers, in place of the emulated board. The x86 side\n"
@@ -37,6 +37,7 @@ static const char manual[] =
     "    --nv FILE          image of the flash bank with persistent data, 1 MiB or more; made,\n"
     "                       erased and of 64 MiB, when it does not exist. Locked while in use.\n"
     "    --log FILE         where the log goes; it is emptied first. Default: standard error.\n"
+    "    --no-engine        without the model of the cipher engine\n"
     "    -h, --help         this text\n"
     "    -V, --version      the API that the firmware implements\n"
     "\n"
@@ -82,7 +83,7 @@ static _Noreturn void usage_error(const char *what, const char *name)
 
 void options_parse(int argc, char **argv, struct hosted_files *files)
 {
-    struct option options[FILE_OPTIONS + 3] = {{0}};
+    struct option options[FILE_OPTIONS + 4] = {{0}};
     int found;
 
     memset(files, 0, sizeof(*files));
@@ -92,6 +93,7 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
     }
     options[FILE_OPTIONS] = (struct option){"help", no_argument, NULL, 'h'};
     options[FILE_OPTIONS + 1] = (struct option){"version", no_argument, NULL, 'V'};
+    options[FILE_OPTIONS + 2] = (struct option){"no-engine", no_argument, NULL, 'E'};
 
     while ((found = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
         if (found == 'h') {
@@ -102,6 +104,10 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
             (void)printf("virtasp-sp: SEV API %u.%u, build %u\n", SEV_API_MAJOR, SEV_API_MINOR,
                          SEV_BUILD);
             exit(EXIT_SUCCESS);
+        }
+        if (found == 'E') {
+            hosted_cipher_remove();
+            continue;
         }
         if (found < OPTION_FILE) {
             exit(EXIT_USAGE); /* getopt_long() has said why. */
