@@ -138,8 +138,8 @@ static void engine_that_fails_its_test_is_not_used(void **state)
 static void pages_from_anywhere_equal_openssl(void **state)
 {
     static const size_t offsets[] = {0, BLOCK, PAGE - BLOCK, PAGE, PAGE + 5 * BLOCK};
-    static const size_t lengths[] = {4 * PAGE, 5 * PAGE, 16 * PAGE, 16 * PAGE + BLOCK,
-                                     33 * PAGE + 7 * BLOCK, 38 * PAGE};
+    static const size_t lengths[] = {
+        4 * PAGE, 5 * PAGE, 16 * PAGE, 16 * PAGE + BLOCK, 33 * PAGE + 7 * BLOCK, 38 * PAGE};
 
     (void)state;
     for (size_t o = 0; o < sizeof(offsets) / sizeof(offsets[0]); o++) {

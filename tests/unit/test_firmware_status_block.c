@@ -78,7 +78,7 @@ static void open_block_tells_what_runs(void **state)
     assert_int_equal(block()->sev_state, SEV_PLATFORM_UNINIT);
     assert_int_equal(block()->flags, 0);
     assert_int_equal(block()->commands, 0);
-    assert_string_equal(block()->engine, "portable");
+    assert_string_equal(block()->engine, HOSTED_CIPHER_NAME);
     assert_memory_equal(block()->chip_id, id, sizeof(id));
     for (uint32_t number = 0; number < FABRIC_STATUS_ID_WORDS * 32u; number++) {
         const bool told = (block()->ids[number / 32u] >> (number % 32u) & 1u) != 0;
