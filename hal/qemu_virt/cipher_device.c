@@ -11,7 +11,7 @@
 #include "hal/timer.h"
 
 #define LOOK_MICROSECONDS 30u
-#define ALARM_MICROSECONDS 18000u /* As often as the idle firmware looks at the mailbox. */
+#define ALARM_MICROSECONDS 1000000u /* Later than the alarms of the idle firmware: they stay. */
 #define ANSWER_MICROSECONDS 5000000u
 
 static struct cipher_area *const area = (struct cipher_area *)BOARD_CIPHER;
