@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The board's cipher engine (cipher_engine.h): who uses it, its keys, its requests.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The board's cipher engine, where there is one: used for many blocks at once, by memory encryption
  * and AES-CTR. Its results are the CPU's. It is believed once it has computed what the CPU computes,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Work for the cipher engine. Internal to crypto/: others use crypto/memory_encryption.h,
  * crypto/memory_batch.h and crypto/aes.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cipher engine against the CPU, whose AES has passed its known answers: pages of XTS in both
  * directions, with numbers beyond 2^32 and a last page that is not whole, and CTR with a counter that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Encrypting many pages while the CPU does something else with them, such as hashing: by the cipher
  * engine. One batch at a time, in buffers that no x86 address leads to.

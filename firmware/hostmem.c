@@ -255,7 +255,6 @@ bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset, uint6
            *found != expected; /* FOUND says which. */
 }
 
-
 bool hostmem_write_ciphertext(const struct hostmem_range *range, uint32_t offset,
                               const uint8_t *ciphertext, uint32_t length)
 {

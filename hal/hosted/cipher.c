@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cipher engine of the Linux board: a model with OpenSSL, which can be made to fail. It works as
  * late as it may, so that a source that changes too early, or a destination that is believed too

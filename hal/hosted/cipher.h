@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cipher engine of the Linux board, as its start needs it. hosted.h has the rest.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cipher engine: QEMU's virtio-crypto device (virtio 1.2, section 5.9). It announces AES-CBC
  * only, and knows AES-CTR and AES-XTS all the same. A session decides between encryption and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The virtio-crypto device (virtio 1.2, section 5.9) with its two queues; cipher_session.h speaks to
  * one of them, cipher.c to the other. Devices cannot reach secure RAM: rings, requests and buffers are

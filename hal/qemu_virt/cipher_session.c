@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sessions of the virtio-crypto device (cipher_session.h; virtio 1.2, section 5.9.7.2).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sessions of the virtio-crypto device: a key that it has expanded, and a number that names it.
  */

@@ -62,8 +62,9 @@ static _Noreturn void run_child(const char *program, const char *const *given, i
     for (size_t i = 0; i < PROGRAM_ARGUMENTS && given[i] != NULL; i++) {
         arguments[i + 1] = (char *)(uintptr_t)given[i];
     }
-    int input = open("/dev/null", O_RDONLY);
-    if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0) {
+    int nothing = open("/dev/null", O_RDWR);
+    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+        dup2(nothing, STDERR_FILENO) >= 0) {
         (void)execvp(program, arguments);
     }
     _exit(127);

@@ -28,8 +28,8 @@ bool program_resolve(const char *name, char path[PATH_MAX]) __attribute__((warn_
 bool program_find(const char *name, char path[PATH_MAX]) __attribute__((warn_unused_result));
 
 /**
- * Runs a program, found as by execvp(), and takes what it prints first. Kills it when it takes too
- * long.
+ * Runs a program, found as by execvp(), and takes what it prints first; what it says on standard
+ * error is thrown away. Kills it when it takes too long.
  *
  * @param arguments   that follow its name, at most PROGRAM_ARGUMENTS, terminated by NULL
  * @param[out] text   of @p length bytes, with a NUL; more is thrown away

@@ -22,6 +22,7 @@ static const char help[] =
     "    --table FILE    the command table (build/command-table.tsv)\n"
     "    --memory MIB    x86 memory (64)\n"
     "    --seed NUMBER   of everything that is random (1)\n"
+    "    --no-engine     a board without the cipher engine\n"
     "    --quick         fewer rounds\n"
     "    --rounds NUMBER how often the persistence tests kill the board (40; QEMU's: 12)\n"
     "    --list          print the groups and end\n"
@@ -67,6 +68,9 @@ static bool take_option(int option, struct command_line_settings *settings)
     case 't':
         program_settings.table = optarg;
         return true;
+    case 'e':
+        suite.options.no_engine = true;
+        return true;
     case 'q':
         suite.quick = true;
         return true;
@@ -85,6 +89,7 @@ static bool parse(int argc, char **argv, struct command_line_settings *settings)
         {"chip", required_argument, NULL, 'd'},
         {"cpu", required_argument, NULL, 'c'},
         {"hosted", required_argument, NULL, 'h'},
+        {"no-engine", no_argument, NULL, 'e'},
         {"memory", required_argument, NULL, 'm'},
         {"rounds", required_argument, NULL, 'r'},
         {"seed", required_argument, NULL, 's'},

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cipher engine: what it computes is what OpenSSL computes, whatever it does the CPU's results
  * come out, and nothing secret stays in its buffers.

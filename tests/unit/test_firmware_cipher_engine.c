@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commands whose work the cipher engine does: the same memory, packets and measurements with an
  * engine, without one, and with one that fails at any moment; and what the x86 side, which runs

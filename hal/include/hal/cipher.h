@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A cipher engine beside the CPU, which encrypts and decrypts in buffers that it reaches by itself.
  * Optional: without one, or with one that does not do its work, the CPU does it all. Only
