@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // The Mbed TLS 3.6 configuration of the firmware, on the board and on Linux alike.
 //
-// Only what crypto/ uses: hashes, HMAC, AES, CTR_DRBG, P-384 and RSA-PSS verification through the
-// legacy interface. No PSA, X.509, TLS, files, clock or entropy collector. Both builds run the same
-// code paths, so neither x86 nor ARMv8 instructions are chosen here.
+// Only what crypto/ uses: hashes, HMAC, AES, CTR_DRBG and RSA-PSS verification through the legacy
+// interface. P-384 is our own. No PSA, X.509, TLS, files, clock or entropy collector. Both builds run
+// the same code paths, so neither x86 nor ARMv8 instructions are chosen here.
 
 #ifndef CRYPTO_MBEDTLS_CONFIG_H
 #define CRYPTO_MBEDTLS_CONFIG_H
@@ -29,21 +29,11 @@
 #define MBEDTLS_CTR_DRBG_C
 #define MBEDTLS_CTR_DRBG_ENTROPY_LEN 48
 
-// Elliptic curves: P-384 is the only one in the SEV and SEV-SNP interfaces. A window of 4 takes as
-// many instructions as one of 5 (the library's choice when free) and 5 KiB less of the heap.
-#define MBEDTLS_ECP_C
-#define MBEDTLS_ECP_DP_SECP384R1_ENABLED
-#define MBEDTLS_ECP_NIST_OPTIM
-#define MBEDTLS_ECP_WINDOW_SIZE 4
-#define MBEDTLS_ECP_FIXED_POINT_OPTIM 1
-#define MBEDTLS_ECDSA_C
-#define MBEDTLS_ECDH_C
-#define MBEDTLS_ASN1_PARSE_C // ECDSA requires both, though we use raw R and S
-#define MBEDTLS_ASN1_WRITE_C
-
 // RSA: PSS verification with keys of up to 4096 bits.
 #define MBEDTLS_RSA_C
 #define MBEDTLS_PKCS1_V21
 #define MBEDTLS_OID_C // required by RSA
+#define MBEDTLS_ASN1_PARSE_C // RSA refers to both, though nothing calls what does
+#define MBEDTLS_ASN1_WRITE_C
 
 #endif

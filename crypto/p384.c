@@ -1,63 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * P-384: the curve, the random source, and public keys (SP 800-56A section 5.6.2.3.4).
+ * P-384: public keys (SP 800-56A section 5.6.2.3.4), and what the operations on secrets share.
  */
 #include "crypto/p384.h"
-
-#include <string.h>
 
 #include "crypto/p384_internal.h"
 #include "crypto/random.h"
 
-#define UNCOMPRESSED_POINT 0x04u /* First byte of a point in the form of SEC 1, section 2.3.3. */
-#define POINT_BYTES (1u + 2u * CRYPTO_P384_BYTES)
+#define RANDOM_TRIES 30u /* A number of 384 random bits is not below n once in 2^190 tries. */
 
-_Static_assert(sizeof(struct crypto_p384_public) == POINT_BYTES - 1u, "x and y without a gap");
+/* More than the deepest of the functions uses, which holds the table of p384_multiply. */
+#define STACK_BYTES 6144u
 
-static int fill_random(void *context, unsigned char *output, size_t length)
-{
-    (void)context;
-    return crypto_random(output, length) ? 0 : MBEDTLS_ERR_ECP_RANDOM_FAILED;
-}
-
-const struct p384_random p384_system_random = {.fill = fill_random};
-
-int p384_load(mbedtls_ecp_group *group)
-{
-    mbedtls_ecp_group_init(group);
-    return mbedtls_ecp_group_load(group, MBEDTLS_ECP_DP_SECP384R1);
-}
-
-int p384_read_public(const mbedtls_ecp_group *group, const struct crypto_p384_public *public_key,
-                     mbedtls_ecp_point *point)
-{
-    uint8_t bytes[POINT_BYTES] = {UNCOMPRESSED_POINT};
-    memcpy(&bytes[1], public_key, sizeof(*public_key));
-    const int result = mbedtls_ecp_point_read_binary(group, point, bytes, sizeof(bytes));
-    return result != 0 ? result : mbedtls_ecp_check_pubkey(group, point);
-}
-
-int p384_write_public(const mbedtls_ecp_group *group, const mbedtls_ecp_point *point,
-                      struct crypto_p384_public *public_key)
-{
-    uint8_t bytes[POINT_BYTES];
-    size_t length = 0;
-    const int result = mbedtls_ecp_point_write_binary(group, point, MBEDTLS_ECP_PF_UNCOMPRESSED,
-                                                      &length, bytes, sizeof(bytes));
-    if (result != 0 || length != sizeof(bytes)) {
-        return MBEDTLS_ERR_ECP_BAD_INPUT_DATA;
-    }
-    memcpy(public_key, &bytes[1], sizeof(*public_key));
-    return 0;
-}
+_Static_assert(sizeof(struct crypto_p384_public) == 2 * CRYPTO_P384_BYTES, "x and y without a gap");
+_Static_assert(CRYPTO_P384_BYTES == P384_WORDS_BYTES, "numbers have 384 bits");
 
 bool crypto_p384_is_valid(const struct crypto_p384_public *public_key)
 {
-    mbedtls_ecp_group group;
-    mbedtls_ecp_point point;
-    mbedtls_ecp_point_init(&point);
-    const bool valid = p384_load(&group) == 0 && p384_read_public(&group, public_key, &point) == 0;
-    mbedtls_ecp_point_free(&point);
-    mbedtls_ecp_group_free(&group);
-    return valid;
+    struct p384_affine point;
+    return p384_point_read(&point, public_key);
+}
+
+bool p384_random_scalar(struct p384_scalar *scalar)
+{
+    uint8_t bytes[P384_WORDS_BYTES];
+    bool found = false;
+    *scalar = (struct p384_scalar){{0}};
+    for (unsigned int i = 0; i < RANDOM_TRIES && !found && crypto_random(bytes, sizeof(bytes));
+         i++) {
+        found = p384_scalar_read(scalar, bytes);
+    }
+    crypto_wipe(bytes, sizeof(bytes));
+    return found;
+}
+
+bool p384_random_blinding(struct p384_field *z)
+{
+    uint32_t number[P384_WORDS];
+    const bool drawn = crypto_random(number, sizeof(number));
+    (void)p384_field_read(z, number); /* Any number does, or zeros if there is none. */
+    crypto_wipe(number, sizeof(number));
+    return drawn;
+}
+
+__attribute__((noinline)) void p384_wipe_stack(void)
+{
+    uint8_t below[STACK_BYTES];
+    crypto_wipe(below, sizeof(below));
 }

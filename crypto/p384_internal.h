@@ -1,57 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the P-384 files share: conversions between the library's types and ours, and the random
- * source. Internal to crypto/: others use crypto/p384.h.
+ * What the P-384 files share beside arithmetic. Internal to crypto/: others use crypto/p384.h.
  */
 #ifndef CRYPTO_P384_INTERNAL_H
 #define CRYPTO_P384_INTERNAL_H
 
-#include <mbedtls/ecp.h>
-
-#include "crypto/p384.h"
-
-/** A random source as the library wants it. */
-struct p384_random {
-    int (*fill)(void *context, unsigned char *output, size_t length); /**< Returns 0 or an error. */
-    void *context;
-};
-
-/** The random generator of crypto/random.h. */
-extern const struct p384_random p384_system_random;
+#include "crypto/p384_multiply.h"
 
 /**
- * Gives the curve. Its parameters and the table for the base point are constants of the library, so
- * this costs next to nothing and there is no point in keeping the result.
+ * Draws a random scalar in [1, n - 1] from the generator: numbers outside are thrown away.
  *
- * @param[out] group  to be freed by the caller, whatever the result
- * @return 0, or an error of the library
+ * @return false when the generator fails; the scalar is then 0
  */
-int p384_load(mbedtls_ecp_group *group);
+CRYPTO_CHECKED bool p384_random_scalar(struct p384_scalar *scalar);
 
 /**
- * Reads and validates a public key: coordinates below p, point on the curve.
+ * Draws a random z for p384_multiply.h.
  *
- * @param[out] point  initialised by the caller
- * @return 0, or an error of the library
+ * @return false when the generator fails; the element is then 0
  */
-int p384_read_public(const mbedtls_ecp_group *group, const struct crypto_p384_public *public_key,
-                     mbedtls_ecp_point *point);
-
-/** Writes a point that is not at infinity. @return 0, or an error of the library */
-int p384_write_public(const mbedtls_ecp_group *group, const mbedtls_ecp_point *point,
-                      struct crypto_p384_public *public_key);
+CRYPTO_CHECKED bool p384_random_blinding(struct p384_field *z);
 
 /**
- * crypto_p384_sign with a random source of the caller's: a self-test gives the nonce of a published
- * signature.
+ * crypto_p384_sign with a nonce of the caller's: a self-test gives that of a published signature.
  *
- * @return false when the random source fails, or the key is not in [1, n - 1]
+ * @return false when the random generator fails (it is used for blinding), the key is not in
+ *         [1, n - 1], the digest has more than 48 bytes, or r or s is 0; @p signature is then zeroed
  */
-CRYPTO_CHECKED bool p384_sign_with(const struct p384_random *random,
+CRYPTO_CHECKED bool p384_sign_with(const struct p384_scalar *nonce,
                                    const struct crypto_p384_key *key, const uint8_t *digest,
                                    size_t digest_length, struct crypto_p384_signature *signature);
 
 /** Writes (seed mod (n - 1)) + 1 in constant time; all numbers big-endian. */
 void p384_reduce_seed(const uint8_t seed[CRYPTO_P384_SEED_BYTES], uint8_t d[CRYPTO_P384_BYTES]);
+
+/**
+ * Wipes what the functions above and those of the arithmetic, called before by the same function,
+ * have left on the stack: the field's products and registers that were saved.
+ */
+void p384_wipe_stack(void);
 
 #endif

@@ -14,5 +14,7 @@ void crypto_wipe(void *buffer, size_t length)
 
 bool crypto_equal(const void *a, const void *b, size_t length)
 {
-    return mbedtls_ct_memcmp(a, b, length) == 0;
+    const int difference = mbedtls_ct_memcmp(a, b, length);
+    crypto_reveal(&difference, sizeof(difference));
+    return difference == 0;
 }

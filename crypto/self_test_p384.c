@@ -84,25 +84,15 @@ static bool derive_key(const uint8_t *answer)
     return derived;
 }
 
-static int give_nonce(void *context, unsigned char *output, size_t length)
-{
-    (void)context;
-    if (length != sizeof(nonce)) {
-        return MBEDTLS_ERR_ECP_RANDOM_FAILED;
-    }
-    memcpy(output, nonce, length);
-    return 0;
-}
-
-static const struct p384_random nonce_source = {.fill = give_nonce};
-
 static bool sign(const uint8_t *answer)
 {
     struct crypto_p384_key key = {0};
     struct crypto_p384_signature signature;
+    struct p384_scalar scalar;
     memcpy(key.d, private_key, sizeof(key.d));
     const bool signed_as_published =
-        p384_sign_with(&nonce_source, &key, digest, sizeof(digest), &signature) &&
+        p384_scalar_read(&scalar, nonce) &&
+        p384_sign_with(&scalar, &key, digest, sizeof(digest), &signature) &&
         crypto_equal(&signature, answer, sizeof(signature));
     crypto_wipe(&key, sizeof(key));
     return signed_as_published;

@@ -24,7 +24,8 @@ UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
 $(BUILD)/tests/libunit.a: $(UNIT_SHARED)
 	$(call archive,$(AR))
 
-$(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(HOSTED_LIBS)
+$(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(HOSTED_LIBS) \
+    $(BUILD)/tests/libmbedcrypto_ecp.a
 	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto -lpthread)
 
 # The same for the host's code: tests/host/**/test_NAME.c, linked with the client
