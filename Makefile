@@ -23,6 +23,7 @@ include mk/mbedtls.mk
 include mk/board.mk
 include mk/hosted.mk
 include mk/host.mk
+include mk/native.mk
 include mk/tests.mk
 include mk/fuzz.mk
 include mk/lint.mk

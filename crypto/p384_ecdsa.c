@@ -35,9 +35,7 @@ static bool x_of(struct p384_scalar *scalar, const struct p384_point *point)
 
 static bool is_zero(const struct p384_scalar *scalar)
 {
-    const uint32_t zero = p384_words_mask_if_all_zero(scalar->words);
-    crypto_reveal(&zero, sizeof(zero));
-    return zero != 0;
+    return crypto_revealed(p384_words_mask_if_all_zero(scalar->words)) != 0;
 }
 
 bool p384_sign_with(const struct p384_scalar *nonce, const struct crypto_p384_key *key,

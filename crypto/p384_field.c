@@ -5,6 +5,8 @@
  */
 #include "crypto/p384_field.h"
 
+#include <string.h>
+
 #include "crypto/secret.h"
 
 #define ONES 0xffffffffu
@@ -178,7 +180,7 @@ void p384_field_invert(struct p384_field *result, const struct p384_field *a)
 uint32_t p384_field_read(struct p384_field *result, const uint32_t number[P384_WORDS])
 {
     struct p384_field element;
-    p384_words_replace(element.words, number, P384_WORDS, 0xffffffffu);
+    memcpy(element.words, number, sizeof(element.words));
     const uint32_t below = p384_words_mask_if_below(number, p);
     p384_field_multiply(result, &element, &to_montgomery);
     crypto_wipe(&element, sizeof(element));
@@ -190,6 +192,6 @@ void p384_field_write(const struct p384_field *a, uint32_t number[P384_WORDS])
     static const struct p384_field from_montgomery = {{1}};
     struct p384_field element;
     p384_field_multiply(&element, a, &from_montgomery);
-    p384_words_replace(number, element.words, P384_WORDS, 0xffffffffu);
+    memcpy(number, element.words, sizeof(element.words));
     crypto_wipe(&element, sizeof(element));
 }

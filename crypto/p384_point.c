@@ -57,9 +57,7 @@ bool p384_point_write(const struct p384_point *point, uint8_t *x, uint8_t *y)
         struct p384_field inverse, power, coordinate;
         uint32_t number[P384_WORDS];
     } s;
-    const uint32_t no_point = p384_words_mask_if_all_zero(point->z.words);
-    crypto_reveal(&no_point, sizeof(no_point));
-    if (no_point != 0) {
+    if (crypto_revealed(p384_words_mask_if_all_zero(point->z.words)) != 0) {
         return false;
     }
     p384_field_invert(&s.inverse, &point->z);

@@ -46,8 +46,7 @@ bool p384_scalar_read(struct p384_scalar *result, const uint8_t bytes[P384_WORDS
     const uint32_t valid =
         p384_words_mask_if_below(result->words, n) & ~p384_words_mask_if_all_zero(result->words);
     p384_words_replace(result->words, zero, P384_WORDS, ~valid);
-    crypto_reveal(&valid, sizeof(valid));
-    return valid != 0;
+    return crypto_revealed(valid) != 0;
 }
 
 void p384_scalar_reduce(struct p384_scalar *result, const uint32_t number[P384_WORDS])

@@ -14,7 +14,5 @@ void crypto_wipe(void *buffer, size_t length)
 
 bool crypto_equal(const void *a, const void *b, size_t length)
 {
-    const int difference = mbedtls_ct_memcmp(a, b, length);
-    crypto_reveal(&difference, sizeof(difference));
-    return difference == 0;
+    return crypto_revealed((uint32_t)mbedtls_ct_memcmp(a, b, length)) == 0;
 }

@@ -99,10 +99,10 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) \
-    $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) \
+    $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) \
     $(BOARD_SUITE_PROGRAMS)
 	@mkdir -p $(BUILD)/tests
-	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) >$(BUILD)/tests/programs
+	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) >$(BUILD)/tests/programs
 
 $(call depend,$(UNIT_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
     $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

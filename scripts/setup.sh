@@ -10,7 +10,7 @@
 set -eu
 
 base="build-essential dpkg-dev gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi
-      qemu-system-arm openssl libssl-dev libcmocka-dev ovmf"
+      qemu-system-arm openssl libssl-dev libcmocka-dev ovmf valgrind"
 lint="clang clang-tidy clang-format cppcheck shellcheck"
 fuzz="clang libclang-rt-dev"
 

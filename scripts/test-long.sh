@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The tests that take too long for make test (make test-long): hundreds of power cuts on the board,
-# every byte of a migration flipped, every word of the flash cut, every mutant.
+# every byte of a migration flipped, every word of the flash cut, 100000 random cases of P-384, every
+# mutant.
 #
 # usage: scripts/test-long.sh       after `make tests`, from the root of the tree; BUILD, QEMU
 #
@@ -27,7 +28,8 @@ part() {
 part "power cuts on the board" sh tests/persistence/run.sh --rounds "${LONG_ROUNDS:-200}"
 part "migration, every byte" sh tests/migration/run.sh --all
 part "power cuts at every operation" env VIRTASP_LONG=1 "$BUILD/tests/fault/test_fault_power_cut"
+part "P-384, random cases" env VIRTASP_LONG=1 "$BUILD/tests/native/test_p384_opinions"
 part "mutants" sh scripts/mutants.sh
 
-echo "$((4 - failed)) passed, $failed failed"
+echo "$((5 - failed)) passed, $failed failed"
 [ $failed -eq 0 ]
