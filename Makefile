@@ -45,7 +45,7 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run check test test-long bench mutants flash docs docs-check clean distclean
+.PHONY: FORCE help all run check test test-long bench mutants flash docs docs-check p384-table clean distclean
 FORCE:
 
 help:
@@ -82,6 +82,10 @@ flash: board host
 docs: $(DOCS_PROGRAM)
 	$(if $(DOCS_PROGRAM),$(DOCS_PROGRAM) >docs/commands.md.new && \
 	    mv docs/commands.md.new docs/commands.md,@echo 'docs: no generator in host/docs')
+
+# The table is a source file, so that building needs no OpenSSL to be trusted; a test recomputes it.
+p384-table: $(BUILD)/host/p384-table
+	$< >crypto/p384_table.c.new && mv crypto/p384_table.c.new crypto/p384_table.c
 
 # Part of make test: docs/commands.md is up to date, links lead somewhere.
 docs-check: $(DOCS_PROGRAM)

@@ -10,7 +10,7 @@
 
 #include "crypto/self_test.h"
 
-/* The largest user is ECDH with its table of 16 points; see crypto_arena_peak. */
+/* The largest user is RSA with 4096 bits; see crypto_arena_peak. */
 #define ARENA_BYTES 0x8000u
 
 #define UNUSED 0xa5u      /* What memory holds that was never handed out. */

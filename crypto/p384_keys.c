@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * P-384 key pairs: random ones, and those derived from a seed with extra random bits (FIPS 186-4,
- * appendix B.4.1; SEV API section 5.2).
+ * P-384 keys: random pairs, those derived from a seed with extra random bits (FIPS 186-4, appendix
+ * B.4.1; SEV API section 5.2), and public keys from outside (SP 800-56A section 5.6.2.3.4).
  */
 #include "crypto/p384_internal.h"
 #include "crypto/random.h"
@@ -52,4 +52,10 @@ bool crypto_p384_from_seed(const uint8_t seed[CRYPTO_P384_SEED_BYTES], struct cr
     }
     crypto_wipe(&d, sizeof(d));
     return done;
+}
+
+bool crypto_p384_is_valid(const struct crypto_p384_public *public_key)
+{
+    struct p384_affine point;
+    return p384_point_read(&point, public_key);
 }

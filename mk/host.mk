@@ -32,4 +32,8 @@ DOCS_PROGRAM := $(if $(HOST_DOCS_SRCS),$(BUILD)/host/command-docs)
 $(BUILD)/host/command-docs: $(HOST_DOCS_OBJS) $(HOSTED_LIBS)
 	$(call link-linux,$(SANITIZE),-lcrypto -lpthread)
 
+# The multiples of P-384's base point, computed by OpenSSL (make p384-table).
+$(BUILD)/host/p384-table: $(call objects,host,tools/p384_table.c)
+	$(call link-linux,-pie,-lcrypto)
+
 $(call depend,$(HOST_LIB_OBJS) $(HOST_CMD_OBJS) $(HOST_DOCS_OBJS))

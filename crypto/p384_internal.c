@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * P-384: public keys (SP 800-56A section 5.6.2.3.4), and what the operations on secrets share.
+ * What the operations on secrets share: random numbers, and the wiping of the stack.
  */
-#include "crypto/p384.h"
-
 #include "crypto/p384_internal.h"
+
 #include "crypto/random.h"
 
 #define RANDOM_TRIES 30u /* A number of 384 random bits is not below n once in 2^190 tries. */
@@ -14,12 +13,6 @@
 
 _Static_assert(sizeof(struct crypto_p384_public) == 2 * CRYPTO_P384_BYTES, "x and y without a gap");
 _Static_assert(CRYPTO_P384_BYTES == P384_WORDS_BYTES, "numbers have 384 bits");
-
-bool crypto_p384_is_valid(const struct crypto_p384_public *public_key)
-{
-    struct p384_affine point;
-    return p384_point_read(&point, public_key);
-}
 
 bool p384_random_scalar(struct p384_scalar *scalar)
 {
