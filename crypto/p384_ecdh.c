@@ -2,7 +2,7 @@
 /*
  * ECDH on P-384 (SP 800-56A section 5.7.1.2; SEV API section 7.1).
  */
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 
 bool crypto_p384_ecdh(const struct crypto_p384_key *key, const struct crypto_p384_public *peer,
                       uint8_t shared_secret[CRYPTO_P384_BYTES])

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 
 /* The digest as a number; one of 32 bytes is what it is, below 2^256. */
 static bool read_digest(struct p384_scalar *e, const uint8_t *digest, size_t length)

@@ -3,7 +3,7 @@
  * P-384 keys: random pairs, those derived from a seed with extra random bits (FIPS 186-4, appendix
  * B.4.1; SEV API section 5.2), and public keys from outside (SP 800-56A section 5.6.2.3.4).
  */
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 #include "crypto/random.h"
 
 /* Computes the public key that belongs to d and stores both, or zeros. */

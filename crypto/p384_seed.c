@@ -4,7 +4,7 @@
  * time that depends on the numbers, and the seed is as secret as the key: so this is done bit by
  * bit, with the same steps for every seed.
  */
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 
 #define LIMBS (CRYPTO_P384_BYTES / 4u)
 

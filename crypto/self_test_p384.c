@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 #include "crypto/self_test_cases.h"
 
 static const uint8_t private_key[CRYPTO_P384_BYTES] = {

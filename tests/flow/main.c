@@ -28,7 +28,7 @@
 #include "crypto/aes.h"
 #include "crypto/fatal.h"
 #include "crypto/hmac.h"
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 #include "crypto/random.h"
 #include "firmware/guest/session.h"
 

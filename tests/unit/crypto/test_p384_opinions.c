@@ -4,7 +4,7 @@
  * can go wrong. Built twice: with sanitizers, and without (mk/native.mk), where there is time for more
  * random cases; with VIRTASP_LONG=1 for 100000.
  */
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 #include "tests/unit/crypto/second_opinions.h"
 #include "tests/unit/crypto_support.h"
 

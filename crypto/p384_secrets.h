@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the P-384 files share beside arithmetic. Internal to crypto/: others use crypto/p384.h.
+ * What the operations of P-384 on secrets share beside arithmetic. Internal to crypto/: others use crypto/p384.h.
  */
-#ifndef CRYPTO_P384_INTERNAL_H
-#define CRYPTO_P384_INTERNAL_H
+#ifndef CRYPTO_P384_SECRETS_H
+#define CRYPTO_P384_SECRETS_H
 
 #include "crypto/p384_multiply.h"
 

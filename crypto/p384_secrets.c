@@ -2,7 +2,7 @@
 /*
  * What the operations on secrets share: random numbers, and the wiping of the stack.
  */
-#include "crypto/p384_internal.h"
+#include "crypto/p384_secrets.h"
 
 #include "crypto/random.h"
 
