@@ -67,7 +67,6 @@ bool p384_sign_with(const struct p384_scalar *nonce, const struct crypto_p384_ke
         done = !is_zero(&s.s);
     }
     crypto_wipe(&s, sizeof(s));
-    p384_wipe_stack();
     if (!done) {
         crypto_wipe(signature, sizeof(*signature));
     }
@@ -85,6 +84,7 @@ bool crypto_p384_sign(const struct crypto_p384_key *key, const uint8_t *digest,
         crypto_wipe(signature, sizeof(*signature));
     }
     crypto_wipe(&nonce, sizeof(nonce));
+    p384_wipe_stack();
     return done;
 }
 

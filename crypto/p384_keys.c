@@ -20,7 +20,6 @@ static bool finish_key(const struct p384_scalar *d, struct crypto_p384_key *key)
         done = p384_point_write(&s.product, key->public_key.x, key->public_key.y);
     }
     crypto_wipe(&s, sizeof(s));
-    p384_wipe_stack();
     if (!done) {
         crypto_wipe(key, sizeof(*key));
     }
@@ -37,6 +36,7 @@ bool crypto_p384_generate(struct crypto_p384_key *key)
         crypto_wipe(key, sizeof(*key));
     }
     crypto_wipe(&d, sizeof(d));
+    p384_wipe_stack();
     return done;
 }
 
@@ -51,6 +51,7 @@ bool crypto_p384_from_seed(const uint8_t seed[CRYPTO_P384_SEED_BYTES], struct cr
         crypto_wipe(key, sizeof(*key));
     }
     crypto_wipe(&d, sizeof(d));
+    p384_wipe_stack();
     return done;
 }
 

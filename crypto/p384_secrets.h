@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the operations of P-384 on secrets share beside arithmetic. Internal to crypto/: others use crypto/p384.h.
+ * What the operations of P-384 on secrets share beside arithmetic. Internal to crypto/: others use
+ * crypto/p384.h.
  */
 #ifndef CRYPTO_P384_SECRETS_H
 #define CRYPTO_P384_SECRETS_H

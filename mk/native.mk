@@ -14,9 +14,10 @@ $(eval $(call mbedtls-linux,mbedtls_native,$(BUILD)/native/libmbedcrypto.a,\
 
 NATIVE_SRCS := $(filter crypto/% firmware/guest/session.c,$(HOSTED_SRCS))
 NATIVE_OBJS := $(call objects,native,$(NATIVE_SRCS))
-NATIVE_TEST_OBJS := $(call objects,native,tests/flow/main.c $(sort $(wildcard tests/unit/crypto/*.c)))
+NATIVE_TEST_OBJS := $(call objects,native,\
+    $(wildcard tests/flow/*.c tests/unit/crypto/*.c))
 NATIVE_LIBS := $(BUILD)/native/libcrypto.a $(BUILD)/native/libmbedcrypto.a
-NATIVE_PROGRAMS := $(BUILD)/tests/native/test_p384_opinions
+NATIVE_PROGRAMS := $(addprefix $(BUILD)/tests/native/,test_p384_opinions test_p384_stack)
 
 $(BUILD)/native/libcrypto.a: $(NATIVE_OBJS)
 	$(call archive,$(AR))
@@ -25,6 +26,10 @@ $(BUILD)/tests/native/test_p384_opinions: \
     $(filter %/test_p384_opinions.c.o %/opinion_openssl.c.o %/opinion_mbedtls.c.o,$(NATIVE_TEST_OBJS)) \
     $(NATIVE_LIBS)
 	$(call link-linux,,-lcmocka -lcrypto)
+
+$(BUILD)/tests/native/test_p384_stack: $(BUILD)/obj/native/tests/flow/test_p384_stack.c.o \
+    $(NATIVE_LIBS)
+	$(call link-linux,,-lcmocka)
 
 # Run by tests/unit/crypto/test_flow.c.
 $(BUILD)/tests/native/flow: $(BUILD)/obj/native/tests/flow/main.c.o $(NATIVE_LIBS)
