@@ -20,7 +20,7 @@ tests/*/run.sh)
     ;;
 *)
     name=${1#"$BUILD/tests/"}
-    seconds=${TEST_TIMEOUT:-120}
+    seconds=${TEST_TIMEOUT:-300}
     ;;
 esac
 output=$TEST_LOG/$(echo "$name" | tr '/ ' '--').log

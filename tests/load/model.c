@@ -223,7 +223,11 @@ enum sev_status model_activate_ex(struct model *model, const struct sev_activate
         status = bind(model, guest, parameters->asid);
     }
     for (uint32_t i = 0; status == SEV_STATUS_SUCCESS && i < parameters->num_ids; i++) {
-        model->may_run[guest->asid][cores[i]] = true;
+        const uint32_t first = cores[i] - cores[i] % MODEL_COMPLEX_CORES;
+
+        for (uint32_t core = first; core < first + MODEL_COMPLEX_CORES; core++) {
+            model->may_run[guest->asid][core] = true;
+        }
     }
     return status;
 }

@@ -21,6 +21,7 @@
 
 #define MODEL_GUESTS 1023u
 #define MODEL_CORES 12u
+#define MODEL_COMPLEX_CORES 4u /**< Cores 0 to 3 share the first core complex, and so on. */
 #define MODEL_ASIDS 1024u
 
 struct model_guest {

@@ -99,6 +99,7 @@ static int restore_machine(void **state)
     (void)state;
     for (uint32_t core = 0; core < MODEL_CORES; core++) {
         cores[core].apic_id = core;
+        cores[core].complex = core / 2; /* As virtasp start writes them. */
     }
     to_uninit();
     return 0;

@@ -21,6 +21,7 @@ void walk_start(struct walk *walk, uint64_t seed)
     /* APIC ids have gaps. */
     for (uint32_t core = 0; core < MODEL_CORES; core++) {
         cores[core].apic_id = 5 + 3 * core;
+        cores[core].complex = core / MODEL_COMPLEX_CORES;
     }
     model_start(&walk->model, suite.machine.max_asid, suite.machine.min_sev_asid);
     walk->random = (struct random_state){seed};
