@@ -255,6 +255,20 @@ bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset, uint6
            *found != expected; /* FOUND says which. */
 }
 
+bool hostmem_exchange64(const struct hostmem_range *range, uint32_t offset, uint64_t value,
+                        uint64_t *found)
+{
+    uint64_t dram_offset;
+
+    *found = 0;
+    if ((range->direction & HOSTMEM_READ) == 0 ||
+        !find_word(range, HOSTMEM_WRITE, offset, &dram_offset)) {
+        return false;
+    }
+    *found = hal_dram_exchange(dram_offset, value);
+    return true;
+}
+
 bool hostmem_write_ciphertext(const struct hostmem_range *range, uint32_t offset,
                               const uint8_t *ciphertext, uint32_t length)
 {

@@ -115,6 +115,15 @@ CRYPTO_CHECKED bool hostmem_replace64(const struct hostmem_range *range, uint32_
                                       uint64_t expected, uint64_t value, uint64_t *found);
 
 /**
+ * Writes a 64-bit word of host memory whatever it holds: one step among all who write it.
+ *
+ * @param[out] found  what it held; 0 on failure
+ * @return as hostmem_replace64
+ */
+CRYPTO_CHECKED bool hostmem_exchange64(const struct hostmem_range *range, uint32_t offset,
+                                       uint64_t value, uint64_t *found);
+
+/**
  * Writes guest memory that has been encrypted for its place already.
  *
  * @param ciphertext  @p length bytes

@@ -4,7 +4,7 @@
  * search crosses it, else FREE; handle, paddr and value are then 0.
  *
  * The CPU changes a word only from USED to RUNNING and back, or from ABANDONED to REMOVED, so those
- * words are changed by compare-and-swap, and all others are the firmware's to store.
+ * words are changed by compare-and-swap, or exchanged, and all others are the firmware's to store.
  */
 #include "firmware/guest/vmsa_table.h"
 
@@ -18,9 +18,6 @@ _Static_assert(VMSA_TABLE_ENTRIES * sizeof(struct vmsa_entry) == SEV_TMR_BYTES, 
 
 #define TMR_INDEX 0u
 #define CHUNK_ENTRIES 64u
-
-/** A core in a guest that has no ASID any more can leave it, but not enter it again. */
-#define ABANDON_TRIES 3u
 
 static struct hostmem_range table; /**< Length 0 = none. */
 static uint32_t abandoned;         /**< How many entries are. */
@@ -164,7 +161,10 @@ static bool free_crossed(uint64_t paddr, uint32_t entry)
     return ok;
 }
 
-/** Wipes what an entry that nobody finds says, but for its word. */
+/**
+ * Wipes what an entry says, but for its word, which says already that it is no page's: an entry that
+ * is locked would be found as that of page 0.
+ */
 static bool wipe(uint32_t entry)
 {
     const struct vmsa_value none = {{0}};
@@ -178,7 +178,7 @@ bool vmsa_table_swap_out(uint32_t entry, uint64_t ticket)
 
     vmsa_index_vacate(entry);
     vmsa_index_set(entry, VMSA_TICKET, page.handle, ticket);
-    return wipe(entry) && store_word(entry, page.handle, VMSA_ENTRY_SWAPPED) &&
+    return store_word(entry, page.handle, VMSA_ENTRY_SWAPPED) && wipe(entry) &&
            free_crossed(page.name, entry);
 }
 
@@ -187,29 +187,23 @@ bool vmsa_table_remove(uint32_t entry)
     const struct vmsa_known former = *vmsa_index_at(entry);
 
     vmsa_index_vacate(entry);
-    return wipe(entry) &&
-           store_word(entry, 0,
+    return store_word(entry, 0,
                       vmsa_index_is_crossed(entry) ? VMSA_ENTRY_REMOVED : VMSA_ENTRY_FREE) &&
-           (former.kind != VMSA_PAGE || free_crossed(former.name, entry));
+           wipe(entry) && (former.kind != VMSA_PAGE || free_crossed(former.name, entry));
 }
 
 bool vmsa_table_abandon(uint32_t entry)
 {
     const struct vmsa_known page = *vmsa_index_at(entry);
-    const uint64_t running = VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_RUNNING);
     uint64_t found = 0;
 
-    for (uint32_t i = 0; i < ABANDON_TRIES; i++) {
-        if (vmsa_table_lock(entry) == VMSA_LOCK_TAKEN) {
-            return vmsa_table_remove(entry);
-        }
-        if (!replace_word(entry, running, VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_ABANDONED),
-                          &found)) {
-            return false;
-        }
-        if (found == running) {
-            break;
-        }
+    /* One step: a core that goes in and out meanwhile, at whatever pace, has it or has it not. */
+    if (!hostmem_exchange64(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET,
+                            VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_ABANDONED), &found)) {
+        return false;
+    }
+    if (found != VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_RUNNING)) {
+        return vmsa_table_remove(entry);
     }
     vmsa_index_vacate(entry);
     vmsa_index_set(entry, VMSA_ABANDONED, 0, 0);

@@ -117,3 +117,8 @@ bool hal_dram_replace(uint64_t offset, uint64_t *expected, uint64_t value)
     return __atomic_compare_exchange_n(word_at(offset, HOSTED_REPLACE, __func__), expected, value,
                                        false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
+
+uint64_t hal_dram_exchange(uint64_t offset, uint64_t value)
+{
+    return __atomic_exchange_n(word_at(offset, HOSTED_REPLACE, __func__), value, __ATOMIC_SEQ_CST);
+}

@@ -105,3 +105,14 @@ bool hal_dram_replace(uint64_t offset, uint64_t *expected, uint64_t value)
     barrier_dsb();
     return written;
 }
+
+uint64_t hal_dram_exchange(uint64_t offset, uint64_t value)
+{
+    uint64_t found;
+
+    barrier_dsb();
+    /* LDREXD and STREXD again only when another has changed the word between these two. */
+    found = __atomic_exchange_n(word_at(offset), value, __ATOMIC_SEQ_CST);
+    barrier_dsb();
+    return found;
+}

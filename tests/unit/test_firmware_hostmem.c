@@ -279,6 +279,9 @@ static void words_change_in_one_step(void **state)
     hosted_set_access_hook(NULL, NULL);
     assert_int_equal(found, others);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), others);
+    assert_true(hostmem_exchange64(&range, 8, 5, &found)); /* Whatever is there. */
+    assert_int_equal(found, others);
+    assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 5);
 }
 
 static void words_that_cannot_be_reached_are_refused(void **state)
@@ -292,19 +295,26 @@ static void words_that_cannot_be_reached_are_refused(void **state)
     assert_false(hostmem_store64(&range, 4, 1)); /* Not aligned. */
     assert_false(hostmem_replace64(&range, 4, 0, 1, &found));
     assert_int_equal(found, 0);
+    found = 7;
+    assert_false(hostmem_exchange64(&range, 4, 1, &found));
+    assert_int_equal(found, 0);
     range.direction = HOSTMEM_READ;
     assert_false(hostmem_store64(&range, 8, 1));
     assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    assert_false(hostmem_exchange64(&range, 8, 1, &found));
     range.direction = HOSTMEM_WRITE;
     assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    assert_false(hostmem_exchange64(&range, 8, 1, &found));
     range.direction = HOSTMEM_READ | HOSTMEM_WRITE;
     range.encrypted = true; /* A word is no block. */
     assert_false(hostmem_store64(&range, 8, 1));
     assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    assert_false(hostmem_exchange64(&range, 8, 1, &found));
     range.encrypted = false;
     hostmem_hold(HOSTMEM_TMR, &range);
     assert_false(hostmem_store64(&range, 8, 1));
     assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
+    assert_false(hostmem_exchange64(&range, 8, 1, &found));
     hostmem_release(HOSTMEM_TMR);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 0);
     assert_true(hostmem_store64(&range, 8, 1));

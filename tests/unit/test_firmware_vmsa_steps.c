@@ -2,7 +2,8 @@
 /*
  * The table of VMSA values while the firmware changes it: before every single access a core looks
  * for every page. Those that the operation is not about are found as ever; the VMSA that it is about
- * can be run at one place at most. The pages collide, so that searches cross each other.
+ * can be run at one place at most. The pages collide, so that searches cross each other; one of them
+ * is page 0, whose address is what a wiped entry says.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -157,7 +158,7 @@ static void table_is_true_at_every_access(void **state)
     uint32_t found = 0;
 
     (void)state;
-    for (uint64_t paddr = 0x1000; found < PLACES; paddr += 0x1000) {
+    for (uint64_t paddr = 0; found < PLACES; paddr += 0x1000) {
         const uint32_t slot = VMSA_TABLE_SLOT(paddr);
         if (slot >= VMSA_TABLE_ENTRIES - 4 || slot < 3) {
             places[found].paddr = paddr;

@@ -137,6 +137,8 @@ static void access_hook_sees_every_access_to_what_is_shared(void **state)
     assert_step(HOSTED_DRAM, HOSTED_WRITE, 0x2010, 8);
     assert_true(hal_dram_replace(0x2018, &word, 1));
     assert_step(HOSTED_DRAM, HOSTED_REPLACE, 0x2018, 8);
+    assert_int_equal(hal_dram_exchange(0x2018, 2), 1);
+    assert_step(HOSTED_DRAM, HOSTED_REPLACE, 0x2018, 8);
     hal_fabric_read(0x10, buffer, 5);
     assert_step(HOSTED_FABRIC, HOSTED_READ, 0x10, 5);
     hal_fabric_write(0x20, buffer, 6);
@@ -178,6 +180,9 @@ static void replacing_a_word_needs_what_was_read(void **state)
     assert_int_equal(expected, 0x5555555555555555u);
     assert_false(hal_mailbox_replace(MAILBOX_CMDRESP, 0, 7));
     assert_int_equal(hal_dram_load(0x3000), 0x5555555555555555u);
+    hal_dram_store(0x3000, 6);
+    assert_int_equal(hal_dram_exchange(0x3000, 7), 0x5555555555555555u);
+    assert_int_equal(hal_dram_load(0x3000), 7);
     assert_int_equal(hal_mailbox_read(MAILBOX_CMDRESP), 0x55555555u);
 }
 

@@ -57,4 +57,13 @@ void hal_dram_store(uint64_t offset, uint64_t value);
 bool hal_dram_replace(uint64_t offset, uint64_t *expected, uint64_t value)
     __attribute__((warn_unused_result));
 
+/**
+ * Writes a 64-bit word whatever it holds, in one atomic step like hal_dram_replace().
+ *
+ * @param offset  as above
+ * @param value   what it holds then
+ * @return what it held
+ */
+uint64_t hal_dram_exchange(uint64_t offset, uint64_t value) __attribute__((warn_unused_result));
+
 #endif

@@ -115,7 +115,7 @@ static bool windows_move(uint64_t end)
     return apart;
 }
 
-/** Words at @p offset are read, written and replaced as a whole. */
+/** Words at @p offset are read, written, replaced and exchanged as a whole. */
 static bool word_is_whole(uint64_t offset)
 {
     const uint64_t value = 0x1122334455667788u;
@@ -131,7 +131,10 @@ static bool word_is_whole(uint64_t offset)
     whole = whole && hal_dram_load(offset) == value;
     whole = whole && hal_dram_replace(offset, &expected, ~value) && expected == value;
     hal_dram_read(offset, &copy, sizeof(copy));
-    return whole && copy == ~value && hal_dram_load(offset) == ~value;
+    whole = whole && copy == ~value && hal_dram_load(offset) == ~value;
+    whole = whole && hal_dram_exchange(offset, value) == ~value;
+    hal_dram_read(offset, &copy, sizeof(copy));
+    return whole && copy == value;
 }
 
 void test_dram(void)
