@@ -21,6 +21,7 @@
 /** What a record holds. A tag is never used for another layout. */
 enum handover_tag {
     HANDOVER_PLATFORM = 1, /**< Owner and NV block (firmware/platform/platform.c). */
+    HANDOVER_GUESTS = 2,   /**< Which handles are used up (firmware/guest/guest.c). */
 };
 
 /** Forgets what was added, and starts anew. */

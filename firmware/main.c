@@ -9,6 +9,7 @@
 #include "crypto/self_test.h"
 #include "firmware/fabric.h"
 #include "firmware/firmware.h"
+#include "firmware/guest/guest.h"
 #include "firmware/handover.h"
 #include "firmware/idle.h"
 #include "firmware/log.h"
@@ -78,6 +79,7 @@ const char *firmware_start(void)
         return "memory controller keys";
     }
     platform_start(handover.security_version);
+    guest_take_over();
     return handover_close();
 }
 

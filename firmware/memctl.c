@@ -40,17 +40,18 @@ static void write_slot(uint32_t asid, const struct fabric_key_slot *slot)
     hal_fabric_write(MEMCTL_AT(slots) + asid * (uint32_t)sizeof *slot, slot, sizeof *slot);
 }
 
-/** Draws new host, tweak and VMSA keys, or reads those in force. */
+/** Draws new host and tweak keys, or reads those in force; and draws a new VMSA key. */
 static bool get_keys(struct fabric_key_slot *host, bool keep)
 {
+    if (!crypto_random_secret(vmsa_key, sizeof vmsa_key)) {
+        return false;
+    }
     if (keep) {
         hal_fabric_read(MEMCTL_AT(slots), host, sizeof *host);
         hal_fabric_read(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
-        hal_fabric_read(MEMCTL_AT(vmsa_key), vmsa_key, sizeof vmsa_key);
         return true;
     }
     return crypto_random_secret(tweak_key, sizeof tweak_key) &&
-           crypto_random_secret(vmsa_key, sizeof vmsa_key) &&
            crypto_random_secret(host->key, HOST_KEY_BYTES);
 }
 

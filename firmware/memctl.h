@@ -19,8 +19,8 @@
  * Decides what encrypts memory, empties all slots and withdraws all TMRs: what they held is the host's
  * again, and of no worth, as the key of the VMSA table is new. Called once.
  *
- * @param keep_host_key  false after a reset: draws new host, tweak and VMSA keys; true for a firmware
- *                       that replaced another one: host memory stays readable
+ * @param keep_host_key  false after a reset: draws new host and tweak keys; true for a firmware that
+ *                       replaced another one: host memory stays readable
  * @return false when the random generator fails
  */
 CRYPTO_CHECKED bool memctl_start(bool keep_host_key);

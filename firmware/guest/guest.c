@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Guest contexts (guest.h). A handle is the context's index and how often it was used, so that a
- * handle kept after DECOMMISSION does not name the next guest.
+ * handle kept after DECOMMISSION does not name the next guest. No handle comes twice before a reset,
+ * whatever ends in between: a core that is in a guest which has gone knows it by its handle.
  */
 #include "firmware/guest/guest.h"
 
@@ -10,23 +11,47 @@
 #include "crypto/cipher_engine.h"
 #include "firmware/guest/asid.h"
 #include "firmware/guest/vmsa.h"
+#include "firmware/handover.h"
 #include "firmware/platform/platform.h"
 
 #define INDEX_BITS 10u
 #define INDEX_MASK ((1u << INDEX_BITS) - 1u)
+#define USES_MAX (1u << (32u - INDEX_BITS)) /**< A context that was used so often stays unused. */
 _Static_assert(GUEST_MAX <= INDEX_MASK, "a handle holds index + 1 in INDEX_BITS");
 
 static struct guest guests[GUEST_MAX];
-static uint32_t uses[GUEST_MAX];
+static uint32_t uses[GUEST_MAX]; /**< Up to USES_MAX. */
 static uint32_t live;
 static uint64_t key_groups;
+
+bool guest_hand_over(void)
+{
+    uint32_t most = 0;
+
+    for (uint32_t index = 0; index < GUEST_MAX; index++) {
+        most = uses[index] > most ? uses[index] : most;
+    }
+    return handover_add(HANDOVER_GUESTS, &most, sizeof most);
+}
+
+void guest_take_over(void)
+{
+    uint32_t most;
+
+    if (!handover_take(HANDOVER_GUESTS, &most, sizeof most)) {
+        return;
+    }
+    for (uint32_t index = 0; index < GUEST_MAX; index++) {
+        uses[index] = most < USES_MAX ? most : USES_MAX;
+    }
+}
 
 struct guest *guest_create(void)
 {
     for (uint32_t index = 0; index < GUEST_MAX; index++) {
         struct guest *guest = &guests[index];
 
-        if (guest->handle == SEV_HANDLE_INVALID) {
+        if (guest->handle == SEV_HANDLE_INVALID && uses[index] < USES_MAX) {
             guest->handle = (uses[index] << INDEX_BITS) | (index + 1u);
             uses[index]++;
             live++;

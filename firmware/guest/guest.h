@@ -34,10 +34,19 @@ struct guest {
 };
 
 /**
- * Takes a free context. All of it is zero but the handle, which is unique among live guests and
- * differs from the handles this context had before.
+ * Leaves the next firmware word of the handles that are used up.
  *
- * @return NULL when there is none
+ * @return false when there is no room for that
+ */
+CRYPTO_CHECKED bool guest_hand_over(void);
+
+/** Called once, while there is no guest: uses no handle that the firmware before has used. */
+void guest_take_over(void);
+
+/**
+ * Takes a free context. All of it is zero but the handle, which no guest has had since the reset.
+ *
+ * @return NULL when there is none, or the handles of those that are free are used up (2^22 each)
  */
 struct guest *guest_create(void);
 

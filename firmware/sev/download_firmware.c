@@ -18,6 +18,7 @@
  *   HWERROR_PLATFORM        the fuses cannot be read
  */
 #include "firmware/bulk.h"
+#include "firmware/guest/guest.h"
 #include "firmware/handover.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/rollback.h"
@@ -50,7 +51,7 @@ static enum sev_status replace(const struct update_image *image)
     enum sev_status status = SEV_STATUS_HWERROR_PLATFORM;
 
     handover_begin();
-    if (platform_hand_over()) {
+    if (platform_hand_over() && guest_hand_over()) {
         handover_seal();
         /* Returns only when the board cannot do it. */
         if (!hal_firmware_replace(image->body, image->header->body_bytes, image->header->entry,
