@@ -165,7 +165,10 @@ static bool prepare(const struct journal *journal, uint32_t newest, uint32_t tar
     if (newest != SECTORS) {
         return retire(journal, target);
     }
-    return is_blank(journal, target, bytes) || mark_and_erase(journal);
+    /* A mark that is left would have the next start erase the record. */
+    return (read_state(journal, ERASING_SECTOR) != STATE_ERASING &&
+            is_blank(journal, target, bytes)) ||
+           mark_and_erase(journal);
 }
 
 bool journal_save(const struct journal *journal, const void *payload, uint32_t length)

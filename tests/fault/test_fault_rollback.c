@@ -19,7 +19,8 @@
 
 #define RUNNING 100u
 #define SEEDS 4u
-#define STOPPED 1 /**< The firmware would not start. */
+#define ROLLBACK_RECORD (4u * HAL_FLASH_SECTOR_BYTES + 0x20u) /**< The first, in its bank. */
+#define STOPPED 1                                             /**< The firmware would not start. */
 
 static uint8_t remembered[HOSTED_FLASH_BYTES];
 static uint32_t found;
@@ -126,11 +127,36 @@ static void first_commit_over_zeros(void **state)
     cut_everywhere(1);
 }
 
+/**
+ * The flash fails in the commit after one that a power cut had ended before it was whole: the mark
+ * that everything is being erased may stay. The commit after that one lasts all the same.
+ */
+static void commit_after_a_failure_is_not_erased(void **state)
+{
+    const struct rollback_floor floor = {.security_version = 5, .tcb = 5};
+    uint64_t failed = 0;
+
+    (void)state;
+    for (uint64_t operation = 1; operation == failed + 1; operation++) {
+        (void)board_boot(NULL);
+        assert_null(rollback_start(RUNNING));
+        memset(hosted_flash() + ROLLBACK_RECORD, 0x12, 16); /* Not blank, and not committed. */
+        hosted_flash_fail_after(operation);
+        failed += rollback_commit(&floor) != SEV_STATUS_SUCCESS ? 1 : 0;
+        hosted_flash_fail_after(0);
+        assert_int_equal(rollback_commit(&floor), SEV_STATUS_SUCCESS);
+        assert_null(rollback_start(RUNNING));
+        assert_int_equal(rollback_committed()->security_version, 5);
+    }
+    assert_true(failed > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_commit_is_whole_or_not_there),
         cmocka_unit_test(first_commit_over_zeros),
+        cmocka_unit_test(commit_after_a_failure_is_not_erased),
     };
 
     return cmocka_run_group_tests_name("power cuts in commits", tests, NULL, NULL);
