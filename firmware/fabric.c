@@ -174,10 +174,13 @@ static const char *latch_cores(const struct fabric_config *candidate)
     return NULL;
 }
 
-/** Says once what is wrong: the description is looked at with every command in UNINIT. */
+/**
+ * Says once what is wrong: the description is looked at with every command in UNINIT, and may be
+ * wrong in another way each time.
+ */
 static void log_problem(const char *former_problem)
 {
-    if (problem != NULL && problem != former_problem) {
+    if (problem != NULL && problem != former_problem && log_admits_line()) {
         log_text("firmware: fabric: impossible description: ");
         log_text(problem);
         log_text("\n");

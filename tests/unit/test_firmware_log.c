@@ -134,6 +134,22 @@ static void lines_of_start_and_end_have_no_limit(void **state)
     assert_int_equal(new_lines(), 0);
 }
 
+/** A description that is impossible in another way each time is looked at by each command. */
+static void impossible_descriptions_are_logged_up_to_the_limit(void **state)
+{
+    struct fabric_config *config;
+
+    (void)state;
+    config = board_describe();
+    for (unsigned i = 0; i < 1000; i++) {
+        config->sockets = i % 2 != 0 ? 1 : 77;
+        config->c_bit = i % 2 != 0 ? 3 : 51;
+        (void)board_order(SEV_COMMAND_NOP);
+    }
+    assert_int_equal(new_lines(), BURST);
+    assert_true(last_line_is("firmware: fabric: impossible description: C-bit\n"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, boot)
@@ -143,6 +159,7 @@ int main(void)
         TEST(failures_without_end_are_logged_at_a_steady_rate),
         TEST(lines_left_out_are_counted_when_it_is_quiet),
         TEST(lines_of_start_and_end_have_no_limit),
+        TEST(impossible_descriptions_are_logged_up_to_the_limit),
     };
 
     return cmocka_run_group_tests_name("log", tests, NULL, NULL);
