@@ -55,6 +55,7 @@ const char *firmware_start(void)
     hal_handover_read(&handover);
     if (handover.pending_request == 0) {
         hal_fabric_withdraw(); /* The keys of an earlier run, before anything else can fail. */
+        handover_wipe();       /* Nobody has handed anything over. */
     }
     status_block_start();
     crypto_start();

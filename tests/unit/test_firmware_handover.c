@@ -11,7 +11,7 @@
 #include "firmware/handover.h"
 #include "hal/system.h"
 
-#include "tests/unit/firmware_board.h"
+#include "tests/unit/firmware_flow.h"
 
 #define HEADER_BYTES 0x30u
 #define RECORD_BYTES 8u /* Before its payload. */
@@ -190,16 +190,40 @@ static void records_that_run_over_the_end_are_damage(void **state)
     }
 }
 
+/** After a reset there is no request to answer: records are of nobody, however whole they look. */
+static void start_without_a_request_takes_nothing_over(void **state)
+{
+    const uint32_t all = UINT32_MAX;
+
+    (void)state;
+    add(78 | HANDOVER_REQUIRED, 8);
+    assert_true(handover_add(HANDOVER_GUESTS, &all, sizeof(all)));
+    handover_seal();
+    assert_null(board_restart());
+    nothing_is_left();
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    assert_int_not_equal(flow_start(NULL, 0), 0);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    memset(hal_handover_records(), 0x5A, HEADER_BYTES);
+    assert_null(board_restart());
+    nothing_is_left();
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, boot)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_was_added_is_taken_and_wiped),        TEST(nothing_is_handed_over_by_a_reset),
-        TEST(records_of_one_tag_come_in_order),         TEST(records_fill_the_room_and_no_more),
-        TEST(record_of_another_length_is_not_taken),    TEST(only_what_is_required_must_be_taken),
-        TEST(what_was_not_sealed_is_not_there),         TEST(every_damaged_byte_is_found),
+        TEST(what_was_added_is_taken_and_wiped),
+        TEST(nothing_is_handed_over_by_a_reset),
+        TEST(records_of_one_tag_come_in_order),
+        TEST(records_fill_the_room_and_no_more),
+        TEST(record_of_another_length_is_not_taken),
+        TEST(only_what_is_required_must_be_taken),
+        TEST(what_was_not_sealed_is_not_there),
+        TEST(every_damaged_byte_is_found),
         TEST(records_that_run_over_the_end_are_damage),
+        TEST(start_without_a_request_takes_nothing_over),
     };
 
     return cmocka_run_group_tests_name("hand-over", tests, NULL, NULL);
