@@ -58,6 +58,7 @@ usual() {
     rng=/dev/urandom
     with_fabric=yes
     with_doorbell=yes
+    with_engine=yes
     seconds=20
     extra_options=
 }
@@ -89,6 +90,10 @@ board() {
     if [ $with_doorbell = yes ]; then
         set -- "$@" -device virtio-serial-device,bus=virtio-mmio-bus.1 \
             -device virtconsole,chardev=doorbell
+    fi
+    if [ $with_engine = yes ]; then
+        set -- "$@" -object cryptodev-backend-builtin,id=cipher \
+            -device virtio-crypto-device,cryptodev=cipher,bus=virtio-mmio-bus.2
     fi
     if [ $with_fabric = yes ]; then
         set -- "$@" -m $((16 + 2 + 2 + dram))M \

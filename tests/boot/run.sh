@@ -116,6 +116,8 @@ fi
 drivers max 64
 drivers cortex-a15 64
 drivers cortex-a7 6000
+with_engine=no
+drivers max 32
 test_header_fields
 test_signatures
 test_bodies

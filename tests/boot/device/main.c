@@ -42,6 +42,7 @@ static void test_hal(void)
     test_dram();
     test_flash();
     test_sha512();
+    test_cipher();
 }
 
 _Noreturn void firmware_main(void)

@@ -18,6 +18,7 @@ void test_dram(void);
 void test_shared(void);
 void test_timer(void);
 void test_fuses(void);
+void test_cipher(void);
 
 /** Compares the two forms of a hash's compression. */
 void test_sha512(void);
