@@ -42,7 +42,7 @@ static const char help[] =
     "    --cpu MODEL         CPU of the board: max, cortex-a15, cortex-a7 (max)\n"
     "    --no-engine         without the cipher engine: the firmware encrypts by itself, more "
     "slowly\n"
-    "    --icount            deterministic time: one instruction per nanosecond\n"
+    "    --icount            deterministic time: one instruction per nanosecond; without the engine\n"
     "    --qemu PATH         the emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
     "    --timeout SECONDS   longest wait for the firmware (60)\n"

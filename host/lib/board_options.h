@@ -27,7 +27,7 @@ struct board_options {
     const char *cpu;    /**< CPU model of the board. */
     const char *hosted; /**< Program to run instead of QEMU, or NULL. */
     bool no_engine;     /**< Without the cipher engine: the firmware encrypts by itself. */
-    bool icount;        /**< Deterministic time: one instruction per nanosecond. */
+    bool icount;        /**< Deterministic time: one instruction per nanosecond; no engine. */
     bool daemon;        /**< Survives the caller; otherwise it ends with the calling thread. */
     int timeout_ms;     /**< Longest wait for the firmware to serve commands. */
     struct fabric_options fabric_options;

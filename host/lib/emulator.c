@@ -88,6 +88,12 @@ static void add_devices(struct command_line *line, const char *flash, const char
     command_line_add_value(line, "name=" FUSES_FW_CFG_NAME ",file=", fuses, "");
 }
 
+/* What waits for the engine takes as long as it takes: time would not be deterministic. */
+static bool wants_engine(const struct board_options *options)
+{
+    return !options->no_engine && !options->icount;
+}
+
 static void add_engine(struct command_line *line)
 {
     static const char *const engine[] = {
@@ -200,7 +206,7 @@ bool runner_has_engine(struct board *board, const struct board_options *options)
     static const char *const arguments[] = {"-device", ENGINE_DEVICE ",help", NULL};
     char program[PATH_MAX];
     char text[256];
-    return options->hosted != NULL || options->no_engine ||
+    return options->hosted != NULL || !wants_engine(options) ||
            (find_program(board, options, program) == BOARD_OK &&
             program_ask(program, arguments, text, sizeof text, ENGINE_TIMEOUT_MS) &&
             strncmp(text, ENGINE_DEVICE, sizeof ENGINE_DEVICE - 1) == 0);
@@ -250,7 +256,7 @@ enum board_result runner_make_command(struct board *board, const struct board_op
         add_memory(line, places->memory_mib);
         add_doorbell(line, options->listener, doorbell);
         add_devices(line, flash, nv, fuses);
-        if (!options->no_engine) {
+        if (wants_engine(options)) {
             add_engine(line);
         }
     }

@@ -57,8 +57,8 @@ enum board_result runner_make_command(struct board *board, const struct board_op
                                       const struct board_places *places, struct command_line *line);
 
 /**
- * @return whether the emulator has the cipher engine, or there is none to ask; an emulator that
- *         cannot be asked has none
+ * @return whether the emulator has the cipher engine, or none is wanted; an emulator that cannot be
+ *         asked has none
  */
 bool runner_has_engine(struct board *board, const struct board_options *options);
 

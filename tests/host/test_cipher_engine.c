@@ -114,6 +114,9 @@ static void board_has_none_if_none_is_wanted(void **state)
     (void)state;
     options.no_engine = true;
     check(HAS_DEVICE SERVE, false, 1, 0);
+    options.no_engine = false;
+    options.icount = true; /* Time would depend on it. */
+    check(HAS_DEVICE SERVE, false, 2, 0);
 }
 
 static void emulator_without_the_device_runs_without_it(void **state)
