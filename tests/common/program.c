@@ -85,18 +85,12 @@ static bool take_option(int option, struct command_line_settings *settings)
 static bool parse(int argc, char **argv, struct command_line_settings *settings)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'},
-        {"chip", required_argument, NULL, 'd'},
-        {"cpu", required_argument, NULL, 'c'},
-        {"hosted", required_argument, NULL, 'h'},
-        {"no-engine", no_argument, NULL, 'e'},
-        {"memory", required_argument, NULL, 'm'},
-        {"rounds", required_argument, NULL, 'r'},
-        {"seed", required_argument, NULL, 's'},
-        {"table", required_argument, NULL, 't'},
-        {"quick", no_argument, NULL, 'q'},
-        {"list", no_argument, NULL, 'l'},
-        {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},  {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},    {"hosted", required_argument, NULL, 'h'},
+        {"no-engine", no_argument, NULL, 'e'},    {"memory", required_argument, NULL, 'm'},
+        {"rounds", required_argument, NULL, 'r'}, {"seed", required_argument, NULL, 's'},
+        {"table", required_argument, NULL, 't'},  {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},         {NULL, 0, NULL, 0},
     };
     int found;
 
