@@ -91,7 +91,7 @@ static enum board_result configure_fabric(struct board *board, const struct fabr
 }
 
 enum board_result runner_prepare_files(struct board *board, const struct board_options *options,
-                                       const struct board_places *places)
+                                       const struct board_places *places, struct board_locks *locks)
 {
     const uint64_t memory_bytes = places->memory_mib * MIB;
     const struct {
@@ -113,7 +113,10 @@ enum board_result runner_prepare_files(struct board *board, const struct board_o
             return result;
         }
     }
-    enum board_result result = clear_mailbox(board);
+    enum board_result result = board_locks_complete(board, locks);
+    if (result == BOARD_OK) {
+        result = clear_mailbox(board);
+    }
     return result == BOARD_OK ? configure_fabric(board, &options->fabric_options, memory_bytes)
                               : result;
 }

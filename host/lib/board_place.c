@@ -43,14 +43,20 @@ static enum board_result find_directory(struct board *board, const char *name,
                : refuse(board, name, strerror(errno));
 }
 
-/* What is in run/ is made anew at each start: it cannot be given as something to be kept. */
+/* What is in a run/, this chip's or another's, is made anew at each start: it cannot be given as
+ * something to be kept. */
 static bool is_in_run(const struct board *board, const char *directory)
 {
-    char run[PATH_MAX];
+    char path[PATH_MAX];
     struct stat own;
     struct stat other;
-    return board_path(run, board->directory, "run") && stat(run, &own) == 0 &&
-           stat(directory, &other) == 0 && own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+    if (board_path(path, board->directory, "run") && stat(path, &own) == 0 &&
+        stat(directory, &other) == 0 && own.st_dev == other.st_dev && own.st_ino == other.st_ino) {
+        return true;
+    }
+    const char *slash = strrchr(directory, '/');
+    return slash != NULL && strcmp(slash, "/run") == 0 &&
+           board_path(path, directory, "../fuses.bin") && access(path, F_OK) == 0;
 }
 
 /* Where something new of that name would be. */
@@ -77,7 +83,7 @@ static enum board_result check_not_in_run(struct board *board, const char *name,
     char *slash = strrchr(directory, '/');
     slash[slash == directory ? 1 : 0] = '\0';
     return is_in_run(board, directory)
-               ? refuse(board, name, "the board makes the files in its run/ itself, at each start")
+               ? refuse(board, name, "a board makes the files in its run/ itself, at each start")
                : BOARD_OK;
 }
 

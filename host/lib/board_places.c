@@ -88,7 +88,11 @@ static bool same_file(const struct board_place *a, const struct board_place *b)
     return a->path[0] != '\0' && strcmp(a->path, b->path) == 0;
 }
 
-/* The files of the chip that a board uses besides. */
+/* The files of a chip that a board uses besides. */
+static const char *const chip_files[] = {"fuses.bin", "nv.img", "flash.img"};
+
+#define CHIP_FILES (sizeof chip_files / sizeof chip_files[0])
+
 static struct board_place look_at(const char *path)
 {
     struct board_place place = {0};
@@ -101,15 +105,36 @@ static struct board_place look_at(const char *path)
     return place;
 }
 
+/* Whether a file is one of those of the chip, if any, in whose directory it lies. */
+static bool is_of_a_chip(const struct board_place *place)
+{
+    char directory[PATH_MAX];
+    char path[PATH_MAX];
+    bool found = false;
+    memcpy(directory, place->path, sizeof directory);
+    char *slash = strrchr(directory, '/');
+    if (!place->exists || slash == NULL) {
+        return false;
+    }
+    *slash = '\0';
+    if (board_path(path, directory, chip_files[0]) && access(path, F_OK) == 0) {
+        for (size_t i = 0; i < CHIP_FILES; i++) {
+            const struct board_place file =
+                look_at(board_path(path, directory, chip_files[i]) ? path : NULL);
+            found = found || same_file(place, &file);
+        }
+    }
+    return found;
+}
+
 static enum board_result check_distinct(struct board *board, const struct board_options *options,
                                         const struct board_places *places)
 {
-    static const char *const names[] = {"fuses.bin", "nv.img", "flash.img"};
-    struct board_place chip[sizeof names / sizeof names[0] + 1];
+    struct board_place chip[CHIP_FILES + 1];
     char path[PATH_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        chip[count++] = look_at(board_path(path, board->directory, names[i]) ? path : NULL);
+    for (size_t i = 0; i < CHIP_FILES; i++) {
+        chip[count++] = look_at(board_path(path, board->directory, chip_files[i]) ? path : NULL);
     }
     chip[count++] = look_at(options->flash);
     const struct board_place *given[] = {&places->mailbox, &places->fabric, &places->dram,
@@ -126,6 +151,10 @@ static enum board_result check_distinct(struct board *board, const struct board_
                 return board_fail(board, BOARD_FAILED, "%s: is one of the chip's own files",
                                   given[i]->path);
             }
+        }
+        if (is_of_a_chip(given[i])) {
+            return board_fail(board, BOARD_FAILED, "%s: is one of another chip's own files",
+                              given[i]->path);
         }
     }
     return BOARD_OK;

@@ -32,8 +32,8 @@ struct board_places {
  * @param board        its DIRECTORY is set; MESSAGE is set on failure
  * @param[out] places  all of it is written
  * @return BOARD_OK; BOARD_FAILED when something is there that cannot be used as it is: no regular
- *         file, one of another size, one that may not be read and written, the same one twice, a
- *         fabric's file with something else in it, or, for the doorbell, anything but a socket to
+ *         file, one of another size, one that may not be read and written, the same one twice, one
+ *         that is a chip's or lies in the run/ of one, a fabric's file with something else in it, or, for the doorbell, anything but a socket to
  *         which nobody listens; BOARD_BAD_USAGE when the size of the memory makes no sense or is not
  *         that of the file
  */

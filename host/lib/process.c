@@ -8,7 +8,7 @@
 #include "host/lib/warden.h"
 
 enum board_result runner_spawn(struct board *board, const struct command_line *line, int lock,
-                               const struct board_options *options)
+                               const struct board_locks *locks, const struct board_options *options)
 {
     char directory[PATH_MAX];
     if (!board_path(directory, board->directory, "run")) {
@@ -17,6 +17,7 @@ enum board_result runner_spawn(struct board *board, const struct command_line *l
     const struct warden_setup setup = {
         .directory = directory,
         .lock = lock,
+        .shared = locks,
         .inherited = options->listener > 0 ? options->listener : -1,
         .daemon = options->daemon,
     };

@@ -19,20 +19,28 @@ const struct board_options board_default_options = {
     .fabric_options = FABRIC_DEFAULT_OPTIONS,
 };
 
-/* Makes the command line and, with FILES, the files. @param[out] line  with BOARD_OK: to be freed */
+/* Finds out whether all that OPTIONS names can be used. @param[out] line  with BOARD_OK: to be freed */
+static enum board_result look(struct board *board, const struct board_options *options,
+                              struct board_places *places, struct command_line *line)
+{
+    enum board_result result = board_places_find(board, options, places);
+    return result == BOARD_OK ? runner_make_command(board, options, places, line) : result;
+}
+
+/* The same, and then makes the files. @param[out] locks  to be released in any case */
 static enum board_result prepare(struct board *board, const struct board_options *options,
-                                 bool files, struct command_line *line)
+                                 struct board_locks *locks, struct command_line *line)
 {
     struct board_places places;
-    enum board_result result = board_places_find(board, options, &places);
-    if (result == BOARD_OK) {
-        result = runner_make_command(board, options, &places, line);
-    }
-    if (result != BOARD_OK || !files) {
+    enum board_result result = look(board, options, &places, line);
+    if (result != BOARD_OK) {
         return result;
     }
-    /* Nothing was changed up to here. */
-    result = runner_prepare_files(board, options, &places);
+    result = board_locks_take(board, &places, locks);
+    if (result == BOARD_OK) {
+        /* Nothing was changed up to here. */
+        result = runner_prepare_files(board, options, &places, locks);
+    }
     if (result != BOARD_OK) {
         command_line_free(line);
     }
@@ -43,11 +51,13 @@ static enum board_result start_locked(struct board *board, const struct board_op
                                       int lock)
 {
     struct command_line line;
-    enum board_result result = prepare(board, options, true, &line);
+    struct board_locks locks = BOARD_LOCKS_NONE;
+    enum board_result result = prepare(board, options, &locks, &line);
     if (result == BOARD_OK) {
-        result = runner_spawn(board, &line, lock, options);
+        result = runner_spawn(board, &line, lock, &locks, options);
         command_line_free(&line);
     }
+    board_locks_release(&locks);
     return result;
 }
 
@@ -134,10 +144,15 @@ enum board_result board_print_command(struct board *board, const struct board_op
     if (lock < 0 && errno != EWOULDBLOCK) {
         return refuse_lock(board);
     }
-    /* The files of a board that runs are left alone. */
-    result = prepare(board, &actual, lock >= 0, &line);
     if (lock >= 0) {
+        struct board_locks locks = BOARD_LOCKS_NONE;
+        result = prepare(board, &actual, &locks, &line);
+        board_locks_release(&locks);
         (void)close(lock);
+    } else {
+        /* The files of a board that runs are left alone. */
+        struct board_places places;
+        result = look(board, &actual, &places, &line);
     }
     if (result == BOARD_OK) {
         print(board, options, &line);

@@ -11,6 +11,7 @@
 
 #include <signal.h>
 
+#include "host/lib/board_locks.h"
 #include "host/lib/board_places.h"
 #include "host/lib/command_line.h"
 #include "host/lib/runner.h"
@@ -23,10 +24,12 @@
  * fabric that nobody has configured, and changes nothing else.
  *
  * @param board   its DIRECTORY is set; MESSAGE is set on failure
- * @param places  from board_places_find()
+ * @param places         from board_places_find()
+ * @param[in,out] locks  on what exists already; on all of them with BOARD_OK
  */
 enum board_result runner_prepare_files(struct board *board, const struct board_options *options,
-                                       const struct board_places *places);
+                                       const struct board_places *places,
+                                       struct board_locks *locks);
 
 /** Whether the board's DIRECTORY is a chip's: its fuses and stored data can be used. */
 enum board_result runner_find_chip(struct board *board);
@@ -63,13 +66,15 @@ enum board_result runner_make_command(struct board *board, const struct board_op
 bool runner_has_engine(struct board *board, const struct board_options *options);
 
 /**
- * Starts the process, which inherits the lock.
+ * Starts the process, which inherits the locks.
  *
  * @param line     program and arguments
  * @param lock     from run_lock_take()
+ * @param locks    on the shared files
  * @param options  whether it survives the caller
  */
 enum board_result runner_spawn(struct board *board, const struct command_line *line, int lock,
+                               const struct board_locks *locks,
                                const struct board_options *options);
 
 /** @return whether the board's process has ended, and nothing of it is left to be cleared up */

@@ -13,12 +13,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/lib/dead_board.h"
 #include "host/lib/fabric_keys.h"
 #include "host/lib/run_lock.h"
 
-/* What the warden keeps open besides standard input and output. */
-#define LOCK_DESCRIPTOR 3
-#define REPORT_DESCRIPTOR 4
+/* What the warden keeps open besides standard input and output, from 3 on. */
+enum {
+    LOCK_DESCRIPTOR = 3,
+    REPORT_DESCRIPTOR,
+    SHARED_DESCRIPTOR,
+    NEXT_DESCRIPTOR = SHARED_DESCRIPTOR + BOARD_LOCKS,
+};
 
 static const char bus_error[] =
     "a page of the board's files cannot be had: the disk is full, or a file was made shorter\n";
@@ -26,6 +31,15 @@ static const char bus_error[] =
 static bool inherit(int descriptor)
 {
     return descriptor < 0 || fcntl(descriptor, F_SETFD, 0) == 0;
+}
+
+static bool inherit_locks(const struct warden_setup *setup)
+{
+    bool done = inherit(setup->lock);
+    for (size_t i = 0; i < BOARD_LOCKS; i++) {
+        done = done && inherit(setup->shared->descriptors[i]);
+    }
+    return done;
 }
 
 static bool redirect(const char *output_name, int flags)
@@ -48,7 +62,7 @@ static _Noreturn void run_board(char *const *arguments, const struct warden_setu
     sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    if (end_with(warden, SIGKILL) && inherit(setup->lock) && inherit(setup->inherited) &&
+    if (end_with(warden, SIGKILL) && inherit_locks(setup) && inherit(setup->inherited) &&
         redirect("emulator.log", O_CREAT | O_TRUNC | O_APPEND)) {
         (void)execvp(arguments[0], arguments);
     }
@@ -83,13 +97,22 @@ static int start_board(char *const *arguments, const struct warden_setup *setup,
 }
 
 /* Nothing of the starter may stay open here: not its terminal, not the locks of its other boards. */
-static bool let_go(int lock, int report)
+static bool let_go(const struct warden_setup *setup, int report)
 {
-    const int lock_copy = fcntl(lock, F_DUPFD_CLOEXEC, REPORT_DESCRIPTOR + 1);
-    const int report_copy = fcntl(report, F_DUPFD_CLOEXEC, REPORT_DESCRIPTOR + 1);
-    return lock_copy >= 0 && report_copy >= 0 && redirect("/dev/null", 0) &&
-           dup2(lock_copy, LOCK_DESCRIPTOR) >= 0 && dup2(report_copy, REPORT_DESCRIPTOR) >= 0 &&
-           close_range(REPORT_DESCRIPTOR + 1, ~0u, 0) == 0;
+    int copies[NEXT_DESCRIPTOR] = {[LOCK_DESCRIPTOR] = setup->lock, [REPORT_DESCRIPTOR] = report};
+    bool done = true;
+    for (int i = 0; i < BOARD_LOCKS; i++) {
+        copies[SHARED_DESCRIPTOR + i] = setup->shared->descriptors[i];
+    }
+    for (int i = LOCK_DESCRIPTOR; i < NEXT_DESCRIPTOR; i++) {
+        copies[i] = fcntl(copies[i], F_DUPFD_CLOEXEC, NEXT_DESCRIPTOR);
+        done = done && copies[i] >= 0;
+    }
+    done = done && redirect("/dev/null", 0);
+    for (int i = LOCK_DESCRIPTOR; i < NEXT_DESCRIPTOR; i++) {
+        done = done && dup2(copies[i], i) >= 0;
+    }
+    return done && close_range(NEXT_DESCRIPTOR, ~0u, 0) == 0;
 }
 
 static void say(const char *text)
@@ -115,14 +138,14 @@ static int wait_for(pid_t board, const sigset_t *signals)
 static _Noreturn void keep(pid_t board, const sigset_t *signals)
 {
     const int status = wait_for(board, signals);
-    int fabric = open("fabric", O_RDWR | O_CLOEXEC);
-    if (fabric >= 0) {
-        (void)fabric_keys_wipe(fabric);
+    /* Of the file that was locked, wherever the name leads by now. */
+    if (fabric_keys_wipe(SHARED_DESCRIPTOR + BOARD_LOCK_FABRIC)) {
+        dead_board_leave_fabric("fabric");
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS) {
         say(bus_error);
     }
-    _exit(0); /* gives the lock back */
+    _exit(0); /* gives the locks back */
 }
 
 static _Noreturn void run_warden(char *const *arguments, const struct warden_setup *setup,
@@ -145,7 +168,7 @@ static _Noreturn void run_warden(char *const *arguments, const struct warden_set
         result.error = start_board(arguments, setup, &result.board);
     }
     if (result.error == 0 &&
-        !(run_lock_write_pid(setup->lock, result.board) && let_go(setup->lock, report))) {
+        !(run_lock_write_pid(setup->lock, result.board) && let_go(setup, report))) {
         result.error = errno;
     }
     const int answer = result.error == 0 ? REPORT_DESCRIPTOR : report;

@@ -11,13 +11,15 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "host/lib/board_locks.h"
 #include "host/lib/command_line.h"
 
 struct warden_setup {
     const char *directory; /**< Where the board works: the chip's run/. */
     int lock;              /**< From run_lock_take(); the starter may close its own afterwards. */
-    int inherited;         /**< Another descriptor for the board, or -1. */
-    bool daemon;           /**< Whether the board survives the starter. */
+    const struct board_locks *shared; /**< On all of the shared files; the same holds for them. */
+    int inherited;                    /**< Another descriptor for the board, or -1. */
+    bool daemon;                      /**< Whether the board survives the starter. */
 };
 
 /** What became of a start. */
