@@ -59,17 +59,45 @@ static bool request(int descriptor, const char *command, int64_t deadline)
     return false;
 }
 
-bool qmp_execute(const char *path, const char *command, int timeout_ms)
+/* @return descriptor of a connection that takes commands, or -1 */
+static int connect_to(const char *path, int timeout_ms, int64_t deadline)
 {
     char greeting[LINE_BYTES];
-    const int64_t deadline = deadline_after(timeout_ms);
     int descriptor = unix_socket_connect(path, timeout_ms);
+    if (descriptor >= 0 && !(read_line(descriptor, greeting, deadline) &&
+                             request(descriptor, "qmp_capabilities", deadline))) {
+        (void)close(descriptor);
+        descriptor = -1;
+    }
+    return descriptor;
+}
+
+bool qmp_execute(const char *path, const char *command, int timeout_ms)
+{
+    const int64_t deadline = deadline_after(timeout_ms);
+    int descriptor = connect_to(path, timeout_ms, deadline);
     if (descriptor < 0) {
         return false;
     }
-    bool done = read_line(descriptor, greeting, deadline) &&
-                request(descriptor, "qmp_capabilities", deadline) &&
-                request(descriptor, command, deadline);
+    bool done = request(descriptor, command, deadline);
+    (void)close(descriptor);
+    return done;
+}
+
+bool qmp_reset(const char *path, int timeout_ms, qmp_between *between, void *context)
+{
+    const int64_t deadline = deadline_after(timeout_ms);
+    int descriptor = connect_to(path, timeout_ms, deadline);
+    if (descriptor < 0) {
+        return false;
+    }
+    bool done =
+        request(descriptor, "stop", deadline) && request(descriptor, "system_reset", deadline);
+    if (done) {
+        between(context);
+    }
+    /* Whatever became of it: an answer may just have come too late. */
+    done = request(descriptor, "cont", deadline_after(timeout_ms)) && done;
     (void)close(descriptor);
     return done;
 }

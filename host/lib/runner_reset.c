@@ -34,19 +34,52 @@ static bool is_hosted(pid_t pid)
     return length > 0 && memmem(arguments, (size_t)length, option, sizeof option) != NULL;
 }
 
-static enum board_result ask_for_reset(struct board *board, const char *socket)
+/* What the firmware said before the reset counts no longer: done while the board stands still, after
+ * it has accepted the reset, since a board that goes on without registers would serve nobody. */
+static void clear(void *mailbox)
+{
+    runner_clear_mailbox(mailbox);
+}
+
+static enum board_result reset_hosted(struct board *board, pid_t pid, uint8_t *mailbox)
+{
+    board->resetting = pid;
+    const bool done = kill(pid, SIGSTOP) == 0 && kill(pid, SIGHUP) == 0;
+    const int error = errno;
+    if (done) {
+        clear(mailbox);
+    }
+    (void)kill(pid, SIGCONT);
+    return done ? BOARD_OK
+                : board_fail(board, BOARD_FAILED, "process %ld: %s", (long)pid, strerror(error));
+}
+
+static enum board_result ask_for_reset(struct board *board, const char *socket, uint8_t *mailbox)
 {
     const pid_t pid = run_lock_holder(board->directory);
     /* First, because an earlier QEMU may have left its socket. */
     if (is_hosted(pid)) {
-        board->resetting = pid;
-        return kill(pid, SIGHUP) == 0
-                   ? BOARD_OK
-                   : board_fail(board, BOARD_FAILED, "process %ld: %s", (long)pid, strerror(errno));
+        return reset_hosted(board, pid, mailbox);
     }
-    return qmp_execute(socket, "system_reset", ASK_MS)
+    return qmp_reset(socket, ASK_MS, clear, mailbox)
                ? BOARD_OK
                : board_fail(board, BOARD_NOT_ANSWERING, "%s: QEMU does not answer there", socket);
+}
+
+/* A board that stands still would do so for good if this program ended now. */
+static enum board_result ask_undisturbed(struct board *board, const char *socket, uint8_t *mailbox)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    sigset_t blocked;
+    sigset_t before;
+    (void)sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        (void)sigaddset(&blocked, signals[i]);
+    }
+    (void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    enum board_result result = ask_for_reset(board, socket, mailbox);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return result;
 }
 
 static enum board_result reset_at(struct board *board, const char *socket, int timeout_ms)
@@ -57,9 +90,8 @@ static enum board_result reset_at(struct board *board, const char *socket, int t
         !shared_file_open(&mailbox, path, MAILBOX_BAR_BYTES)) {
         return board_fail(board, BOARD_FAILED, "run/mailbox: %s", strerror(errno));
     }
-    runner_clear_mailbox(mailbox.bytes); /* what the firmware said before counts no longer */
+    enum board_result result = ask_undisturbed(board, socket, mailbox.bytes);
     shared_file_close(&mailbox);
-    enum board_result result = ask_for_reset(board, socket);
     if (result == BOARD_OK) {
         result = runner_wait_until_ready(board, timeout_ms, NULL);
     }
