@@ -108,6 +108,34 @@ static void impossibility_is_logged_once(void **state)
     assert_non_null(strstr(found, line));
 }
 
+/** GET_ID tells of as many sockets as there are and as there is room for. */
+static void ids_are_of_sockets_that_exist(void **state)
+{
+    static const struct {
+        uint32_t sockets;
+        uint32_t room;
+        uint32_t told;
+    } cases[] = {{1, 1, 1}, {1, 2, 1}, {2, 1, 1}, {2, 2, 2}, {2, 3, 2}};
+    uint8_t *ids = board_dram(BOARD_BUFFER(0));
+    uint8_t untouched[3 * SEV_CHIP_ID_BYTES];
+
+    (void)state;
+    memset(untouched, 0xA5, sizeof(untouched));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        /* A part of one more id is no room for it. */
+        struct sev_get_id id = {.id_paddr = BOARD_BUFFER(0),
+                                .id_length = cases[i].room * SEV_CHIP_ID_BYTES + 8};
+        const uint32_t told = cases[i].told * SEV_CHIP_ID_BYTES;
+
+        described->sockets = cases[i].sockets;
+        memset(ids, 0xA5, 5 * SEV_CHIP_ID_BYTES);
+        assert_int_equal(board_command(SEV_COMMAND_GET_ID, &id, sizeof(id)), SEV_STATUS_SUCCESS);
+        assert_int_equal(id.id_length, told);
+        assert_memory_not_equal(ids + told - SEV_CHIP_ID_BYTES, untouched, SEV_CHIP_ID_BYTES);
+        assert_memory_equal(ids + told, untouched, sizeof(untouched));
+    }
+}
+
 /** What the x86 side does while a description is read. */
 struct writer {
     uint8_t reads[FABRIC_MEMCTL_OFFSET]; /**< How often each byte of it was read. */
@@ -192,6 +220,7 @@ int main(void)
         TEST(cores_are_on_sockets_that_exist),
         TEST(impossible_machine_is_not_initialised),
         TEST(impossibility_is_logged_once),
+        TEST(ids_are_of_sockets_that_exist),
         TEST(description_is_read_once),
         TEST(cores_keep_their_ids_from_init_to_shutdown),
         TEST(description_is_kept_from_init_to_shutdown),
