@@ -72,11 +72,13 @@ $(BUILD)/obj/$(1)/%.S.o: %.S $(BUILD)/obj/$(1).flags
 $$(eval $$(call flags-file,$(1),$(2)))
 endef
 
-# $(call flags-file,FLAVOUR,COMPILER): FLAVOUR.flags holds the flags of both kinds of file.
+# $(call flags-file,FLAVOUR,COMPILER): FLAVOUR.flags holds the flags of both kinds of file. Where the
+# tree lies is none of them: it does not change what is compiled, and a copy is not built again.
 define flags-file
 $(BUILD)/obj/$(1).flags: FORCE
 	@mkdir -p $$(@D)
-	@flags='$(2) $$(call $(1)_flags,x.c) $$(call $(1)_flags,x_armv8.c) $$(MBEDTLS_DIR)'; \
+	@flags='$(2) $$(subst $$(CURDIR),.,$$(call $(1)_flags,x.c) $$(call $(1)_flags,x_armv8.c))'; \
+	    flags="$$$$flags $$(MBEDTLS_DIR)"; \
 	    printf '%s\n' "$$$$flags" | cmp -s - $$@ || printf '%s\n' "$$$$flags" >$$@
 endef
 
