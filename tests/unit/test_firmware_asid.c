@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "firmware/guest/asid.h"
+
 #include "tests/unit/firmware_flow.h"
 
 static int boot_reporting_cores(void **state)
@@ -104,6 +106,20 @@ static void init_makes_every_asid_wait_for_df_flush(void **state)
     assert_int_equal(flow_activate(handle, BOARD_ASID), SEV_STATUS_SUCCESS);
 }
 
+/** Also the first INIT: the variables of a firmware that has just started know of no use. */
+static void first_init_makes_every_asid_wait_for_df_flush(void **state)
+{
+    uint32_t handle;
+
+    (void)state;
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    asid_flushed();
+    assert_int_equal(board_init(0), SEV_STATUS_SUCCESS);
+    handle = flow_start(NULL, 0);
+    assert_int_equal(flow_activate(handle, BOARD_ASID), SEV_STATUS_DFFLUSH_REQUIRED);
+    assert_int_equal(flow_activate(handle, BOARD_ASID + 409), SEV_STATUS_DFFLUSH_REQUIRED);
+}
+
 static void every_core_must_have_executed_wbinvd(void **state)
 {
     (void)state;
@@ -170,6 +186,7 @@ int main(void)
         TEST(active_guest_cannot_be_activated_or_decommissioned),
         TEST(asid_belongs_to_one_key),
         TEST(init_makes_every_asid_wait_for_df_flush),
+        TEST(first_init_makes_every_asid_wait_for_df_flush),
         TEST(every_core_must_have_executed_wbinvd),
         TEST(deactivate_arms_wbinvd_again),
         TEST(df_flush_before_deactivate_does_not_help),

@@ -143,6 +143,45 @@ static void shutdown_takes_all_keys_and_the_tmr_away(void **state)
     }
 }
 
+static uint32_t changes; /**< Writes of what the memory controller reads. */
+
+/** A reader that looks before any write finds the generation odd, or nothing changes. */
+static void look_at_the_generation(void *context, const struct hosted_step *step)
+{
+    const uint64_t at = FABRIC_MEMCTL_OFFSET + offsetof(struct fabric_memctl, generation);
+
+    (void)context;
+    if (step->memory != HOSTED_FABRIC || step->kind == HOSTED_READ || step->offset == at) {
+        return;
+    }
+    if ((step->offset >= FABRIC_MEMCTL_OFFSET &&
+         step->offset < FABRIC_MEMCTL_OFFSET + sizeof(struct fabric_memctl)) ||
+        (step->offset >= FABRIC_SLOT_CORES_OFFSET &&
+         step->offset <
+             FABRIC_SLOT_CORES_OFFSET + FABRIC_SLOTS_MAX * sizeof(struct fabric_slot_cores))) {
+        assert_int_equal(board_memctl()->generation % 2, 1);
+        changes++;
+    }
+}
+
+static void half_a_change_is_never_visible(void **state)
+{
+    uint32_t handle;
+
+    (void)state;
+    hosted_set_access_hook(look_at_the_generation, NULL);
+    assert_int_equal(board_init(SEV_INIT_OPTION_ES), SEV_STATUS_SUCCESS);
+    handle = flow_start(NULL, SEV_POLICY_ES);
+    flow_flush();
+    assert_int_equal(flow_activate(handle, BOARD_ES_ASID), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order_guest(SEV_COMMAND_DEACTIVATE, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_in_range(changes, 6, 100); /* TMR, key and cores, there and back. */
+    assert_null(board_restart());
+    hosted_set_access_hook(NULL, NULL);
+    assert_in_range(changes, FABRIC_SLOTS_MAX, UINT32_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +190,7 @@ int main(void)
         cmocka_unit_test_setup(host_keys_stay_when_the_firmware_is_replaced, board_boot),
         cmocka_unit_test_setup(reset_in_the_middle_of_a_change_leaves_an_even_generation,
                                board_boot),
+        cmocka_unit_test_setup(half_a_change_is_never_visible, board_boot),
         cmocka_unit_test_setup(loading_and_clearing_touch_one_slot, board_boot),
         cmocka_unit_test_setup(guests_key_is_in_its_slot_while_it_is_active, board_boot_init),
         cmocka_unit_test_setup(shutdown_takes_all_keys_and_the_tmr_away, board_boot_init),
