@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * T27: registers of a guest are never rolled back: whatever a core saves while a command works on its
+ * T29: registers of a guest are never rolled back: whatever a core saves while a command works on its
  * VMSA, and whenever, the VMSA that can be run afterwards is what was saved last, at one place.
  *
  * The core acts before the Nth access of the firmware to memory, for every N.
@@ -277,5 +277,5 @@ int main(void)
         cmocka_unit_test_teardown(decommission_leaves_nothing_to_run, unhook),
     };
 
-    return cmocka_run_group_tests_name("T27 register rollback", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("T29 register rollback", tests, NULL, NULL);
 }
