@@ -161,6 +161,33 @@ static void input_buffers_may_be_the_same(void **state)
     assert_int_equal(sample_run(&import), SEV_STATUS_INVALID_CERTIFICATE);
 }
 
+static void data_is_as_long_as_the_guest_memory(void **state)
+{
+    uint32_t buffers = 0;
+
+    (void)state;
+    for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
+        for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+            const uint32_t offset = row->buffers[i].length_offset;
+            uint32_t length;
+
+            if (row->buffers[i].rule != COMMAND_LENGTH_SAME_AS_GUEST) {
+                continue;
+            }
+            sample_prepare(&sample, row);
+            memcpy(&length, sample.parameters + offset, sizeof(length));
+            for (uint32_t bad = length - 16; bad <= length + 16; bad += 32) {
+                memcpy(sample.parameters + offset, &bad, sizeof(bad));
+                assert_int_equal(sample_run(&sample), SEV_STATUS_INVALID_LENGTH);
+            }
+            memcpy(sample.parameters + offset, &length, sizeof(length));
+            assert_int_equal(sample_run(&sample), sample.expected);
+            buffers++;
+        }
+    }
+    assert_int_equal(buffers, 3); /* Secret, and what is received: data, VMSA. */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +197,7 @@ int main(void)
         cmocka_unit_test(pages_that_the_firmware_holds_are_refused),
         cmocka_unit_test(written_buffer_overlaps_neither_parameters_nor_another),
         cmocka_unit_test(input_buffers_may_be_the_same),
+        cmocka_unit_test(data_is_as_long_as_the_guest_memory),
     };
 
     return cmocka_run_group_tests_name("buffers", tests, NULL, NULL);
