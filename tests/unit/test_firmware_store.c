@@ -259,6 +259,27 @@ static void state_words_that_a_power_cut_leaves_are_blank(void **state)
     }
 }
 
+static void impossible_state_words_are_damage(void **state)
+{
+    static const uint64_t impossible[] = {1,
+                                          1ull << 63,
+                                          0x0123456789ABCDEFull,
+                                          ~COMMITTED,
+                                          0x5A5A5A5A5A5A5A5Aull,
+                                          (COMMITTED & ~(1ull << 1)) | 1,
+                                          UINT64_MAX - 2};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+        for (uint32_t sector = 0; sector < 2; sector++) {
+            set_state(sector, impossible[i]);
+            assert_int_equal(store_flash_load(&opened), STORE_DAMAGED);
+            assert_int_equal(board_init(0), SEV_STATUS_SECURE_DATA_INVALID);
+            assert_int_equal(store_flash_load(&opened), STORE_BLANK); /* INIT has erased it. */
+        }
+    }
+}
+
 /** INIT_EX with a block full of @p value, and the block afterwards. */
 static enum sev_status init_ex_with(uint8_t value)
 {
@@ -335,6 +356,7 @@ int main(void)
         TEST(damaged_record_in_flash_is_reported),
         TEST(init_erases_damaged_data_and_the_next_init_succeeds),
         TEST(state_words_that_a_power_cut_leaves_are_blank),
+        TEST(impossible_state_words_are_damage),
         TEST(nv_block_of_ff_or_00_is_blank),
         TEST(damaged_nv_block_is_erased_and_the_next_init_ex_succeeds),
         TEST(identity_changes_rewrite_the_block_and_reset_blanks_it),

@@ -227,10 +227,16 @@ static void page_that_does_not_fit_stays(void **state)
 
 static void ticket_is_good_once(void **state)
 {
+    static const uint8_t nothing[VMSA_TABLE_VALUE_BYTES];
+    const struct vmsa_entry *entry;
+
     (void)state;
     assert_int_equal(record(GUEST, PAGE(1)), SEV_STATUS_SUCCESS);
+    entry = cpu_find(PAGE(1));
     assert_true(swap_out(GUEST, PAGE(1), 7));
     assert_no_vmsa(PAGE(1));
+    assert_int_equal(entry->paddr, 0);
+    assert_memory_equal(entry->value, nothing, sizeof(nothing));
     assert_int_equal(count(VMSA_ENTRY_SWAPPED), 1);
     assert_true(vmsa_is_swapped_out(GUEST, 7));
     assert_false(vmsa_is_swapped_out(OTHER, 7));
