@@ -11,6 +11,7 @@
 
 #include "firmware/command_table.h"
 #include "firmware/guest/vmsa.h"
+#include "firmware/guest/vmsa_index.h"
 
 #include "tests/unit/firmware_board.h"
 #include "tests/unit/firmware_cpu.h"
@@ -41,6 +42,19 @@ static void fill_table(void)
     }
 }
 
+/** A look-up follows one list, and none is long, however many pages there are. */
+static void assert_lists_are_short(void)
+{
+    for (uint32_t entry = 0; entry < VMSA_TABLE_ENTRIES; entry++) {
+        uint32_t steps = 0;
+
+        for (uint32_t next = vmsa_index_at(entry)->next; next != 0; steps++) {
+            assert_true(steps < 32);
+            next = vmsa_index_at(next - 1)->next;
+        }
+    }
+}
+
 static bool is_intact(uint64_t at, uint64_t paddr)
 {
     memcpy(page, &paddr, sizeof(paddr));
@@ -57,6 +71,7 @@ static void full_table_takes_no_page(void **state)
     (void)board_boot(NULL);
     assert_int_equal(board_init(SEV_INIT_OPTION_ES), SEV_STATUS_SUCCESS);
     fill_table();
+    assert_lists_are_short();
     /* A page that is there gets a new value, */
     assert_int_equal(record(PAGE(5)), SEV_STATUS_SUCCESS);
     /* moves to another page, */
