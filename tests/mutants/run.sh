@@ -1,5 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A sample of `make mutants` for every run of the tests: the classes that need the fewest programs.
+# That `make mutants` has a mutant for each class of the threat model, and a sample of it for every run
+# of the tests: the classes that need the fewest programs.
 cd "$(dirname "$0")/../.." || exit 1
-exec sh scripts/mutants.sh T04 T21 T24
+for class in $(sed -n 's/^\*\*\(T[0-9]*\) .*/\1/p' docs/threat-model.md); do
+    grep -q "^$class | " tests/mutants/mutants.txt || missing="${missing:-} $class"
+done
+if [ -n "${missing:-}" ]; then
+    echo "tests/mutants/mutants.txt has no mutant of$missing"
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+MUTANTS_JOBS=1 exec sh scripts/mutants.sh T04 T21 T24
