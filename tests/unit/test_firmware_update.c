@@ -14,6 +14,7 @@
 #include "firmware/platform/platform.h"
 #include "firmware/platform/rollback.h"
 #include "firmware/platform/update.h"
+#include "firmware/request.h"
 #include "hal/system.h"
 
 #include "tests/unit/firmware_board.h"
@@ -115,7 +116,18 @@ static void refused_replacement_leaves_nothing_behind(void **state)
 static uint32_t file_length;
 
 /** What the second firmware finds. */
-enum { FOUND_OWNER = 1, BLOCK_BLANKED = 2, RECORDS_LEFT = 4, FAILED = 8 };
+enum {
+    FOUND_OWNER = 1,
+    BLOCK_BLANKED = 2,
+    RECORDS_LEFT = 4,
+    FAILED = 8,
+    FOUND_REQUEST = 16,
+    FOUND_VERSION = 32,
+};
+#define FOUND_ALL (FOUND_OWNER | BLOCK_BLANKED | FOUND_REQUEST | FOUND_VERSION)
+
+#define REQUEST 0x0E0001u /* What x86 wrote into CmdResp. */
+#define SECURITY_VERSION 3u
 
 /** Externally owned, as far as PLATFORM_STATUS knows, with the identity in an NV block. */
 static int run_first(void *unused)
@@ -133,15 +145,20 @@ static int run_first(void *unused)
         board_order(SEV_COMMAND_SHUTDOWN) != SEV_STATUS_SUCCESS) {
         return FAILED;
     }
+    request_begin(REQUEST);
     (void)download(file_length);
     return FAILED;
 }
 
 static int run_second(void *unused)
 {
+    struct hal_handover handover;
     int result = 0;
 
     (void)unused;
+    hal_handover_read(&handover);
+    result |= handover.pending_request == REQUEST ? FOUND_REQUEST : 0;
+    result |= handover.security_version == SECURITY_VERSION ? FOUND_VERSION : 0;
     if (firmware_start() != NULL) {
         return FAILED;
     }
@@ -166,32 +183,36 @@ static int run_second(void *unused)
 static int run_third(void *unused)
 {
     (void)unused;
-    return firmware_start() != NULL ? FAILED : (download(file_length), FAILED);
+    if (firmware_start() == NULL) {
+        request_begin(REQUEST);
+        (void)download(file_length);
+    }
+    return FAILED;
 }
 
-static void next_firmware_knows_owner_and_nv_block(void **state)
+static void next_firmware_knows_what_is_stored_nowhere(void **state)
 {
     int result = 0;
 
     (void)state;
-    file_length = put_file(BODY_BYTES, 3, true);
+    file_length = put_file(BODY_BYTES, SECURITY_VERSION, true);
     hosted_set_replaceable(true);
     assert_int_equal(hosted_boot(run_first, NULL, &result), HOSTED_REPLACED);
     assert_int_equal(hosted_boot(run_second, NULL, &result), HOSTED_RETURNED);
-    assert_int_equal(result, FOUND_OWNER | BLOCK_BLANKED);
+    assert_int_equal(result, FOUND_ALL);
     /* And so does the one after it. */
     assert_int_equal(hosted_boot(run_first, NULL, &result), HOSTED_REPLACED);
     assert_int_equal(hosted_boot(run_third, NULL, &result), HOSTED_REPLACED);
     assert_int_equal(hosted_boot(run_second, NULL, &result), HOSTED_RETURNED);
-    assert_int_equal(result, FOUND_OWNER | BLOCK_BLANKED);
+    assert_int_equal(result, FOUND_ALL);
 }
 
-static void firmware_after_a_reset_knows_neither(void **state)
+static void firmware_after_a_reset_knows_nothing(void **state)
 {
     int result = 0;
 
     (void)state;
-    file_length = put_file(BODY_BYTES, 3, true);
+    file_length = put_file(BODY_BYTES, SECURITY_VERSION, true);
     assert_int_equal(hosted_boot(run_first, NULL, &result), HOSTED_RETURNED);
     assert_int_equal(hosted_boot(run_second, NULL, &result), HOSTED_RETURNED);
     assert_int_equal(result, 0);
@@ -205,8 +226,8 @@ int main(void)
         TEST(every_image_that_boots_can_be_downloaded),
         TEST(nothing_below_what_was_committed_is_accepted),
         TEST(refused_replacement_leaves_nothing_behind),
-        TEST(next_firmware_knows_owner_and_nv_block),
-        TEST(firmware_after_a_reset_knows_neither),
+        TEST(next_firmware_knows_what_is_stored_nowhere),
+        TEST(firmware_after_a_reset_knows_nothing),
     };
 
     return cmocka_run_group_tests_name("firmware update", tests, make_keys, free_keys);
