@@ -235,6 +235,32 @@ static void dbg_encrypt_changes_the_newest(void **state)
     }
 }
 
+/** A page that becomes a VMSA anew can be run, or is left to the core that runs it. */
+static void update_makes_what_runs_or_nothing(void **state)
+{
+    size_t made = 0;
+    size_t stayed = 0;
+
+    (void)state;
+    prepare(SEV_COMMAND_LAUNCH_UPDATE_VMSA);
+    FOR_EVERY_RACE(enter, stay)
+    {
+        struct sev_launch_update parameters = {
+            .handle = sample.handle, .paddr = SAMPLE_VMSA, .length = SEV_VMSA_BYTES};
+        const enum sev_status status =
+            race(SEV_COMMAND_LAUNCH_UPDATE_VMSA, &parameters, sizeof(parameters), enter, stay);
+        if (status == SEV_STATUS_SUCCESS) {
+            made++;
+            assert_true(cpu_could_enter(BOARD_ES_ASID, SAMPLE_VMSA, newest));
+        } else {
+            stayed++;
+            assert_int_equal(status, SEV_STATUS_INVALID_ADDRESS);
+            assert_true(runs(SAMPLE_VMSA));
+        }
+    }
+    assert_true(made > 10 && stayed > 5);
+}
+
 /** What a core saves when its guest has ended makes no VMSA of another guest run. */
 static void decommission_leaves_nothing_to_run(void **state)
 {
@@ -274,6 +300,7 @@ int main(void)
         cmocka_unit_test_teardown(swap_out_takes_the_newest_or_nothing, unhook),
         cmocka_unit_test_teardown(send_sends_what_was_saved, unhook),
         cmocka_unit_test_teardown(dbg_encrypt_changes_the_newest, unhook),
+        cmocka_unit_test_teardown(update_makes_what_runs_or_nothing, unhook),
         cmocka_unit_test_teardown(decommission_leaves_nothing_to_run, unhook),
     };
 
