@@ -188,6 +188,16 @@ static void data_is_as_long_as_the_guest_memory(void **state)
     assert_int_equal(buffers, 3); /* Secret, and what is received: data, VMSA. */
 }
 
+static void buffer_that_is_not_there_is_not_looked_at(void **state)
+{
+    struct sev_init *parameters = (struct sev_init *)(void *)sample.parameters;
+
+    (void)state;
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_INIT));
+    *parameters = (struct sev_init){.tmr_paddr = UINT64_MAX, .tmr_length = 1};
+    assert_int_equal(sample_run(&sample), SEV_STATUS_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +207,7 @@ int main(void)
         cmocka_unit_test(pages_that_the_firmware_holds_are_refused),
         cmocka_unit_test(written_buffer_overlaps_neither_parameters_nor_another),
         cmocka_unit_test(input_buffers_may_be_the_same),
+        cmocka_unit_test(buffer_that_is_not_there_is_not_looked_at),
         cmocka_unit_test(data_is_as_long_as_the_guest_memory),
     };
 
