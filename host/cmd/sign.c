@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "host/cmd/commands.h"
+#include "host/lib/output_file.h"
 #include "host/provision/arguments.h"
 #include "host/provision/image.h"
 #include "host/provision/vendor.h"
@@ -27,7 +28,9 @@ static const char help[] =
     "    --vendor DIR            the vendor's keys\n"
     "    --rom FILE              the boot ROM, at most 256 KiB\n"
     "    --firmware FILE         the firmware, at most 2 MiB\n"
-    "    --output FILE           what to write\n"
+    "    --output FILE           what to write: a new file, or in place of an earlier one of its "
+    "kind\n"
+    "                            (a chip's flash.img is written by 'virtasp provision --flash')\n"
     "    --image-only            write the image alone, as DOWNLOAD_FIRMWARE takes it\n"
     "    --sbin                  write the image in the file format of AMD-SP firmware, which\n"
     "                            DOWNLOAD_FIRMWARE takes too and Linux looks for\n"
@@ -133,6 +136,16 @@ static bool write_output(const struct sign_options *options, const struct provis
     return ok;
 }
 
+/* What stands under the output's name must be an earlier output. */
+static bool check_output(const struct sign_options *options, struct provision_error *error)
+{
+    const struct output_kind *kind = options->rom != NULL ? &output_flash_bank
+                                     : options->sbin      ? &output_sbin
+                                                          : &output_image;
+    const char *refusal = output_refusal(options->output, kind);
+    return refusal == NULL || provision_fail(error, "%s %s", options->output, refusal);
+}
+
 /* The inputs are read before keys are made: a misspelt name should not leave keys behind. */
 static bool sign(const struct sign_options *options, struct provision_error *error)
 {
@@ -141,6 +154,7 @@ static bool sign(const struct sign_options *options, struct provision_error *err
     struct provision_bytes image = {0};
     struct provision_image_keys keys = {0};
     const bool ok =
+        check_output(options, error) &&
         provision_file_read(options->firmware, IMAGE_BODY_MAX, false, &firmware, error) &&
         (options->rom == NULL ||
          provision_file_read(options->rom, IMAGE_FLASH_OFFSET, false, &rom, error)) &&

@@ -12,6 +12,7 @@
 #include "host/demo/machine.h"
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
+#include "host/lib/output_file.h"
 #include "host/lib/snapshot.h"
 
 #define GUEST_ASID 1u
@@ -84,7 +85,8 @@ static bool fall_asleep(void *context)
     int result = tenant_send(&sleeper->guest, &sleeper->machine.board,
                              sleeper->options->packet_bytes, keep_packet, sleeper);
     const uint32_t packets = sleeper->snapshot.header.packets;
-    bool written = snapshot_finish(&sleeper->snapshot);
+    const bool written = result == SEV_STATUS_SUCCESS && snapshot_finish(&sleeper->snapshot);
+    snapshot_close(&sleeper->snapshot);
     if (!demo_command("SEND_UPDATE", started, result, "%u packets, %s", packets, sleeper->path)) {
         return false;
     }
@@ -233,6 +235,12 @@ int demo_snapshot(const struct demo_options *options)
         options->snapshot != NULL
             ? snprintf(sleeper.path, sizeof sleeper.path, "%s", options->snapshot) < PATH_MAX
             : board_path(sleeper.path, options->board.directory, "guest.snapshot");
+    /* Before a board is started and a guest launched for it. */
+    const char *refusal = named ? output_refusal(sleeper.path, &output_snapshot) : NULL;
+    if (refusal != NULL) {
+        (void)fprintf(stderr, "virtasp demo: %s: %s\n", sleeper.path, refusal);
+        return BOARD_FAILED;
+    }
     if (!named || !guest_image_load(&sleeper.file, options->guest) ||
         !tenant_make(&sleeper.guest, sleeper.file.bytes, sleeper.file.length,
                      SEV_POLICY_NODBG | SEV_POLICY_SEV | SEV_POLICY_ES)) {

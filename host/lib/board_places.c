@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "abi/mailbox.h"
+#include "host/lib/output_file.h"
 #include "host/lib/passed_socket.h"
 
 #define MIB (1024ull * 1024)
@@ -146,11 +147,13 @@ static enum board_result check_distinct(struct board *board, const struct board_
                                   given[i]->path);
             }
         }
+        bool own = given[i]->path[0] != '\0' && output_is_of_chip(given[i]->path);
         for (size_t j = 0; j < count; j++) {
-            if (same_file(given[i], &chip[j])) {
-                return board_fail(board, BOARD_FAILED, "%s: is one of the chip's own files",
-                                  given[i]->path);
-            }
+            own = own || same_file(given[i], &chip[j]);
+        }
+        if (own) {
+            return board_fail(board, BOARD_FAILED, "%s: is one of a chip's own files",
+                              given[i]->path);
         }
         if (is_of_a_chip(given[i])) {
             return board_fail(board, BOARD_FAILED, "%s: is one of another chip's own files",

@@ -6,6 +6,7 @@
 #ifndef HOST_LIB_SNAPSHOT_H
 #define HOST_LIB_SNAPSHOT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -53,14 +54,17 @@ ABI_OFFSET(struct snapshot_packet, header, 0x10);
 /** A snapshot that is being written or read. */
 struct snapshot {
     FILE *file;
+    char path[PATH_MAX];      /**< Where it shall be, while it is being written. */
+    char temporary[PATH_MAX]; /**< Where it is until it is complete; empty when read. */
     struct snapshot_header header;
     char message[512]; /**< What is wrong, in words. */
 };
 
 /**
- * Begins a file.
+ * Begins a file. It has a temporary name beside PATH until snapshot_finish().
  *
- * @param path    replaced if it exists; it is a snapshot only after snapshot_finish()
+ * @param path    an earlier snapshot there is replaced in the end; whatever else is there is refused,
+ *                and so are a chip's own files
  * @param header  POLICY, IMAGE_BYTES, CHIP_ID, SESSION and PDH are used
  */
 bool snapshot_create(struct snapshot *snapshot, const char *path,
@@ -70,7 +74,7 @@ bool snapshot_create(struct snapshot *snapshot, const char *path,
 bool snapshot_write(struct snapshot *snapshot, const struct sev_sent_packet *packet,
                     uint64_t offset) __attribute__((warn_unused_result));
 
-/** Completes the file, and closes it whatever happens. */
+/** Completes the file, gives it its name, and closes it. On failure what had the name still has it. */
 bool snapshot_finish(struct snapshot *snapshot) __attribute__((warn_unused_result));
 
 /**
@@ -89,7 +93,7 @@ bool snapshot_open(struct snapshot *snapshot, const char *path) __attribute__((w
 bool snapshot_read(struct snapshot *snapshot, struct sev_sent_packet *packet, uint64_t *offset)
     __attribute__((warn_unused_result));
 
-/** Closes a file; one that was being written stays as it is. */
+/** Closes a file; of one that was being written nothing is left. */
 void snapshot_close(struct snapshot *snapshot);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/lib/snapshot_internal.h"
 
@@ -136,4 +137,8 @@ void snapshot_close(struct snapshot *snapshot)
         (void)fclose(snapshot->file);
     }
     snapshot->file = NULL;
+    if (snapshot->temporary[0] != '\0') {
+        (void)unlink(snapshot->temporary);
+    }
+    snapshot->temporary[0] = '\0';
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes a snapshot. The header comes last, so that a file that was cut short has none.
+ * Writes a snapshot. The header comes last, so that a file that was cut short has none, and the
+ * name after it, so that what had the name before is lost only to a whole one.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "host/lib/output_file.h"
 #include "host/lib/snapshot_internal.h"
 
 /* Appends bytes. */
@@ -15,13 +20,43 @@ static bool put(struct snapshot *snapshot, const void *bytes, size_t length)
            snapshot_fail(snapshot, "write: %s", strerror(errno));
 }
 
+/* Makes the file under a name of its own. */
+static bool open_temporary(struct snapshot *snapshot, const char *path)
+{
+    const int named = snprintf(snapshot->path, sizeof snapshot->path, "%s", path);
+    const int length = snprintf(snapshot->temporary, sizeof snapshot->temporary, "%s.new-%jd", path,
+                                (intmax_t)getpid());
+    if (named < 0 || length < 0 || (size_t)length >= sizeof snapshot->temporary) {
+        snapshot->temporary[0] = '\0';
+        return snapshot_fail(snapshot, "%s", strerror(ENAMETOOLONG));
+    }
+    (void)unlink(snapshot->temporary); /* Left by a process of the same number that was killed. */
+    const int file =
+        open(snapshot->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) {
+        snapshot->temporary[0] = '\0';
+        return snapshot_fail(snapshot, "%s: %s", path, strerror(errno));
+    }
+    snapshot->file = fdopen(file, "w+b");
+    if (snapshot->file == NULL) {
+        (void)close(file);
+        snapshot_close(snapshot);
+        return snapshot_fail(snapshot, "%s: %s", path, strerror(ENOMEM));
+    }
+    return true;
+}
+
 bool snapshot_create(struct snapshot *snapshot, const char *path,
                      const struct snapshot_header *header)
 {
     static const struct snapshot_header none;
-    *snapshot = (struct snapshot){.file = fopen(path, "w+be")};
-    if (snapshot->file == NULL) {
-        return snapshot_fail(snapshot, "%s: %s", path, strerror(errno));
+    const char *refusal = output_refusal(path, &output_snapshot);
+    *snapshot = (struct snapshot){.file = NULL};
+    if (refusal != NULL) {
+        return snapshot_fail(snapshot, "%s: %s", path, refusal);
+    }
+    if (!open_temporary(snapshot, path)) {
+        return false;
     }
     bool done = put(snapshot, &none, sizeof none);
     snapshot->header = (struct snapshot_header){
@@ -34,6 +69,9 @@ bool snapshot_create(struct snapshot *snapshot, const char *path,
         .pdh = header->pdh,
     };
     memcpy(snapshot->header.chip_id, header->chip_id, sizeof header->chip_id);
+    if (!done) {
+        snapshot_close(snapshot);
+    }
     return done;
 }
 
@@ -61,7 +99,12 @@ bool snapshot_finish(struct snapshot *snapshot)
                 snapshot_digest(snapshot, digested, digest) &&
                 fseek(snapshot->file, 0, SEEK_END) == 0 &&
                 fwrite(digest, sizeof digest, 1, snapshot->file) == 1;
-    done = fclose(snapshot->file) == 0 && done;
-    snapshot->file = NULL;
-    return done || snapshot_fail(snapshot, "write: %s", strerror(errno));
+    done = done && fflush(snapshot->file) == 0 && fsync(fileno(snapshot->file)) == 0 &&
+           rename(snapshot->temporary, snapshot->path) == 0;
+    const int error = errno;
+    if (done) {
+        snapshot->temporary[0] = '\0';
+    }
+    snapshot_close(snapshot);
+    return done || snapshot_fail(snapshot, "write: %s", strerror(error));
 }

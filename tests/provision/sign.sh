@@ -77,6 +77,24 @@ refuse "sign refuses a version that its key may not sign" 1 "below" "$@" \
 refuse "sign names the output that it cannot make" 1 "$work/none/x" "$@" \
     --firmware "$work/firmware.bin" --output "$work/none/x"
 
+# What stands under the output's name and is something else stays.
+cp -r "$work/kept" "$work/kept.before"
+head -c 256 /dev/urandom >"$work/kept/fuses.bin"
+head -c 4096 /dev/urandom >"$work/kept/photo"
+mv "$work/kept/out" "$work/kept/flash.img"
+keeps() { # WHAT REASON OUTPUT
+    refuse "sign keeps $1" 1 "$2" sign --vendor "$vendor" --rom "$work/rom.bin" \
+        --firmware "$work/firmware.bin" --output "$3"
+}
+keeps "a chip's fuses" "own files" "$work/kept/fuses.bin"
+keeps "a chip's flash" "own files" "$work/kept/flash.img"
+keeps "a chip's stored data" "own files" "$work/kept/nv.img"
+keeps "a file of another kind" "another kind" "$work/kept/photo"
+keeps "the firmware it signs" "another kind" "$work/firmware.bin"
+keeps "a device" "not a regular file" /dev/null
+rm -r "$work/kept"
+mv "$work/kept.before" "$work/kept"
+
 # What is no firmware file is told before a board is looked for; there is none, which is status 6.
 "$VIRTASP" sign --vendor "$vendor" --firmware "$work/firmware.bin" --sbin --output "$work/a.sbin" \
     >"$work/output" 2>&1
@@ -101,6 +119,7 @@ bad kept "not a regular file"
 bad none "No such file"
 
 cp -r "$vendor" "$work/bad"
+rm "$work/kept/out"
 set -- sign --vendor "$work/bad" --image-only --firmware "$work/firmware.bin" \
     --output "$work/kept/out"
 chmod 640 "$work/bad/firmware-root.pem"
