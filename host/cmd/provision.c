@@ -2,9 +2,13 @@
 /*
  * virtasp provision: the chip factory.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "host/cmd/commands.h"
+#include "host/lib/run_lock.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
 
@@ -46,7 +50,8 @@ static const char help[] =
     "    --minimum-security-version N\n"
     "                            fuse: the chip boots no firmware below (0)\n"
     "    --force                 make a new chip even if there is one; the old one's secret and\n"
-    "                            stored data are lost. Keys of the vendor are kept\n"
+    "                            stored data are lost. Keys of the vendor are kept. No board of\n"
+    "                            the old one may be running\n"
     "    --chip-secret-file FILE 32 bytes in place of a random secret, for tests\n"
     "    -h, --help              show this text\n"
     "    -V, --version           print the version\n"
@@ -104,6 +109,44 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
            provision_fail(error, "--no-flash goes without --flash, --rom and --firmware");
 }
 
+/*
+ * Keeps boards of a chip that shall be replaced from running: one would go on with the old chip's
+ * fuses, and lose what it stores.
+ *
+ * @param[out] lock  to be closed; -1 when there is nothing to close
+ */
+static bool keep_boards_out(const char *directory, int *lock, struct provision_error *error)
+{
+    *lock = run_lock_take(directory);
+    if (*lock >= 0) {
+        return true;
+    }
+    /* Without run/ no board was ever started but by hand, which the stored data tells of. */
+    const bool no_run = errno == ENOENT || errno == ENOTDIR;
+    if (errno != EWOULDBLOCK && !no_run) {
+        return provision_fail(error, "%s/run/pid: %s", directory, strerror(errno));
+    }
+    return (no_run && run_lock_holder(directory) == 0) ||
+           provision_fail(error,
+                          "a board is running in %s: stop it before the chip is replaced "
+                          "(virtasp stop)",
+                          directory);
+}
+
+static bool provision(const struct provision_factory_options *options,
+                      struct provision_error *error)
+{
+    int lock = -1;
+    if (options->force && !keep_boards_out(options->directory, &lock, error)) {
+        return false;
+    }
+    const bool done = provision_factory(options, error);
+    if (lock >= 0) {
+        (void)close(lock);
+    }
+    return done;
+}
+
 int command_provision(int argc, char **argv)
 {
     struct provision_factory_options options = {.image = PROVISION_IMAGE_DEFAULTS, .log = stdout};
@@ -115,6 +158,5 @@ int command_provision(int argc, char **argv)
     if (request != PROVISION_RUN) {
         return provision_answer(request, help);
     }
-    return provision_factory(&options, &error) ? PROVISION_EXIT_OK
-                                               : provision_failure("provision", &error);
+    return provision(&options, &error) ? PROVISION_EXIT_OK : provision_failure("provision", &error);
 }

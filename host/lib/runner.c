@@ -19,20 +19,16 @@ const struct board_options board_default_options = {
     .fabric_options = FABRIC_DEFAULT_OPTIONS,
 };
 
-/* Finds out whether all that OPTIONS names can be used. @param[out] line  with BOARD_OK: to be freed */
-static enum board_result look(struct board *board, const struct board_options *options,
-                              struct board_places *places, struct command_line *line)
-{
-    enum board_result result = board_places_find(board, options, places);
-    return result == BOARD_OK ? runner_make_command(board, options, places, line) : result;
-}
-
-/* The same, and then makes the files. @param[out] locks  to be released in any case */
+/* Makes the command line and the files. @param[out] line  with BOARD_OK: to be freed
+ * @param[out] locks  to be released in any case */
 static enum board_result prepare(struct board *board, const struct board_options *options,
                                  struct board_locks *locks, struct command_line *line)
 {
     struct board_places places;
-    enum board_result result = look(board, options, &places, line);
+    enum board_result result = board_places_find(board, options, &places);
+    if (result == BOARD_OK) {
+        result = runner_make_command(board, options, &places, line);
+    }
     if (result != BOARD_OK) {
         return result;
     }
@@ -119,12 +115,31 @@ enum board_result board_start(struct board *board, const struct board_options *o
     return result;
 }
 
+/* As one word of a shell, whatever is in it. */
+static void print_word(const char *word)
+{
+    (void)putchar('\'');
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            (void)printf("'\\''");
+        } else {
+            (void)putchar(*word);
+        }
+    }
+    (void)putchar('\'');
+}
+
 static void print(const struct board *board, const struct board_options *options,
                   const struct command_line *line)
 {
-    (void)printf("cd '%s/run' &&", board->directory);
+    char run[PATH_MAX + sizeof "/run"];
+    (void)snprintf(run, sizeof run, "%s/run", board->directory);
+    (void)printf("cd ");
+    print_word(run);
+    (void)printf(" &&");
     for (size_t i = 0; i < line->count; i++) {
-        (void)printf(" '%s'", line->arguments[i]);
+        (void)putchar(' ');
+        print_word(line->arguments[i]);
     }
     /* QEMU itself then holds the lock that this program's children inherit. */
     (void)printf("%s\n", options->hosted == NULL ? " '-pidfile' 'pid'" : "");
@@ -140,20 +155,15 @@ enum board_result board_print_command(struct board *board, const struct board_op
     }
     board->lacks_engine = !runner_has_engine(board, options);
     actual.no_engine = options->no_engine || board->lacks_engine;
+    /* The files of a board that runs are left alone, and would not fit another line. */
     const int lock = run_lock_take(board->directory);
-    if (lock < 0 && errno != EWOULDBLOCK) {
+    if (lock < 0) {
         return refuse_lock(board);
     }
-    if (lock >= 0) {
-        struct board_locks locks = BOARD_LOCKS_NONE;
-        result = prepare(board, &actual, &locks, &line);
-        board_locks_release(&locks);
-        (void)close(lock);
-    } else {
-        /* The files of a board that runs are left alone. */
-        struct board_places places;
-        result = look(board, &actual, &places, &line);
-    }
+    struct board_locks locks = BOARD_LOCKS_NONE;
+    result = prepare(board, &actual, &locks, &line);
+    board_locks_release(&locks);
+    (void)close(lock);
     if (result == BOARD_OK) {
         print(board, options, &line);
         command_line_free(&line);

@@ -28,7 +28,7 @@ enum board_result board_start(struct board *board, const struct board_options *o
 
 /**
  * Makes the files in run/ and puts on standard output the command line that runs a board with them,
- * instead of running it. While a board runs, its files stay as they are.
+ * instead of running it. A board that runs already is refused, and its files stay as they are.
  */
 enum board_result board_print_command(struct board *board, const struct board_options *options)
     __attribute__((warn_unused_result));

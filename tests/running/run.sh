@@ -151,6 +151,8 @@ by_hand() {
     result "by hand: start refuses a second board of the chip" $?
     ! timeout -k 5 60 sh "$work/line" >"$work/output" 2>&1 && said 'pid'
     result "by hand: the same line refuses a second board, too" $?
+    tool start "$chip" --print; [ $? -eq 1 ] && said 'already running'
+    result "by hand: no line is printed for files that a board uses" $?
     tool reset "$chip" --socket "$chip/run/qmp.sock" && is_serving
     result "by hand: the board is reset" $?
     [ "$(keys)" -gt 0 ] && kill -KILL "$(cat "$chip/run/pid")" && eventually is_free &&
@@ -160,6 +162,30 @@ by_hand() {
     processes="$processes $!"
     eventually is_serving && tool stop "$chip" && is_free && [ "$(keys)" -eq 0 ]
     result "by hand: the board is stopped" $?
+}
+
+# What a shell would take apart is one word of the line; a board that does nothing runs.
+quoted() {
+    odd="$work/it's \$(a) \"b\""
+    cp -r "$chip" "$odd" && rm -rf "$odd/run" && printf '#!/bin/sh\npwd\n' >"$odd/true" &&
+        chmod +x "$odd/true" && tool start "$odd" --hosted "$odd/true" --print &&
+        sh "$work/output" >"$work/hand" 2>&1 && [ "$(cat "$work/hand")" = "$odd/run" ]
+    result "by hand: the line fits a directory of any name" $?
+    rm -rf "$odd"
+}
+
+# provision --force, while a board of the chip that it would replace runs.
+replaced() {
+    tool start "$chip" --hosted "$SP"
+    before=$(sha256sum <"$chip/fuses.bin")
+    tool provision "$chip" --vendor "$vendor" --no-flash --force; [ $? -eq 1 ] &&
+        said 'a board is running' && [ "$before" = "$(sha256sum <"$chip/fuses.bin")" ] &&
+        [ -e "$chip/nv.img" ] && is_serving
+    result "a chip whose board runs is not replaced" $?
+    tool stop "$chip" && cp -r "$chip" "$work/next" &&
+        tool provision "$work/next" --vendor "$vendor" --no-flash --force && said '^made chip'
+    result "it is once the board has ended" $?
+    rm -rf "$work/next"
 }
 
 # A board that knows nothing of the tools but uses the chip's flash.
@@ -247,6 +273,8 @@ if [ $status -eq 0 ]; then
     service "Linux process" --hosted "$SP"
     service "board"
     by_hand
+    quoted
+    replaced
     unknown
     memory_is_kept
     interrupted
