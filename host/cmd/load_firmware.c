@@ -13,6 +13,8 @@
 #include "host/cmd/report.h"
 #include "host/cmd/staging.h"
 #include "host/lib/host_memory.h"
+#include "host/lib/hosted_process.h"
+#include "host/lib/run_lock.h"
 #include "host/lib/sev.h"
 #include "host/lib/status.h"
 #include "host/provision/files.h"
@@ -47,12 +49,34 @@ static const char help[] =
     "                        highest that holds nothing but zeros)\n"
     "    --force             also while another program, such as an emulator, holds the mailbox;\n"
     "                        it must give no command meanwhile\n"
-    "    --shutdown          issue SHUTDOWN first: guests and their keys are gone\n"
+    "    --shutdown          issue SHUTDOWN first: guests and their keys are gone. Not before "
+    "FILE\n"
+    "                        has been checked as the board will\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
     "EXAMPLES\n"
     "    virtasp load-firmware chip build/amd_sev_virtasp.sbin\n";
+
+/* What to do about a status, in words. */
+static const char *advice(int result)
+{
+    switch (result) {
+    case SEV_STATUS_INVALID_PLATFORM_STATE:
+        return "; --shutdown brings the platform into the right one";
+    case SEV_STATUS_BAD_SIGNATURE:
+        return "; the file was changed, or signed by another vendor than the chip's, whose keys "
+               "are "
+               "in its vendor/";
+    case SEV_STATUS_BAD_SVN:
+        return "; the file's security version is below the running firmware's";
+    case SEV_STATUS_UNSUPPORTED:
+        return "; virtasp-sp, the firmware as a Linux process, cannot replace itself, and no board "
+               "takes a file of another format";
+    default:
+        return "";
+    }
+}
 
 /* @return BOARD_OK when RESULT is SUCCESS */
 static enum board_result judge(struct board *board, const char *command, int result)
@@ -61,29 +85,35 @@ static enum board_result judge(struct board *board, const char *command, int res
         return BOARD_OK;
     }
     return board_fail(board, result < 0 ? BOARD_NOT_ANSWERING : BOARD_FAILED, "%s: %s%s", command,
-                      sev_result_text(result),
-                      result == SEV_STATUS_INVALID_PLATFORM_STATE
-                          ? "; --shutdown brings the platform into the right one"
-                          : "");
+                      sev_result_text(result), advice(result));
 }
 
 /* The firmware says it without a command, so that none writes into memory that is given back. */
+static enum board_result read_version(struct board *board, struct fabric_status *block)
+{
+    return board->fabric_file.bytes != NULL &&
+                   status_copy(board->fabric_file.bytes, STATUS_TIMEOUT_MS, block) == STATUS_SERVING
+               ? BOARD_OK
+               : board_fail(board, BOARD_NOT_ANSWERING,
+                            "the fabric does not say which firmware runs");
+}
+
 static enum board_result print_version(struct board *board, const char *which)
 {
     struct fabric_status block;
-    if (board->fabric_file.bytes == NULL ||
-        status_copy(board->fabric_file.bytes, STATUS_TIMEOUT_MS, &block) != STATUS_SERVING) {
-        return board_fail(board, BOARD_NOT_ANSWERING,
-                          "the fabric does not say which firmware runs");
+    enum board_result result = read_version(board, &block);
+    if (result == BOARD_OK) {
+        (void)printf("%s firmware   API %u.%u, security version %u, build %u\n", which,
+                     block.api_major, block.api_minor, block.security_version, block.build);
     }
-    (void)printf("%s firmware   API %u.%u, build %u\n", which, block.api_major, block.api_minor,
-                 block.build);
-    return BOARD_OK;
+    return result;
 }
 
 /* How the firmware is to be loaded. */
 struct order {
-    uint64_t paddr; /* of x86 memory to borrow; 0 = what is empty */
+    const char *directory; /* the chip's */
+    const char *path;      /* the file's */
+    uint64_t paddr;        /* of x86 memory to borrow; 0 = what is empty */
     bool shutdown;
     bool force;
 };
@@ -123,6 +153,29 @@ static enum board_result load_from(struct board *board, const struct provision_b
     return result == BOARD_OK ? print_version(board, "new") : result;
 }
 
+/* SHUTDOWN takes the guests away: not for a file that is refused after it. */
+static enum board_result check_before_shutdown(struct board *board,
+                                               const struct provision_bytes *file,
+                                               const struct order *order)
+{
+    struct fabric_status block;
+    struct provision_error why = {0};
+    if (board_is_hosted(run_lock_holder(order->directory))) {
+        return board_fail(
+            board, BOARD_FAILED,
+            "%s runs virtasp-sp, the firmware as a Linux process, which cannot replace "
+            "itself: no SHUTDOWN was issued",
+            order->directory);
+    }
+    enum board_result result = read_version(board, &block);
+    if (result == BOARD_OK &&
+        !provision_firmware_check(order->directory, file, block.security_version, &why)) {
+        result = board_fail(board, BOARD_FAILED, "%s: %.300s: no SHUTDOWN was issued", order->path,
+                            why.text);
+    }
+    return result;
+}
+
 /* Whatever becomes of it, signals included, x86 memory then holds what it held before. */
 static enum board_result load(struct board *board, const struct provision_bytes *file,
                               const struct order *order)
@@ -131,7 +184,10 @@ static enum board_result load(struct board *board, const struct provision_bytes 
     board->timeout_ms = COMMAND_TIMEOUT_MS;
     board->mailbox.cancel = interrupt_catch();
     enum board_result result =
-        staging_borrow(board, order->paddr, DRAM_PAGE_BYTES + file->length, &staging);
+        order->shutdown ? check_before_shutdown(board, file, order) : BOARD_OK;
+    if (result == BOARD_OK) {
+        result = staging_borrow(board, order->paddr, DRAM_PAGE_BYTES + file->length, &staging);
+    }
     if (result == BOARD_OK) {
         result = load_from(board, file, &staging, order->shutdown);
         staging_return(&staging);
@@ -190,6 +246,8 @@ int command_load_firmware(int argc, char **argv)
         (void)provision_fail(&error, "which firmware? Its file is missing");
         return provision_usage_error(argv[0], &error);
     }
+    order.directory = directory;
+    order.path = path;
     if (at != NULL && !parse_paddr(at, &order.paddr, &error)) {
         return provision_usage_error(argv[0], &error);
     }

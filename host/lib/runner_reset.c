@@ -4,35 +4,16 @@
  * so that it works whoever uses that, and whatever the firmware does.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "abi/mailbox.h"
+#include "host/lib/hosted_process.h"
 #include "host/lib/qmp.h"
 #include "host/lib/run_lock.h"
 #include "host/lib/runner_internal.h"
 
 #define ASK_MS 3000
-#define ARGUMENTS_BYTES 4096
-
-/* Whether a process is virtasp-sp, under whatever name: others would end by the signal. */
-static bool is_hosted(pid_t pid)
-{
-    static const char option[] = "--fuses";
-    char path[64];
-    char arguments[ARGUMENTS_BYTES];
-    (void)snprintf(path, sizeof path, "/proc/%ld/cmdline", (long)pid);
-    int descriptor = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    if (descriptor < 0) {
-        return false;
-    }
-    const ssize_t length = read(descriptor, arguments, sizeof arguments);
-    (void)close(descriptor);
-    return length > 0 && memmem(arguments, (size_t)length, option, sizeof option) != NULL;
-}
 
 /* What the firmware said before the reset counts no longer: done while the board stands still, after
  * it has accepted the reset, since a board that goes on without registers would serve nobody. */
@@ -58,7 +39,7 @@ static enum board_result ask_for_reset(struct board *board, const char *socket, 
 {
     const pid_t pid = run_lock_holder(board->directory);
     /* First, because an earlier QEMU may have left its socket. */
-    if (is_hosted(pid)) {
+    if (board_is_hosted(pid)) {
         return reset_hosted(board, pid, mailbox);
     }
     return qmp_reset(socket, ASK_MS, clear, mailbox)

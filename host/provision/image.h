@@ -124,6 +124,33 @@ provision_image_check(const uint8_t *image, size_t available,
                       struct provision_error *error);
 
 /**
+ * Verifies a signature by one of the keys in an image.
+ *
+ * @param message    @p length bytes
+ * @param signature  RSASSA-PSS with SHA-384, big-endian
+ * @return false when it is not the key's over the message
+ */
+PROVISION_CHECKED bool provision_image_verify(const struct image_public_key *key,
+                                              const void *message, size_t length,
+                                              const uint8_t signature[IMAGE_RSA_BYTES],
+                                              struct provision_error *error);
+
+/**
+ * Checks a file for DOWNLOAD_FIRMWARE as a chip's firmware does, as far as that can be told from
+ * outside: format, signatures, vendor, security version.
+ *
+ * @param directory                 the chip's. When neither its fuses nor its flash can be read, any
+ *                                  vendor is taken
+ * @param file                      from provision_firmware_read()
+ * @param minimum_security_version  that of the firmware that runs
+ * @param[out] error                why the firmware would refuse the file
+ */
+PROVISION_CHECKED bool provision_firmware_check(const char *directory,
+                                                const struct provision_bytes *file,
+                                                uint32_t minimum_security_version,
+                                                struct provision_error *error);
+
+/**
  * Writes flash bank 0, exactly IMAGE_FLASH_BYTES, sparse.
  *
  * @param path   the file, made or replaced

@@ -9,8 +9,8 @@
 #include "host/provision/image.h"
 #include "host/provision/rsa.h"
 
-static bool verify_by(const struct image_public_key *key, const void *message, size_t length,
-                      const uint8_t signature[IMAGE_RSA_BYTES], struct provision_error *error)
+bool provision_image_verify(const struct image_public_key *key, const void *message, size_t length,
+                            const uint8_t signature[IMAGE_RSA_BYTES], struct provision_error *error)
 {
     uint8_t exponent[IMAGE_RSA_BYTES] = {0};
     for (size_t i = 0; i < 4; i++) {
@@ -63,14 +63,14 @@ static enum image_refusal check_trust(const struct image_header *header,
         return refuse(IMAGE_REFUSAL_WRONG_ROOT, "the image is not of this chip's vendor", error);
     }
     if (certificate->usage != IMAGE_KEY_USAGE_FIRMWARE ||
-        !verify_by(&header->root_key, certificate,
-                   offsetof(struct image_key_certificate, signature), certificate->signature,
-                   error)) {
+        !provision_image_verify(&header->root_key, certificate,
+                                offsetof(struct image_key_certificate, signature),
+                                certificate->signature, error)) {
         return refuse(IMAGE_REFUSAL_BAD_KEY_CERTIFICATE,
                       "the root did not certify the key that signed the image", error);
     }
-    if (!verify_by(&certificate->key, header, offsetof(struct image_header, signature),
-                   header->signature, error)) {
+    if (!provision_image_verify(&certificate->key, header, offsetof(struct image_header, signature),
+                                header->signature, error)) {
         return refuse(IMAGE_REFUSAL_BAD_SIGNATURE, "the image's signature is wrong", error);
     }
     return IMAGE_REFUSAL_NONE;
