@@ -27,6 +27,13 @@ if [ -z "$KEYS" ]; then
     KEYS=$BUILD/keys
     [ ! -d "$chip/vendor" ] || KEYS=$chip/vendor
 fi
+# A chip trusts its own vendor's keys alone: others are told before anything is made with them.
+if [ -e "$chip/fuses.bin" ] &&
+    ! "$virtasp" provision "$chip" --vendor "$KEYS" --no-flash >/dev/null; then
+    echo "Nothing was made. If $chip has other keys than those in $KEYS, remove it or leave out" \
+        "KEYS." >&2
+    exit 1
+fi
 ln -sfn board/rom.bin "$BUILD/rom.bin"
 ln -sfn board/firmware.bin "$BUILD/firmware.bin"
 
@@ -34,9 +41,11 @@ ln -sfn board/firmware.bin "$BUILD/firmware.bin"
     --firmware "$BUILD/board/firmware.bin" --output "$BUILD/flash.img"
 "$virtasp" sign --vendor "$KEYS" --sbin --firmware "$BUILD/board/firmware.bin" \
     --output "$BUILD/amd_sev_virtasp.sbin"
-if ! "$virtasp" provision "$chip" --vendor "$KEYS" --flash "$BUILD/flash.img"; then
-    echo "If $chip was made with other keys than those in $KEYS, remove it or leave out KEYS." >&2
-    exit 1
-fi
+"$virtasp" provision "$chip" --vendor "$KEYS" --flash "$BUILD/flash.img"
 echo
+if "$virtasp" status "$chip" >/dev/null 2>&1; then
+    echo "The board of $chip is running; once it has stopped, this prints how to boot the new flash:"
+    echo "    $virtasp start $chip --flash $BUILD/flash.img --print"
+    exit 0
+fi
 "$virtasp" start "$chip" --flash "$BUILD/flash.img" --print

@@ -33,19 +33,25 @@ static bool open_root_key(struct provision_chip *chip, enum provision_vendor_key
                           chip->options->directory, cause.text);
 }
 
-static bool open_keys(struct provision_chip *chip, bool chip_exists, struct provision_error *error)
+/* What fuses hold the hashes of. */
+static bool open_roots(struct provision_chip *chip, bool chip_exists, struct provision_error *error)
 {
     struct image_public_key public_key;
     return open_root_key(chip, PROVISION_FIRMWARE_ROOT, chip_exists, &chip->image_keys.root,
                          error) &&
            open_root_key(chip, PROVISION_ARK, chip_exists, &chip->ark, error) &&
-           provision_vendor_open(&chip->vendor, PROVISION_FIRMWARE_SIGNING, true,
-                                 &chip->image_keys.signing, error) &&
-           provision_vendor_open(&chip->vendor, PROVISION_ASK, true, &chip->ask, error) &&
            provision_image_root_hash(chip->image_keys.root, &public_key, chip->root_hash, error) &&
            provision_amd_certificate(chip->ark, SEV_USAGE_ARK, chip->ark, &chip->ark_certificate,
                                      error) &&
            provision_ark_hash(&chip->ark_certificate, chip->ark_hash, error);
+}
+
+/* Made when they are missing, so only once the roots are known to be the right ones. */
+static bool open_signers(struct provision_chip *chip, struct provision_error *error)
+{
+    return provision_vendor_open(&chip->vendor, PROVISION_FIRMWARE_SIGNING, true,
+                                 &chip->image_keys.signing, error) &&
+           provision_vendor_open(&chip->vendor, PROVISION_ASK, true, &chip->ask, error);
 }
 
 static bool prepare_fuses(struct provision_chip *chip, struct provision_error *error)
@@ -62,9 +68,9 @@ static bool prepare_fuses(struct provision_chip *chip, struct provision_error *e
     if (keep && !provision_chip_read_fuses(path.text, &chip->fuses, error)) {
         return false;
     }
-    if (!open_keys(chip, keep, error) ||
-        !(keep ? provision_chip_check_fuses(chip, error)
-               : provision_chip_blow_fuses(chip, path.text, error)) ||
+    if (!open_roots(chip, keep, error) || (keep && !provision_chip_check_fuses(chip, error)) ||
+        !open_signers(chip, error) ||
+        (!keep && !provision_chip_blow_fuses(chip, path.text, error)) ||
         !provision_chip_identify(chip, error)) {
         return false;
     }
@@ -74,11 +80,27 @@ static bool prepare_fuses(struct provision_chip *chip, struct provision_error *e
     return true;
 }
 
+/* A chip that is kept has a vendor: a directory that is not there is a name that was misspelt. */
+static bool check_vendor(const struct provision_chip *chip, struct provision_error *error)
+{
+    struct provision_path path = {0};
+    struct stat status;
+    if (!provision_path_join(chip->options->directory, PROVISION_FUSES_FILE, &path, error)) {
+        return false;
+    }
+    return chip->options->force || !provision_file_exists(path.text) ||
+           stat(chip->vendor.directory, &status) == 0 ||
+           provision_fail(error,
+                          "there is a chip in %s, but not its vendor's keys in %s (--vendor tells "
+                          "where, --force makes a new chip)",
+                          chip->options->directory, chip->vendor.directory);
+}
+
 /* Inputs are read first: a misspelt name must not cost the chip that --force replaces. */
 static bool make_chip(struct provision_chip *chip, struct provision_error *error)
 {
     int lock = -1;
-    if (!provision_chip_read_inputs(chip, error) ||
+    if (!provision_chip_read_inputs(chip, error) || !check_vendor(chip, error) ||
         !provision_vendor_lock(&chip->vendor, &lock, error)) {
         return false;
     }

@@ -25,7 +25,12 @@ refuse "provision keeps a chip of another vendor" 1 "not its vendor's key" \
     provision "$work/kept" --vendor "$work/bad"
 refuse "provision keeps a chip whose vendor is unknown" 1 "not its vendor's key" \
     provision "$work/kept" --vendor "$work/nobody"
-check "and makes no keys for it" same "$(ls "$work/nobody")" ""
+check "and makes no keys for it" no_file "$work/nobody"
+mkdir "$work/half"
+cp -p "$work/bad/firmware-root.pem" "$cached/ark.pem" "$work/half"
+refuse "provision tells that the keys are another vendor's" 1 "of another vendor" \
+    provision "$work/kept" --vendor "$work/half"
+check "and makes none that is missing there" same "$(ls "$work/half" | wc -l)" 2
 rm "$work/kept/vendor"
 ln -s "$work/nobody/gone" "$work/kept/vendor"
 refuse "provision tells which vendor is gone" 1 "$work/kept/vendor" provision "$work/kept"

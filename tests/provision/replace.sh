@@ -62,6 +62,19 @@ check "and only that" same "$(grep -c 'pem$' "$work/log")" 1
 check "makes no flash" no_file "$work/deep/own/flash.img"
 check "no temporary file is left" \
     same "$(find "$work" -name '*.new-*')" ""
+# make flash looks at the keys before it makes anything with them.
+mkdir "$work/build"
+ln -s "$(realpath "$BUILD/host")" "$(realpath "$BUILD/board")" "$work/build"
+flash() { BUILD=$work/build KEYS=$1 sh scripts/flash.sh; }
+check "make flash makes a chip of the keys" flash "$vendor"
+check "and again" flash "$vendor"
+snapshot "$work/build" >"$work/before"
+if flash "$work/typo" >"$work/output" 2>&1; then false; else said "Nothing was made"; fi
+report "make flash refuses keys that the chip does not trust" $?
+snapshot "$work/build" >"$work/after"
+check "and leaves all as it was" cmp "$work/before" "$work/after"
+check "and makes no keys" no_file "$work/typo"
+
 # Every command says what it is, in every way.
 "$VIRTASP" help >"$work/output"
 commands=$(sed -n '/^COMMANDS/,/^$/s/^    \([a-z-]*\) .*/\1/p' "$work/output")
