@@ -158,6 +158,8 @@ static bool sign(const struct sign_options *options, struct provision_error *err
         provision_file_read(options->firmware, IMAGE_BODY_MAX, false, &firmware, error) &&
         (options->rom == NULL ||
          provision_file_read(options->rom, IMAGE_FLASH_OFFSET, false, &rom, error)) &&
+        provision_rom_check(options->rom, &rom, error) &&
+        provision_code_check(options->firmware, &firmware, options->image.entry, error) &&
         open_keys(options, &keys, error) &&
         provision_image_make(&firmware, &options->image, &keys, &image, error) &&
         write_output(options, &rom, &image, keys.signing, error);

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "abi/fuses.h"
-#include "abi/image.h"
 #include "abi/mailbox.h"
+#include "host/lib/flash_bank.h"
 #include "host/lib/program.h"
 #include "host/lib/runner_internal.h"
 
@@ -170,18 +170,14 @@ static enum board_result find_chip_file(struct board *board, char path[PATH_MAX]
                : board_fail(board, BOARD_FAILED, "%s: name too long", board->directory);
 }
 
-/* QEMU's flash takes a file of just this size. */
+/* QEMU's flash takes files of just one size; the firmware judges what is in the second by itself. */
 static enum board_result check_banks(struct board *board, const char *flash, const char *nv)
 {
-    const char *const banks[] = {flash, nv};
-    for (size_t i = 0; i < sizeof banks / sizeof banks[0]; i++) {
-        struct stat status;
-        if (stat(banks[i], &status) != 0 || status.st_size != (off_t)IMAGE_FLASH_BYTES) {
-            return board_fail(board, BOARD_FAILED, "%s: is not a flash bank, a file of %u bytes",
-                              banks[i], IMAGE_FLASH_BYTES);
-        }
+    enum board_result result = flash_bank_check_size(board, flash);
+    if (result == BOARD_OK) {
+        result = flash_bank_check_size(board, nv);
     }
-    return BOARD_OK;
+    return result == BOARD_OK ? flash_bank_check(board, flash) : result;
 }
 
 /* The emulator runs in another directory, so a name that is relative to this one is of no use. */

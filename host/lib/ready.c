@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "abi/mailbox.h"
@@ -45,6 +46,20 @@ static enum board_result explain_end(struct board *board)
                       words[0] != '\0' ? words : "it gave no reason");
 }
 
+/* What it means that not even the boot ROM has come to a line. */
+static const char silence[] =
+    "neither boot ROM nor firmware has logged a line: the processor stands "
+    "still, runs something else than a boot ROM for this board, or needs "
+    "more time (--timeout). Empty is ";
+
+static bool is_silent(const struct board *board)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    return board_path(path, board->directory, "run/uart.log") &&
+           (stat(path, &status) != 0 || status.st_size == 0);
+}
+
 static enum board_result wait_for(struct board *board, const uint8_t *mailbox, int timeout_ms,
                                   const volatile sig_atomic_t *cancel)
 {
@@ -67,8 +82,8 @@ static enum board_result wait_for(struct board *board, const uint8_t *mailbox, i
         }
         if (deadline_left_ms(deadline) == 0) {
             return board_fail(board, BOARD_NOT_ANSWERING,
-                              "the firmware was not ready within %d ms; see %s/run/uart.log",
-                              timeout_ms, board->directory);
+                              "the firmware was not ready within %d ms; %s%s/run/uart.log",
+                              timeout_ms, is_silent(board) ? silence : "see ", board->directory);
         }
         deadline_sleep_us(STEP_US);
     }

@@ -69,6 +69,12 @@ bool provision_chip_read_inputs(struct provision_chip *chip, struct provision_er
             return false;
         }
     }
+    if (chip->options->rom != NULL &&
+        (!provision_rom_check(chip->options->rom, &chip->rom, error) ||
+         !provision_code_check(chip->options->firmware, &chip->firmware, chip->options->image.entry,
+                               error))) {
+        return false;
+    }
     return chip->options->flash == NULL ||
            chip->flash.length >= IMAGE_FLASH_OFFSET + IMAGE_HEADER_BYTES ||
            provision_fail(error, "%s is too short for a flash bank: %zu bytes",
@@ -86,7 +92,9 @@ static bool install_bank(const struct provision_chip *chip, struct provision_err
     if (header.body_bytes < image.length - sizeof header) {
         image.length = sizeof header + header.body_bytes;
     }
-    return install(chip, &rom, &image, error);
+    return would_boot(chip, &image, error) &&
+           provision_rom_check(chip->options->flash, &rom, error) &&
+           install(chip, &rom, &image, error);
 }
 
 /* A boot ROM, and firmware that is signed here. */

@@ -124,6 +124,26 @@ provision_image_check(const uint8_t *image, size_t available,
                       struct provision_error *error);
 
 /**
+ * Whether a file can be a boot ROM. Says nothing of an empty one.
+ *
+ * @param name  for the message
+ * @return false when its first word is no Arm instruction: text, an ELF file, blank flash
+ */
+PROVISION_CHECKED bool provision_rom_check(const char *name, const struct provision_bytes *rom,
+                                           struct provision_error *error);
+
+/**
+ * Whether a file can be firmware. Says nothing of an empty one, nor of an entry outside of it.
+ *
+ * @param name   for the message
+ * @param entry  address of its first instruction, bit 0 = Thumb
+ * @return false when it is an ELF file, or there is no Arm instruction at an Arm entry
+ */
+PROVISION_CHECKED bool provision_code_check(const char *name,
+                                            const struct provision_bytes *firmware, uint32_t entry,
+                                            struct provision_error *error);
+
+/**
  * Verifies a signature by one of the keys in an image.
  *
  * @param message    @p length bytes

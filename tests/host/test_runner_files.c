@@ -102,6 +102,44 @@ static void files_that_are_no_flash_banks_are_refused(void **state)
     assert_non_null(strstr(board.message, "nv.img: is not a flash bank"));
 }
 
+static void banks_without_rom_or_image_are_refused(void **state)
+{
+    static const uint8_t branch[] = {0xFE, 0xFF, 0xFF, 0xEA};
+    static const uint8_t erased[] = {0xFF, 0xFF, 0xFF, 0xFF};
+    char path[PATH_MAX + 16];
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
+    assert_int_equal(truncate(path, 0x4000000), 0);
+    (void)snprintf(path, sizeof path, "%s/flash.img", directory);
+    write_file(path, "root:x:0:0", 0600);
+    assert_int_equal(truncate(path, 0x4000000), 0);
+    options.hosted = NULL;
+    options.qemu = program; /* ends at once, if it is started */
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "flash.img: has no boot ROM"));
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(pwrite(descriptor, erased, sizeof erased, 0), sizeof erased);
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "flash.img: has no boot ROM"));
+    assert_int_equal(pwrite(descriptor, branch, sizeof branch, 0), sizeof branch);
+    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
+    assert_non_null(strstr(board.message, "flash.img: has no firmware image at byte 262144"));
+    assert_int_equal(pwrite(descriptor, "VAIMAGE1", 8, 0x40000), 8);
+    assert_int_equal(close(descriptor), 0);
+    assert_int_equal(board_start(&board, &options), BOARD_NOT_STARTED);
+}
+
+/* Nothing is known of such a board but that its log is empty. */
+static void silent_board_is_said_to_be_silent(void **state)
+{
+    (void)state;
+    write_file(program, "#!/bin/sh\nexec sleep 60\n", 0700);
+    options.timeout_ms = 100;
+    assert_int_equal(board_start(&board, &options), BOARD_NOT_ANSWERING);
+    assert_non_null(strstr(board.message, "not ready within 100 ms"));
+    assert_non_null(strstr(board.message, "neither boot ROM nor firmware has logged a line"));
+}
+
 static void directory_that_is_no_chip_is_left_alone(void **state)
 {
     (void)state;
@@ -136,6 +174,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(refused_file_costs_nothing),
         TEST(files_that_are_no_flash_banks_are_refused),
+        TEST(banks_without_rom_or_image_are_refused),
+        TEST(silent_board_is_said_to_be_silent),
         TEST(directory_that_is_no_chip_is_left_alone),
         TEST(file_of_the_chip_without_permission_is_refused_as_such),
     };

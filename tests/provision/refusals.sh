@@ -42,6 +42,10 @@ refuse "--force with a secret of zeros costs no chip" 1 "all zero" "$@" --force 
     --chip-secret-file "$work/zero"
 refuse "--force with a short secret costs no chip" 1 "has not the 32 bytes" "$@" --force \
     --chip-secret-file "$work/secret16"
+refuse "--force with text as boot ROM costs no chip" 1 "no Arm program" "$@" --force \
+    --rom "$work/text" --firmware "$work/firmware.bin"
+refuse "--force with text as firmware costs no chip" 1 "no Arm program" "$@" --force \
+    --rom "$work/rom.bin" --firmware "$work/text"
 refuse "--force with firmware that is missing costs no chip" 1 "No such file" "$@" --force \
     --rom "$work/rom.bin" --firmware "$work/none"
 # refuse_flash NAME REASON ARGUMENT...: by then the chip is known, and flash stays as it was.
@@ -60,6 +64,10 @@ refuse_flash() {
 refuse_flash "provision refuses a damaged bank" "body was changed" --flash "$work/damaged.img"
 refuse_flash "provision refuses a bank without image" "no firmware image" \
     --flash "$work/kept/nv.img"
+cp --sparse=always "$work/a.img" "$work/romless.img"
+dd if="$work/text" of="$work/romless.img" bs=1024 count=1 conv=notrunc status=none
+refuse_flash "provision refuses a bank with text as boot ROM" "no Arm program" \
+    --flash "$work/romless.img"
 refuse_flash "provision refuses a short bank" "too short" --flash "$work/rom.bin"
 "$VIRTASP" sign --vendor "$work/bad" --rom "$work/rom.bin" --firmware "$work/firmware.bin" \
     --output "$work/foreign.img" >/dev/null

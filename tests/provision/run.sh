@@ -38,8 +38,10 @@ check "the checker compiles" "${CC:-gcc}" -std=c11 -D_GNU_SOURCE= -g -O1 \
 "$checker" "$cached" >"$work/checked" 2>&1 &
 checking=$!
 
-head -c 5001 /dev/urandom >"$work/rom.bin"
-head -c 70003 /dev/urandom >"$work/firmware.bin"
+# A branch to itself, and what follows.
+code() { printf '\376\377\377\352' && head -c $(($1 - 4)) /dev/urandom; }
+code 5001 >"$work/rom.bin"
+code 70003 >"$work/firmware.bin"
 vendor=$work/vendor
 chip=$work/chip
 

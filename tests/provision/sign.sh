@@ -77,6 +77,21 @@ refuse "sign refuses a version that its key may not sign" 1 "below" "$@" \
 refuse "sign names the output that it cannot make" 1 "$work/none/x" "$@" \
     --firmware "$work/firmware.bin" --output "$work/none/x"
 
+# Nothing else than programs for the board is signed, and no key is made for it.
+text_and_code() { refuse "sign refuses $1" 1 "$2" sign --vendor "$work/unmade" \
+    --output "$work/kept/out" --rom "$3" --firmware "$4"; }
+cp README.md "$work/text"
+head -c 8192 /dev/zero | tr '\0' '\377' >"$work/blank"
+head -c 8192 /dev/zero >"$work/zeros"
+text_and_code "text as boot ROM" "text is no Arm program" "$work/text" "$work/firmware.bin"
+text_and_code "text as firmware" "text is no Arm program" "$work/rom.bin" "$work/text"
+head -c 8192 "$VIRTASP" >"$work/elf"
+text_and_code "an ELF file as boot ROM" "elf is an ELF file" "$work/elf" "$work/firmware.bin"
+text_and_code "an ELF file as firmware" "elf is an ELF file" "$work/rom.bin" "$work/elf"
+text_and_code "blank flash as boot ROM" "blank is no Arm" "$work/blank" "$work/firmware.bin"
+text_and_code "zeros as firmware" "zeros is no Arm program" "$work/rom.bin" "$work/zeros"
+check "and makes no keys for it" no_file "$work/unmade"
+
 # What stands under the output's name and is something else stays.
 cp -r "$work/kept" "$work/kept.before"
 head -c 256 /dev/urandom >"$work/kept/fuses.bin"
