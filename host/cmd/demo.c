@@ -161,6 +161,7 @@ int command_demo(int argc, char **argv)
     const char *firmware = paths.firmware;
     enum provision_request request;
     bool tsme = false;
+    bool memory_given = false;
     options.board.directory = paths.chip;
     const struct provision_option table[] = {
         {"guest", &options.guest, NULL, NULL},
@@ -170,7 +171,7 @@ int command_demo(int argc, char **argv)
         {"snapshot", &options.snapshot, NULL, NULL},
         {"rom", &rom, NULL, NULL},
         {"firmware", &firmware, NULL, NULL},
-        {"memory", NULL, &options.board.memory_mib, NULL},
+        {"memory", NULL, &options.board.memory_mib, &memory_given},
         {"tsme", NULL, NULL, &tsme},
         {"cpu", &options.board.cpu, NULL, NULL},
         {"qemu", &options.board.qemu, NULL, NULL},
@@ -187,6 +188,10 @@ int command_demo(int argc, char **argv)
     }
     if (request != PROVISION_RUN) {
         return provision_answer(request, help);
+    }
+    if (memory_given && options.board.memory_mib == 0) {
+        (void)provision_fail(&error, "--memory wants an even number of MiB, 4 or more");
+        return provision_usage_error(argv[0], &error);
     }
     options.board.fabric_options.flags |= tsme ? FABRIC_FLAG_TSME : 0;
     const size_t demo = find_demo(name);

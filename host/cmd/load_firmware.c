@@ -113,7 +113,7 @@ static enum board_result print_version(struct board *board, const char *which)
 struct order {
     const char *directory; /* the chip's */
     const char *path;      /* the file's */
-    uint64_t paddr;        /* of x86 memory to borrow; 0 = what is empty */
+    uint64_t paddr;        /* of x86 memory to borrow, or STAGING_ANYWHERE */
     bool shutdown;
     bool force;
 };
@@ -201,7 +201,7 @@ static bool parse_paddr(const char *text, uint64_t *paddr, struct provision_erro
     char *end = NULL;
     errno = 0;
     *paddr = strtoull(text, &end, base);
-    return (isdigit((unsigned char)text[0]) && *end == '\0' && errno == 0 && *paddr != 0 &&
+    return (isdigit((unsigned char)text[0]) && *end == '\0' && errno == 0 &&
             *paddr % DRAM_PAGE_BYTES == 0) ||
            provision_fail(error, "--at wants an address that is a multiple of 4096, not '%s'",
                           text);
@@ -230,7 +230,7 @@ int command_load_firmware(int argc, char **argv)
     struct provision_error error = {0};
     const char *directory;
     const char *at = NULL;
-    struct order order = {0};
+    struct order order = {.paddr = STAGING_ANYWHERE};
     int status = 0;
     const struct provision_option table[] = {
         {"at", &at, NULL, NULL},

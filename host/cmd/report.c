@@ -42,6 +42,12 @@ enum report_parsed report_parse(int argc, char **argv, const char *help,
     return report_parse_optional(argc, argv, help, options, count, &without, directory, status);
 }
 
+bool report_timeout(uint32_t seconds, int *timeout_ms, struct provision_error *error)
+{
+    *timeout_ms = seconds < 3600 ? (int)seconds * 1000 : 3600 * 1000;
+    return seconds != 0 || provision_fail(error, "--timeout wants a second or more");
+}
+
 int report_board(const char *command, const struct board *board, enum board_result result)
 {
     if (result != BOARD_OK) {

@@ -42,6 +42,17 @@ enum report_parsed report_parse_optional(int argc, char **argv, const char *help
     __attribute__((warn_unused_result));
 
 /**
+ * Longest wait that an option asks for.
+ *
+ * @param seconds          more than an hour counts as an hour
+ * @param[out] timeout_ms  that time
+ * @param[out] error       set on failure
+ * @return false for 0, in which nothing can be ready
+ */
+bool report_timeout(uint32_t seconds, int *timeout_ms, struct provision_error *error)
+    __attribute__((warn_unused_result));
+
+/**
  * Prints "virtasp COMMAND: " and the board's message when @p result is a failure.
  *
  * @return @p result; BOARD_FAILED when standard output took not all of it

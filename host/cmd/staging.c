@@ -70,7 +70,7 @@ enum board_result staging_borrow(struct board *board, uint64_t paddr, size_t len
 {
     *staging = (struct staging)STAGING_NONE;
     length = (length + DRAM_PAGE_BYTES - 1) & ~(size_t)(DRAM_PAGE_BYTES - 1);
-    if (paddr == 0) {
+    if (paddr == STAGING_ANYWHERE) {
         paddr = find_empty(board, length);
         if (paddr == 0) {
             return board_fail(board, BOARD_FAILED,

@@ -18,6 +18,9 @@ struct staging {
     uint8_t *old; /**< What stood there; NULL = nothing is borrowed. */
 };
 
+/** Borrows the highest memory that holds nothing but zeros. */
+#define STAGING_ANYWHERE UINT64_MAX
+
 /** Nothing is borrowed: giving it back does nothing. */
 #define STAGING_NONE                                                                               \
     {                                                                                              \
@@ -28,7 +31,7 @@ struct staging {
  * Borrows memory. Nothing is written into it yet.
  *
  * @param board         open
- * @param paddr         where, a multiple of 4 KiB; 0 = the highest memory that holds nothing but zeros
+ * @param paddr         where, a multiple of 4 KiB; or STAGING_ANYWHERE
  * @param length        bytes, rounded up to whole pages
  * @param[out] staging  give it back with staging_return(), on every way out
  * @return BOARD_OK; BOARD_FAILED, with a message, when there is no such memory, the firmware holds it,

@@ -187,10 +187,11 @@ int command_start(int argc, char **argv)
     enum service_log_level level = SERVICE_LOG_INFO;
     struct provision_error error = {0};
     bool tsme = false;
+    bool memory_given = false;
     uint32_t timeout_s = BOARD_READY_TIMEOUT_MS / 1000;
     int status = 0;
     const struct provision_option table[] = {
-        {"memory", NULL, &options.memory_mib, NULL},
+        {"memory", NULL, &options.memory_mib, &memory_given},
         {"mailbox", &options.mailbox, NULL, NULL},
         {"fabric", &options.fabric, NULL, NULL},
         {"dram", &options.dram, NULL, NULL},
@@ -212,12 +213,16 @@ int command_start(int argc, char **argv)
                      &status) == REPORT_ENDED) {
         return status;
     }
-    if (!check(&options, &manner, &level, &error)) {
+    if (memory_given && options.memory_mib == 0) {
+        (void)provision_fail(&error, "--memory wants an even number of MiB, 4 or more");
+        return provision_usage_error(argv[0], &error);
+    }
+    if (!report_timeout(timeout_s, &options.timeout_ms, &error) ||
+        !check(&options, &manner, &level, &error)) {
         return provision_usage_error(argv[0], &error);
     }
     options.daemon = !manner.foreground;
     options.fabric_options.flags |= tsme ? FABRIC_FLAG_TSME : 0;
-    options.timeout_ms = timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000;
     struct board board;
     if (manner.print) {
         const enum board_result result = board_print_command(&board, &options);

@@ -79,7 +79,11 @@ int command_reset(int argc, char **argv)
                      &status) == REPORT_ENDED) {
         return status;
     }
-    const int timeout_ms = timeout_s < 3600 ? (int)timeout_s * 1000 : 3600 * 1000;
+    int timeout_ms;
+    struct provision_error error = {0};
+    if (!report_timeout(timeout_s, &timeout_ms, &error)) {
+        return provision_usage_error(argv[0], &error);
+    }
     struct board board;
     return report_board(argv[0], &board,
                         board_reset_directory(&board, directory, socket, timeout_ms));

@@ -42,16 +42,17 @@ enum board_result runner_check_memory(struct board *board, const struct board_op
                                       const char *program, uint32_t memory_mib)
 {
     unsigned long version;
+    /* The lowest limit that applies is the one to name. */
+    if (memory_mib > LIMIT_32_MIB && is_narrow(program, options->cpu, &version)) {
+        return board_fail(board, BOARD_BAD_USAGE,
+                          "with the CPU model max, QEMU %lu has room for %u MiB of memory, not for "
+                          "%u: --cpu cortex-a15 or a newer QEMU has room for %u",
+                          version, LIMIT_32_MIB, memory_mib, LIMIT_40_MIB);
+    }
     if (memory_mib > LIMIT_40_MIB) {
         return board_fail(board, BOARD_BAD_USAGE,
                           "QEMU's board has room for %u MiB of memory, not for %u", LIMIT_40_MIB,
                           memory_mib);
-    }
-    if (memory_mib > LIMIT_32_MIB && is_narrow(program, options->cpu, &version)) {
-        return board_fail(board, BOARD_BAD_USAGE,
-                          "with the CPU model max, QEMU %lu has room for %u MiB of memory, not for "
-                          "%u: --cpu cortex-a15 or a newer QEMU has",
-                          version, LIMIT_32_MIB, memory_mib);
     }
     return BOARD_OK;
 }

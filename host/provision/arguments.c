@@ -65,6 +65,7 @@ bool provision_parse(int argc, char **argv, const struct provision_option *optio
                      struct provision_error *error)
 {
     struct option long_options[LONG_OPTIONS];
+    bool seen[PROVISION_OPTIONS_MAX] = {false};
     make_long_options(options, count, long_options);
     *request = PROVISION_RUN;
     opterr = 0;
@@ -85,6 +86,10 @@ bool provision_parse(int argc, char **argv, const struct provision_option *optio
             return provision_fail(error, value == ':' ? "'%s' wants a value" : "'%s' is no option",
                                   argv[optind - 1]);
         }
+        if (seen[value - 1]) {
+            return provision_fail(error, "--%s is given twice", options[value - 1].name);
+        }
+        seen[value - 1] = true;
         if (!take_option(&options[value - 1], optarg, error)) {
             return false;
         }

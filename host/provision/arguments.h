@@ -41,7 +41,7 @@ enum provision_request {
  * @param options        @p count options, at most PROVISION_OPTIONS_MAX
  * @param[out] argument  the one argument that is no option; NULL when the command takes none
  * @param[out] request   what it asks for; provision_answer() gives help and version
- * @return false when the command line is wrong
+ * @return false when the command line is wrong; an option that is given twice is wrong, too
  */
 PROVISION_CHECKED bool provision_parse(int argc, char **argv,
                                        const struct provision_option *options, size_t count,

@@ -59,6 +59,16 @@ static void cpu_with_32_bits_of_address_has_3_gib_less_20_mib(void **state)
     assert_non_null(strstr(board.message, "--cpu cortex-a15 or a newer QEMU"));
 }
 
+static void lowest_limit_that_applies_is_named(void **state)
+{
+    (void)state;
+    assert_int_equal(check(VERSION("7.2.22 (Debian)"), "max", 1048576), BOARD_BAD_USAGE);
+    assert_non_null(strstr(board.message, "QEMU 7 has room for 3052 MiB"));
+    assert_non_null(strstr(board.message, "has room for 523244"));
+    assert_int_equal(check(VERSION("7.2.22 (Debian)"), "cortex-a15", 1048576), BOARD_BAD_USAGE);
+    assert_null(strstr(board.message, "3052"));
+}
+
 static void others_have_40_bits(void **state)
 {
     (void)state;
@@ -83,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(cpu_with_32_bits_of_address_has_3_gib_less_20_mib),
+        TEST(lowest_limit_that_applies_is_named),
         TEST(others_have_40_bits),
         TEST(emulator_that_does_not_tell_its_version_is_tried),
     };

@@ -62,10 +62,12 @@ refuse "sign wants firmware that exists" 1 "No such file" "$@" --firmware "$work
 refuse "sign refuses a directory as firmware" 1 "not a regular file" "$@" --firmware "$work"
 refuse "sign refuses empty firmware" 1 "0 bytes" "$@" --firmware "$work/empty"
 refuse "sign refuses long firmware" 1 "too long" "$@" --firmware "$work/long"
-refuse "sign refuses a long ROM" 1 "too long" "$@" --rom "$work/long" \
-    --firmware "$work/firmware.bin"
-refuse "sign refuses an empty ROM" 1 "0 bytes" "$@" --rom "$work/empty" \
-    --firmware "$work/firmware.bin"
+with_rom() { refuse "sign refuses $1 ROM" 1 "$2" sign --vendor "$vendor" \
+    --output "$work/kept/out" --firmware "$work/firmware.bin" --rom "$3"; }
+with_rom "a long" "too long" "$work/long"
+with_rom "an empty" "0 bytes" "$work/empty"
+refuse "sign refuses an option that is given twice" 2 "rom is given twice" "$@" \
+    --firmware "$work/firmware.bin" --rom "$work/rom.bin"
 refuse "sign refuses an entry before the firmware" 1 "outside" "$@" \
     --firmware "$work/firmware.bin" --entry 0x0e00fffc
 refuse "sign refuses an entry after the firmware" 1 "outside" "$@" \
@@ -74,8 +76,8 @@ refuse "sign refuses an Arm entry between instructions" 1 "Arm instruction" "$@"
     --firmware "$work/firmware.bin" --entry 0x0e010002
 refuse "sign refuses a version that its key may not sign" 1 "below" "$@" \
     --firmware "$work/firmware.bin" --key-minimum 2
-refuse "sign names the output that it cannot make" 1 "$work/none/x" "$@" \
-    --firmware "$work/firmware.bin" --output "$work/none/x"
+refuse "sign names the output that it cannot make" 1 "$work/none/x" sign --vendor "$vendor" \
+    --rom "$work/rom.bin" --firmware "$work/firmware.bin" --output "$work/none/x"
 
 # Nothing else than programs for the board is signed, and no key is made for it.
 text_and_code() { refuse "sign refuses $1" 1 "$2" sign --vendor "$work/unmade" \

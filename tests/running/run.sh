@@ -217,6 +217,20 @@ shut_down() {
     tool stop "$chip"
 }
 
+# Numbers that make no sense cost nobody a wait.
+numbers() {
+    tool start "$chip" --hosted "$SP" --memory 0; [ $? -eq 2 ] && said 'even number' && is_free
+    result "start refuses no memory" $?
+    tool start "$chip" --hosted "$SP" --timeout 0; [ $? -eq 2 ] && said 'second or more' && is_free
+    result "start refuses no time" $?
+    tool reset "$chip" --timeout 0; [ $? -eq 2 ] && said 'second or more'
+    result "reset refuses no time" $?
+    tool demo --chip "$chip" --memory 0; [ $? -eq 2 ] && said 'even number'
+    result "the demonstration refuses no memory" $?
+    tool start "$chip" --memory 4 --memory 8; [ $? -eq 2 ] && said '--memory is given twice'
+    result "start refuses an option that is given twice" $?
+}
+
 # provision --force, while a board of the chip that it would replace runs.
 replaced() {
     tool start "$chip" --hosted "$SP"
@@ -256,6 +270,9 @@ memory_is_kept() {
     result "load-firmware: memory is as before when the firmware refuses" $?
     tool load-firmware "$chip" "$work/new.sbin" --at 0x100000; [ "$before" = "$(memory)" ]
     result "load-firmware: memory that is used is as before" $?
+    tool load-firmware "$chip" "$work/new.sbin" --at 0; [ $? -eq 1 ] && said 'UNSUPPORTED' &&
+        [ "$before" = "$(memory)" ]
+    result "load-firmware: 0 is an address like any other" $?
     tool load-firmware "$chip" "$work/new.sbin" --at 0x100800; [ $? -eq 2 ]
     result "load-firmware: memory is borrowed in whole pages" $?
     tool load-firmware "$chip" "$work/new.sbin" --at 0x40000000000; [ $? -eq 1 ] &&
@@ -318,6 +335,7 @@ if [ $status -eq 0 ]; then
     by_hand
     quoted
     shut_down
+    numbers
     replaced
     unknown
     memory_is_kept
