@@ -59,7 +59,7 @@ enum command_direction {
 enum command_length {
     COMMAND_LENGTH_EXACT,         /**< Exactly LENGTH bytes. */
     COMMAND_LENGTH_EXACT_OR_NONE, /**< LENGTH bytes, or all buffers with this rule absent (0). */
-    COMMAND_LENGTH_MINIMUM,       /**< LENGTH or more. */
+    COMMAND_LENGTH_PAGES,         /**< LENGTH or more, a multiple of 4 KiB. */
     COMMAND_LENGTH_AT_LEAST,      /**< LENGTH or more; else LENGTH is written back. */
     COMMAND_LENGTH_PER_SOCKET, /**< As AT_LEAST; used: as many times LENGTH as fit, one a socket. */
     COMMAND_LENGTH_AT_LEAST_GUEST, /**< As AT_LEAST, with the length of the guest's buffer. */

@@ -83,8 +83,8 @@ static bool length_is_allowed(const struct command *command, const struct comman
         return length == buffer->length;
     case COMMAND_LENGTH_EXACT_OR_NONE:
         return length == buffer->length || optional_buffers_absent(command);
-    case COMMAND_LENGTH_MINIMUM:
-        return length >= buffer->length;
+    case COMMAND_LENGTH_PAGES:
+        return length >= buffer->length && length % SEV_PAGE_4K_BYTES == 0;
     case COMMAND_LENGTH_SAME_AS_GUEST:
         return length == guest_length(command);
     case COMMAND_LENGTH_BLOCKS:

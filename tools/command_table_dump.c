@@ -50,7 +50,7 @@ static const struct name directions[] = {
 static const struct name rules[] = {
     {COMMAND_LENGTH_EXACT, "EXACT"},
     {COMMAND_LENGTH_EXACT_OR_NONE, "EXACT_OR_NONE"},
-    {COMMAND_LENGTH_MINIMUM, "MINIMUM"},
+    {COMMAND_LENGTH_PAGES, "PAGES"},
     {COMMAND_LENGTH_AT_LEAST, "AT_LEAST"},
     {COMMAND_LENGTH_PER_SOCKET, "PER_SOCKET"},
     {COMMAND_LENGTH_AT_LEAST_GUEST, "AT_LEAST_GUEST"},

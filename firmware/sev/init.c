@@ -9,7 +9,7 @@
  *                           or not in DRAM, or the parameters are in the TMR
  *   INVALID_PARAM           a reserved bit of OPTIONS is set
  *   INVALID_CONFIG          the fabric describes an impossible machine
- *   INVALID_LENGTH          ES and TMR_LENGTH is below 1 MiB
+ *   INVALID_LENGTH          ES and TMR_LENGTH is below 1 MiB, or not a multiple of 4 KiB
  *   SECURE_DATA_INVALID     persistent data is damaged; it has been erased, the next INIT succeeds
  *   HWERROR_PLATFORM        flash or the random generator failed
  */

@@ -98,7 +98,7 @@ static void print_parameters(const struct command_row *row,
 static const char *const length_rules[] = {
     [COMMAND_LENGTH_EXACT] = "%Xh",
     [COMMAND_LENGTH_EXACT_OR_NONE] = "%Xh; or 0, if all buffers of the command are absent",
-    [COMMAND_LENGTH_MINIMUM] = "%Xh or more",
+    [COMMAND_LENGTH_PAGES] = "%Xh or more, a multiple of 1000h",
     [COMMAND_LENGTH_AT_LEAST] = "%Xh or more (query)",
     [COMMAND_LENGTH_PER_SOCKET] =
         "%Xh or more (query); written: %Xh per socket, as far as there is room",

@@ -46,7 +46,7 @@ static void each_host_buffer(const struct request *request, void (*function)(uin
         const uint32_t length = request_buffer_bytes(request, buffer);
 
         /* Of the TMR, the only buffer with a minimum, the C-bit is ignored. */
-        if (buffer->direction != ROW_GUEST && buffer->rule != ROW_MINIMUM && length != 0) {
+        if (buffer->direction != ROW_GUEST && buffer->rule != ROW_PAGES && length != 0) {
             function(request_get_u64(request, buffer->paddr_offset) & ~c_bit, length);
         }
     }

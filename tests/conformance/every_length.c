@@ -39,8 +39,9 @@ static size_t wrong_lengths(const struct request *request, const struct row_buff
         memcpy(lengths, wrong, sizeof wrong);
         return sizeof wrong / sizeof wrong[0];
     }
-    case ROW_MINIMUM: {
-        const uint32_t wrong[] = {0, 1, limit - 1};
+    case ROW_PAGES: {
+        const uint32_t wrong[] = {0,         1,         limit - 1,     limit - 0x1000,
+                                  limit + 1, limit + 8, limit + 0xFFF, UINT32_MAX};
         memcpy(lengths, wrong, sizeof wrong);
         return sizeof wrong / sizeof wrong[0];
     }

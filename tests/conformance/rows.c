@@ -54,7 +54,7 @@ static const struct word directions[] = {
 static const struct word rules[] = {
     {"EXACT", ROW_EXACT},
     {"EXACT_OR_NONE", ROW_EXACT_OR_NONE},
-    {"MINIMUM", ROW_MINIMUM},
+    {"PAGES", ROW_PAGES},
     {"AT_LEAST", ROW_AT_LEAST},
     {"PER_SOCKET", ROW_PER_SOCKET},
     {"AT_LEAST_GUEST", ROW_AT_LEAST_GUEST},

@@ -26,7 +26,7 @@ enum row_direction {
 enum row_rule {
     ROW_EXACT,
     ROW_EXACT_OR_NONE,
-    ROW_MINIMUM,
+    ROW_PAGES,
     ROW_AT_LEAST,
     ROW_PER_SOCKET,
     ROW_AT_LEAST_GUEST,

@@ -69,9 +69,17 @@ static void es_without_es_asids_is_no_error(void **state)
     }
 }
 
-static void tmr_shorter_than_1_mib_is_invalid_length(void **state)
+/** Pages are protected whole: what is behind the TMR in its last page would be neither's. */
+static void tmr_below_1_mib_or_with_a_part_of_a_page_is_invalid_length(void **state)
 {
-    static const uint32_t lengths[] = {0, 1, 0x1000, SEV_TMR_BYTES - 1};
+    static const uint32_t lengths[] = {0,
+                                       1,
+                                       0x1000,
+                                       SEV_TMR_BYTES - 1,
+                                       SEV_TMR_BYTES - 0x1000,
+                                       SEV_TMR_BYTES + 1,
+                                       2 * SEV_TMR_BYTES - 1,
+                                       0xFFFFFFFFu};
 
     (void)state;
     to_uninit();
@@ -104,9 +112,9 @@ static void tmr_address_must_be_aligned_dram(void **state)
     struct sev_init too_long = with_es();
 
     too_long.tmr_paddr = suite.low_end - SEV_TMR_BYTES;
-    too_long.tmr_length = SEV_TMR_BYTES + 1;
+    too_long.tmr_length = SEV_TMR_BYTES + 0x1000;
     assert_refused(INIT, &too_long, INVALID_ADDRESS);
-    too_long.tmr_length = 0xFFFFFFFFu;
+    too_long.tmr_length = 0xFFFFF000u;
     assert_refused(INIT, &too_long, INVALID_ADDRESS);
 }
 
@@ -201,7 +209,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(reserved_options_are_invalid_param),
     cmocka_unit_test(tmr_and_reserved_words_are_ignored_without_es),
     cmocka_unit_test(es_without_es_asids_is_no_error),
-    cmocka_unit_test(tmr_shorter_than_1_mib_is_invalid_length),
+    cmocka_unit_test(tmr_below_1_mib_or_with_a_part_of_a_page_is_invalid_length),
     cmocka_unit_test(tmr_address_must_be_aligned_dram),
     cmocka_unit_test(tmr_is_protected),
     cmocka_unit_test(c_bit_of_the_tmr_is_dropped),

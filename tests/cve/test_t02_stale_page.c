@@ -121,6 +121,22 @@ static void tmr_block_and_parameters_may_not_overlap(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, boot_with_block)
 
+/** Whoever protects pages protects whole ones: the last one of a TMR is not the host's in part. */
+static void tmr_is_of_whole_pages(void **state)
+{
+    struct sev_init parameters = {.options = SEV_INIT_OPTION_ES, .tmr_paddr = BOARD_TMR};
+
+    (void)board_boot(state);
+    for (uint32_t more = 1; more < 0x1000; more++) {
+        parameters.tmr_length = SEV_TMR_BYTES + more;
+        assert_int_equal(board_command(SEV_COMMAND_INIT, &parameters, sizeof(parameters)),
+                         SEV_STATUS_INVALID_LENGTH);
+    }
+    parameters.tmr_length = SEV_TMR_BYTES + 0x1000;
+    assert_int_equal(board_command(SEV_COMMAND_INIT, &parameters, sizeof(parameters)),
+                     SEV_STATUS_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +146,7 @@ int main(void)
         TEST(block_that_is_no_memory_any_more_is_not_written),
         TEST(block_is_forgotten_by_the_next_init),
         TEST(tmr_block_and_parameters_may_not_overlap),
+        cmocka_unit_test(tmr_is_of_whole_pages),
     };
 
     return cmocka_run_group_tests_name("T02 stale page", tests, NULL, NULL);

@@ -126,7 +126,7 @@ static bool put_length(struct sample *sample, const struct command_buffer *buffe
         return true;
     case COMMAND_LENGTH_EXACT:
     case COMMAND_LENGTH_EXACT_OR_NONE:
-    case COMMAND_LENGTH_MINIMUM:
+    case COMMAND_LENGTH_PAGES:
     case COMMAND_LENGTH_SAME_AS_GUEST:
     case COMMAND_LENGTH_BLOCKS:
     case COMMAND_LENGTH_AMD_CHAIN:
