@@ -20,7 +20,8 @@
 static inline void p384_words_accumulate(uint32_t *low, uint32_t *high, uint32_t a, uint32_t b)
 {
 #ifdef __arm__
-    __asm__("umaal %0, %1, %2, %3" : "+r"(*low), "+r"(*high) : "r"(a), "r"(b));
+    /* Volatile keeps the order: the compiler's own needs more registers than there are. */
+    __asm__ volatile("umaal %0, %1, %2, %3" : "+r"(*low), "+r"(*high) : "r"(a), "r"(b));
 #else
     const uint64_t sum = (uint64_t)a * b + *low + *high;
     *low = (uint32_t)sum;

@@ -17,14 +17,15 @@ NATIVE_OBJS := $(call objects,native,$(NATIVE_SRCS))
 NATIVE_TEST_OBJS := $(call objects,native,\
     $(wildcard tests/flow/*.c tests/unit/crypto/*.c))
 NATIVE_LIBS := $(BUILD)/native/libcrypto.a $(BUILD)/native/libmbedcrypto.a
-NATIVE_PROGRAMS := $(addprefix $(BUILD)/tests/native/,test_p384_opinions test_p384_stack)
+NATIVE_PROGRAMS := $(addprefix $(BUILD)/tests/native/,test_p384_opinions test_p384_signatures \
+    test_p384_stack)
 
 $(BUILD)/native/libcrypto.a: $(NATIVE_OBJS)
 	$(call archive,$(AR))
 
-$(BUILD)/tests/native/test_p384_opinions: \
-    $(filter %/test_p384_opinions.c.o %/opinion_openssl.c.o %/opinion_mbedtls.c.o,$(NATIVE_TEST_OBJS)) \
-    $(NATIVE_LIBS)
+NATIVE_COMPARISONS := $(addprefix $(BUILD)/tests/native/,test_p384_opinions test_p384_signatures)
+$(NATIVE_COMPARISONS): $(BUILD)/tests/native/%: $(BUILD)/obj/native/tests/unit/crypto/%.c.o \
+    $(filter %/opinion_openssl.c.o %/opinion_mbedtls.c.o,$(NATIVE_TEST_OBJS)) $(NATIVE_LIBS)
 	$(call link-linux,,-lcmocka -lcrypto)
 
 $(BUILD)/tests/native/test_p384_stack: $(BUILD)/obj/native/tests/flow/test_p384_stack.c.o \
