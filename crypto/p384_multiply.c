@@ -46,7 +46,7 @@ static void look_up_base(struct p384_affine *point, const struct p384_scalar *si
     const uint32_t highest = lowest + (P384_TABLE_TEETH - 1) * P384_TABLE_SPACING;
     const uint32_t negative = p384_words_mask_if_zero(p384_scalar_bits(signs, highest, 1));
     index ^= negative & (P384_TABLE_POINTS - 1);
-    p384_words_look_up(point->x.words, p384_table[part][0].x.words, P384_TABLE_POINTS,
+    p384_words_look_up((uint32_t *)point, (const uint32_t *)p384_table[part], P384_TABLE_POINTS,
                        WORDS_OF(*point), index);
     p384_field_negate_if(&point->y, negative);
 }
@@ -93,8 +93,8 @@ static void look_up_window(struct p384_addend *point, const struct p384_addend *
     const uint32_t digit = bits - (i + 1 < WINDOWS ? 1u << WINDOW_BITS : 0);
     const uint32_t negative = p384_words_opaque(0u - (digit >> 31));
     const uint32_t magnitude = (digit ^ negative) - negative;
-    p384_words_look_up(point->x.words, multiples[0].x.words, WINDOW_POINTS, WORDS_OF(*point),
-                       magnitude >> 1);
+    p384_words_look_up((uint32_t *)point, (const uint32_t *)multiples, WINDOW_POINTS,
+                       WORDS_OF(*point), magnitude >> 1);
     p384_field_negate_if(&point->y, negative);
 }
 

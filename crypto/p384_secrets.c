@@ -11,7 +11,8 @@
 /* More than the deepest of the functions uses, which holds the table of p384_multiply. */
 #define STACK_BYTES 6144u
 
-_Static_assert(sizeof(struct crypto_p384_public) == 2 * CRYPTO_P384_BYTES, "x and y without a gap");
+_Static_assert(sizeof(struct crypto_p384_public) == (size_t)2 * CRYPTO_P384_BYTES,
+               "x and y without a gap");
 _Static_assert(CRYPTO_P384_BYTES == P384_WORDS_BYTES, "numbers have 384 bits");
 
 bool p384_random_scalar(struct p384_scalar *scalar)

@@ -83,7 +83,7 @@ void p384_words_multiply(uint32_t product[P384_WORDS_PRODUCT], const uint32_t a[
 {
     multiply_strip(product, a, b, 0);
     multiply_strip(product + STRIP, a, b + STRIP, 1);
-    multiply_strip(product + 2 * STRIP, a, b + 2 * STRIP, 1);
+    multiply_strip(product + STRIP + STRIP, a, b + STRIP + STRIP, 1);
 }
 
 void p384_words_look_up(uint32_t *entry, const uint32_t *table, uint32_t count, uint32_t words,

@@ -4,7 +4,8 @@
 # its elliptic curves.
 
 native_base = $(filter-out $(MBEDTLS_FIRMWARE_CONFIG) $(SANITIZE) -O1,$(hosted_base)) -O2 \
-    $(MBEDTLS_ECP_CONFIG) -DCRYPTO_FLOW_TEST
+    $(MBEDTLS_ECP_CONFIG) -DCRYPTO_FLOW_TEST \
+    $(if $(wildcard /usr/include/valgrind/memcheck.h),-DFLOW_VALGRIND)
 native_flags = $(native_base) $(WARNINGS)
 mbedtls_native_flags = $(native_base)
 
