@@ -24,7 +24,7 @@ uint32_t crypto_revealed(uint32_t word)
 #define RANDOM_CASES_LONG 100000u
 
 /* VIRTASP_LONG=1: more of them. */
-static uint32_t random_cases(void)
+__attribute__((unused)) static uint32_t random_cases(void)
 {
     const char *const wanted = getenv("VIRTASP_LONG");
     return wanted != NULL && *wanted == '1' ? RANDOM_CASES_LONG : RANDOM_CASES;
@@ -48,7 +48,8 @@ static int start(void **state)
 }
 
 /* number = value of the text + add, which may be negative */
-static void number_near(const char *hex, int add, uint8_t number[CRYPTO_P384_BYTES])
+__attribute__((unused)) static void number_near(const char *hex, int add,
+                                                uint8_t number[CRYPTO_P384_BYTES])
 {
     unhex(hex, number, CRYPTO_P384_BYTES);
     for (size_t i = CRYPTO_P384_BYTES; i > 0 && add != 0; i--) {
@@ -127,8 +128,9 @@ static void compare_ecdh(const uint8_t d[CRYPTO_P384_BYTES], const struct crypto
     }
 }
 
-static void compare_sign(const uint8_t d[CRYPTO_P384_BYTES], const uint8_t nonce[CRYPTO_P384_BYTES],
-                         const uint8_t *digest, size_t length)
+__attribute__((unused)) static void compare_sign(const uint8_t d[CRYPTO_P384_BYTES],
+                                                 const uint8_t nonce[CRYPTO_P384_BYTES],
+                                                 const uint8_t *digest, size_t length)
 {
     struct crypto_p384_signature own = {{0}, {0}};
     const bool done = own_sign(d, nonce, digest, length, &own);
@@ -175,7 +177,7 @@ __attribute__((unused)) static void compare_valid(const struct crypto_p384_publi
 
 #define EDGES_MAX 128u
 
-static size_t edge_scalars(uint8_t scalars[EDGES_MAX][CRYPTO_P384_BYTES])
+__attribute__((unused)) static size_t edge_scalars(uint8_t scalars[EDGES_MAX][CRYPTO_P384_BYTES])
 {
     size_t count = 0;
     for (int i = 0; i <= 6; i++) { /* 0 and n are refused. */
