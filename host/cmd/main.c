@@ -52,7 +52,7 @@ static int print_help(void)
                  "    2  wrong usage\n"
                  "    3  the boot ROM refused the firmware image\n"
                  "    4  the firmware stopped: a self-test failed, or a fault\n"
-                 "    5  the emulator could not be started\n"
+                 "    5  the emulator could not be started, or crashed\n"
                  "    6  no board is running, or it does not answer in time\n"
                  "\n"
                  "EXAMPLES\n"

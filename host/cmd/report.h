@@ -71,7 +71,7 @@ int report_board(const char *command, const struct board *board, enum board_resu
 #define REPORT_EXIT_START                                                                          \
     "    3  the boot ROM refused the firmware image\n"                                             \
     "    4  the firmware stopped: a self-test failed, or a fault\n"                                \
-    "    5  the emulator could not be started\n"                                                   \
+    "    5  the emulator could not be started, or crashed\n"                                       \
     "    6  the board does not answer in time\n"
 
 /** Of commands that start a running board's firmware anew. */

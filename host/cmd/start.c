@@ -102,7 +102,7 @@ static enum board_result stay(struct board *board, const volatile sig_atomic_t *
         service_log_follow(log);
         if (board_wait_end(board, 0)) {
             service_log_say(log, SERVICE_LOG_INFO, "the board has ended");
-            return board_read_log(board);
+            return board_explain_end(board);
         }
         deadline_sleep_us(LOOK_US);
     }

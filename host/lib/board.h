@@ -29,7 +29,7 @@ enum board_result {
     BOARD_BAD_USAGE = 2,     /**< The options make no sense. */
     BOARD_REFUSED = 3,       /**< The boot ROM refused the firmware image. */
     BOARD_STOPPED = 4,       /**< The firmware stopped: a self-test failed, or a fault. */
-    BOARD_NOT_STARTED = 5,   /**< The emulator could not be started. */
+    BOARD_NOT_STARTED = 5,   /**< The emulator could not be started, or crashed. */
     BOARD_NOT_ANSWERING = 6, /**< No board is running, or it does not answer in time. */
 };
 
@@ -45,6 +45,8 @@ struct board {
     int timeout_ms;         /**< Longest wait for one command. */
     pid_t pid;              /**< Of the emulator, when this process started it; else 0. */
     pid_t warden;           /**< Its parent, a child of this process (warden.h); else 0. */
+    bool spawned;           /**< Whether this process got so far as to start an emulator. */
+    int end_status;         /**< wait() status of a warden that has ended; else 0. */
     pid_t resetting;   /**< Process that begins anew, and may have no lock meanwhile; else 0. */
     bool lacks_engine; /**< Started without the cipher engine, which the emulator does not have. */
     char directory[PATH_MAX];

@@ -26,6 +26,7 @@ enum board_result runner_spawn(struct board *board, const struct command_line *l
         return board_fail(board, BOARD_NOT_STARTED, "%s: %s", line->arguments[0],
                           strerror(report.error));
     }
+    board->spawned = true;
     board->warden = report.warden;
     board->pid = report.board;
     return BOARD_OK;

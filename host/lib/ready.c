@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 #include "host/lib/deadline.h"
 #include "host/lib/run_lock.h"
 #include "host/lib/runner_internal.h"
+#include "host/lib/warden.h"
 
 #define STEP_US 2000
 #define LOG_STEP 50 /* looks at the log once in so many steps */
@@ -23,9 +25,38 @@ static bool is_ready(const uint8_t *mailbox)
            mailbox_read(&registers, MAILBOX_CMDRESP) == MAILBOX_CMDRESP_RESPONSE;
 }
 
+/* @return the signal that ended the board, its warden or, for a board that is not this process's, 0 */
+static int end_signal(const struct board *board)
+{
+    if (WIFSIGNALED(board->end_status)) {
+        return WTERMSIG(board->end_status);
+    }
+    const int status = WEXITSTATUS(board->end_status);
+    return status > WARDEN_SIGNAL ? status - WARDEN_SIGNAL : 0;
+}
+
+/* Whether the end is one that somebody asked for: QEMU's "quit", or a signal that says so. */
+static bool was_asked(const struct board *board)
+{
+    const int signal = end_signal(board);
+    return board->end_status == 0 || (WIFEXITED(board->end_status) &&
+                                      (signal == SIGTERM || signal == SIGINT || signal == SIGHUP));
+}
+
+static void describe_end(const struct board *board, char *words, size_t length)
+{
+    const int signal = end_signal(board);
+    if (signal != 0) {
+        (void)snprintf(words, length, "signal %d (%s)", signal, strsignal(signal));
+    } else {
+        (void)snprintf(words, length, "exit status %d; it gave no reason",
+                       WEXITSTATUS(board->end_status));
+    }
+}
+
 bool runner_has_ended(struct board *board)
 {
-    if (board->warden > 0 && waitpid(board->warden, NULL, WNOHANG) == board->warden) {
+    if (board->warden > 0 && waitpid(board->warden, &board->end_status, WNOHANG) == board->warden) {
         board->warden = 0;
         board->pid = 0;
     }
@@ -42,8 +73,16 @@ static enum board_result explain_end(struct board *board)
         return result;
     }
     runner_last_words(board, words, sizeof words);
-    return board_fail(board, BOARD_NOT_STARTED, "the emulator ended: %s",
-                      words[0] != '\0' ? words : "it gave no reason");
+    if (words[0] == '\0') {
+        describe_end(board, words, sizeof words);
+    }
+    return board_fail(board, BOARD_NOT_STARTED, "the emulator ended: %s", words);
+}
+
+enum board_result board_explain_end(struct board *board)
+{
+    enum board_result result = board_read_log(board);
+    return result != BOARD_OK || was_asked(board) ? result : explain_end(board);
 }
 
 /* What it means that not even the boot ROM has come to a line. */
@@ -114,6 +153,7 @@ enum board_result runner_open_when_ready(struct board *board, int timeout_ms,
     result = board_open(&opened, board->directory);
     opened.pid = board->pid;
     opened.warden = board->warden;
+    opened.spawned = board->spawned;
     opened.lacks_engine = board->lacks_engine;
     memcpy(opened.directory, board->directory, sizeof opened.directory);
     *board = opened;

@@ -86,6 +86,15 @@ enum board_result board_reset_directory(struct board *board, const char *directo
 enum board_result board_read_log(struct board *board) __attribute__((warn_unused_result));
 
 /**
+ * Says why a board that this process started has ended.
+ *
+ * @param board  board_wait_end() said that it has
+ * @return BOARD_OK when it was asked to end: QEMU's "quit", SIGTERM, SIGINT or SIGHUP; BOARD_REFUSED or
+ *         BOARD_STOPPED as board_read_log(); BOARD_NOT_STARTED when it crashed, or was killed
+ */
+enum board_result board_explain_end(struct board *board) __attribute__((warn_unused_result));
+
+/**
  * Waits until a board's process has ended.
  *
  * @param timeout_ms  longest wait

@@ -145,7 +145,8 @@ static _Noreturn void keep(pid_t board, const sigset_t *signals)
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS) {
         say(bus_error);
     }
-    _exit(0); /* gives the locks back */
+    /* Gives the locks back, and tells a starter that waits how the board ended. */
+    _exit(WIFSIGNALED(status) ? WARDEN_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 static _Noreturn void run_warden(char *const *arguments, const struct warden_setup *setup,

@@ -14,6 +14,9 @@
 #include "host/lib/board_locks.h"
 #include "host/lib/command_line.h"
 
+/** A warden's exit status is its board's, or this and the number of the signal that ended the board. */
+#define WARDEN_SIGNAL 128
+
 struct warden_setup {
     const char *directory; /**< Where the board works: the chip's run/. */
     int lock;              /**< From run_lock_take(); the starter may close its own afterwards. */

@@ -146,6 +146,50 @@ static void full_disk_is_reported_as_such(void **state)
     assert_non_null(strstr(board.message, "the disk is full"));
 }
 
+static void board_that_crashes_is_told_from_one_that_was_asked_to_end(void **state)
+{
+    (void)state;
+    static const struct {
+        int signal;
+        enum board_result result;
+    } ends[] = {
+        {SIGTERM, BOARD_OK},          {SIGINT, BOARD_OK},           {SIGHUP, BOARD_OK},
+        {SIGKILL, BOARD_NOT_STARTED}, {SIGSEGV, BOARD_NOT_STARTED}, {SIGABRT, BOARD_NOT_STARTED},
+        {SIGBUS, BOARD_NOT_STARTED},
+    };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        support_start_board(&board, &options, SUPPORT_READY SUPPORT_SERVE);
+        assert_int_equal(kill(board.pid, ends[i].signal), 0);
+        assert_true(board_wait_end(&board, END_MS));
+        assert_int_equal(board_explain_end(&board), ends[i].result);
+    }
+}
+
+static void exit_status_of_a_board_tells_whether_it_crashed(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {
+        "trap 'exit 0' USR1\n" SUPPORT_READY "while :; do sleep 0.1; done\n",
+        "trap 'exit 1' USR1\n" SUPPORT_READY "while :; do sleep 0.1; done\n",
+    };
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        support_start_board(&board, &options, scripts[i]);
+        assert_int_equal(kill(board.pid, SIGUSR1), 0);
+        assert_true(board_wait_end(&board, END_MS));
+        assert_int_equal(board_explain_end(&board), i == 0 ? BOARD_OK : BOARD_NOT_STARTED);
+    }
+    assert_non_null(strstr(board.message, "exit status 1"));
+}
+
+static void board_whose_warden_is_killed_has_crashed(void **state)
+{
+    (void)state;
+    support_start_board(&board, &options, SUPPORT_READY SUPPORT_SERVE);
+    assert_int_equal(kill(board.warden, SIGKILL), 0);
+    assert_true(board_wait_end(&board, END_MS));
+    assert_int_equal(board_explain_end(&board), BOARD_NOT_STARTED);
+}
+
 /* As QEMU does with the image of a flash bank, whatever else its command line says. */
 static void board_that_only_locks_its_flash_is_found(void **state)
 {
@@ -206,6 +250,9 @@ int main(void)
         TEST(board_whose_starter_dies_ends_and_leaves_no_keys),
         TEST(keys_of_a_dead_board_are_forgotten_and_those_of_a_live_one_kept),
         TEST(full_disk_is_reported_as_such),
+        TEST(board_that_crashes_is_told_from_one_that_was_asked_to_end),
+        TEST(exit_status_of_a_board_tells_whether_it_crashed),
+        TEST(board_whose_warden_is_killed_has_crashed),
         TEST(board_that_only_locks_its_flash_is_found),
         TEST(board_that_was_started_by_hand_is_found),
     };

@@ -139,6 +139,26 @@ service() {
     rm -f "$work/log"
 }
 
+# crashed NAME OPTION...: a service whose board ends by itself has failed, and one that is stopped not.
+crashed() {
+    name=$1
+    shift
+    for signal in KILL SEGV ABRT; do
+        $all_signals "$VIRTASP" start "$chip" --foreground "$@" >"$work/started" 2>&1 &
+        starter=$!
+        processes="$processes $starter"
+        eventually is_serving && kill -$signal "$(cat "$chip/run/pid")"
+        wait $starter; [ $? -eq 5 ] && is_free
+        result "$name: a service fails when its board dies by SIG$signal" $?
+    done
+    $all_signals "$VIRTASP" start "$chip" --foreground "$@" >"$work/started" 2>&1 &
+    starter=$!
+    processes="$processes $starter"
+    eventually is_serving && tool stop "$chip"
+    wait $starter
+    result "$name: a service does not fail when its board is stopped" $?
+}
+
 # by_hand: the board runs as the line of start --print says.
 by_hand() {
     tool start "$chip" --print && cp "$work/output" "$work/line" && is_free
@@ -332,6 +352,8 @@ if [ $status -eq 0 ]; then
     managed "board"
     service "Linux process" --hosted "$SP"
     service "board"
+    crashed "Linux process" --hosted "$SP"
+    crashed "board"
     by_hand
     quoted
     shut_down
