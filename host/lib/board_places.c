@@ -106,26 +106,11 @@ static struct board_place look_at(const char *path)
     return place;
 }
 
-/* Whether a file is one of those of the chip, if any, in whose directory it lies. */
-static bool is_of_a_chip(const struct board_place *place)
+/* Whether a name lies in the chip's own directory. */
+static bool is_at_home(const struct board *board, const char *path)
 {
-    char directory[PATH_MAX];
-    char path[PATH_MAX];
-    bool found = false;
-    memcpy(directory, place->path, sizeof directory);
-    char *slash = strrchr(directory, '/');
-    if (!place->exists || slash == NULL) {
-        return false;
-    }
-    *slash = '\0';
-    if (board_path(path, directory, chip_files[0]) && access(path, F_OK) == 0) {
-        for (size_t i = 0; i < CHIP_FILES; i++) {
-            const struct board_place file =
-                look_at(board_path(path, directory, chip_files[i]) ? path : NULL);
-            found = found || same_file(place, &file);
-        }
-    }
-    return found;
+    const size_t length = strlen(board->directory);
+    return strncmp(path, board->directory, length) == 0 && path[length] == '/';
 }
 
 static enum board_result check_distinct(struct board *board, const struct board_options *options,
@@ -147,17 +132,14 @@ static enum board_result check_distinct(struct board *board, const struct board_
                                   given[i]->path);
             }
         }
-        bool own = given[i]->path[0] != '\0' && output_is_of_chip(given[i]->path);
+        const bool of_chip = given[i]->path[0] != '\0' && output_is_of_chip(given[i]->path);
+        bool own = of_chip && is_at_home(board, given[i]->path);
         for (size_t j = 0; j < count; j++) {
             own = own || same_file(given[i], &chip[j]);
         }
-        if (own) {
-            return board_fail(board, BOARD_FAILED, "%s: is one of a chip's own files",
-                              given[i]->path);
-        }
-        if (is_of_a_chip(given[i])) {
-            return board_fail(board, BOARD_FAILED, "%s: is one of another chip's own files",
-                              given[i]->path);
+        if (own || of_chip) {
+            return board_fail(board, BOARD_FAILED, "%s: is one of %s chip's own files",
+                              given[i]->path, own ? "the" : "another");
         }
     }
     return BOARD_OK;
