@@ -93,6 +93,22 @@ bool run_lock_write_pid(int lock, pid_t pid)
     return ftruncate(lock, 0) == 0 && pwrite(lock, text + start, (size_t)length, 0) == length;
 }
 
+void run_lock_forget_pid(const char *directory)
+{
+    char path[PATH_MAX];
+    struct flock range = whole_file();
+    /* It is not made: a QEMU that was started by hand has removed it. */
+    const int lock = board_path(path, directory, "run/pid") ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    if (lock >= 0) {
+        /* A board that has been started meanwhile holds the lock, and its number stays. */
+        if (fcntl(lock, F_OFD_SETLK, &range) == 0 && ftruncate(lock, 0) != 0) {
+            /* The number stays, stale as one in an unlocked file is. */
+            errno = 0;
+        }
+        (void)close(lock);
+    }
+}
+
 /* @return the process that the lock on run/pid stands for; 0 when nobody holds it; -1: not known */
 static pid_t holder_by_pid_file(const char *path)
 {

@@ -26,6 +26,9 @@ int run_lock_take(const char *directory);
  */
 bool run_lock_write_pid(int lock, pid_t pid) __attribute__((warn_unused_result));
 
+/** Empties the file of a board that has ended, so that nobody takes its number for a process's. */
+void run_lock_forget_pid(const char *directory);
+
 /**
  * @return the process that runs the chip's board; 0 when there is none; -1 when its number is not
  *         known: it starts just now, or is another user's

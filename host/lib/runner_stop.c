@@ -41,6 +41,13 @@ enum board_result runner_find(struct board *board, const char *directory)
     return BOARD_OK;
 }
 
+/* What a board leaves that has just ended. */
+static void clear_up(const struct board *board)
+{
+    dead_board_forget_keys(board->directory);
+    run_lock_forget_pid(board->directory);
+}
+
 static enum board_result end_process(struct board *board, const int *signals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -49,7 +56,7 @@ static enum board_result end_process(struct board *board, const int *signals, si
             (void)kill(pid, signals[i]);
         }
         if (board_wait_end(board, QUIT_MS)) {
-            dead_board_forget_keys(board->directory);
+            clear_up(board);
             return BOARD_OK;
         }
     }
@@ -61,7 +68,7 @@ static enum board_result stop_at(struct board *board, const char *socket)
 {
     static const int signals[] = {SIGTERM, SIGKILL};
     if (qmp_execute(socket, "quit", QUIT_MS) && board_wait_end(board, QUIT_MS)) {
-        dead_board_forget_keys(board->directory);
+        clear_up(board);
         return BOARD_OK;
     }
     return end_process(board, signals, sizeof signals / sizeof signals[0]);

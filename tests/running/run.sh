@@ -111,8 +111,8 @@ managed() {
         result "$name: leaves no keys after SIG$signal" $?
         tool start "$chip" "$@"
     done
-    tool stop "$chip" && is_free && [ "$(keys)" -eq 0 ]
-    result "$name: stops and leaves no keys" $?
+    tool stop "$chip" && is_free && [ "$(keys)" -eq 0 ] && [ ! -s "$chip/run/pid" ]
+    result "$name: stops and leaves no keys and no number of a process" $?
 }
 
 # service NAME OPTION...: under a service manager.
