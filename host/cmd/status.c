@@ -22,7 +22,8 @@ static const char help[] =
     "    command: it works whoever holds the mailbox, and changes nothing on the board.\n"
     "\n"
     "OPTIONS\n"
-    "    --json              print a JSON object\n"
+    "    --json              print a JSON object; \"running\" is null when the chip may not be\n"
+    "                        looked at\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_LOOK "\n"
@@ -118,7 +119,10 @@ int command_status(int argc, char **argv)
     if (result == BOARD_OK || result == BOARD_STOPPED) {
         (json ? print_json : print_text)(directory, &view, result == BOARD_OK);
     } else if (json) {
-        (void)printf("{\n  \"running\": %s\n}\n", view.process != 0 ? "true" : "false");
+        /* What may not be looked at is not known. */
+        (void)printf("{\n  \"running\": %s\n}\n", view.process != 0        ? "true"
+                                                  : result == BOARD_FAILED ? "null"
+                                                                           : "false");
     }
     return report_board(argv[0], &board, result);
 }

@@ -126,10 +126,11 @@ enum board_result board_open_to_use(struct board *board, const char *directory,
             return board_fail(board, BOARD_FAILED, "%s: name too long", directory);
         }
     }
-    if (access(paths[0], F_OK) != 0 && errno == EACCES) {
-        return board_fail(board, BOARD_FAILED, "%s: %s", paths[0], strerror(errno));
-    }
     if (run_lock_holder(directory) == 0) {
+        char path[PATH_MAX];
+        if (!run_lock_can_tell(directory, path)) {
+            return board_fail(board, BOARD_FAILED, "%s: %s", path, strerror(errno));
+        }
         dead_board_forget_keys(directory);
         return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
     }

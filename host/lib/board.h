@@ -95,7 +95,8 @@ enum board_result board_open_files(struct board *board, const struct board_files
  * board_open_files() of the running board of a chip.
  *
  * @param directory  the chip's directory
- * @return as board_open_files(), and BOARD_NOT_ANSWERING when no board is running there
+ * @return as board_open_files(), BOARD_NOT_ANSWERING when no board is running there, and BOARD_FAILED
+ *         when nobody can tell, since it may not be looked at
  */
 enum board_result board_open(struct board *board, const char *directory)
     __attribute__((warn_unused_result));

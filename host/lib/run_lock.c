@@ -138,3 +138,27 @@ pid_t run_lock_holder(const char *directory)
     const pid_t pid = holder_by_pid_file(path);
     return pid != 0 ? pid : lock_owner(nv);
 }
+
+bool run_lock_can_tell(const char *directory, char path[PATH_MAX])
+{
+    static const char *const names[] = {"run/pid", "nv.img"};
+    struct stat status;
+    (void)snprintf(path, PATH_MAX, "%s", directory);
+    if (stat(directory, &status) != 0) {
+        return false;
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
+        return false;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!board_path(path, directory, names[i])) {
+            errno = ENAMETOOLONG;
+            return false;
+        }
+        if (access(path, R_OK) != 0 && errno != ENOENT) {
+            return false;
+        }
+    }
+    return true;
+}

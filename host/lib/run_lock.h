@@ -8,6 +8,7 @@
 #ifndef HOST_LIB_RUN_LOCK_H
 #define HOST_LIB_RUN_LOCK_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -34,5 +35,14 @@ void run_lock_forget_pid(const char *directory);
  *         known: it starts just now, or is another user's
  */
 pid_t run_lock_holder(const char *directory);
+
+/**
+ * Whether "there is none" of run_lock_holder() is the truth: what would show a board could be read.
+ *
+ * @param[out] path  what cannot be read
+ * @return false with errno set
+ */
+bool run_lock_can_tell(const char *directory, char path[PATH_MAX])
+    __attribute__((warn_unused_result));
 
 #endif

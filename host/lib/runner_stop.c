@@ -35,6 +35,10 @@ enum board_result runner_find(struct board *board, const char *directory)
         return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
     }
     if (run_lock_holder(board->directory) == 0) {
+        char path[PATH_MAX];
+        if (!run_lock_can_tell(board->directory, path)) {
+            return board_fail(board, BOARD_FAILED, "%s: %s", path, strerror(errno));
+        }
         dead_board_forget_keys(board->directory);
         return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);
     }
@@ -52,8 +56,8 @@ static enum board_result end_process(struct board *board, const int *signals, si
 {
     for (size_t i = 0; i < count; i++) {
         pid_t pid = run_lock_holder(board->directory);
-        if (pid > 0) {
-            (void)kill(pid, signals[i]);
+        if (pid > 0 && kill(pid, signals[i]) != 0 && errno == EPERM) {
+            return board_fail(board, BOARD_FAILED, "process %ld: %s", (long)pid, strerror(errno));
         }
         if (board_wait_end(board, QUIT_MS)) {
             clear_up(board);

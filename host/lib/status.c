@@ -99,10 +99,7 @@ static enum board_result look_at(struct board *board, const uint8_t *fabric,
 static enum board_result report_nobody(struct board *board, const char *directory)
 {
     char path[PATH_MAX];
-    if (access(directory, F_OK) != 0) {
-        return board_fail(board, BOARD_FAILED, "%s: %s", directory, strerror(errno));
-    }
-    if (board_path(path, directory, "run/pid") && access(path, R_OK) != 0 && errno == EACCES) {
+    if (!run_lock_can_tell(directory, path)) {
         return board_fail(board, BOARD_FAILED, "%s: %s", path, strerror(errno));
     }
     return board_fail(board, BOARD_NOT_ANSWERING, "no board is running in %s", directory);

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,10 +19,12 @@
 #include "host/lib/dead_board.h"
 #include "host/lib/run_lock.h"
 #include "host/lib/runner.h"
+#include "host/lib/status.h"
 #include "tests/host/support.h"
 
 #define END_MS 60000
 #define KEY 0xC3
+#define STRANGER 65534 /* a user who owns nothing */
 #define SLOT_CORES_BYTES (FABRIC_SLOTS_MAX * sizeof(struct fabric_slot_cores))
 #define QEMU_LOCK_BYTE 100 /* where QEMU locks its images */
 
@@ -239,6 +242,48 @@ static void board_that_was_started_by_hand_is_found(void **state)
     (void)close(ready[0]);
 }
 
+/* In another process, because this one may be the superuser's. */
+static void results_of_a_stranger(enum board_result results[3])
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    const pid_t stranger = fork();
+    assert_true(stranger >= 0);
+    if (stranger == 0) {
+        struct board other;
+        struct status_view view;
+        if (geteuid() == 0 && (setgid(STRANGER) != 0 || setuid(STRANGER) != 0)) {
+            _exit(1);
+        }
+        results[0] = board_stop_directory(&other, directory, NULL);
+        results[1] = board_open(&other, directory);
+        results[2] = status_look(&other, directory, &view);
+        _exit(write(ends[1], results, 3 * sizeof *results) > 0 ? 0 : 1);
+    }
+    (void)close(ends[1]);
+    assert_int_equal(read(ends[0], results, 3 * sizeof *results), 3 * sizeof *results);
+    (void)close(ends[0]);
+    assert_int_equal(waitpid(stranger, NULL, 0), stranger);
+}
+
+static void board_that_may_not_be_looked_at_is_not_said_to_be_stopped(void **state)
+{
+    (void)state;
+    char path[PATH_MAX];
+    enum board_result results[3];
+    support_start_board(&board, &options, SUPPORT_READY SUPPORT_SERVE);
+    assert_true(board_path(path, directory, "run"));
+    assert_int_equal(chmod(directory, 0755), 0);
+    assert_int_equal(chmod(path, 0000), 0);
+    results_of_a_stranger(results);
+    assert_int_equal(chmod(path, 0700), 0);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(results[i], BOARD_FAILED);
+    }
+    assert_int_equal(run_lock_holder(directory), board.pid);
+    assert_int_equal(board_kill(&board), BOARD_OK);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -253,6 +298,7 @@ int main(void)
         TEST(board_that_crashes_is_told_from_one_that_was_asked_to_end),
         TEST(exit_status_of_a_board_tells_whether_it_crashed),
         TEST(board_whose_warden_is_killed_has_crashed),
+        TEST(board_that_may_not_be_looked_at_is_not_said_to_be_stopped),
         TEST(board_that_only_locks_its_flash_is_found),
         TEST(board_that_was_started_by_hand_is_found),
     };
