@@ -133,7 +133,7 @@ static void banks_without_rom_or_image_are_refused(void **state)
 static void silent_board_is_said_to_be_silent(void **state)
 {
     (void)state;
-    write_file(program, "#!/bin/sh\nexec sleep 60\n", 0700);
+    write_file(program, "#!/bin/sh\n: >uart.log\nexec sleep 60\n", 0700);
     options.timeout_ms = 100;
     assert_int_equal(board_start(&board, &options), BOARD_NOT_ANSWERING);
     assert_non_null(strstr(board.message, "not ready within 100 ms"));
