@@ -27,10 +27,21 @@ struct copy {
 /** Copies a part. @return false when hostmem or the TMR refuses */
 typedef bool copy_step(const struct copy *copy);
 
+/** Bytes from an offset in a range to the end of the page there. */
+static uint32_t left_in_page(const struct hostmem_range *range, uint32_t offset)
+{
+    return PAGE_BYTES - (uint32_t)((range->paddr + offset) % PAGE_BYTES);
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 /**
  * Copies part by part.
  *
- * @param paged  source or destination: no part crosses a page of it
+ * @param paged  source or destination: no part crosses a page of it; NULL = of neither
  */
 static bool for_each_page(const struct guest *guest, const struct hostmem_range *source,
                           const struct hostmem_range *destination,
@@ -42,10 +53,13 @@ static bool for_each_page(const struct guest *guest, const struct hostmem_range 
 
     memctl_expand_key(guest->vek, &key);
     while (ok && copy.offset < source->length) {
-        const uint32_t left = source->length - copy.offset;
-        const uint32_t in_page = PAGE_BYTES - (uint32_t)((paged->paddr + copy.offset) % PAGE_BYTES);
-
-        copy.length = left < in_page ? left : in_page;
+        copy.length = source->length - copy.offset;
+        if (paged != destination) {
+            copy.length = least(copy.length, left_in_page(source, copy.offset));
+        }
+        if (paged != source) {
+            copy.length = least(copy.length, left_in_page(destination, copy.offset));
+        }
         ok = step(&copy);
         copy.offset += copy.length;
     }
@@ -55,31 +69,62 @@ static bool for_each_page(const struct guest *guest, const struct hostmem_range 
     return ok;
 }
 
+/** Writes the part in the page buffer to guest memory. */
+static bool write_part(const struct copy *copy)
+{
+    return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length);
+}
+
+/** Writes a VMSA, which is locked, to its new place. */
+static bool move_vmsa(const struct copy *copy, uint64_t from, uint64_t to)
+{
+    const uint32_t handle = copy->guest->handle;
+
+    switch (vmsa_move(handle, from, to, page)) {
+    case SEV_STATUS_SUCCESS: /* Nobody can run it before it is there. */
+        return write_part(copy) && vmsa_unlock(handle, to, NULL);
+    case SEV_STATUS_INVALID_ADDRESS: /* The core that runs the VMSA there will write all of it. */
+        return vmsa_unlock(handle, from, NULL);
+    case SEV_STATUS_RESOURCE_LIMIT:
+        return vmsa_unlock(handle, from, NULL) && write_part(copy);
+    default:
+        return false;
+    }
+}
+
+/** Writes a part that takes no VMSA along. */
+static bool move_data(const struct copy *copy, uint64_t to)
+{
+    switch (vmsa_hold(to)) {
+    case SEV_STATUS_SUCCESS:
+        return write_part(copy) && vmsa_release(to);
+    case SEV_STATUS_INVALID_ADDRESS:
+        return true; /* As above. */
+    default:
+        return false;
+    }
+}
+
 static bool move_page(const struct copy *copy)
 {
     const uint32_t handle = copy->guest->handle;
     const uint64_t from = copy->source->paddr + copy->offset;
     const uint64_t to = copy->destination->paddr + copy->offset;
-    const bool is_vmsa =
-        copy->length == PAGE_BYTES && to % PAGE_BYTES == 0 && vmsa_is_known(handle, from);
-    struct vmsa_value copied;
-    struct vmsa_value moved;
 
     if (!hostmem_read_guest(copy->source, copy->key, copy->offset, page, copy->length)) {
         return false;
     }
-    if (is_vmsa) {
-        vmsa_value_of(handle, from, page, &copied);
-        vmsa_value_of(handle, to, page, &moved);
+    if (copy->length == PAGE_BYTES && vmsa_is_known(handle, from) &&
+        vmsa_lock_intact(handle, from, page)) {
+        return move_vmsa(copy, from, to);
     }
-    return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length) &&
-           (!is_vmsa || vmsa_move(handle, from, to, &copied, &moved));
+    return move_data(copy, to - to % PAGE_BYTES);
 }
 
 bool copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
                        const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, source, move_page);
+    return for_each_page(guest, source, destination, NULL, move_page);
 }
 
 static bool decrypt_page(const struct copy *copy)
@@ -118,12 +163,6 @@ static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *v
         vmsa_value_of(copy->guest->handle, paddr, vmsa, value);
     }
     return true;
-}
-
-/** Writes the part in the page buffer to guest memory. */
-static bool write_part(const struct copy *copy)
-{
-    return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length);
 }
 
 static bool encrypt_page(const struct copy *copy)

@@ -17,7 +17,9 @@
 
 /**
  * Copies guest memory to another place of the guest's. A VMSA that lies whole in @p source and whose
- * copy is page aligned moves along, as vmsa_move says.
+ * copy is page aligned moves along if no core runs it, it is what its value says, and the table of
+ * VMSAs has room; and nothing is written to a page that is a VMSA which a core runs, since the core
+ * will write all of it.
  */
 CRYPTO_CHECKED bool copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
                                       const struct hostmem_range *destination);

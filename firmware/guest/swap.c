@@ -118,12 +118,14 @@ static uint64_t ticket_of(const struct sev_swap_metadata *metadata)
     return ticket;
 }
 
-/** Puts the verified page in the bulk buffer into guest memory. */
+/** Puts the verified page in the bulk buffer into guest memory. A VMSA is locked until it is there. */
 static enum sev_status place_page(const struct guest *guest,
                                   const struct hostmem_range *destination,
                                   const struct sev_swap_metadata *metadata)
 {
-    if (SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA) {
+    const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
+
+    if (is_vmsa) {
         const enum sev_status status =
             vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr, bulk_buffer);
 
@@ -131,8 +133,10 @@ static enum sev_status place_page(const struct guest *guest,
             return status;
         }
     }
-    return move(guest, destination, metadata->flags, true) ? SEV_STATUS_SUCCESS
-                                                           : SEV_STATUS_HWERROR_UNSAFE;
+    return move(guest, destination, metadata->flags, true) &&
+                   (!is_vmsa || vmsa_unlock(guest->handle, destination->paddr, NULL))
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
 }
 
 enum sev_status swap_in_page(const struct guest *guest, const struct hostmem_range *source,

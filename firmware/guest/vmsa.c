@@ -24,6 +24,20 @@ static uint32_t find_own(uint32_t handle, uint64_t paddr)
     return entry != VMSA_NOWHERE && vmsa_index_at(entry)->handle == handle ? entry : VMSA_NOWHERE;
 }
 
+/** Locks a page's entry. @return as vmsa_hold */
+static enum sev_status lock_page(uint32_t entry)
+{
+    switch (vmsa_table_lock(entry)) {
+    case VMSA_LOCK_TAKEN:
+        return SEV_STATUS_SUCCESS;
+    case VMSA_LOCK_RUNNING:
+        return SEV_STATUS_INVALID_ADDRESS;
+    case VMSA_LOCK_BROKEN:
+        break;
+    }
+    return SEV_STATUS_HWERROR_PLATFORM;
+}
+
 /**
  * Finds an entry for a page: its own, locked, or a vacant one.
  *
@@ -34,15 +48,7 @@ static enum sev_status find_place(uint64_t paddr, uint32_t *entry)
 {
     *entry = vmsa_index_find_page(paddr);
     if (*entry != VMSA_NOWHERE) {
-        switch (vmsa_table_lock(*entry)) {
-        case VMSA_LOCK_TAKEN:
-            return SEV_STATUS_SUCCESS;
-        case VMSA_LOCK_RUNNING:
-            return SEV_STATUS_INVALID_ADDRESS;
-        case VMSA_LOCK_BROKEN:
-            break;
-        }
-        return SEV_STATUS_HWERROR_PLATFORM;
+        return lock_page(*entry);
     }
     *entry = vmsa_index_find_vacant(paddr);
     return *entry != VMSA_NOWHERE ? SEV_STATUS_SUCCESS : SEV_STATUS_RESOURCE_LIMIT;
@@ -119,34 +125,49 @@ bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
     return vmsa_lock_intact(handle, paddr, plaintext) && vmsa_unlock(handle, paddr, NULL);
 }
 
-/** Takes a page's entry, which is locked, to another page. */
-static bool relocate(uint32_t entry, uint64_t to, const struct vmsa_value *moved)
+enum sev_status vmsa_hold(uint64_t paddr)
+{
+    const uint32_t entry = vmsa_index_find_page(paddr);
+
+    return entry == VMSA_NOWHERE ? SEV_STATUS_SUCCESS : lock_page(entry);
+}
+
+bool vmsa_release(uint64_t paddr)
+{
+    const uint32_t entry = vmsa_index_find_page(paddr);
+
+    return entry == VMSA_NOWHERE || vmsa_table_unlock(entry);
+}
+
+/** Takes what an entry stands for, which is locked or a ticket, to a page that stays locked. */
+static enum sev_status relocate(uint32_t entry, uint64_t paddr, const struct vmsa_value *value)
 {
     const uint32_t handle = vmsa_index_at(entry)->handle;
     uint32_t place;
+    enum sev_status status = find_place(paddr, &place);
+    bool ok;
 
-    switch (find_place(to, &place)) {
-    case SEV_STATUS_SUCCESS:
-        return put(place, handle, to, moved) && vmsa_table_remove(entry);
-    case SEV_STATUS_RESOURCE_LIMIT: /* A full table: any entry is on the way of every search. */
-        return vmsa_table_remove(entry) && vmsa_table_add(entry, handle, to, moved);
-    case SEV_STATUS_INVALID_ADDRESS:
-        return vmsa_table_unlock(entry);
-    default:
-        return false;
+    if (status == SEV_STATUS_SUCCESS) {
+        ok = put(place, handle, paddr, value) && vmsa_table_remove(entry);
+    } else if (status == SEV_STATUS_RESOURCE_LIMIT && vmsa_index_reaches(paddr, entry)) {
+        /* All entries that a search may meet are in use; this one is among them. */
+        ok = vmsa_table_remove(entry) && vmsa_table_add(entry, handle, paddr, value);
+    } else {
+        return status;
     }
+    return ok ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
 }
 
-bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to, const struct vmsa_value *copied,
-               const struct vmsa_value *moved)
+enum sev_status vmsa_move(uint32_t handle, uint64_t from, uint64_t to, const uint8_t *plaintext)
 {
     const uint32_t entry = find_own(handle, from);
     struct vmsa_value value;
 
-    if (!vmsa_lock(handle, from, &value)) {
-        return true;
+    if (entry == VMSA_NOWHERE) {
+        return SEV_STATUS_HWERROR_PLATFORM;
     }
-    return vmsa_value_equal(&value, copied) ? relocate(entry, to, moved) : vmsa_table_unlock(entry);
+    vmsa_value_of(handle, to, plaintext, &value);
+    return relocate(entry, to, &value);
 }
 
 bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket)
@@ -166,25 +187,12 @@ enum sev_status vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr,
 {
     const uint32_t entry = vmsa_index_find_ticket(handle, ticket);
     struct vmsa_value value;
-    enum sev_status status;
-    uint32_t place;
 
     if (entry == VMSA_NOWHERE) {
         return SEV_STATUS_HWERROR_PLATFORM;
     }
     vmsa_value_of(handle, paddr, plaintext, &value);
-    status = find_place(paddr, &place);
-    if (status == SEV_STATUS_RESOURCE_LIMIT) {
-        return vmsa_table_remove(entry) && vmsa_table_add(entry, handle, paddr, &value)
-                   ? SEV_STATUS_SUCCESS
-                   : SEV_STATUS_HWERROR_PLATFORM;
-    }
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    return put(place, handle, paddr, &value) && vmsa_table_remove(entry)
-               ? SEV_STATUS_SUCCESS
-               : SEV_STATUS_HWERROR_PLATFORM;
+    return relocate(entry, paddr, &value);
 }
 
 void vmsa_forget_guest(uint32_t handle)

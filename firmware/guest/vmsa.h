@@ -28,12 +28,13 @@ CRYPTO_CHECKED bool vmsa_start(const struct hostmem_range *tmr);
 void vmsa_stop(void);
 
 /**
- * Makes a page a VMSA, or changes what it must be.
+ * Makes a page a VMSA, or changes what it must be. It is locked: the caller writes the page, and then
+ * calls vmsa_unlock.
  *
  * @param handle     of the guest it belongs to; another guest's claim to the page ends
  * @param plaintext  SEV_VMSA_BYTES
  * @return SUCCESS; INVALID_ADDRESS when the page is a VMSA that a core runs; RESOURCE_LIMIT when the
- *         table is full; HWERROR_PLATFORM when the TMR is gone
+ *         table has no room for it; HWERROR_PLATFORM when the TMR is gone
  */
 CRYPTO_CHECKED enum sev_status vmsa_record(uint32_t handle, uint64_t paddr,
                                            const uint8_t *plaintext);
@@ -56,7 +57,7 @@ CRYPTO_CHECKED bool vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value
 CRYPTO_CHECKED bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);
 
 /**
- * Ends vmsa_lock.
+ * Ends vmsa_lock, vmsa_record, vmsa_move or vmsa_swap_in.
  *
  * @param value  what the page must be from now on; NULL = as before
  * @return false when hostmem refuses
@@ -64,16 +65,24 @@ CRYPTO_CHECKED bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint
 CRYPTO_CHECKED bool vmsa_unlock(uint32_t handle, uint64_t paddr, const struct vmsa_value *value);
 
 /**
- * A VMSA was copied within its guest: it is one at its new place from now on, and not at the old
- * one. It stays where it is when a core runs it, when it is not what was copied (a core has saved
- * another since, or the host has changed it), or when a core runs the VMSA at the new place.
+ * Keeps a page from being run, if it is a VMSA of whatever guest, until vmsa_release.
  *
- * @param copied  value of the copy at the old address
- * @param moved   value of the copy at the new address
- * @return false when hostmem refuses
+ * @return SUCCESS, also when it is none; INVALID_ADDRESS when a core runs it; HWERROR_PLATFORM when
+ *         the TMR is gone
  */
-CRYPTO_CHECKED bool vmsa_move(uint32_t handle, uint64_t from, uint64_t to,
-                              const struct vmsa_value *copied, const struct vmsa_value *moved);
+CRYPTO_CHECKED enum sev_status vmsa_hold(uint64_t paddr);
+
+/** Ends vmsa_hold. @return false when hostmem refuses */
+CRYPTO_CHECKED bool vmsa_release(uint64_t paddr);
+
+/**
+ * A VMSA of the guest that is locked is copied: it is one at its new place from now on, locked until
+ * the caller has written the page there, and not at the old one.
+ *
+ * @return as vmsa_record; unless SUCCESS, it is locked where it was
+ */
+CRYPTO_CHECKED enum sev_status vmsa_move(uint32_t handle, uint64_t from, uint64_t to,
+                                         const uint8_t *plaintext);
 
 /**
  * A VMSA that is locked is swapped out from now on.
@@ -90,9 +99,10 @@ CRYPTO_CHECKED bool vmsa_swap_out(uint32_t handle, uint64_t paddr, uint64_t tick
 CRYPTO_CHECKED bool vmsa_is_swapped_out(uint32_t handle, uint64_t ticket);
 
 /**
- * The page with this ticket, which is swapped out, is back at @p paddr.
+ * The page with this ticket, which is swapped out, comes back to @p paddr: locked until the caller
+ * has written the page.
  *
- * @return as vmsa_record; never RESOURCE_LIMIT
+ * @return as vmsa_record; unless SUCCESS, it is swapped out as before
  */
 CRYPTO_CHECKED enum sev_status vmsa_swap_in(uint32_t handle, uint64_t ticket, uint64_t paddr,
                                             const uint8_t *plaintext);

@@ -60,14 +60,23 @@ uint32_t vmsa_index_find_vacant(uint64_t paddr)
 {
     const uint32_t start = VMSA_TABLE_SLOT(paddr);
     uint32_t word = start / WORD_BITS;
-    /* The bits before the start are looked at last, when the search has come round. */
     uint32_t vacant = ~occupied[word] & (UINT32_MAX << (start % WORD_BITS));
+    uint32_t found;
 
-    for (uint32_t step = 0; vacant == 0 && step < WORDS; step++) {
+    for (uint32_t step = 0; vacant == 0 && step < VMSA_REACH / WORD_BITS; step++) {
         word = (word + 1u) % WORDS;
         vacant = ~occupied[word];
     }
-    return vacant != 0 ? word * WORD_BITS + (uint32_t)__builtin_ctz(vacant) : VMSA_NOWHERE;
+    if (vacant == 0) {
+        return VMSA_NOWHERE;
+    }
+    found = word * WORD_BITS + (uint32_t)__builtin_ctz(vacant);
+    return vmsa_index_reaches(paddr, found) ? found : VMSA_NOWHERE;
+}
+
+bool vmsa_index_reaches(uint64_t paddr, uint32_t entry)
+{
+    return (entry - VMSA_TABLE_SLOT(paddr)) % VMSA_TABLE_ENTRIES < VMSA_REACH;
 }
 
 bool vmsa_index_is_crossed(uint32_t entry)

@@ -17,6 +17,12 @@
 
 #define VMSA_NOWHERE VMSA_TABLE_ENTRIES
 
+/**
+ * No page's entry is so far from where the search for it begins: nothing that is done about a page
+ * takes more steps, whatever pages the x86 side chooses.
+ */
+#define VMSA_REACH 512u
+
 enum vmsa_kind {
     VMSA_VACANT,    /**< FREE or REMOVED in the table. */
     VMSA_PAGE,      /**< A VMSA at NAME, an address. */
@@ -44,8 +50,11 @@ uint32_t vmsa_index_find_page(uint64_t paddr);
 /** @return the entry of a VMSA that a guest has swapped out, or VMSA_NOWHERE */
 uint32_t vmsa_index_find_ticket(uint32_t handle, uint64_t ticket);
 
-/** @return the vacant entry that a search for the page meets first, or VMSA_NOWHERE */
+/** @return the vacant entry that a search for the page meets first; VMSA_NOWHERE beyond its reach */
 uint32_t vmsa_index_find_vacant(uint64_t paddr);
+
+/** Whether the entry is less than VMSA_REACH from where the search for the page begins. */
+bool vmsa_index_reaches(uint64_t paddr, uint32_t entry);
 
 /** Whether a search for a page crosses the entry. */
 bool vmsa_index_is_crossed(uint32_t entry);

@@ -139,13 +139,13 @@ bool vmsa_table_add(uint32_t entry, uint32_t handle, uint64_t paddr, const struc
         return false;
     }
     vmsa_index_set(entry, VMSA_PAGE, handle, paddr);
-    return store_word(entry, handle, VMSA_ENTRY_USED);
+    return store_word(entry, handle, VMSA_ENTRY_LOCKED);
 }
 
 bool vmsa_table_give(uint32_t entry, uint32_t handle, const struct vmsa_value *value)
 {
     vmsa_index_set_guest(entry, handle);
-    return vmsa_table_write_value(entry, value) && store_word(entry, handle, VMSA_ENTRY_USED);
+    return vmsa_table_write_value(entry, value) && store_word(entry, handle, VMSA_ENTRY_LOCKED);
 }
 
 /** Sets entries FREE that only the search for @p paddr crossed, which ended at @p entry. */

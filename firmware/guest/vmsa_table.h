@@ -38,11 +38,11 @@ CRYPTO_CHECKED bool vmsa_table_read_value(uint32_t entry, struct vmsa_value *val
 /** Writes the value of an entry that is locked or vacant. @return false when hostmem refuses */
 CRYPTO_CHECKED bool vmsa_table_write_value(uint32_t entry, const struct vmsa_value *value);
 
-/** Ends vmsa_table_lock: LOCKED -> USED. @return false when hostmem refuses */
+/** Ends vmsa_table_lock, _add or _give: LOCKED -> USED. @return false when hostmem refuses */
 CRYPTO_CHECKED bool vmsa_table_unlock(uint32_t entry);
 
 /**
- * Makes a vacant entry a page's: nobody finds it before it is whole.
+ * Makes a vacant entry a page's, which is locked: nobody finds it before it is whole.
  *
  * @return false when hostmem refuses
  */
@@ -50,7 +50,7 @@ CRYPTO_CHECKED bool vmsa_table_add(uint32_t entry, uint32_t handle, uint64_t pad
                                    const struct vmsa_value *value);
 
 /**
- * Gives a page's entry, which is locked, to a guest with a new value.
+ * Gives a page's entry, which is locked and stays so, to a guest with a new value.
  *
  * @return false when hostmem refuses
  */

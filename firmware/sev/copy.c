@@ -3,9 +3,10 @@
  * COPY (section 4.17): moves guest memory to another place. Ciphertext depends on its address, so
  * each block is decrypted at SRC and encrypted at DST. A VMSA page that moves whole is a VMSA at DST
  * and no longer at SRC; but one that a core runs, or has run during the copy, stays where it is, and
- * so does one that was changed.
+ * so does one that was changed, or for which the table of integrity values has no room. A page of DST
+ * that is a VMSA which a core runs is left alone: the core will write all of it.
  *
- *   SUCCESS                 DST holds what SRC held, for the guest
+ *   SUCCESS                 DST holds what SRC held, for the guest, but for VMSAs that a core runs
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, SRC or DST are not in DRAM, overlap, or are not 16-byte
  *                           aligned

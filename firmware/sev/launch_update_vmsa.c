@@ -12,7 +12,7 @@
  *   POLICY_FAILURE          the guest is not an SEV-ES guest
  *   INACTIVE                the guest has no ASID
  *   INVALID_LENGTH          LENGTH is not 1000h
- *   RESOURCE_LIMIT          the table of integrity values is full
+ *   RESOURCE_LIMIT          the table of integrity values has no room for the page
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
@@ -44,7 +44,8 @@ static enum sev_status handle(struct command *command)
 
     crypto_sha256_update(&guest->launch_hash, page, sizeof page);
     memctl_expand_key(guest->vek, &key);
-    if (!hostmem_write_guest(range, &key, 0, page, sizeof page)) {
+    if (!hostmem_write_guest(range, &key, 0, page, sizeof page) ||
+        !vmsa_unlock(guest->handle, range->paddr, NULL)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
         crypto_wipe(page, sizeof page);
     }

@@ -16,7 +16,7 @@
  *   INVALID_PARAM           a reserved bit of FLAGS is set
  *   UNSUPPORTED             FLAGS.COMPRESSED is set
  *   BAD_MEASUREMENT         the packet's MAC does not verify
- *   RESOURCE_LIMIT          the table of integrity values is full
+ *   RESOURCE_LIMIT          the table of integrity values has no room for the page
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
@@ -27,17 +27,19 @@
 
 static enum sev_status handle(struct command *command)
 {
+    const uint64_t paddr = command->data[TRANSFER_GUEST_BUFFER].range.paddr;
     uint8_t *page = command->data[TRANSFER_DATA_BUFFER].bytes;
     enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA, NULL);
 
     if (status == SEV_STATUS_SUCCESS) {
-        status = vmsa_record(command->guest->handle,
-                             command->data[TRANSFER_GUEST_BUFFER].range.paddr, page);
+        status = vmsa_record(command->guest->handle, paddr, page);
     }
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    return transfer_write_guest(command, page) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_UNSAFE;
+    return transfer_write_guest(command, page) && vmsa_unlock(command->guest->handle, paddr, NULL)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
 }
 
 const struct command_row sev_receive_update_vmsa_row = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * T27, T09: a core that goes in and out of a VMSA as fast as it can, whatever a command is about to do
- * with the page, keeps no VMSA of a guest that has ended.
+ * with the page, keeps no VMSA of a guest that has ended, and takes none that is not whole.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +15,10 @@
 
 #include "tests/unit/firmware_cpu.h"
 #include "tests/unit/firmware_sample.h"
+
+#define ELSEWHERE BOARD_BUFFER(12)
+#define SEALED BOARD_BUFFER(13)
+#define METADATA BOARD_BUFFER(14)
 
 static struct sample sample;
 static struct cpu_run core;
@@ -100,6 +104,101 @@ static void ended_guest_keeps_no_vmsa(void **state)
     }
 }
 
+static bool wrote_running;
+
+/** A VMSA that a core may take is whole; nothing is written to one that a core runs. */
+static void look(void *context, const struct hosted_step *step)
+{
+    const uint64_t paddr = *(const uint64_t *)context;
+    const struct vmsa_entry *entry = cpu_find(paddr);
+
+    if (entry != NULL && entry->state == VMSA_ENTRY_USED) {
+        assert_true(cpu_could_enter(BOARD_ES_ASID, paddr, NULL));
+    }
+    wrote_running = wrote_running ||
+                    (entry != NULL && entry->state == VMSA_ENTRY_RUNNING &&
+                     step->memory == HOSTED_DRAM && step->kind == HOSTED_WRITE &&
+                     step->offset < paddr + SEV_VMSA_BYTES && step->offset + step->length > paddr);
+}
+
+static enum sev_status watch(uint64_t paddr, uint32_t id, void *parameters, size_t size)
+{
+    enum sev_status status;
+
+    wrote_running = false;
+    hosted_set_access_hook(look, &paddr);
+    status = board_command(id, parameters, size);
+    hosted_set_access_hook(NULL, NULL);
+    return status;
+}
+
+/** No core can take a VMSA before its page is there. */
+static void page_is_written_before_it_can_be_run(void **state)
+{
+    struct sev_launch_update vmsa = {.length = SEV_VMSA_BYTES};
+    struct sev_copy copy = {
+        .length = SEV_VMSA_BYTES, .src_paddr = SAMPLE_VMSA, .dst_paddr = ELSEWHERE};
+    struct sev_swap_out away = {.flags = SEV_SWAP_VMSA << 1,
+                                .src_paddr = ELSEWHERE,
+                                .dst_paddr = SEALED,
+                                .mdata_paddr = METADATA};
+    struct sev_swap_in back = {.flags = SEV_SWAP_VMSA << 1,
+                               .src_paddr = SEALED,
+                               .dst_paddr = SAMPLE_VMSA,
+                               .mdata_paddr = METADATA};
+    struct sev_packet packet;
+
+    (void)state;
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_LAUNCH_UPDATE_VMSA));
+    memcpy(&vmsa, sample.parameters, sizeof(vmsa));
+    assert_int_equal(watch(vmsa.paddr, SEV_COMMAND_LAUNCH_UPDATE_VMSA, &vmsa, sizeof(vmsa)),
+                     SEV_STATUS_SUCCESS);
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_RECEIVE_UPDATE_VMSA));
+    memcpy(&packet, sample.parameters, sizeof(packet));
+    for (uint32_t i = 0; i < 2; i++) { /* A page that is a VMSA already, too. */
+        assert_int_equal(
+            watch(packet.guest_paddr, SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
+            SEV_STATUS_SUCCESS);
+        assert_true(cpu_could_enter(BOARD_ES_ASID, packet.guest_paddr, NULL));
+    }
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_SWAP_OUT));
+    copy.handle = away.handle = back.handle = sample.handle;
+    assert_int_equal(watch(ELSEWHERE, SEV_COMMAND_COPY, &copy, sizeof(copy)), SEV_STATUS_SUCCESS);
+    assert_true(cpu_could_enter(BOARD_ES_ASID, ELSEWHERE, NULL));
+    assert_int_equal(watch(ELSEWHERE, SEV_COMMAND_SWAP_OUT, &away, sizeof(away)),
+                     SEV_STATUS_SUCCESS);
+    assert_int_equal(watch(SAMPLE_VMSA, SEV_COMMAND_SWAP_IN, &back, sizeof(back)),
+                     SEV_STATUS_SUCCESS);
+    assert_true(cpu_could_enter(BOARD_ES_ASID, SAMPLE_VMSA, NULL));
+}
+
+/** COPY writes no VMSA that a core runs, be it whole or in part, and takes none along to it. */
+static void copy_leaves_a_running_vmsa_alone(void **state)
+{
+    static const uint32_t lengths[] = {SEV_VMSA_BYTES, 16, 0x800, 2 * SEV_VMSA_BYTES};
+    static uint8_t registers[SEV_VMSA_BYTES];
+
+    (void)state;
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_COPY));
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        struct sev_copy copy = {
+            .handle = sample.handle, .length = lengths[i], .src_paddr = ELSEWHERE};
+
+        for (uint32_t skip = 0; skip <= 0x800; skip += 0x800) {
+            copy.dst_paddr = SAMPLE_VMSA + skip;
+            assert_true(cpu_enter(&core, BOARD_ES_ASID, SAMPLE_VMSA));
+            assert_int_equal(watch(SAMPLE_VMSA, SEV_COMMAND_COPY, &copy, sizeof(copy)),
+                             SEV_STATUS_SUCCESS);
+            assert_false(wrote_running);
+            memset(core.registers, (int)(i + skip / 16), sizeof(core.registers));
+            memcpy(registers, core.registers, sizeof(registers));
+            assert_true(cpu_leave(&core));
+            assert_true(cpu_could_enter(BOARD_ES_ASID, SAMPLE_VMSA, core.registers));
+            assert_memory_equal(core.registers, registers, sizeof(registers));
+        }
+    }
+}
+
 static int unhook(void **state)
 {
     (void)state;
@@ -111,6 +210,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(ended_guest_keeps_no_vmsa, unhook),
+        cmocka_unit_test_teardown(page_is_written_before_it_can_be_run, unhook),
+        cmocka_unit_test_teardown(copy_leaves_a_running_vmsa_alone, unhook),
     };
 
     return cmocka_run_group_tests_name("T27 a core beside a command", tests, NULL, NULL);

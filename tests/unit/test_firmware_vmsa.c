@@ -52,7 +52,12 @@ static void fill_page(uint64_t paddr)
 static enum sev_status record(uint32_t handle, uint64_t paddr)
 {
     fill_page(paddr);
-    return vmsa_record(handle, paddr, page);
+    const enum sev_status status = vmsa_record(handle, paddr, page);
+
+    /* It is locked until it is written. */
+    assert_true(status != SEV_STATUS_SUCCESS || cpu_find(paddr)->state == VMSA_ENTRY_LOCKED);
+    assert_true(status != SEV_STATUS_SUCCESS || vmsa_unlock(handle, paddr, NULL));
+    return status;
 }
 
 /** The page is a VMSA of the guest for the firmware and for a core, with the right value. */
@@ -101,15 +106,19 @@ static void assert_vacant_entries_are_wiped(void)
     }
 }
 
+/** Moves a VMSA as COPY does. @return whether it has moved; else it is what it was */
 static bool move(uint32_t handle, uint64_t from, uint64_t to)
 {
-    struct vmsa_value copied;
-    struct vmsa_value moved;
+    enum sev_status status;
 
     fill_page(from);
-    vmsa_value_of(handle, from, page, &copied);
-    vmsa_value_of(handle, to, page, &moved);
-    return vmsa_move(handle, from, to, &copied, &moved);
+    if (!vmsa_lock_intact(handle, from, page)) {
+        return false;
+    }
+    status = vmsa_move(handle, from, to, page);
+    assert_true(status == SEV_STATUS_SUCCESS || status == SEV_STATUS_INVALID_ADDRESS);
+    assert_true(vmsa_unlock(handle, status == SEV_STATUS_SUCCESS ? to : from, NULL));
+    return status == SEV_STATUS_SUCCESS;
 }
 
 static bool swap_out(uint32_t handle, uint64_t paddr, uint64_t ticket)
@@ -213,14 +222,14 @@ static void moved_page_has_one_place(void **state)
 
 static void page_that_does_not_fit_stays(void **state)
 {
-    struct vmsa_value wrong = {{0}};
-
     (void)state;
     assert_int_equal(record(GUEST, PAGE(1)), SEV_STATUS_SUCCESS);
-    assert_true(vmsa_move(GUEST, PAGE(1), PAGE(2), &wrong, &wrong));
+    fill_page(PAGE(2));
+    assert_false(vmsa_lock_intact(GUEST, PAGE(1), page));
+    fill_page(PAGE(1));
     assert_vmsa(GUEST, PAGE(1));
     assert_no_vmsa(PAGE(2));
-    assert_true(move(OTHER, PAGE(1), PAGE(2))); /* Not this guest's. */
+    assert_false(move(OTHER, PAGE(1), PAGE(2))); /* Not this guest's. */
     assert_vmsa(GUEST, PAGE(1));
     assert_no_vmsa(PAGE(2));
 }
@@ -242,6 +251,8 @@ static void ticket_is_good_once(void **state)
     assert_false(vmsa_is_swapped_out(OTHER, 7));
     assert_false(vmsa_is_swapped_out(GUEST, 8));
     assert_int_equal(vmsa_swap_in(GUEST, 7, PAGE(2), page), SEV_STATUS_SUCCESS);
+    assert_int_equal(cpu_find(PAGE(2))->state, VMSA_ENTRY_LOCKED); /* Until it is written. */
+    assert_true(vmsa_unlock(GUEST, PAGE(2), NULL));
     assert_vmsa(GUEST, PAGE(2));
     assert_false(vmsa_is_swapped_out(GUEST, 7));
     assert_int_equal(count(VMSA_ENTRY_SWAPPED), 0);
@@ -279,8 +290,9 @@ static void running_vmsa_is_let_be(void **state)
     assert_int_equal(record(OTHER, PAGE(1)), SEV_STATUS_INVALID_ADDRESS);
     assert_false(vmsa_is_intact(GUEST, PAGE(1), page));
     assert_false(vmsa_lock(GUEST, PAGE(1), &value));
-    assert_true(move(GUEST, PAGE(1), PAGE(3)));
-    assert_true(move(GUEST, PAGE(2), PAGE(1))); /* Onto it. */
+    assert_false(move(GUEST, PAGE(1), PAGE(3)));
+    assert_false(move(GUEST, PAGE(2), PAGE(1))); /* Onto it. */
+    assert_int_equal(vmsa_hold(PAGE(1)), SEV_STATUS_INVALID_ADDRESS);
     assert_false(swap_out(GUEST, PAGE(1), 1));
     assert_int_equal(entry->state, VMSA_ENTRY_RUNNING);
     assert_null(cpu_find(PAGE(3)));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of VMSA values when every entry is in use: no page more, but whatever needs none goes on;
- * and look-ups in it, and after it, are not slow.
+ * and no entry is far from where the search for its page begins, whatever pages the host chooses.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,26 +19,50 @@
 
 #define GUEST 0x401u
 #define PAGE(n) ((1ull << 40) + 0x1000ull * (n)) /**< Of no DRAM; the table does not look. */
-#define MORE PAGE(VMSA_TABLE_ENTRIES + 1)        /**< A page that has no room. */
 
 static uint8_t page[SEV_VMSA_BYTES];
+static uint32_t pages; /**< Number of the next page that was not tried. */
 
 static enum sev_status record(uint64_t paddr)
 {
+    enum sev_status status;
+
     memcpy(page, &paddr, sizeof(paddr));
-    return vmsa_record(GUEST, paddr, page);
+    status = vmsa_record(GUEST, paddr, page);
+    assert_true(status != SEV_STATUS_SUCCESS || vmsa_unlock(GUEST, paddr, NULL));
+    return status;
 }
 
-static void fill_table(void)
+/** @return how far an entry is from where the search for a page begins */
+static uint32_t distance(uint64_t paddr, uint32_t entry)
 {
-    uint32_t pages = 0;
+    return (entry - VMSA_TABLE_SLOT(paddr)) % VMSA_TABLE_ENTRIES;
+}
 
-    while (record(PAGE(pages)) == SEV_STATUS_SUCCESS) {
+/** Takes the next page that the entry is near enough for, or that it is too far for. */
+static uint64_t next_page(const struct vmsa_entry *entry, bool near)
+{
+    while ((distance(PAGE(pages), (uint32_t)(entry - cpu_table())) < VMSA_REACH) != near) {
         pages++;
     }
-    assert_int_equal(record(MORE), SEV_STATUS_RESOURCE_LIMIT);
+    return PAGE(pages++);
+}
+
+/** Pages for which there is no entry near enough are refused: others fill the table all the same. */
+static void fill_table(void)
+{
+    uint32_t used = 0;
+
+    for (pages = 0; used < VMSA_TABLE_ENTRIES; pages++) {
+        const enum sev_status status = record(PAGE(pages));
+
+        assert_true(status == SEV_STATUS_SUCCESS || status == SEV_STATUS_RESOURCE_LIMIT);
+        used += status == SEV_STATUS_SUCCESS ? 1 : 0;
+    }
+    assert_int_equal(record(PAGE(pages++)), SEV_STATUS_RESOURCE_LIMIT);
     for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
         assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_USED);
+        assert_true(distance(cpu_table()[i].paddr, i) < VMSA_REACH);
     }
 }
 
@@ -63,9 +87,9 @@ static bool is_intact(uint64_t at, uint64_t paddr)
 
 static void full_table_takes_no_page(void **state)
 {
-    struct vmsa_value copied;
-    struct vmsa_value moved;
+    struct vmsa_entry *entry;
     uint64_t paddr = PAGE(100);
+    uint64_t more;
 
     (void)state;
     (void)board_boot(NULL);
@@ -74,23 +98,32 @@ static void full_table_takes_no_page(void **state)
     assert_lists_are_short();
     /* A page that is there gets a new value, */
     assert_int_equal(record(PAGE(5)), SEV_STATUS_SUCCESS);
-    /* moves to another page, */
+    /* moves to another page, if its entry is near enough to where the search for that one begins, */
+    entry = cpu_find(paddr);
     memcpy(page, &paddr, sizeof(paddr));
-    vmsa_value_of(GUEST, paddr, page, &copied);
-    vmsa_value_of(GUEST, MORE, page, &moved);
-    assert_true(vmsa_move(GUEST, paddr, MORE, &copied, &moved));
+    assert_true(vmsa_lock_intact(GUEST, paddr, page));
+    assert_int_equal(vmsa_move(GUEST, paddr, next_page(entry, false), page),
+                     SEV_STATUS_RESOURCE_LIMIT);
+    more = next_page(entry, true);
+    assert_int_equal(vmsa_move(GUEST, paddr, more, page), SEV_STATUS_SUCCESS);
+    assert_true(vmsa_unlock(GUEST, more, NULL));
     assert_null(cpu_find(paddr));
-    assert_true(is_intact(MORE, paddr));
-    assert_non_null(cpu_find(MORE));
+    assert_true(is_intact(more, paddr));
+    assert_ptr_equal(cpu_find(more), entry);
     /* and goes out and comes back, as its entry stays its own meanwhile. */
     paddr = PAGE(200);
+    entry = cpu_find(paddr);
     memcpy(page, &paddr, sizeof(paddr));
     assert_true(vmsa_lock_intact(GUEST, paddr, page));
     assert_true(vmsa_swap_out(GUEST, paddr, 1));
     assert_int_equal(record(PAGE(100)), SEV_STATUS_RESOURCE_LIMIT);
     memcpy(page, &paddr, sizeof(paddr));
-    assert_int_equal(vmsa_swap_in(GUEST, 1, PAGE(100), page), SEV_STATUS_SUCCESS);
-    assert_true(is_intact(PAGE(100), paddr));
+    assert_int_equal(vmsa_swap_in(GUEST, 1, next_page(entry, false), page),
+                     SEV_STATUS_RESOURCE_LIMIT);
+    assert_true(vmsa_is_swapped_out(GUEST, 1));
+    assert_int_equal(vmsa_swap_in(GUEST, 1, paddr, page), SEV_STATUS_SUCCESS);
+    assert_true(vmsa_unlock(GUEST, paddr, NULL));
+    assert_true(is_intact(paddr, paddr));
     for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
         assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_USED);
     }
@@ -101,6 +134,31 @@ static void full_table_takes_no_page(void **state)
     for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
         assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_FREE);
     }
+}
+
+/** Pages whose searches begin at one entry: no more of them than a search may meet. */
+static void crowd_takes_no_more_than_a_search_may_meet(void **state)
+{
+    uint32_t crowd = 0;
+
+    (void)state;
+    (void)board_boot(NULL);
+    assert_int_equal(board_init(SEV_INIT_OPTION_ES), SEV_STATUS_SUCCESS);
+    for (pages = 0; crowd < VMSA_REACH; pages++) {
+        if (VMSA_TABLE_SLOT(PAGE(pages)) == VMSA_TABLE_ENTRIES - 100) {
+            assert_int_equal(record(PAGE(pages)), SEV_STATUS_SUCCESS);
+            crowd++;
+        }
+    }
+    while (VMSA_TABLE_SLOT(PAGE(pages)) != VMSA_TABLE_ENTRIES - 100) {
+        pages++;
+    }
+    assert_int_equal(record(PAGE(pages)), SEV_STATUS_RESOURCE_LIMIT);
+    assert_null(cpu_find(PAGE(pages)));
+    while (VMSA_TABLE_SLOT(PAGE(pages)) != VMSA_TABLE_ENTRIES - 99) {
+        pages++;
+    }
+    assert_int_equal(record(PAGE(pages)), SEV_STATUS_SUCCESS); /* It may go one further. */
 }
 
 static size_t accesses;
@@ -149,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_table_takes_no_page),
+        cmocka_unit_test(crowd_takes_no_more_than_a_search_may_meet),
         cmocka_unit_test(commands_are_refused_by_a_full_table),
     };
 

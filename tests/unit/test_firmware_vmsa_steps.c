@@ -88,19 +88,19 @@ static void record(uint32_t place, uint32_t handle)
     memcpy(&places[place].content, &content, sizeof(content));
     places[place].handle = handle;
     assert_int_equal(vmsa_record(handle, places[place].paddr, page), SEV_STATUS_SUCCESS);
+    assert_true(vmsa_unlock(handle, places[place].paddr, NULL));
     places[place].what = VMSA;
 }
 
 static void move(uint32_t from, uint32_t to)
 {
-    struct vmsa_value copied;
-    struct vmsa_value moved;
-
     make(page, places[from].content);
-    vmsa_value_of(places[from].handle, places[from].paddr, page, &copied);
-    vmsa_value_of(places[from].handle, places[to].paddr, page, &moved);
-    assert_true(
-        vmsa_move(places[from].handle, places[from].paddr, places[to].paddr, &copied, &moved));
+    if (from == to || !vmsa_lock_intact(places[from].handle, places[from].paddr, page)) {
+        fail_msg("place %u has no VMSA to move", from);
+    }
+    assert_int_equal(vmsa_move(places[from].handle, places[from].paddr, places[to].paddr, page),
+                     SEV_STATUS_SUCCESS);
+    assert_true(vmsa_unlock(places[from].handle, places[to].paddr, NULL));
     places[to].what = VMSA;
     places[to].handle = places[from].handle;
     places[to].content = places[from].content;
@@ -121,6 +121,7 @@ static void swap_in(uint32_t from, uint32_t to)
     assert_int_equal(
         vmsa_swap_in(places[from].handle, places[from].content, places[to].paddr, page),
         SEV_STATUS_SUCCESS);
+    assert_true(vmsa_unlock(places[from].handle, places[to].paddr, NULL));
     places[from].what = NOTHING;
     places[to].what = VMSA;
     places[to].handle = places[from].handle;
