@@ -53,6 +53,9 @@ static void fill_table(void)
 {
     uint32_t used = 0;
 
+    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
+        used += vmsa_index_at(i)->kind != VMSA_VACANT ? 1 : 0;
+    }
     for (pages = 0; used < VMSA_TABLE_ENTRIES; pages++) {
         const enum sev_status status = record(PAGE(pages));
 
