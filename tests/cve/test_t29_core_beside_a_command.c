@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * T27, T09: a core that goes in and out of a VMSA as fast as it can, whatever a command is about to do
+ * T29, T09: a core that goes in and out of a VMSA as fast as it can, whatever a command is about to do
  * with the page, keeps no VMSA of a guest that has ended, and takes none that is not whole.
  */
 #include <setjmp.h>
@@ -214,5 +214,5 @@ int main(void)
         cmocka_unit_test_teardown(copy_leaves_a_running_vmsa_alone, unhook),
     };
 
-    return cmocka_run_group_tests_name("T27 a core beside a command", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("T29 a core beside a command", tests, NULL, NULL);
 }
