@@ -159,7 +159,9 @@ static void page_is_written_before_it_can_be_run(void **state)
         assert_int_equal(
             watch(packet.guest_paddr, SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
             SEV_STATUS_SUCCESS);
-        assert_true(cpu_could_enter(BOARD_ES_ASID, packet.guest_paddr, NULL));
+        assert_true(cpu_enter(&core, BOARD_ES_ASID, packet.guest_paddr));
+        memset(core.registers, 0x42, sizeof(core.registers));
+        assert_true(cpu_leave(&core));
     }
     sample_prepare(&sample, command_table_find(SEV_COMMAND_SWAP_OUT));
     copy.handle = away.handle = back.handle = sample.handle;
