@@ -14,6 +14,9 @@
 
 #include "host/lib/boot_log.h"
 
+/* A pipe that nobody reads is no log; one whose reader is slow must not hold the board up. */
+#define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK)
+
 #define TIME_BYTES sizeof "2000-01-01T00:00:00Z"
 
 static const char *const levels[SERVICE_LOG_LEVELS] = {
@@ -42,7 +45,7 @@ bool service_log_open(struct service_log *log, const char *file, enum service_lo
     if (file != NULL) {
         log->descriptor = strcmp(file, "-") == 0
                               ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-                              : open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+                              : open(file, LOG_FLAGS, 0600);
     }
     return file == NULL || log->descriptor >= 0;
 }

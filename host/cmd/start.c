@@ -3,8 +3,12 @@
  * virtasp start: runs the board of a chip.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/cmd/commands.h"
 #include "host/cmd/interrupt.h"
@@ -12,6 +16,7 @@
 #include "host/cmd/service.h"
 #include "host/cmd/service_log.h"
 #include "host/lib/deadline.h"
+#include "host/lib/output_file.h"
 #include "host/lib/runner.h"
 
 #define LOOK_US 200000
@@ -135,6 +140,43 @@ static enum board_result run(struct board *board, const struct board_options *op
     return stay(board, options->cancel, log);
 }
 
+#define LOG_PROBE_BYTES 512 /* so much of a file tells whether it is text */
+
+/* Whether FILE may be added to: not what a chip is made of, nor what the board is given, nor a file
+ * that is no text. */
+static enum board_result look_at_log(struct board *board, const struct board_options *options,
+                                     const char *file)
+{
+    const char *const given[] = {options->mailbox, options->fabric, options->dram, options->flash};
+    struct stat log;
+    struct stat other;
+    char begin[LOG_PROBE_BYTES];
+    if (file == NULL || strcmp(file, "-") == 0) {
+        return BOARD_OK;
+    }
+    if (output_is_of_chip(file)) {
+        return board_fail(board, BOARD_FAILED, "%s: is one of a chip's own files", file);
+    }
+    if (stat(file, &log) != 0 || !S_ISREG(log.st_mode)) {
+        return BOARD_OK;
+    }
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        if (given[i] != NULL && stat(given[i], &other) == 0 && other.st_dev == log.st_dev &&
+            other.st_ino == log.st_ino) {
+            return board_fail(board, BOARD_FAILED, "%s: is given for two purposes", file);
+        }
+    }
+    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
+    ssize_t length = descriptor >= 0 ? read(descriptor, begin, sizeof begin) : 0;
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+    if (length > 0 && memchr(begin, '\0', (size_t)length) != NULL) {
+        return board_fail(board, BOARD_FAILED, "%s: holds something else than a log", file);
+    }
+    return BOARD_OK;
+}
+
 /* With a log, and a socket that is as it was before once the board has ended. */
 static enum board_result serve(struct board *board, const struct board_options *options,
                                const struct manner *manner, enum service_log_level level)
@@ -142,15 +184,22 @@ static enum board_result serve(struct board *board, const struct board_options *
     struct service_log log;
     struct service_socket_name name = {.is_kept = false};
     *board = (struct board)BOARD_CLOSED;
+    enum board_result result = look_at_log(board, options, manner->log);
+    if (result != BOARD_OK) {
+        return result;
+    }
+    (void)signal(SIGPIPE, SIG_IGN); /* Who reads the log may go. */
     if (!service_log_open(&log, manner->log, level, options->directory)) {
         return board_fail(board, BOARD_FAILED, "%s: %s", manner->log, strerror(errno));
     }
     if (options->listener > 0) {
         service_keep_name(&name, options->listener);
     }
-    enum board_result result = run(board, options, manner->foreground, &log);
+    result = run(board, options, manner->foreground, &log);
     service_restore_name(&name);
-    service_log_follow(&log);
+    if (board->spawned) { /* Else the files in run/ are another board's, or an earlier one's. */
+        service_log_follow(&log);
+    }
     if (result != BOARD_OK) {
         service_log_say(&log, SERVICE_LOG_ERROR, "%s", board->message);
     }

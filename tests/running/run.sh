@@ -139,6 +139,28 @@ service() {
     rm -f "$work/log"
 }
 
+# log_refused NAME FILE WORDS: --log that would spoil a file is refused, and the file stays as it is.
+log_refused() {
+    before=$(cksum <"$2" 2>/dev/null)
+    ! timeout 20 "$VIRTASP" start "$chip" --foreground --dram "$work/own.ram" --log "$2" \
+        >"$work/output" 2>&1 && said "$3" && [ "$(cksum <"$2" 2>/dev/null)" = "$before" ] && is_free
+    result "--log $1 is refused" $?
+}
+
+logs() {
+    head -c 67108864 /dev/zero >"$work/own.ram"
+    head -c 4096 /dev/zero >"$work/own.bin"
+    log_refused "nv.img" "$chip/nv.img" "own files"
+    log_refused "fuses.bin" "$chip/fuses.bin" "own files"
+    log_refused "the x86 memory" "$work/own.ram" "two purposes"
+    log_refused "something that is no text" "$work/own.bin" "something else than a log"
+    mkfifo "$work/pipe"
+    ! timeout 20 "$VIRTASP" start "$chip" --foreground --log "$work/pipe" >"$work/output" 2>&1 </dev/null &&
+        said "pipe: "
+    result "--log into a pipe that nobody reads is refused" $?
+    rm -f "$work/own.ram" "$work/own.bin" "$work/pipe"
+}
+
 # crashed NAME OPTION...: a service whose board ends by itself has failed, and one that is stopped not.
 crashed() {
     name=$1
@@ -354,6 +376,7 @@ if [ $status -eq 0 ]; then
     service "board"
     crashed "Linux process" --hosted "$SP"
     crashed "board"
+    logs
     by_hand
     quoted
     shut_down

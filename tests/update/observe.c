@@ -176,17 +176,34 @@ void observe_remember(void)
     read_stored(remembered.stored);
 }
 
+/** A new firmware counts the generation on, and draws a new key for VMSA values; nothing else. */
+static void accept_replacement(const char *what)
+{
+    static const struct {
+        size_t offset;
+        size_t length;
+    } changed[] = {
+        {FABRIC_MEMCTL_OFFSET + offsetof(struct fabric_memctl, generation), sizeof(uint64_t)},
+        {FABRIC_MEMCTL_OFFSET + offsetof(struct fabric_memctl, vmsa_key), 32},
+    };
+    for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
+        const uint8_t *now = observed.fabric_file.bytes + changed[i].offset;
+
+        if (memcmp(remembered.fabric + changed[i].offset, now, changed[i].length) == 0) {
+            fail_msg("%s: generation and VMSA key must be new", what);
+        }
+        memcpy(remembered.fabric + changed[i].offset, now, changed[i].length);
+    }
+}
+
 static void compare(const char *what, bool replaced)
 {
     const struct sev_platform_status status = observe_status();
-    uint8_t *generation =
-        remembered.fabric + FABRIC_MEMCTL_OFFSET + offsetof(struct fabric_memctl, generation);
     forget_parameters();
     forget_status_block();
     read_stored(remembered.stored + STORED_BYTES);
     if (replaced) {
-        memcpy(generation, observed.fabric_file.bytes + (generation - remembered.fabric),
-               sizeof(uint64_t));
+        accept_replacement(what);
     } else if (memcmp(&status, &remembered.status, sizeof status) != 0) {
         fail_msg("%s: the platform's status has changed", what);
     }

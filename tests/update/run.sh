@@ -108,6 +108,7 @@ make_chip() {
 # The command, as a user sees it.
 load() { "$VIRTASP" load-firmware "$work/chip" "$@" >"$work/output" 2>&1; }
 sign() {
+    rm -f "$work/new.sbin"
     "$VIRTASP" sign --vendor "$vendor" --output "$work/new.sbin" "$@" >"$work/output" 2>&1
 }
 said() { grep -q -e "$1" "$work/output"; }
