@@ -14,7 +14,7 @@
 #include "host/lib/runner_internal.h"
 
 #define STEP_US 2000
-#define QUIT_MS 3000
+#define QUIT_MS 10000
 
 bool board_wait_end(struct board *board, int timeout_ms)
 {

@@ -39,8 +39,13 @@ static void make_bank(const char *name)
 {
     char path[PATH_MAX];
     assert_true(board_path(path, directory, name));
+    static const uint32_t branch = 0xEAFFFFFEu; /* What a boot ROM can begin with. */
+    static const uint64_t magic = IMAGE_MAGIC;
     FILE *file = fopen(path, "w");
     assert_non_null(file);
+    assert_int_equal(fwrite(&branch, sizeof branch, 1, file), 1);
+    assert_int_equal(fseek(file, IMAGE_FLASH_OFFSET, SEEK_SET), 0);
+    assert_int_equal(fwrite(&magic, sizeof magic, 1, file), 1);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(truncate(path, (off_t)IMAGE_FLASH_BYTES), 0);
 }
