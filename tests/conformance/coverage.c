@@ -30,9 +30,11 @@ static const struct {
      "nothing can take a range away while a command runs, as there is one command at a time; that "
      "hostmem refuses is unit-tested: range_is_checked_again_at_every_access"},
     {SEV_COMMAND_LAUNCH_UPDATE_VMSA, SEV_STATUS_RESOURCE_LIMIT, false,
-     "needs 32768 VMSAs: full_table_takes_no_page"},
+     "needs 512 VMSAs whose searches begin in one place: full_table_takes_no_page"},
     {SEV_COMMAND_RECEIVE_UPDATE_VMSA, SEV_STATUS_RESOURCE_LIMIT, false,
-     "needs 32768 VMSAs: full_table_takes_no_page"},
+     "needs 512 VMSAs whose searches begin in one place: full_table_takes_no_page"},
+    {SEV_COMMAND_SWAP_IN, SEV_STATUS_RESOURCE_LIMIT, false,
+     "needs as many: swap_in_is_refused_by_a_full_table"},
     {SEV_COMMAND_DOWNLOAD_FIRMWARE, SEV_STATUS_SUCCESS, true,
      "a Linux process cannot be replaced by an Arm image: the runs on the board"},
 };

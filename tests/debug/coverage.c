@@ -17,7 +17,8 @@
  * Cannot be brought about through the mailbox. HWERROR_PLATFORM needs a failing device: unit tests.
  * HWERROR_UNSAFE needs a range that is taken away while a command runs, and nothing can do that, as
  * there is one command at a time; that hostmem refuses such a range is unit-tested
- * (range_is_checked_again_at_every_access). RESOURCE_LIMIT needs 32768 VMSAs: full_table_takes_no_page.
+ * (range_is_checked_again_at_every_access). RESOURCE_LIMIT needs 512 VMSAs whose
+ * searches begin in one place: full_table_takes_no_page.
  */
 #define EXCUSED                                                                                    \
     (1ull << SEV_STATUS_HWERROR_PLATFORM | 1ull << SEV_STATUS_HWERROR_UNSAFE |                     \

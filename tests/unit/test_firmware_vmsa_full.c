@@ -49,7 +49,7 @@ static uint64_t next_page(const struct vmsa_entry *entry, bool near)
 }
 
 /** Pages for which there is no entry near enough are refused: others fill the table all the same. */
-static void fill_table(void)
+static void fill_rest(void)
 {
     uint32_t used = 0;
 
@@ -63,6 +63,12 @@ static void fill_table(void)
         used += status == SEV_STATUS_SUCCESS ? 1 : 0;
     }
     assert_int_equal(record(PAGE(pages++)), SEV_STATUS_RESOURCE_LIMIT);
+}
+
+/** As fill_rest(), when nothing is swapped out. */
+static void fill_table(void)
+{
+    fill_rest();
     for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
         assert_int_equal(cpu_table()[i].state, VMSA_ENTRY_USED);
         assert_true(distance(cpu_table()[i].paddr, i) < VMSA_REACH);
@@ -206,12 +212,45 @@ static void commands_are_refused_by_a_full_table(void **state)
     }
 }
 
+/** The VMSA stays swapped out, and comes back to where there is room. */
+static void swap_in_is_refused_by_a_full_table(void **state)
+{
+    static struct sample sample;
+    struct sev_swap_out away = {.flags = SEV_SWAP_VMSA << 1,
+                                .src_paddr = SAMPLE_VMSA,
+                                .dst_paddr = BOARD_BUFFER(13),
+                                .mdata_paddr = BOARD_BUFFER(14)};
+    struct sev_swap_in back = {.flags = SEV_SWAP_VMSA << 1,
+                               .src_paddr = BOARD_BUFFER(13),
+                               .dst_paddr = SAMPLE_VMSA,
+                               .mdata_paddr = BOARD_BUFFER(14)};
+    uint32_t entry;
+
+    (void)state;
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_SWAP_OUT));
+    away.handle = back.handle = sample.handle;
+    entry = vmsa_index_find_page(SAMPLE_VMSA);
+    assert_int_equal(board_command(SEV_COMMAND_SWAP_OUT, &away, sizeof(away)), SEV_STATUS_SUCCESS);
+    fill_rest();
+    while (distance(back.dst_paddr, entry) < VMSA_REACH) {
+        back.dst_paddr += SEV_VMSA_BYTES;
+    }
+    memset(board_dram(back.dst_paddr), 0x3C, SEV_VMSA_BYTES);
+    assert_int_equal(board_command(SEV_COMMAND_SWAP_IN, &back, sizeof(back)),
+                     SEV_STATUS_RESOURCE_LIMIT);
+    assert_int_equal(board_dram(back.dst_paddr)[0], 0x3C);
+    back.dst_paddr = SAMPLE_VMSA;
+    assert_int_equal(board_command(SEV_COMMAND_SWAP_IN, &back, sizeof(back)), SEV_STATUS_SUCCESS);
+    assert_true(cpu_could_enter(BOARD_ES_ASID, SAMPLE_VMSA, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_table_takes_no_page),
         cmocka_unit_test(crowd_takes_no_more_than_a_search_may_meet),
         cmocka_unit_test(commands_are_refused_by_a_full_table),
+        cmocka_unit_test(swap_in_is_refused_by_a_full_table),
     };
 
     return cmocka_run_group_tests_name("full VMSA table", tests, NULL, NULL);
