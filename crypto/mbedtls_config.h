@@ -32,7 +32,7 @@
 // RSA: PSS verification with keys of up to 4096 bits.
 #define MBEDTLS_RSA_C
 #define MBEDTLS_PKCS1_V21
-#define MBEDTLS_OID_C // required by RSA
+#define MBEDTLS_OID_C        // required by RSA
 #define MBEDTLS_ASN1_PARSE_C // RSA refers to both, though nothing calls what does
 #define MBEDTLS_ASN1_WRITE_C
 

@@ -80,7 +80,7 @@
 /** The TMR of INIT and INIT_EX; there only with OPTIONS.ES. Memory has it without the C-bit. */
 #define ROW_TMR(type)                                                                              \
     {                                                                                              \
-        ROW_BUFFER_USE("TMR", type, tmr_paddr, REGION_READ_WRITE, PAGES, SEV_TMR_BYTES,          \
+        ROW_BUFFER_USE("TMR", type, tmr_paddr, REGION_READ_WRITE, PAGES, SEV_TMR_BYTES,            \
                        SEV_TMR_BYTES),                                                             \
             .length_offset = offsetof(struct type, tmr_length), .ignores_c_bit = true,             \
             .present = {SEV_INIT_OPTION_ES, SEV_INIT_OPTION_ES, offsetof(struct type, options)},   \

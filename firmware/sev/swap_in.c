@@ -64,8 +64,8 @@ const struct command_row sev_swap_in_row = {
                          SEV_SWAP_IN_PLACE)},
     .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(POLICY_FAILURE) |
                 COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
-                COMMAND_STATUS(RESOURCE_LIMIT) |
-                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(RESOURCE_LIMIT) | COMMAND_STATUS(HWERROR_PLATFORM) |
+                COMMAND_STATUS(HWERROR_UNSAFE),
     .check = check,
     .handle = handle,
 };
