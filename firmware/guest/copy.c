@@ -38,14 +38,16 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+#define PAGES_OF_SOURCE 1u
+#define PAGES_OF_DESTINATION 2u
+
 /**
  * Copies part by part.
  *
- * @param paged  source or destination: no part crosses a page of it; NULL = of neither
+ * @param pages  PAGES_OF_*: no part crosses a page of it
  */
 static bool for_each_page(const struct guest *guest, const struct hostmem_range *source,
-                          const struct hostmem_range *destination,
-                          const struct hostmem_range *paged, copy_step *step)
+                          const struct hostmem_range *destination, uint32_t pages, copy_step *step)
 {
     struct crypto_memory_key key;
     struct copy copy = {.guest = guest, .key = &key, .source = source, .destination = destination};
@@ -54,10 +56,10 @@ static bool for_each_page(const struct guest *guest, const struct hostmem_range 
     memctl_expand_key(guest->vek, &key);
     while (ok && copy.offset < source->length) {
         copy.length = source->length - copy.offset;
-        if (paged != destination) {
+        if ((pages & PAGES_OF_SOURCE) != 0) {
             copy.length = least(copy.length, left_in_page(source, copy.offset));
         }
-        if (paged != source) {
+        if ((pages & PAGES_OF_DESTINATION) != 0) {
             copy.length = least(copy.length, left_in_page(destination, copy.offset));
         }
         ok = step(&copy);
@@ -124,7 +126,8 @@ static bool move_page(const struct copy *copy)
 bool copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
                        const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, NULL, move_page);
+    return for_each_page(guest, source, destination, PAGES_OF_SOURCE | PAGES_OF_DESTINATION,
+                         move_page);
 }
 
 static bool decrypt_page(const struct copy *copy)
@@ -136,7 +139,7 @@ static bool decrypt_page(const struct copy *copy)
 bool copy_from_guest(const struct guest *guest, const struct hostmem_range *source,
                      const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, source, decrypt_page);
+    return for_each_page(guest, source, destination, PAGES_OF_SOURCE, decrypt_page);
 }
 
 /**
@@ -189,5 +192,5 @@ static bool encrypt_page(const struct copy *copy)
 bool copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
                    const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, destination, encrypt_page);
+    return for_each_page(guest, source, destination, PAGES_OF_DESTINATION, encrypt_page);
 }
