@@ -38,6 +38,9 @@ ABI_OFFSET(struct fabric_range, reserved, 0x18);
 
 #define FABRIC_FLAG_WBINVD_REPORTED (1u << 0) /**< Cores count WBINVD; else it is taken as done. */
 #define FABRIC_FLAG_TSME (1u << 1)            /**< All of memory uses the host key. */
+#define FABRIC_FLAG_SMT (1u << 2)             /**< Cores have two threads each. */
+#define FABRIC_FLAG_CXL (1u << 3)             /**< CXL devices are memory or cache. */
+#define FABRIC_FLAG_ECC (1u << 4)             /**< Memory has ECC. */
 
 /** Configuration, at offset 0 of the file. MAGIC is written last; absent, defaults apply. */
 struct fabric_config {
@@ -169,6 +172,22 @@ ABI_SIZE(struct fabric_tmr, 0x10);
 ABI_OFFSET(struct fabric_tmr, base, 0x00);
 ABI_OFFSET(struct fabric_tmr, length, 0x08);
 
+#define FABRIC_RMP_PROTECTED (1u << 0) /**< Nobody but the firmware writes the table. */
+#define FABRIC_RMP_ENFORCED (1u << 1)  /**< Cores and devices obey it; instructions change it. */
+
+/** The reverse map table in force (docs/rmp.md). */
+struct fabric_rmp {
+    uint64_t base;
+    uint64_t end;   /**< Address of its last byte. */
+    uint32_t flags; /**< FABRIC_RMP_*; 0 = there is no table. */
+    uint32_t reserved;
+} ABI_PACKED;
+ABI_SIZE(struct fabric_rmp, 0x18);
+ABI_OFFSET(struct fabric_rmp, base, 0x00);
+ABI_OFFSET(struct fabric_rmp, end, 0x08);
+ABI_OFFSET(struct fabric_rmp, flags, 0x10);
+ABI_OFFSET(struct fabric_rmp, reserved, 0x14);
+
 #define FABRIC_SLOT_VALID (1u << 0)
 #define FABRIC_SLOT_AES_256 (1u << 1) /**< KEY and the tweak key are 32 bytes, else 16. */
 
@@ -205,7 +224,8 @@ struct fabric_memctl {
     uint8_t tweak_key[32]; /**< Random at each reset; AES-128 uses the first 16 bytes. */
     uint8_t vmsa_key[32];  /**< Random at each reset; of the MACs in the VMSA table. */
     struct fabric_tmr tmr[FABRIC_TMR_MAX];
-    uint8_t reserved[0xF70];
+    struct fabric_rmp rmp;
+    uint8_t reserved[0xF58];
     struct fabric_key_slot slots[FABRIC_SLOTS_MAX];
 } ABI_PACKED;
 ABI_SIZE(struct fabric_memctl, 0x11000);
@@ -214,7 +234,8 @@ ABI_OFFSET(struct fabric_memctl, generation, 0x08);
 ABI_OFFSET(struct fabric_memctl, tweak_key, 0x10);
 ABI_OFFSET(struct fabric_memctl, vmsa_key, 0x30);
 ABI_OFFSET(struct fabric_memctl, tmr, 0x50);
-ABI_OFFSET(struct fabric_memctl, reserved, 0x90);
+ABI_OFFSET(struct fabric_memctl, rmp, 0x90);
+ABI_OFFSET(struct fabric_memctl, reserved, 0xA8);
 ABI_OFFSET(struct fabric_memctl, slots, 0x1000);
 
 #endif

@@ -22,7 +22,9 @@ struct fuses {
     uint8_t ark_hash[32];           /**< SHA-256 of the ARK's signed bytes (platform root). */
     uint32_t life_cycle;
     uint32_t minimum_security_version; /**< Firmware below this does not boot. */
-    uint8_t reserved[0x80];
+    uint32_t product;        /**< enum snp_product; 0 in chips that are older than the field. */
+    uint32_t report_version; /**< Of attestation reports: 2, 3 or 5; 0 = the product's. */
+    uint8_t reserved[0x78];
 } ABI_PACKED;
 ABI_SIZE(struct fuses, 0x100);
 ABI_OFFSET(struct fuses, magic, 0x00);
@@ -31,6 +33,8 @@ ABI_OFFSET(struct fuses, firmware_root_hash, 0x28);
 ABI_OFFSET(struct fuses, ark_hash, 0x58);
 ABI_OFFSET(struct fuses, life_cycle, 0x78);
 ABI_OFFSET(struct fuses, minimum_security_version, 0x7C);
-ABI_OFFSET(struct fuses, reserved, 0x80);
+ABI_OFFSET(struct fuses, product, 0x80);
+ABI_OFFSET(struct fuses, report_version, 0x84);
+ABI_OFFSET(struct fuses, reserved, 0x88);
 
 #endif

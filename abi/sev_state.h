@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "abi/snp_state.h"
+
 /** API version and build this firmware implements; both enter the launch measurement. */
 #define SEV_API_MAJOR 0u
 #define SEV_API_MINOR 24u
@@ -19,12 +21,6 @@ enum sev_platform_state {
     SEV_PLATFORM_UNINIT = 0,  /**< After reset and after SHUTDOWN. */
     SEV_PLATFORM_INIT = 1,    /**< Initialised, no guest context exists. */
     SEV_PLATFORM_WORKING = 2, /**< At least one guest context exists. */
-};
-
-/** State of the SEV-SNP platform. */
-enum snp_platform_state {
-    SNP_PLATFORM_UNINIT = 0,
-    SNP_PLATFORM_INIT = 1,
 };
 
 /** GUEST_STATUS.STATE. */

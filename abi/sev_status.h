@@ -34,9 +34,20 @@
     X(INVALID_PARAM, 0x0016)                                                                       \
     X(RESOURCE_LIMIT, 0x0017)                                                                      \
     X(SECURE_DATA_INVALID, 0x0018)                                                                 \
+    X(INVALID_PAGE_SIZE, 0x0019)                                                                   \
+    X(INVALID_PAGE_STATE, 0x001A)                                                                  \
+    X(INVALID_MDATA_ENTRY, 0x001B)                                                                 \
+    X(INVALID_PAGE_OWNER, 0x001C)                                                                  \
+    X(AEAD_OFLOW, 0x001D)                                                                          \
     X(RING_BUFFER_EXIT, 0x001F)                                                                    \
+    X(RMP_INIT_REQUIRED, 0x0020)                                                                   \
     X(BAD_SVN, 0x0021)                                                                             \
-    X(BAD_VERSION, 0x0022)
+    X(BAD_VERSION, 0x0022)                                                                         \
+    X(SHUTDOWN_REQUIRED, 0x0023)                                                                   \
+    X(UPDATE_FAILED, 0x0024)                                                                       \
+    X(RESTORE_REQUIRED, 0x0025)                                                                    \
+    X(RMP_INITIALIZATION_FAILED, 0x0026)                                                           \
+    X(INVALID_KEY, 0x0027)
 
 enum sev_status {
 #define SEV_STATUS_ENUMERATOR(name, value) SEV_STATUS_##name = (value),

@@ -25,7 +25,9 @@
 
 #define TSC_KHZ_MIN 1000ull
 #define TSC_KHZ_MAX 100000000ull
-#define KNOWN_FLAGS (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME)
+#define KNOWN_FLAGS                                                                                \
+    (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME | FABRIC_FLAG_SMT | FABRIC_FLAG_CXL |          \
+     FABRIC_FLAG_ECC)
 
 static struct fabric_config config;
 static uint32_t apic_ids[FABRIC_CORES_MAX];  /**< Of the cores that CONFIG counts. */
