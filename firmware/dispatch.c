@@ -47,19 +47,18 @@ static enum sev_status fetch_parameters(struct command *command, uint64_t paddr)
         return SEV_STATUS_SUCCESS;
     }
     status = hostmem_resolve(paddr, command->row->size, &access, &command->parameters_range);
-    if (status == SEV_STATUS_SUCCESS &&
-        !hostmem_read(&command->parameters_range, 0, command->parameters, command->row->size)) {
-        status = SEV_STATUS_INVALID_ADDRESS;
-    }
-    return status;
+    return status != SEV_STATUS_SUCCESS ? status
+                                        : hostmem_copy_in(&command->parameters_range, 0,
+                                                          command->parameters, command->row->size);
 }
 
 /** Gives every IN and OUT buffer its place in secure RAM, and copies the IN ones, once. */
 static enum sev_status stage_buffers(struct command *command)
 {
+    enum sev_status status = SEV_STATUS_SUCCESS;
     uint32_t used = 0;
 
-    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX && status == SEV_STATUS_SUCCESS; i++) {
         const enum command_direction direction = command->row->buffers[i].direction;
         struct command_data *data = &command->data[i];
 
@@ -71,12 +70,11 @@ static enum sev_status stage_buffers(struct command *command)
         }
         data->bytes = &staging[used];
         used += (data->range.length + 15u) & ~15u;
-        if (direction == COMMAND_IN && data->range.length != 0 &&
-            !hostmem_read(&data->range, 0, data->bytes, data->range.length)) {
-            return SEV_STATUS_INVALID_ADDRESS;
+        if (direction == COMMAND_IN && data->range.length != 0) {
+            status = hostmem_copy_in(&data->range, 0, data->bytes, data->range.length);
         }
     }
-    return SEV_STATUS_SUCCESS;
+    return status;
 }
 
 /** Length queries; a failing one writes the needed lengths back. */
@@ -87,10 +85,11 @@ static enum sev_status check_queries(struct command *command)
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX && status != SEV_STATUS_SUCCESS; i++) {
         const struct command_buffer *buffer = &command->row->buffers[i];
 
-        /* A refusal to write changes nothing: the status is a failure already. */
+        /* The status of the query stands, whether its lengths can be written or not. */
         if (command_is_query(buffer) &&
-            !hostmem_write(&command->parameters_range, buffer->length_offset,
-                           &command->parameters[buffer->length_offset], sizeof(uint32_t))) {
+            hostmem_copy_out(&command->parameters_range, buffer->length_offset,
+                             &command->parameters[buffer->length_offset],
+                             sizeof(uint32_t)) != SEV_STATUS_SUCCESS) {
             break;
         }
     }
@@ -140,6 +139,7 @@ static enum sev_status check_command(struct command *command)
 static enum sev_status write_outputs(struct command *command)
 {
     const struct command_row *row = command->row;
+    enum sev_status status = SEV_STATUS_SUCCESS;
 
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
         const struct command_data *data = &command->data[i];
@@ -147,21 +147,21 @@ static enum sev_status write_outputs(struct command *command)
         if (row->buffers[i].direction != COMMAND_OUT) {
             continue;
         }
-        if (!hostmem_write(&data->range, 0, data->bytes, data->range.length)) {
-            return SEV_STATUS_HWERROR_UNSAFE;
+        status = hostmem_copy_out(&data->range, 0, data->bytes, data->range.length);
+        if (status != SEV_STATUS_SUCCESS) {
+            return status;
         }
         if (command_is_query(&row->buffers[i])) {
             command_set_u32(command, row->buffers[i].length_offset, data->range.length);
         }
     }
-    for (uint32_t i = 0; i < COMMAND_OUT_FIELDS_MAX; i++) {
-        if (row->out[i].length != 0 &&
-            !hostmem_write(&command->parameters_range, row->out[i].offset,
-                           &command->parameters[row->out[i].offset], row->out[i].length)) {
-            return SEV_STATUS_HWERROR_UNSAFE;
+    for (uint32_t i = 0; i < COMMAND_OUT_FIELDS_MAX && status == SEV_STATUS_SUCCESS; i++) {
+        if (row->out[i].length != 0) {
+            status = hostmem_copy_out(&command->parameters_range, row->out[i].offset,
+                                      &command->parameters[row->out[i].offset], row->out[i].length);
         }
     }
-    return SEV_STATUS_SUCCESS;
+    return status;
 }
 
 /** Wipes every private copy the command had. */

@@ -78,13 +78,21 @@ bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *
            b->paddr < a->paddr + a->length;
 }
 
-/** Whether the part of the range may be touched now, in this direction. */
-static bool is_allowed(const struct hostmem_range *range, uint8_t direction, uint32_t offset,
-                       uint32_t length)
+/**
+ * Checks that a part of a range may be touched now.
+ *
+ * @param direction  all of it must be allowed
+ * @return as hostmem_copy_in
+ */
+static enum sev_status check_part(const struct hostmem_range *range, uint8_t direction,
+                                  uint32_t offset, uint32_t length)
 {
-    return (range->direction & direction) != 0 && offset <= range->length &&
-           length <= range->length - offset && !is_held(range) &&
-           all_dram(range->paddr, range->length);
+    if ((range->direction & direction) != direction || offset > range->length ||
+        length > range->length - offset || is_held(range) ||
+        !all_dram(range->paddr, range->length)) {
+        return SEV_STATUS_HWERROR_UNSAFE;
+    }
+    return SEV_STATUS_SUCCESS;
 }
 
 /** Copies bytes between DRAM and secure RAM; the caller has checked the range. */
@@ -98,7 +106,7 @@ static void raw_copy(uint64_t paddr, void *buffer, uint32_t length, bool write)
         uint32_t step;
 
         if (!fabric_find(paddr, &offset, &contiguous)) {
-            return; /* Cannot happen: is_allowed has walked the same ranges. */
+            return; /* Cannot happen: check_part has walked the same ranges. */
         }
         step = contiguous < length ? (uint32_t)contiguous : length;
         if (write) {
@@ -165,25 +173,30 @@ static void host_key_copy(uint64_t paddr, void *buffer, uint32_t length, bool wr
     crypto_wipe(bounce, sizeof bounce);
 }
 
-bool hostmem_read(const struct hostmem_range *range, uint32_t offset, void *buffer, uint32_t length)
+enum sev_status hostmem_copy_in(const struct hostmem_range *range, uint32_t offset, void *buffer,
+                                uint32_t length)
 {
-    if (!is_allowed(range, HOSTMEM_READ, offset, length)) {
+    const enum sev_status status = check_part(range, HOSTMEM_READ, offset, length);
+
+    if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(buffer, length);
-        return false;
+        return status;
     }
     if (range->encrypted) {
         host_key_copy(range->paddr + offset, buffer, length, false);
     } else {
         raw_copy(range->paddr + offset, buffer, length, false);
     }
-    return true;
+    return SEV_STATUS_SUCCESS;
 }
 
-bool hostmem_write(const struct hostmem_range *range, uint32_t offset, const void *buffer,
-                   uint32_t length)
+enum sev_status hostmem_copy_out(const struct hostmem_range *range, uint32_t offset,
+                                 const void *buffer, uint32_t length)
 {
-    if (!is_allowed(range, HOSTMEM_WRITE, offset, length)) {
-        return false;
+    const enum sev_status status = check_part(range, HOSTMEM_WRITE, offset, length);
+
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     /* The copy functions serve both directions; a write does not change the buffer. */
     if (range->encrypted) {
@@ -191,92 +204,106 @@ bool hostmem_write(const struct hostmem_range *range, uint32_t offset, const voi
     } else {
         raw_copy(range->paddr + offset, (void *)(uintptr_t)buffer, length, true);
     }
-    return true;
+    return SEV_STATUS_SUCCESS;
 }
 
-bool hostmem_read_guest(const struct hostmem_range *range, const struct crypto_memory_key *key,
-                        uint32_t offset, uint8_t *buffer, uint32_t length)
+enum sev_status hostmem_copy_in_guest(const struct hostmem_range *range,
+                                      const struct crypto_memory_key *key, uint32_t offset,
+                                      uint8_t *buffer, uint32_t length)
 {
-    if (!is_allowed(range, HOSTMEM_READ, offset, length)) {
+    const enum sev_status status = check_part(range, HOSTMEM_READ, offset, length);
+
+    if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(buffer, length);
-        return false;
+        return status;
     }
     raw_copy(range->paddr + offset, buffer, length, false);
     crypto_memory_decrypt(key, range->paddr + offset, buffer, buffer, length);
-    return true;
+    return SEV_STATUS_SUCCESS;
 }
 
-bool hostmem_write_guest(const struct hostmem_range *range, const struct crypto_memory_key *key,
-                         uint32_t offset, uint8_t *buffer, uint32_t length)
+enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
+                                       const struct crypto_memory_key *key, uint32_t offset,
+                                       uint8_t *buffer, uint32_t length)
 {
-    if (!is_allowed(range, HOSTMEM_WRITE, offset, length)) {
-        return false;
+    const enum sev_status status = check_part(range, HOSTMEM_WRITE, offset, length);
+
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     crypto_memory_encrypt(key, range->paddr + offset, buffer, buffer, length);
     raw_copy(range->paddr + offset, buffer, length, true);
-    return true;
+    return SEV_STATUS_SUCCESS;
 }
 
-/** Finds the word in DRAM. @return whether it may be touched now, in this direction */
-static bool find_word(const struct hostmem_range *range, uint8_t direction, uint32_t offset,
-                      uint64_t *dram_offset)
+/** Finds a word in DRAM that may be touched now. @return as hostmem_set_word */
+static enum sev_status find_word(const struct hostmem_range *range, uint8_t direction,
+                                 uint32_t offset, uint64_t *dram_offset)
 {
+    const enum sev_status status = check_part(range, direction, offset, sizeof(uint64_t));
     uint64_t contiguous;
 
-    /* Ranges of DRAM are whole pages: a word that is aligned lies in one of them. */
-    return !range->encrypted && (range->paddr + offset) % sizeof(uint64_t) == 0 &&
-           is_allowed(range, direction, offset, sizeof(uint64_t)) &&
-           fabric_find(range->paddr + offset, dram_offset, &contiguous);
-}
-
-bool hostmem_store64(const struct hostmem_range *range, uint32_t offset, uint64_t value)
-{
-    uint64_t dram_offset;
-
-    if (!find_word(range, HOSTMEM_WRITE, offset, &dram_offset)) {
-        return false;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
-    hal_dram_store(dram_offset, value);
-    return true;
+    /* Ranges of DRAM are whole pages: a word that is aligned lies in one of them. */
+    if (range->encrypted || (range->paddr + offset) % sizeof(uint64_t) != 0 ||
+        !fabric_find(range->paddr + offset, dram_offset, &contiguous)) {
+        return SEV_STATUS_HWERROR_UNSAFE;
+    }
+    return SEV_STATUS_SUCCESS;
 }
 
-bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset, uint64_t expected,
-                       uint64_t value, uint64_t *found)
+enum sev_status hostmem_set_word(const struct hostmem_range *range, uint32_t offset, uint64_t value)
 {
     uint64_t dram_offset;
+    const enum sev_status status = find_word(range, HOSTMEM_WRITE, offset, &dram_offset);
+
+    if (status == SEV_STATUS_SUCCESS) {
+        hal_dram_store(dram_offset, value);
+    }
+    return status;
+}
+
+enum sev_status hostmem_replace_word(const struct hostmem_range *range, uint32_t offset,
+                                     uint64_t expected, uint64_t value, uint64_t *found)
+{
+    uint64_t dram_offset;
+    const enum sev_status status =
+        find_word(range, HOSTMEM_READ | HOSTMEM_WRITE, offset, &dram_offset);
 
     *found = 0;
-    if ((range->direction & HOSTMEM_READ) == 0 ||
-        !find_word(range, HOSTMEM_WRITE, offset, &dram_offset)) {
-        return false;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     *found = expected;
-    return hal_dram_replace(dram_offset, found, value) ||
-           *found != expected; /* FOUND says which. */
+    /* FOUND says which: only if it is what was expected must it have been written. */
+    return hal_dram_replace(dram_offset, found, value) || *found != expected
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_HWERROR_UNSAFE;
 }
 
-bool hostmem_exchange64(const struct hostmem_range *range, uint32_t offset, uint64_t value,
-                        uint64_t *found)
+enum sev_status hostmem_exchange_word(const struct hostmem_range *range, uint32_t offset,
+                                      uint64_t value, uint64_t *found)
 {
     uint64_t dram_offset;
+    const enum sev_status status =
+        find_word(range, HOSTMEM_READ | HOSTMEM_WRITE, offset, &dram_offset);
 
-    *found = 0;
-    if ((range->direction & HOSTMEM_READ) == 0 ||
-        !find_word(range, HOSTMEM_WRITE, offset, &dram_offset)) {
-        return false;
-    }
-    *found = hal_dram_exchange(dram_offset, value);
-    return true;
+    *found = status == SEV_STATUS_SUCCESS ? hal_dram_exchange(dram_offset, value) : 0;
+    return status;
 }
 
-bool hostmem_write_ciphertext(const struct hostmem_range *range, uint32_t offset,
-                              const uint8_t *ciphertext, uint32_t length)
+enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_range *range, uint32_t offset,
+                                            const uint8_t *ciphertext, uint32_t length)
 {
-    if (!is_allowed(range, HOSTMEM_WRITE, offset, length)) {
-        return false;
+    const enum sev_status status = check_part(range, HOSTMEM_WRITE, offset, length);
+
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     raw_copy(range->paddr + offset, (void *)(uintptr_t)ciphertext, length, true);
-    return true;
+    return SEV_STATUS_SUCCESS;
 }
 
 void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range)

@@ -65,72 +65,90 @@ CRYPTO_CHECKED enum sev_status hostmem_resolve(uint64_t paddr, uint32_t length,
 CRYPTO_CHECKED bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *b);
 
 /**
- * Copies from host memory, decrypting with the host's key where the range says so.
+ * Copies from host memory into the firmware's, decrypting with the host's key where the range says
+ * so.
  *
  * @param offset  in bytes from the start of the range; offset + length <= range->length
- * @return false when the range is no longer allowed, or not for reading; @p buffer is then zeroed
+ * @return SUCCESS; HWERROR_UNSAFE when the range is no longer allowed, or not for reading: @p buffer
+ *         is then zeroed
  */
-CRYPTO_CHECKED bool hostmem_read(const struct hostmem_range *range, uint32_t offset, void *buffer,
-                                 uint32_t length);
-
-/** Copies to host memory, as above; false when the range is not for writing: nothing is written. */
-CRYPTO_CHECKED bool hostmem_write(const struct hostmem_range *range, uint32_t offset,
-                                  const void *buffer, uint32_t length);
+CRYPTO_CHECKED enum sev_status hostmem_copy_in(const struct hostmem_range *range, uint32_t offset,
+                                               void *buffer, uint32_t length);
 
 /**
- * Copies from guest memory, decrypting with the guest's key whatever the C-bit was.
+ * Copies out to host memory, as above.
+ *
+ * @return SUCCESS; HWERROR_UNSAFE when the range is no longer allowed, or not for writing: nothing is
+ *         then written
+ */
+CRYPTO_CHECKED enum sev_status hostmem_copy_out(const struct hostmem_range *range, uint32_t offset,
+                                                const void *buffer, uint32_t length);
+
+/**
+ * Copies in guest memory, decrypting with the guest's key whatever the C-bit was.
  *
  * @param key     of the guest
  * @param offset  and @p length: multiples of 16
- * @return as hostmem_read
+ * @return as hostmem_copy_in
  */
-CRYPTO_CHECKED bool hostmem_read_guest(const struct hostmem_range *range,
-                                       const struct crypto_memory_key *key, uint32_t offset,
-                                       uint8_t *buffer, uint32_t length);
+CRYPTO_CHECKED enum sev_status hostmem_copy_in_guest(const struct hostmem_range *range,
+                                                     const struct crypto_memory_key *key,
+                                                     uint32_t offset, uint8_t *buffer,
+                                                     uint32_t length);
 
-/** Copies to guest memory, encrypting with the guest's key; @p buffer holds ciphertext after. */
-CRYPTO_CHECKED bool hostmem_write_guest(const struct hostmem_range *range,
-                                        const struct crypto_memory_key *key, uint32_t offset,
-                                        uint8_t *buffer, uint32_t length);
+/**
+ * Copies out to guest memory, encrypting with the guest's key.
+ *
+ * @param[in,out] buffer  holds ciphertext after SUCCESS, else what it held
+ * @return as hostmem_copy_out
+ */
+CRYPTO_CHECKED enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
+                                                      const struct crypto_memory_key *key,
+                                                      uint32_t offset, uint8_t *buffer,
+                                                      uint32_t length);
+
+/**
+ * Copies out to guest memory what has been encrypted for its place already.
+ *
+ * @param ciphertext  @p length bytes
+ * @return as hostmem_copy_out
+ */
+CRYPTO_CHECKED enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_range *range,
+                                                           uint32_t offset,
+                                                           const uint8_t *ciphertext,
+                                                           uint32_t length);
 
 /**
  * Writes a 64-bit word of host memory in one step, after all earlier accesses. The bytes are stored
  * as they are: a range under the host's key is refused, since a word is less than a block.
  *
  * @param offset  as above; the address is a multiple of 8
- * @return as hostmem_write
+ * @return as hostmem_copy_out
  */
-CRYPTO_CHECKED bool hostmem_store64(const struct hostmem_range *range, uint32_t offset,
-                                    uint64_t value);
+CRYPTO_CHECKED enum sev_status hostmem_set_word(const struct hostmem_range *range, uint32_t offset,
+                                                uint64_t value);
 
 /**
  * Writes a 64-bit word of host memory only if it holds what is expected: one step among all who
  * write it.
  *
  * @param expected    what it must hold
- * @param[out] found  what it held: @p value was written if that is @p expected; 0 on failure
- * @return as hostmem_store64; the range must be for reading too
+ * @param[out] found  what it held: @p value was written if that is @p expected; 0 unless SUCCESS
+ * @return as hostmem_set_word; the range must be for reading too
  */
-CRYPTO_CHECKED bool hostmem_replace64(const struct hostmem_range *range, uint32_t offset,
-                                      uint64_t expected, uint64_t value, uint64_t *found);
+CRYPTO_CHECKED enum sev_status hostmem_replace_word(const struct hostmem_range *range,
+                                                    uint32_t offset, uint64_t expected,
+                                                    uint64_t value, uint64_t *found);
 
 /**
  * Writes a 64-bit word of host memory whatever it holds: one step among all who write it.
  *
- * @param[out] found  what it held; 0 on failure
- * @return as hostmem_replace64
+ * @param[out] found  what it held; 0 unless SUCCESS
+ * @return as hostmem_replace_word
  */
-CRYPTO_CHECKED bool hostmem_exchange64(const struct hostmem_range *range, uint32_t offset,
-                                       uint64_t value, uint64_t *found);
-
-/**
- * Writes guest memory that has been encrypted for its place already.
- *
- * @param ciphertext  @p length bytes
- * @return as hostmem_write
- */
-CRYPTO_CHECKED bool hostmem_write_ciphertext(const struct hostmem_range *range, uint32_t offset,
-                                             const uint8_t *ciphertext, uint32_t length);
+CRYPTO_CHECKED enum sev_status hostmem_exchange_word(const struct hostmem_range *range,
+                                                     uint32_t offset, uint64_t value,
+                                                     uint64_t *found);
 
 /**
  * Takes a range for the firmware: from now on x86 software cannot name it in a command. A holder may

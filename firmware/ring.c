@@ -84,16 +84,18 @@ bool ring_waiting(uint32_t count[RING_QUEUES])
 
 bool ring_fetch(enum ring_priority priority, struct sev_ring_command *entry)
 {
-    return hostmem_read(&ring.queues[priority].commands,
-                        ring.heads[priority] * (uint32_t)sizeof *entry, entry, sizeof *entry);
+    return hostmem_copy_in(&ring.queues[priority].commands,
+                           ring.heads[priority] * (uint32_t)sizeof *entry, entry,
+                           sizeof *entry) == SEV_STATUS_SUCCESS;
 }
 
 bool ring_complete(enum ring_priority priority, enum sev_status status)
 {
     const struct sev_ring_status result = {.status = (uint16_t)status};
 
-    if (!hostmem_write(&ring.queues[priority].statuses,
-                       ring.heads[priority] * (uint32_t)sizeof result, &result, sizeof result)) {
+    if (hostmem_copy_out(&ring.queues[priority].statuses,
+                         ring.heads[priority] * (uint32_t)sizeof result, &result,
+                         sizeof result) != SEV_STATUS_SUCCESS) {
         return false;
     }
     ring.heads[priority] = (ring.heads[priority] + 1u) % SEV_RING_ENTRIES;

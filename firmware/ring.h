@@ -58,14 +58,15 @@ CRYPTO_CHECKED bool ring_waiting(uint32_t count[RING_QUEUES]);
 /**
  * Reads the entry at the head of a queue, once.
  *
- * @return false when the ring's memory is gone; @p entry is then zeroed
+ * @return false when the ring's memory is gone, for whatever reason, since there is no place left to
+ *         tell it; @p entry is then zeroed
  */
 CRYPTO_CHECKED bool ring_fetch(enum ring_priority priority, struct sev_ring_command *entry);
 
 /**
  * Writes the status of the entry at the head of a queue, and moves the head.
  *
- * @return false when the ring's memory is gone; the head then stays
+ * @return false when the ring's memory is gone, as above; the head then stays
  */
 CRYPTO_CHECKED bool ring_complete(enum ring_priority priority, enum sev_status status);
 

@@ -24,8 +24,8 @@ struct copy {
     uint32_t length; /**< At most a page. */
 };
 
-/** Copies a part. @return false when hostmem or the TMR refuses */
-typedef bool copy_step(const struct copy *copy);
+/** Copies a part. @return as copy.h says */
+typedef enum sev_status copy_step(const struct copy *copy);
 
 /** Bytes from an offset in a range to the end of the page there. */
 static uint32_t left_in_page(const struct hostmem_range *range, uint32_t offset)
@@ -46,15 +46,16 @@ static uint32_t least(uint32_t a, uint32_t b)
  *
  * @param pages  PAGES_OF_*: no part crosses a page of it
  */
-static bool for_each_page(const struct guest *guest, const struct hostmem_range *source,
-                          const struct hostmem_range *destination, uint32_t pages, copy_step *step)
+static enum sev_status for_each_page(const struct guest *guest, const struct hostmem_range *source,
+                                     const struct hostmem_range *destination, uint32_t pages,
+                                     copy_step *step)
 {
     struct crypto_memory_key key;
     struct copy copy = {.guest = guest, .key = &key, .source = source, .destination = destination};
-    bool ok = true;
+    enum sev_status status = SEV_STATUS_SUCCESS;
 
     memctl_expand_key(guest->vek, &key);
-    while (ok && copy.offset < source->length) {
+    while (status == SEV_STATUS_SUCCESS && copy.offset < source->length) {
         copy.length = source->length - copy.offset;
         if ((pages & PAGES_OF_SOURCE) != 0) {
             copy.length = least(copy.length, left_in_page(source, copy.offset));
@@ -62,59 +63,73 @@ static bool for_each_page(const struct guest *guest, const struct hostmem_range 
         if ((pages & PAGES_OF_DESTINATION) != 0) {
             copy.length = least(copy.length, left_in_page(destination, copy.offset));
         }
-        ok = step(&copy);
+        status = step(&copy);
         copy.offset += copy.length;
     }
     crypto_wipe(&key, sizeof key);
     crypto_wipe(page, sizeof page);
     crypto_wipe(vmsa, sizeof vmsa);
-    return ok;
+    return status;
+}
+
+/** A step's status by whether the TMR has answered: if not, guest memory is copied in part. */
+static enum sev_status with_tmr(bool ok)
+{
+    return ok ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_UNSAFE;
 }
 
 /** Writes the part in the page buffer to guest memory. */
-static bool write_part(const struct copy *copy)
+static enum sev_status write_part(const struct copy *copy)
 {
-    return hostmem_write_guest(copy->destination, copy->key, copy->offset, page, copy->length);
+    return hostmem_copy_out_guest(copy->destination, copy->key, copy->offset, page, copy->length);
 }
 
 /** Writes a VMSA, which is locked, to its new place. */
-static bool move_vmsa(const struct copy *copy, uint64_t from, uint64_t to)
+static enum sev_status move_vmsa(const struct copy *copy, uint64_t from, uint64_t to)
 {
     const uint32_t handle = copy->guest->handle;
+    enum sev_status status;
 
     switch (vmsa_move(handle, from, to, page)) {
     case SEV_STATUS_SUCCESS: /* Nobody can run it before it is there. */
-        return write_part(copy) && vmsa_unlock(handle, to, NULL);
+        status = write_part(copy);
+        return status == SEV_STATUS_SUCCESS ? with_tmr(vmsa_unlock(handle, to, NULL)) : status;
     case SEV_STATUS_INVALID_ADDRESS: /* The core that runs the VMSA there will write all of it. */
-        return vmsa_unlock(handle, from, NULL);
+        return with_tmr(vmsa_unlock(handle, from, NULL));
     case SEV_STATUS_RESOURCE_LIMIT:
-        return vmsa_unlock(handle, from, NULL) && write_part(copy);
+        status = with_tmr(vmsa_unlock(handle, from, NULL));
+        return status == SEV_STATUS_SUCCESS ? write_part(copy) : status;
     default:
-        return false;
+        return with_tmr(false);
     }
 }
 
 /** Writes a part that takes no VMSA along. */
-static bool move_data(const struct copy *copy, uint64_t to)
+static enum sev_status move_data(const struct copy *copy, uint64_t to)
 {
+    enum sev_status status;
+
     switch (vmsa_hold(to)) {
     case SEV_STATUS_SUCCESS:
-        return write_part(copy) && vmsa_release(to);
+        status = write_part(copy);
+        return status == SEV_STATUS_SUCCESS ? with_tmr(vmsa_release(to)) : status;
     case SEV_STATUS_INVALID_ADDRESS:
-        return true; /* As above. */
+        return SEV_STATUS_SUCCESS; /* As above. */
     default:
-        return false;
+        return with_tmr(false);
     }
 }
 
-static bool move_page(const struct copy *copy)
+static enum sev_status move_page(const struct copy *copy)
 {
     const uint32_t handle = copy->guest->handle;
     const uint64_t from = copy->source->paddr + copy->offset;
     const uint64_t to = copy->destination->paddr + copy->offset;
+    const enum sev_status status =
+        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, page, copy->length);
 
-    if (!hostmem_read_guest(copy->source, copy->key, copy->offset, page, copy->length)) {
-        return false;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     if (copy->length == PAGE_BYTES && vmsa_is_known(handle, from) &&
         vmsa_lock_intact(handle, from, page)) {
@@ -123,21 +138,25 @@ static bool move_page(const struct copy *copy)
     return move_data(copy, to - to % PAGE_BYTES);
 }
 
-bool copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
-                       const struct hostmem_range *destination)
+enum sev_status copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
+                                  const struct hostmem_range *destination)
 {
     return for_each_page(guest, source, destination, PAGES_OF_SOURCE | PAGES_OF_DESTINATION,
                          move_page);
 }
 
-static bool decrypt_page(const struct copy *copy)
+static enum sev_status decrypt_page(const struct copy *copy)
 {
-    return hostmem_read_guest(copy->source, copy->key, copy->offset, page, copy->length) &&
-           hostmem_write(copy->destination, copy->offset, page, copy->length);
+    const enum sev_status status =
+        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, page, copy->length);
+
+    return status == SEV_STATUS_SUCCESS
+               ? hostmem_copy_out(copy->destination, copy->offset, page, copy->length)
+               : status;
 }
 
-bool copy_from_guest(const struct guest *guest, const struct hostmem_range *source,
-                     const struct hostmem_range *destination)
+enum sev_status copy_from_guest(const struct guest *guest, const struct hostmem_range *source,
+                                const struct hostmem_range *destination)
 {
     return for_each_page(guest, source, destination, PAGES_OF_SOURCE, decrypt_page);
 }
@@ -146,9 +165,9 @@ bool copy_from_guest(const struct guest *guest, const struct hostmem_range *sour
  * Computes what a VMSA will be when the part in the page buffer has been written.
  *
  * @param[in,out] value  what the page must be, before and after
- * @return false when hostmem refuses
+ * @return as hostmem_copy_in
  */
-static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *value)
+static enum sev_status follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *value)
 {
     const struct hostmem_range whole = {
         .paddr = paddr, .length = PAGE_BYTES, .direction = HOSTMEM_READ};
@@ -156,8 +175,11 @@ static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *v
     struct vmsa_value before = *value;
 
     if (copy->length < PAGE_BYTES) {
-        if (!hostmem_read_guest(&whole, copy->key, 0, vmsa, PAGE_BYTES)) {
-            return false;
+        const enum sev_status status =
+            hostmem_copy_in_guest(&whole, copy->key, 0, vmsa, PAGE_BYTES);
+
+        if (status != SEV_STATUS_SUCCESS) {
+            return status;
         }
         vmsa_value_of(copy->guest->handle, paddr, vmsa, &before);
     }
@@ -165,32 +187,38 @@ static bool follow(const struct copy *copy, uint64_t paddr, struct vmsa_value *v
         memcpy(&vmsa[skip], page, copy->length);
         vmsa_value_of(copy->guest->handle, paddr, vmsa, value);
     }
-    return true;
+    return SEV_STATUS_SUCCESS;
 }
 
-static bool encrypt_page(const struct copy *copy)
+static enum sev_status encrypt_page(const struct copy *copy)
 {
     const uint32_t handle = copy->guest->handle;
     const uint64_t at = copy->destination->paddr + copy->offset;
     const uint64_t paddr = at - at % PAGE_BYTES;
     struct vmsa_value value;
-    bool ok;
+    enum sev_status status = hostmem_copy_in(copy->source, copy->offset, page, copy->length);
 
-    if (!hostmem_read(copy->source, copy->offset, page, copy->length)) {
-        return false;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     if (!vmsa_is_known(handle, paddr)) {
         return write_part(copy);
     }
     if (!vmsa_lock(handle, paddr, &value)) {
-        return true; /* The core that runs it will write all of it. */
+        return SEV_STATUS_SUCCESS; /* The core that runs it will write all of it. */
     }
-    ok = follow(copy, paddr, &value) && write_part(copy);
-    return vmsa_unlock(handle, paddr, ok ? &value : NULL) && ok;
+    status = follow(copy, paddr, &value);
+    if (status == SEV_STATUS_SUCCESS) {
+        status = write_part(copy);
+    }
+    if (!vmsa_unlock(handle, paddr, status == SEV_STATUS_SUCCESS ? &value : NULL)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
+    }
+    return status;
 }
 
-bool copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
-                   const struct hostmem_range *destination)
+enum sev_status copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
+                              const struct hostmem_range *destination)
 {
     return for_each_page(guest, source, destination, PAGES_OF_DESTINATION, encrypt_page);
 }

@@ -3,14 +3,14 @@
  * Copies between guest and host memory of any length (COPY, DBG_DECRYPT, DBG_ENCRYPT), and what
  * they mean for VMSA pages. They go page by page through secure RAM.
  *
- * The two ranges have the same length and do not overlap. Each function returns false when hostmem
- * or the TMR refuses half-way.
+ * The two ranges have the same length and do not overlap. Each function returns SUCCESS, what hostmem
+ * says when it refuses memory half-way (hostmem_copy_in, hostmem_copy_out), or HWERROR_UNSAFE when
+ * the TMR is gone.
  */
 #ifndef FIRMWARE_GUEST_COPY_H
 #define FIRMWARE_GUEST_COPY_H
 
-#include <stdbool.h>
-
+#include "abi/sev_status.h"
 #include "crypto/secret.h"
 #include "firmware/guest/guest.h"
 #include "firmware/hostmem.h"
@@ -21,19 +21,22 @@
  * VMSAs has room; and nothing is written to a page that is a VMSA which a core runs, since the core
  * will write all of it.
  */
-CRYPTO_CHECKED bool copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
-                                      const struct hostmem_range *destination);
+CRYPTO_CHECKED enum sev_status copy_within_guest(const struct guest *guest,
+                                                 const struct hostmem_range *source,
+                                                 const struct hostmem_range *destination);
 
 /** Copies guest memory, in plaintext, to host memory. */
-CRYPTO_CHECKED bool copy_from_guest(const struct guest *guest, const struct hostmem_range *source,
-                                    const struct hostmem_range *destination);
+CRYPTO_CHECKED enum sev_status copy_from_guest(const struct guest *guest,
+                                               const struct hostmem_range *source,
+                                               const struct hostmem_range *destination);
 
 /**
  * Copies host memory to guest memory. Where that changes a VMSA, its value follows; but a VMSA that
  * is changed in part and was not intact before does not become so, and one that a core runs stays as
  * it is, since the core will write all of it.
  */
-CRYPTO_CHECKED bool copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
-                                  const struct hostmem_range *destination);
+CRYPTO_CHECKED enum sev_status copy_to_guest(const struct guest *guest,
+                                             const struct hostmem_range *source,
+                                             const struct hostmem_range *destination);
 
 #endif

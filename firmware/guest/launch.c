@@ -30,61 +30,59 @@ static uint32_t step_of(const struct rest *rest, uint32_t most)
 }
 
 /** Imports up to the next page's start. */
-static bool update_page(struct rest *rest)
+static enum sev_status update_page(struct rest *rest)
 {
     const uint64_t paddr = rest->range->paddr + rest->offset;
     const uint32_t step = step_of(rest, PAGE_BYTES - (uint32_t)(paddr % PAGE_BYTES));
+    enum sev_status status = hostmem_copy_in(rest->range, rest->offset, page, step);
 
-    if (!hostmem_read(rest->range, rest->offset, page, step)) {
-        return false;
+    if (status == SEV_STATUS_SUCCESS) {
+        crypto_sha256_update(&rest->guest->launch_hash, page, step);
+        status = hostmem_copy_out_guest(rest->range, rest->key, rest->offset, page, step);
+        rest->offset += step;
     }
-    crypto_sha256_update(&rest->guest->launch_hash, page, step);
-    if (!hostmem_write_guest(rest->range, rest->key, rest->offset, page, step)) {
-        return false;
-    }
-    rest->offset += step;
-    return true;
+    return status;
 }
 
 /** Imports the rest, which begins with a page, in batches: the CPU hashes while they are encrypted. */
-static bool update_batches(struct rest *rest)
+static enum sev_status update_batches(struct rest *rest)
 {
     uint8_t *const plaintext = crypto_memory_batch_plaintext();
-    bool ok = true;
+    enum sev_status status = SEV_STATUS_SUCCESS;
 
-    while (ok && rest->offset < rest->range->length) {
+    while (status == SEV_STATUS_SUCCESS && rest->offset < rest->range->length) {
         const uint32_t step = step_of(rest, CRYPTO_MEMORY_BATCH_BYTES);
 
-        ok = hostmem_read(rest->range, rest->offset, plaintext, step);
-        if (ok) {
+        status = hostmem_copy_in(rest->range, rest->offset, plaintext, step);
+        if (status == SEV_STATUS_SUCCESS) {
             crypto_memory_batch_start(rest->key, rest->range->paddr + rest->offset, step);
             crypto_sha256_update(&rest->guest->launch_hash, plaintext, step);
-            ok = hostmem_write_ciphertext(rest->range, rest->offset, crypto_memory_batch_finish(),
-                                          step);
+            status = hostmem_copy_out_ciphertext(rest->range, rest->offset,
+                                                 crypto_memory_batch_finish(), step);
         }
         rest->offset += step;
     }
     crypto_memory_batch_wipe();
-    return ok;
+    return status;
 }
 
-bool launch_update(struct guest *guest, const struct hostmem_range *range)
+enum sev_status launch_update(struct guest *guest, const struct hostmem_range *range)
 {
     struct crypto_memory_key key;
     struct rest rest = {.guest = guest, .range = range, .key = &key};
-    bool ok = true;
+    enum sev_status status = SEV_STATUS_SUCCESS;
 
     memctl_expand_key(guest->vek, &key);
-    while (ok && rest.offset < range->length) {
+    while (status == SEV_STATUS_SUCCESS && rest.offset < range->length) {
         const bool is_page = (range->paddr + rest.offset) % PAGE_BYTES == 0;
 
-        ok = is_page && crypto_memory_batch_is_worth(range->length - rest.offset)
-                 ? update_batches(&rest)
-                 : update_page(&rest);
+        status = is_page && crypto_memory_batch_is_worth(range->length - rest.offset)
+                     ? update_batches(&rest)
+                     : update_page(&rest);
     }
-    if (!ok) {
+    if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(page, sizeof page);
     }
     crypto_wipe(&key, sizeof key);
-    return ok;
+    return status;
 }

@@ -5,8 +5,6 @@
 #ifndef FIRMWARE_GUEST_LAUNCH_H
 #define FIRMWARE_GUEST_LAUNCH_H
 
-#include <stdbool.h>
-
 #include "firmware/guest/guest.h"
 #include "firmware/hostmem.h"
 
@@ -16,8 +14,9 @@
  *
  * @param guest  in LUPDATE, active
  * @param range  multiple of 16 bytes at a multiple of 16
- * @return false when hostmem refuses the memory half-way
+ * @return SUCCESS, or as hostmem_copy_in or hostmem_copy_out when hostmem refuses the memory half-way
  */
-CRYPTO_CHECKED bool launch_update(struct guest *guest, const struct hostmem_range *range);
+CRYPTO_CHECKED enum sev_status launch_update(struct guest *guest,
+                                             const struct hostmem_range *range);
 
 #endif

@@ -35,21 +35,21 @@ static void nonce_of(const struct sev_swap_metadata *metadata,
 }
 
 /** Reads or writes a page of the given type through the key that it stands under. */
-static bool move(const struct guest *guest, const struct hostmem_range *range, uint32_t flags,
-                 bool write)
+static enum sev_status move(const struct guest *guest, const struct hostmem_range *range,
+                            uint32_t flags, bool write)
 {
     struct crypto_memory_key key;
-    bool ok;
+    enum sev_status status;
 
     if (SEV_SWAP_TYPE(flags) == SEV_SWAP_METADATA) {
-        return write ? hostmem_write(range, 0, bulk_buffer, range->length)
-                     : hostmem_read(range, 0, bulk_buffer, range->length);
+        return write ? hostmem_copy_out(range, 0, bulk_buffer, range->length)
+                     : hostmem_copy_in(range, 0, bulk_buffer, range->length);
     }
     memctl_expand_key(guest->vek, &key);
-    ok = write ? hostmem_write_guest(range, &key, 0, bulk_buffer, range->length)
-               : hostmem_read_guest(range, &key, 0, bulk_buffer, range->length);
+    status = write ? hostmem_copy_out_guest(range, &key, 0, bulk_buffer, range->length)
+                   : hostmem_copy_in_guest(range, &key, 0, bulk_buffer, range->length);
     crypto_wipe(&key, sizeof key);
-    return ok;
+    return status;
 }
 
 /** Seals the page in the bulk buffer and completes its entry. */
@@ -68,11 +68,12 @@ static void seal(struct guest *guest, uint32_t length, struct sev_swap_metadata 
 }
 
 /** Writes the page in the bulk buffer, sealed, to its destination. */
-static bool put_away(struct guest *guest, const struct hostmem_range *source,
-                     const struct hostmem_range *destination, struct sev_swap_metadata *metadata)
+static enum sev_status put_away(struct guest *guest, const struct hostmem_range *source,
+                                const struct hostmem_range *destination,
+                                struct sev_swap_metadata *metadata)
 {
     seal(guest, source->length, metadata);
-    return hostmem_write(destination, 0, bulk_buffer, destination->length);
+    return hostmem_copy_out(destination, 0, bulk_buffer, destination->length);
 }
 
 enum sev_status swap_out_page(struct guest *guest, const struct hostmem_range *source,
@@ -80,16 +81,19 @@ enum sev_status swap_out_page(struct guest *guest, const struct hostmem_range *s
                               struct sev_swap_metadata *metadata)
 {
     const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
-    enum sev_status status = SEV_STATUS_HWERROR_UNSAFE;
+    enum sev_status status = move(guest, source, metadata->flags, false);
 
-    if (!move(guest, source, metadata->flags, false)) {
-        status = SEV_STATUS_HWERROR_UNSAFE;
-    } else if (is_vmsa && !vmsa_lock_intact(guest->handle, source->paddr, bulk_buffer)) {
+    if (status == SEV_STATUS_SUCCESS && is_vmsa &&
+        !vmsa_lock_intact(guest->handle, source->paddr, bulk_buffer)) {
         status = SEV_STATUS_BAD_MEASUREMENT;
+    }
+    if (status == SEV_STATUS_SUCCESS) {
         /* If hostmem refuses, the VMSA stays locked: nobody can run it. */
-    } else if (put_away(guest, source, destination, metadata) &&
-               (!is_vmsa || vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter))) {
-        status = SEV_STATUS_SUCCESS;
+        status = put_away(guest, source, destination, metadata);
+    }
+    if (status == SEV_STATUS_SUCCESS && is_vmsa &&
+        !vmsa_swap_out(guest->handle, source->paddr, guest->swap_counter)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
     }
     crypto_wipe(bulk_buffer, source->length);
     return status;
@@ -124,19 +128,18 @@ static enum sev_status place_page(const struct guest *guest,
                                   const struct sev_swap_metadata *metadata)
 {
     const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
+    enum sev_status status =
+        is_vmsa ? vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr, bulk_buffer)
+                : SEV_STATUS_SUCCESS;
 
-    if (is_vmsa) {
-        const enum sev_status status =
-            vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr, bulk_buffer);
-
-        if (status != SEV_STATUS_SUCCESS) {
-            return status;
-        }
+    if (status == SEV_STATUS_SUCCESS) {
+        status = move(guest, destination, metadata->flags, true);
     }
-    return move(guest, destination, metadata->flags, true) &&
-                   (!is_vmsa || vmsa_unlock(guest->handle, destination->paddr, NULL))
-               ? SEV_STATUS_SUCCESS
-               : SEV_STATUS_HWERROR_UNSAFE;
+    if (status == SEV_STATUS_SUCCESS && is_vmsa &&
+        !vmsa_unlock(guest->handle, destination->paddr, NULL)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
+    }
+    return status;
 }
 
 enum sev_status swap_in_page(const struct guest *guest, const struct hostmem_range *source,
@@ -144,14 +147,14 @@ enum sev_status swap_in_page(const struct guest *guest, const struct hostmem_ran
                              const struct sev_swap_metadata *metadata)
 {
     const bool is_vmsa = SEV_SWAP_TYPE(metadata->flags) == SEV_SWAP_VMSA;
-    enum sev_status status;
+    enum sev_status status = hostmem_copy_in(source, 0, bulk_buffer, source->length);
 
-    if (!hostmem_read(source, 0, bulk_buffer, source->length)) {
-        status = SEV_STATUS_HWERROR_UNSAFE;
-    } else if (!open_page(guest, source->length, metadata) ||
-               (is_vmsa && !vmsa_is_swapped_out(guest->handle, ticket_of(metadata)))) {
+    if (status == SEV_STATUS_SUCCESS &&
+        (!open_page(guest, source->length, metadata) ||
+         (is_vmsa && !vmsa_is_swapped_out(guest->handle, ticket_of(metadata))))) {
         status = SEV_STATUS_BAD_MEASUREMENT;
-    } else {
+    }
+    if (status == SEV_STATUS_SUCCESS) {
         status = place_page(guest, destination, metadata);
     }
     crypto_wipe(bulk_buffer, source->length);

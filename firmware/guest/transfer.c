@@ -55,26 +55,26 @@ enum sev_status transfer_unpack(struct command *command, uint8_t context, const 
     return status;
 }
 
-bool transfer_read_guest(const struct command *command, uint8_t *plaintext)
+enum sev_status transfer_read_guest(const struct command *command, uint8_t *plaintext)
 {
     const struct hostmem_range *region = &command->data[TRANSFER_GUEST_BUFFER].range;
     struct crypto_memory_key key;
-    bool ok;
+    enum sev_status status;
 
     memctl_expand_key(command->guest->vek, &key);
-    ok = hostmem_read_guest(region, &key, 0, plaintext, region->length);
+    status = hostmem_copy_in_guest(region, &key, 0, plaintext, region->length);
     crypto_wipe(&key, sizeof key);
-    return ok;
+    return status;
 }
 
-bool transfer_write_guest(const struct command *command, uint8_t *plaintext)
+enum sev_status transfer_write_guest(const struct command *command, uint8_t *plaintext)
 {
     const struct hostmem_range *region = &command->data[TRANSFER_GUEST_BUFFER].range;
     struct crypto_memory_key key;
-    bool ok;
+    enum sev_status status;
 
     memctl_expand_key(command->guest->vek, &key);
-    ok = hostmem_write_guest(region, &key, 0, plaintext, region->length);
+    status = hostmem_copy_out_guest(region, &key, 0, plaintext, region->length);
     crypto_wipe(&key, sizeof key);
-    return ok;
+    return status;
 }

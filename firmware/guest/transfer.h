@@ -36,15 +36,17 @@ CRYPTO_CHECKED enum sev_status transfer_pack(struct command *command, uint8_t co
 CRYPTO_CHECKED enum sev_status transfer_unpack(struct command *command, uint8_t context,
                                                const uint8_t *measure);
 
-/** Reads the command's GUEST buffer in plaintext. @return false when hostmem refuses */
-CRYPTO_CHECKED bool transfer_read_guest(const struct command *command, uint8_t *plaintext);
+/** Reads the command's GUEST buffer in plaintext. @return as hostmem_copy_in */
+CRYPTO_CHECKED enum sev_status transfer_read_guest(const struct command *command,
+                                                   uint8_t *plaintext);
 
 /**
  * Writes plaintext to the command's GUEST buffer under the guest's key.
  *
  * @param plaintext  holds ciphertext afterwards
- * @return false when hostmem refuses
+ * @return as hostmem_copy_out
  */
-CRYPTO_CHECKED bool transfer_write_guest(const struct command *command, uint8_t *plaintext);
+CRYPTO_CHECKED enum sev_status transfer_write_guest(const struct command *command,
+                                                    uint8_t *plaintext);
 
 #endif

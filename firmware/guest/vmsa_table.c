@@ -5,6 +5,9 @@
  *
  * The CPU changes a word only from USED to RUNNING and back, or from ABANDONED to REMOVED, so those
  * words are changed by compare-and-swap, or exchanged, and all others are the firmware's to store.
+ *
+ * The TMR is the firmware's, not a command's: that hostmem refuses it is no status of a command, and
+ * goes no further than this file.
  */
 #include "firmware/guest/vmsa_table.h"
 
@@ -35,20 +38,27 @@ static uint32_t value_offset(uint32_t entry)
 /** Stores an entry's word, which is not the CPU's to change. */
 static bool store_word(uint32_t entry, uint32_t handle, enum vmsa_entry_state state)
 {
-    return hostmem_store64(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET,
-                           VMSA_ENTRY_WORD(handle, state));
+    return hostmem_set_word(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET,
+                            VMSA_ENTRY_WORD(handle, state)) == SEV_STATUS_SUCCESS;
 }
 
 /** Replaces an entry's word, if it is what is expected. @param[out] found  what it was */
 static bool replace_word(uint32_t entry, uint64_t expected, uint64_t word, uint64_t *found)
 {
-    return hostmem_replace64(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET, expected, word,
-                             found);
+    return hostmem_replace_word(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET, expected, word,
+                                found) == SEV_STATUS_SUCCESS;
+}
+
+/** Writes an entry's word, which the CPU may be changing. @param[out] found  what it was */
+static bool exchange_word(uint32_t entry, uint64_t word, uint64_t *found)
+{
+    return hostmem_exchange_word(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET, word, found) ==
+           SEV_STATUS_SUCCESS;
 }
 
 static bool write_paddr(uint32_t entry, uint64_t paddr)
 {
-    return hostmem_store64(&table, offset_of(entry), paddr);
+    return hostmem_set_word(&table, offset_of(entry), paddr) == SEV_STATUS_SUCCESS;
 }
 
 /** Fills the table with zeros: all entries free. */
@@ -58,7 +68,7 @@ static bool clear(void)
     bool ok = true;
 
     for (uint32_t i = 0; ok && i < VMSA_TABLE_ENTRIES; i += CHUNK_ENTRIES) {
-        ok = hostmem_write(&table, offset_of(i), zeros, sizeof zeros);
+        ok = hostmem_copy_out(&table, offset_of(i), zeros, sizeof zeros) == SEV_STATUS_SUCCESS;
     }
     vmsa_index_clear();
     abandoned = 0;
@@ -120,12 +130,13 @@ enum vmsa_lock vmsa_table_lock(uint32_t entry)
 
 bool vmsa_table_read_value(uint32_t entry, struct vmsa_value *value)
 {
-    return hostmem_read(&table, value_offset(entry), value, sizeof *value);
+    return hostmem_copy_in(&table, value_offset(entry), value, sizeof *value) == SEV_STATUS_SUCCESS;
 }
 
 bool vmsa_table_write_value(uint32_t entry, const struct vmsa_value *value)
 {
-    return hostmem_write(&table, value_offset(entry), value, sizeof *value);
+    return hostmem_copy_out(&table, value_offset(entry), value, sizeof *value) ==
+           SEV_STATUS_SUCCESS;
 }
 
 bool vmsa_table_unlock(uint32_t entry)
@@ -198,8 +209,7 @@ bool vmsa_table_abandon(uint32_t entry)
     uint64_t found = 0;
 
     /* One step: a core that goes in and out meanwhile, at whatever pace, has it or has it not. */
-    if (!hostmem_exchange64(&table, offset_of(entry) + VMSA_ENTRY_WORD_OFFSET,
-                            VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_ABANDONED), &found)) {
+    if (!exchange_word(entry, VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_ABANDONED), &found)) {
         return false;
     }
     if (found != VMSA_ENTRY_WORD(page.handle, VMSA_ENTRY_RUNNING)) {

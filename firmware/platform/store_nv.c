@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Persistent data in the NV block of INIT_EX (store.h). The block is host memory: it is read once,
- * and only while the firmware holds it.
+ * and only while the firmware holds it. It is a medium here like flash: that hostmem refuses it is a
+ * medium that does not answer, whatever the reason.
  */
 #include <string.h>
 
@@ -30,7 +31,7 @@ static bool all_equal(const uint8_t *bytes, size_t length, uint8_t value)
 
 enum store_result store_nv_load(const struct hostmem_range *block, struct identity *identity)
 {
-    if (!hostmem_read(block, 0, &record, RECORD_BYTES)) {
+    if (hostmem_copy_in(block, 0, &record, RECORD_BYTES) != SEV_STATUS_SUCCESS) {
         return STORE_FAILED;
     }
     if (all_equal((const uint8_t *)&record, RECORD_BYTES, 0xFF) ||
@@ -52,7 +53,7 @@ static bool fill(const struct hostmem_range *block, uint32_t offset)
         const uint32_t left = block->length - offset;
         const uint32_t step = left < CHUNK_BYTES ? left : CHUNK_BYTES;
 
-        if (!hostmem_write(block, offset, blank, step)) {
+        if (hostmem_copy_out(block, offset, blank, step) != SEV_STATUS_SUCCESS) {
             return false;
         }
         offset += step;
@@ -63,7 +64,8 @@ static bool fill(const struct hostmem_range *block, uint32_t offset)
 bool store_nv_save(const struct hostmem_range *block, const struct identity *identity)
 {
     return store_seal(&nv_block, 0, identity, sizeof *identity, &record) &&
-           hostmem_write(block, 0, &record, RECORD_BYTES) && fill(block, RECORD_BYTES);
+           hostmem_copy_out(block, 0, &record, RECORD_BYTES) == SEV_STATUS_SUCCESS &&
+           fill(block, RECORD_BYTES);
 }
 
 bool store_nv_erase(const struct hostmem_range *block)

@@ -25,9 +25,7 @@
 static enum sev_status handle(struct command *command)
 {
     return copy_within_guest(command->guest, &command->data[SRC_BUFFER].range,
-                             &command->data[DST_BUFFER].range)
-               ? SEV_STATUS_SUCCESS
-               : SEV_STATUS_HWERROR_UNSAFE;
+                             &command->data[DST_BUFFER].range);
 }
 
 const struct command_row sev_copy_row = {

@@ -16,6 +16,7 @@
  *   BAD_SVN                 its security version is below the running one's, the fuses', or the one
  *                           that was committed
  *   HWERROR_PLATFORM        the fuses cannot be read
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/bulk.h"
 #include "firmware/guest/guest.h"
@@ -67,10 +68,10 @@ static enum sev_status handle(struct command *command)
 {
     const struct hostmem_range *range = &command->data[IMAGE_BUFFER].range;
     struct update_image image;
-    enum sev_status status;
+    enum sev_status status = hostmem_copy_in(range, 0, bulk_buffer, range->length);
 
-    if (!hostmem_read(range, 0, bulk_buffer, range->length)) {
-        return SEV_STATUS_INVALID_ADDRESS;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     status = update_check(bulk_buffer, range->length, rollback_minimum(), &image);
     if (status == SEV_STATUS_SUCCESS) {
@@ -89,7 +90,8 @@ const struct command_row sev_download_firmware_row = {
     .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
                 COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
                 COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_SIGNATURE) |
-                COMMAND_STATUS(BAD_SVN) | COMMAND_STATUS(HWERROR_PLATFORM),
+                COMMAND_STATUS(BAD_SVN) | COMMAND_STATUS(HWERROR_PLATFORM) |
+                COMMAND_STATUS(HWERROR_UNSAFE),
     .check = check,
     .handle = handle,
 };

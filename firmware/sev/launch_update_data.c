@@ -20,9 +20,7 @@
 
 static enum sev_status handle(struct command *command)
 {
-    return launch_update(command->guest, &command->data[REGION_BUFFER].range)
-               ? SEV_STATUS_SUCCESS
-               : SEV_STATUS_HWERROR_UNSAFE;
+    return launch_update(command->guest, &command->data[REGION_BUFFER].range);
 }
 
 const struct command_row sev_launch_update_data_row = {

@@ -25,12 +25,9 @@ static enum sev_status handle(struct command *command)
     const enum sev_status status =
         transfer_unpack(command, SEV_MAC_CONTEXT_LAUNCH_SECRET, command->guest->measure);
 
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    return transfer_write_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)
-               ? SEV_STATUS_SUCCESS
-               : SEV_STATUS_HWERROR_UNSAFE;
+    return status == SEV_STATUS_SUCCESS
+               ? transfer_write_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)
+               : status;
 }
 
 const struct command_row sev_launch_update_secret_row = {

@@ -31,12 +31,11 @@ static enum sev_status handle(struct command *command)
     const struct hostmem_range *range = &command->data[PAGE_BUFFER].range;
     struct guest *guest = command->guest;
     struct crypto_memory_key key;
-    enum sev_status status;
+    enum sev_status status = hostmem_copy_in(range, 0, page, sizeof page);
 
-    if (!hostmem_read(range, 0, page, sizeof page)) {
-        return SEV_STATUS_HWERROR_UNSAFE;
+    if (status == SEV_STATUS_SUCCESS) {
+        status = vmsa_record(guest->handle, range->paddr, page);
     }
-    status = vmsa_record(guest->handle, range->paddr, page);
     if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(page, sizeof page);
         return status;
@@ -44,10 +43,11 @@ static enum sev_status handle(struct command *command)
 
     crypto_sha256_update(&guest->launch_hash, page, sizeof page);
     memctl_expand_key(guest->vek, &key);
-    if (!hostmem_write_guest(range, &key, 0, page, sizeof page) ||
-        !vmsa_unlock(guest->handle, range->paddr, NULL)) {
-        status = SEV_STATUS_HWERROR_UNSAFE;
+    status = hostmem_copy_out_guest(range, &key, 0, page, sizeof page);
+    if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(page, sizeof page);
+    } else if (!vmsa_unlock(guest->handle, range->paddr, NULL)) {
+        status = SEV_STATUS_HWERROR_UNSAFE;
     }
     crypto_wipe(&key, sizeof key);
     return status;

@@ -34,12 +34,14 @@ static enum sev_status handle(struct command *command)
     if (status == SEV_STATUS_SUCCESS) {
         status = vmsa_record(command->guest->handle, paddr, page);
     }
+    if (status == SEV_STATUS_SUCCESS) {
+        status = transfer_write_guest(command, page);
+    }
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    return transfer_write_guest(command, page) && vmsa_unlock(command->guest->handle, paddr, NULL)
-               ? SEV_STATUS_SUCCESS
-               : SEV_STATUS_HWERROR_UNSAFE;
+    return vmsa_unlock(command->guest->handle, paddr, NULL) ? SEV_STATUS_SUCCESS
+                                                            : SEV_STATUS_HWERROR_UNSAFE;
 }
 
 const struct command_row sev_receive_update_vmsa_row = {

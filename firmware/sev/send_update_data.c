@@ -21,10 +21,11 @@
 
 static enum sev_status handle(struct command *command)
 {
-    if (!transfer_read_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)) {
-        return SEV_STATUS_HWERROR_UNSAFE;
-    }
-    return transfer_pack(command, SEV_MAC_CONTEXT_SEND_DATA);
+    const enum sev_status status =
+        transfer_read_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes);
+
+    return status == SEV_STATUS_SUCCESS ? transfer_pack(command, SEV_MAC_CONTEXT_SEND_DATA)
+                                        : status;
 }
 
 const struct command_row sev_send_update_data_row = {

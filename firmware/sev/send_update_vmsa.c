@@ -25,9 +25,10 @@
 static enum sev_status handle(struct command *command)
 {
     uint8_t *plaintext = command->data[TRANSFER_DATA_BUFFER].bytes;
+    const enum sev_status status = transfer_read_guest(command, plaintext);
 
-    if (!transfer_read_guest(command, plaintext)) {
-        return SEV_STATUS_HWERROR_UNSAFE;
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     if (!vmsa_is_intact(command->guest->handle, command->data[TRANSFER_GUEST_BUFFER].range.paddr,
                         plaintext)) {

@@ -131,10 +131,10 @@ static void range_may_cross_pieces_that_join(void **state)
     memset(buffer, 0x11, 0x1000);
     memset(buffer + 0x1000, 0x22, 0x1000);
     assert_int_equal(resolve(4 * GIB + 16 * MIB - 0x1000, 0x2000, 1), SEV_STATUS_SUCCESS);
-    assert_true(hostmem_write(&range, 0, buffer, 0x2000));
+    assert_int_equal(hostmem_copy_out(&range, 0, buffer, 0x2000), SEV_STATUS_SUCCESS);
     assert_memory_equal(hosted_dram() + DRAM - 0x1000, buffer, 0x1000);
     assert_memory_equal(hosted_dram() + 32 * MIB, buffer + 0x1000, 0x1000);
-    assert_true(hostmem_read(&range, 0, copy, 0x2000));
+    assert_int_equal(hostmem_copy_in(&range, 0, copy, 0x2000), SEV_STATUS_SUCCESS);
     assert_memory_equal(copy, buffer, 0x2000);
 }
 
@@ -175,6 +175,11 @@ static void holder_may_hold_several_ranges(void **state)
     hostmem_release(HOSTMEM_NV);
 }
 
+static enum sev_status success_if(bool allowed)
+{
+    return allowed ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_UNSAFE;
+}
+
 /** What a range is for follows from the row of a command: nothing else can be done with it. */
 static void range_allows_its_direction_only(void **state)
 {
@@ -182,17 +187,18 @@ static void range_allows_its_direction_only(void **state)
 
     (void)state;
     for (uint8_t direction = 0; direction <= (HOSTMEM_READ | HOSTMEM_WRITE); direction++) {
+        const enum sev_status read = success_if((direction & HOSTMEM_READ) != 0);
+        const enum sev_status write = success_if((direction & HOSTMEM_WRITE) != 0);
+
         assert_int_equal(resolve_for(direction, 0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
-        assert_int_equal(hostmem_read(&range, 0, copy, 16), (direction & HOSTMEM_READ) != 0);
-        assert_int_equal(hostmem_read_guest(&range, &key, 0, copy, 16),
-                         (direction & HOSTMEM_READ) != 0);
+        assert_int_equal(hostmem_copy_in(&range, 0, copy, 16), read);
+        assert_int_equal(hostmem_copy_in_guest(&range, &key, 0, copy, 16), read);
         memset(hosted_dram() + 0x10000, 0x5A, 16);
         memset(buffer, 0x77, 16);
-        assert_int_equal(hostmem_write(&range, 0, buffer, 16), (direction & HOSTMEM_WRITE) != 0);
+        assert_int_equal(hostmem_copy_out(&range, 0, buffer, 16), write);
         assert_int_equal(hosted_dram()[0x10000], (direction & HOSTMEM_WRITE) != 0 ? 0x77 : 0x5A);
         memset(hosted_dram() + 0x10000, 0x5A, 16);
-        assert_int_equal(hostmem_write_guest(&range, &key, 0, buffer, 16),
-                         (direction & HOSTMEM_WRITE) != 0);
+        assert_int_equal(hostmem_copy_out_guest(&range, &key, 0, buffer, 16), write);
         assert_int_equal(hosted_dram()[0x10000] == 0x5A, (direction & HOSTMEM_WRITE) == 0);
     }
 }
@@ -222,15 +228,17 @@ static void range_is_checked_again_at_every_access(void **state)
     assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
     hostmem_hold(HOSTMEM_TMR, &held);
     memset(copy, 0xEE, sizeof(copy));
-    assert_false(hostmem_read(&range, 0, copy, 0x100));
+    assert_int_equal(hostmem_copy_in(&range, 0, copy, 0x100), SEV_STATUS_HWERROR_UNSAFE);
     memset(buffer, 0, 0x100);
     assert_memory_equal(copy, buffer, 0x100); /* Zeroed. */
     assert_int_equal(copy[0x100], 0xEE);
     memset(buffer, 0x77, sizeof(buffer));
-    assert_false(hostmem_write(&range, 0, buffer, 0x100));
-    assert_false(hostmem_write_guest(&range, &key, 0, buffer, 0x100));
+    assert_int_equal(hostmem_copy_out(&range, 0, buffer, 0x100), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_copy_out_guest(&range, &key, 0, buffer, 0x100),
+                     SEV_STATUS_HWERROR_UNSAFE);
     memset(copy, 0xEE, sizeof(copy));
-    assert_false(hostmem_read_guest(&range, &key, 0, copy, 0x100));
+    assert_int_equal(hostmem_copy_in_guest(&range, &key, 0, copy, 0x100),
+                     SEV_STATUS_HWERROR_UNSAFE);
     memset(buffer, 0, 0x100);
     assert_memory_equal(copy, buffer, 0x100);
     for (uint32_t i = 0; i < 0x100; i++) {
@@ -243,12 +251,12 @@ static void part_outside_the_range_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
-    assert_true(hostmem_read(&range, 0x100, copy, 0));
-    assert_false(hostmem_read(&range, 0x100, copy, 1));
-    assert_false(hostmem_read(&range, 0x101, copy, 0));
-    assert_false(hostmem_read(&range, 1, copy, 0x100));
-    assert_false(hostmem_write(&range, 0xFF, copy, 2));
-    assert_false(hostmem_write(&range, UINT32_MAX, copy, 2));
+    assert_int_equal(hostmem_copy_in(&range, 0x100, copy, 0), SEV_STATUS_SUCCESS);
+    assert_int_equal(hostmem_copy_in(&range, 0x100, copy, 1), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_copy_in(&range, 0x101, copy, 0), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_copy_in(&range, 1, copy, 0x100), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_copy_out(&range, 0xFF, copy, 2), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_copy_out(&range, UINT32_MAX, copy, 2), SEV_STATUS_HWERROR_UNSAFE);
 }
 
 /** The word that is to be replaced has been written by somebody else. */
@@ -266,20 +274,22 @@ static void words_change_in_one_step(void **state)
 
     (void)state;
     assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
-    assert_true(hostmem_store64(&range, 8, 0x1122334455667788u));
+    assert_int_equal(hostmem_set_word(&range, 8, 0x1122334455667788u), SEV_STATUS_SUCCESS);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 0x1122334455667788u);
-    assert_true(hostmem_replace64(&range, 8, 0x1122334455667788u, 5, &found));
+    assert_int_equal(hostmem_replace_word(&range, 8, 0x1122334455667788u, 5, &found),
+                     SEV_STATUS_SUCCESS);
     assert_int_equal(found, 0x1122334455667788u);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 5);
-    assert_true(hostmem_replace64(&range, 8, 6, 9, &found));
+    assert_int_equal(hostmem_replace_word(&range, 8, 6, 9, &found), SEV_STATUS_SUCCESS);
     assert_int_equal(found, 5); /* Not what was expected: nothing is written. */
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 5);
     hosted_set_access_hook(write_word, (void *)(uintptr_t)&others);
-    assert_true(hostmem_replace64(&range, 8, 5, 9, &found));
+    assert_int_equal(hostmem_replace_word(&range, 8, 5, 9, &found), SEV_STATUS_SUCCESS);
     hosted_set_access_hook(NULL, NULL);
     assert_int_equal(found, others);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), others);
-    assert_true(hostmem_exchange64(&range, 8, 5, &found)); /* Whatever is there. */
+    assert_int_equal(hostmem_exchange_word(&range, 8, 5, &found),
+                     SEV_STATUS_SUCCESS); /* Whatever is there. */
     assert_int_equal(found, others);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 5);
 }
@@ -290,34 +300,34 @@ static void words_that_cannot_be_reached_are_refused(void **state)
 
     (void)state;
     assert_int_equal(resolve(0x10000, 0x100, 1), SEV_STATUS_SUCCESS);
-    assert_false(hostmem_store64(&range, 0xFC, 1));
-    assert_false(hostmem_store64(&range, 0x100, 1));
-    assert_false(hostmem_store64(&range, 4, 1)); /* Not aligned. */
-    assert_false(hostmem_replace64(&range, 4, 0, 1, &found));
+    assert_int_equal(hostmem_set_word(&range, 0xFC, 1), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_set_word(&range, 0x100, 1), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_set_word(&range, 4, 1), SEV_STATUS_HWERROR_UNSAFE); /* Not aligned. */
+    assert_int_equal(hostmem_replace_word(&range, 4, 0, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
     assert_int_equal(found, 0);
     found = 7;
-    assert_false(hostmem_exchange64(&range, 4, 1, &found));
+    assert_int_equal(hostmem_exchange_word(&range, 4, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
     assert_int_equal(found, 0);
     range.direction = HOSTMEM_READ;
-    assert_false(hostmem_store64(&range, 8, 1));
-    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
-    assert_false(hostmem_exchange64(&range, 8, 1, &found));
+    assert_int_equal(hostmem_set_word(&range, 8, 1), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_replace_word(&range, 8, 0, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_exchange_word(&range, 8, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
     range.direction = HOSTMEM_WRITE;
-    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
-    assert_false(hostmem_exchange64(&range, 8, 1, &found));
+    assert_int_equal(hostmem_replace_word(&range, 8, 0, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_exchange_word(&range, 8, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
     range.direction = HOSTMEM_READ | HOSTMEM_WRITE;
     range.encrypted = true; /* A word is no block. */
-    assert_false(hostmem_store64(&range, 8, 1));
-    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
-    assert_false(hostmem_exchange64(&range, 8, 1, &found));
+    assert_int_equal(hostmem_set_word(&range, 8, 1), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_replace_word(&range, 8, 0, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_exchange_word(&range, 8, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
     range.encrypted = false;
     hostmem_hold(HOSTMEM_TMR, &range);
-    assert_false(hostmem_store64(&range, 8, 1));
-    assert_false(hostmem_replace64(&range, 8, 0, 1, &found));
-    assert_false(hostmem_exchange64(&range, 8, 1, &found));
+    assert_int_equal(hostmem_set_word(&range, 8, 1), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_replace_word(&range, 8, 0, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
+    assert_int_equal(hostmem_exchange_word(&range, 8, 1, &found), SEV_STATUS_HWERROR_UNSAFE);
     hostmem_release(HOSTMEM_TMR);
     assert_int_equal(*(uint64_t *)(void *)(hosted_dram() + 0x10008), 0);
-    assert_true(hostmem_store64(&range, 8, 1));
+    assert_int_equal(hostmem_set_word(&range, 8, 1), SEV_STATUS_SUCCESS);
 }
 
 static void overlap_is_a_shared_byte(void **state)
@@ -346,9 +356,10 @@ static void host_key_is_applied_as_openssl_does(void **state)
     }
     oracle_write_memory(HOST, 0x10000, buffer, 0x2000);
     assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x2000, 1), SEV_STATUS_SUCCESS);
-    assert_true(hostmem_read(&range, 0, copy, 0x2000));
+    assert_int_equal(hostmem_copy_in(&range, 0, copy, 0x2000), SEV_STATUS_SUCCESS);
     assert_memory_equal(copy, buffer, 0x2000);
-    assert_true(hostmem_read(&range, 0x0FF3, copy, 0x21)); /* Partial blocks, two pages. */
+    assert_int_equal(hostmem_copy_in(&range, 0x0FF3, copy, 0x21),
+                     SEV_STATUS_SUCCESS); /* Partial blocks, two pages. */
     assert_memory_equal(copy, buffer + 0x0FF3, 0x21);
 }
 
@@ -364,7 +375,8 @@ static void writes_of_part_of_a_block_keep_the_rest(void **state)
             oracle_write_memory(HOST, 0x10000, buffer, sizeof(buffer));
             memset(copy, 0xC3, lengths[l]);
             assert_int_equal(resolve(BOARD_C_BIT | 0x10000, 0x3000, 1), SEV_STATUS_SUCCESS);
-            assert_true(hostmem_write(&range, offsets[o], copy, lengths[l]));
+            assert_int_equal(hostmem_copy_out(&range, offsets[o], copy, lengths[l]),
+                             SEV_STATUS_SUCCESS);
             memset(buffer + offsets[o], 0xC3, lengths[l]);
             oracle_read_memory(HOST, 0x10000, copy, sizeof(copy));
             assert_memory_equal(copy, buffer, sizeof(buffer));
@@ -384,10 +396,10 @@ static void guest_key_applies_whatever_the_c_bit(void **state)
         memcpy(copy, buffer, 0x1000);
         assert_int_equal(resolve((c == 1 ? BOARD_C_BIT : 0) | 0x10000, 0x1000, 1),
                          SEV_STATUS_SUCCESS);
-        assert_true(hostmem_write_guest(&range, &key, 0, copy, 0x1000));
+        assert_int_equal(hostmem_copy_out_guest(&range, &key, 0, copy, 0x1000), SEV_STATUS_SUCCESS);
         oracle_page(vek, board_memctl()->tweak_key, 0x10000, hosted_dram() + 0x10000, copy, false);
         assert_memory_equal(copy, buffer, 0x1000);
-        assert_true(hostmem_read_guest(&range, &key, 0x10, copy, 0x20));
+        assert_int_equal(hostmem_copy_in_guest(&range, &key, 0x10, copy, 0x20), SEV_STATUS_SUCCESS);
         assert_memory_equal(copy, buffer + 0x10, 0x20);
     }
 }
