@@ -6,21 +6,48 @@
 
 #include <string.h>
 
+/* What pages may be while SEV-SNP is on. The firmware reads what x86 software could read as well,
+   and writes only what nobody can give away meanwhile; memory of SEV guests is the hypervisor's. */
+#define READABLE                                                                                   \
+    (RMP_STATE(DEFAULT) | RMP_STATE(HYPERVISOR) | RMP_STATE(HV_FIXED) | RMP_STATE(FIRMWARE) |      \
+     RMP_STATE(RECLAIM))
+#define OUTPUT (RMP_STATE(DEFAULT) | RMP_STATE(FIRMWARE))
+#define OF_SEV_GUEST (RMP_STATE(DEFAULT) | RMP_STATE(HYPERVISOR))
+
 /** What each direction means. */
 static const struct {
+    uint16_t states;
     uint8_t access;
     bool copied;
     bool guests;
 } meanings[COMMAND_DIRECTIONS] = {
-    [COMMAND_IN] = {.access = HOSTMEM_READ, .copied = true},
-    [COMMAND_OUT] = {.access = HOSTMEM_WRITE, .copied = true},
-    [COMMAND_REGION_READ] = {.access = HOSTMEM_READ},
-    [COMMAND_REGION_WRITE] = {.access = HOSTMEM_WRITE},
-    [COMMAND_REGION_READ_WRITE] = {.access = HOSTMEM_READ | HOSTMEM_WRITE},
-    [COMMAND_GUEST_READ] = {.access = HOSTMEM_READ, .guests = true},
-    [COMMAND_GUEST_WRITE] = {.access = HOSTMEM_WRITE, .guests = true},
-    [COMMAND_GUEST_READ_WRITE] = {.access = HOSTMEM_READ | HOSTMEM_WRITE, .guests = true},
+    [COMMAND_IN] = {READABLE, HOSTMEM_READ, .copied = true},
+    [COMMAND_OUT] = {OUTPUT, HOSTMEM_WRITE, .copied = true},
+    [COMMAND_REGION_READ] = {READABLE, HOSTMEM_READ},
+    [COMMAND_REGION_WRITE] = {OUTPUT, HOSTMEM_WRITE},
+    [COMMAND_REGION_READ_WRITE] = {OUTPUT, HOSTMEM_READ | HOSTMEM_WRITE},
+    [COMMAND_GUEST_READ] = {OF_SEV_GUEST, HOSTMEM_READ, .guests = true},
+    [COMMAND_GUEST_WRITE] = {OF_SEV_GUEST, HOSTMEM_WRITE, .guests = true},
+    [COMMAND_GUEST_READ_WRITE] = {OF_SEV_GUEST, HOSTMEM_READ | HOSTMEM_WRITE, .guests = true},
 };
+
+struct rmp_expectation command_pages(const struct command_buffer *buffer, uint32_t length,
+                                     uint32_t asid)
+{
+    struct rmp_expectation pages = {.states = meanings[buffer->direction].states};
+
+    if (buffer->page_states != 0) {
+        pages.states = buffer->page_states;
+        pages.size = length == RMP_REGION_BYTES ? RMP_2M_PAGE : RMP_4K;
+        pages.asid = buffer->owned ? asid : 0;
+    }
+    return pages;
+}
+
+struct rmp_expectation command_parameter_pages(bool written)
+{
+    return (struct rmp_expectation){.states = written ? OUTPUT : READABLE};
+}
 
 bool command_is_copied(enum command_direction direction)
 {

@@ -16,6 +16,7 @@
 #include "firmware/hostmem.h"
 
 struct guest;
+struct snp_guest;
 struct command;
 
 /** A handler or check: looks at @p command, returns the status that ends it or SUCCESS. */
@@ -92,6 +93,8 @@ struct command_buffer {
     uint32_t length;       /**< In bytes; meaning as the rule says. */
     uint32_t alignment;    /**< In bytes, a power of two. */
     bool ignores_c_bit;    /**< The address's C-bit has no meaning. */
+    uint16_t page_states;  /**< RMP_STATE bits of an SNP guest's page; 0: the direction says. */
+    bool owned;            /**< With PAGE_STATES: the page is the guest's own. */
     struct command_condition present;
 };
 
@@ -110,6 +113,8 @@ enum command_step {
     COMMAND_STEP_ACTIVE,    /**< The guest has an ASID: INACTIVE. */
     COMMAND_STEP_LENGTHS,   /**< INVALID_LENGTH. */
     COMMAND_STEP_ADDRESSES, /**< Alignment, DRAM, holders, overlaps: INVALID_ADDRESS. */
+    COMMAND_STEP_POLICY,    /**< The row's check of the guest's policy: POLICY_FAILURE. */
+    COMMAND_STEP_PAGES,     /**< Size, state and owner in the RMP: INVALID_PAGE_*. */
     COMMAND_STEPS,
 };
 
@@ -117,8 +122,11 @@ enum command_step {
 struct command_family {
     const char *directory;            /**< Of the commands' files, below firmware/. */
     uint8_t steps[COMMAND_STEPS_MAX]; /**< enum command_step, in order, the last END. */
+    command_function *check_address;  /**< Of the guest, with ADDRESSES; or NULL. */
     command_function *find_guest;     /**< Sets the guest that the row's field names. */
     bool (*is_active)(const struct command *command); /**< Whether that guest has an ASID. */
+    uint32_t (*asid)(
+        const struct command *command); /**< Of that guest, for owned pages; or NULL. */
 };
 
 /** One row of the table. */
@@ -129,7 +137,8 @@ struct command_row {
     const char *structure; /**< Of the parameters in abi/, or NULL. */
     uint64_t statuses;     /**< Every status the command can return, as COMMAND_STATUS bits. */
     struct command_buffer buffers[COMMAND_BUFFERS_MAX];
-    command_function *check;  /**< Policy and parameters, before lengths; or NULL. */
+    command_function *check;  /**< Parameters, and in SEV's family policy; or NULL. */
+    command_function *policy; /**< The guest's policy, in SEV-SNP's family; or NULL. */
     command_function *handle; /**< Runs when all checks of the row have passed. */
     uint16_t id;
     uint8_t size;            /**< Of the parameters in bytes; 0 = none. */
@@ -139,6 +148,7 @@ struct command_row {
     uint8_t guest_offset;    /**< Of the field that names the guest: a handle, or an address. */
     uint8_t new_guest_state; /**< Of the guest that the command makes; 0 = it makes none. */
     bool needs_active;       /**< The guest must have an ASID, else INACTIVE. */
+    bool has_length;         /**< The parameters begin with their length: at least SIZE. */
     struct command_out_field out[COMMAND_OUT_FIELDS_MAX];
 };
 
@@ -151,7 +161,8 @@ struct command_data {
 /** The command that is being executed. Everything in it is a private copy. */
 struct command {
     const struct command_row *row;
-    struct guest *guest; /**< NULL when the row names none. */
+    struct guest *guest;         /**< NULL when the row names none of SEV or SEV-ES. */
+    struct snp_guest *snp_guest; /**< NULL when the row names none of SEV-SNP. */
     struct hostmem_range parameters_range;
     struct command_data data[COMMAND_BUFFERS_MAX];
     _Alignas(8) uint8_t parameters[COMMAND_PARAMETERS_MAX + 4u];
@@ -165,6 +176,18 @@ bool command_is_guests(enum command_direction direction);
 
 /** @return HOSTMEM_READ, HOSTMEM_WRITE or both: what may be done to a buffer's memory */
 uint8_t command_access(enum command_direction direction);
+
+/**
+ * @param length  of the buffer in bytes
+ * @param asid    of the guest that the command names; 0 = none
+ * @return what a buffer's pages must be while SEV-SNP is on; it follows from the direction, but for
+ *         pages of SEV-SNP guests
+ */
+struct rmp_expectation command_pages(const struct command_buffer *buffer, uint32_t length,
+                                     uint32_t asid);
+
+/** @return what the pages of parameters must be, which are written back or not */
+struct rmp_expectation command_parameter_pages(bool written);
 
 /**
  * Whether parameters have a buffer of their row.

@@ -103,6 +103,9 @@ static bool length_is_allowed(const struct command *command, const struct comman
 
 enum sev_status command_check_lengths(struct command *command)
 {
+    if (command->row->has_length && command_get_u32(command, 0) < command->row->size) {
+        return SEV_STATUS_INVALID_LENGTH;
+    }
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
         const struct command_buffer *buffer = &command->row->buffers[i];
 
@@ -189,6 +192,15 @@ static enum sev_status resolve(struct command *command, uint32_t index)
 
 enum sev_status command_check_addresses(struct command *command)
 {
+    command_function *const check_guest = command->row->family->check_address;
+
+    if (command->row->guest_states != 0 && check_guest != NULL) {
+        const enum sev_status status = check_guest(command);
+
+        if (status != SEV_STATUS_SUCCESS) {
+            return status;
+        }
+    }
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
         const enum sev_status status = resolve(command, i);
 
@@ -202,4 +214,19 @@ enum sev_status command_check_addresses(struct command *command)
         }
     }
     return SEV_STATUS_SUCCESS;
+}
+
+enum sev_status command_check_pages(struct command *command)
+{
+    const struct command_family *family = command->row->family;
+    const uint32_t asid = family->asid == NULL ? 0 : family->asid(command);
+    enum sev_status status = SEV_STATUS_SUCCESS;
+
+    for (uint32_t i = 0; status == SEV_STATUS_SUCCESS && i < COMMAND_BUFFERS_MAX; i++) {
+        struct hostmem_range *range = &command->data[i].range;
+
+        range->pages = command_pages(&command->row->buffers[i], range->length, asid);
+        status = range->length == 0 ? SEV_STATUS_SUCCESS : hostmem_check_pages(range);
+    }
+    return status;
 }

@@ -29,6 +29,13 @@ enum sev_status command_check_lengths(struct command *command);
  */
 enum sev_status command_check_addresses(struct command *command);
 
+/**
+ * Compares the pages of every present buffer with what the RMP says, while SEV-SNP is on.
+ *
+ * @return SUCCESS, INVALID_PAGE_SIZE, INVALID_PAGE_STATE or INVALID_PAGE_OWNER
+ */
+enum sev_status command_check_pages(struct command *command);
+
 /** Whether a failing length query writes the length of this buffer back. */
 bool command_is_query(const struct command_buffer *buffer);
 

@@ -6,11 +6,13 @@
 
 #define COMMAND(family, name) extern const struct command_row family##_##name##_row;
 #include "firmware/sev/commands.def"
+#include "firmware/snp/commands.def"
 #undef COMMAND
 
 static const struct command_row *const rows[] = {
 #define COMMAND(family, name) &family##_##name##_row,
 #include "firmware/sev/commands.def"
+#include "firmware/snp/commands.def"
 #undef COMMAND
 };
 

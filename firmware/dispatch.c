@@ -12,6 +12,7 @@
 #include "firmware/command_table.h"
 #include "firmware/fabric.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/snp.h"
 
 #define PARAMETERS_ALIGNMENT 4u
 
@@ -39,6 +40,7 @@ static enum sev_status fetch_parameters(struct command *command, uint64_t paddr)
     const struct hostmem_access access = {
         .direction = writes_back(command->row) ? HOSTMEM_READ | HOSTMEM_WRITE : HOSTMEM_READ,
         .alignment = PARAMETERS_ALIGNMENT,
+        .pages = command_parameter_pages(writes_back(command->row)),
     };
 
     enum sev_status status;
@@ -114,6 +116,11 @@ static enum sev_status check_active(struct command *command)
                : SEV_STATUS_SUCCESS;
 }
 
+static enum sev_status check_policy(struct command *command)
+{
+    return command->row->policy == NULL ? SEV_STATUS_SUCCESS : command->row->policy(command);
+}
+
 static command_function *const steps[COMMAND_STEPS] = {
     [COMMAND_STEP_GUEST] = check_guest,
     [COMMAND_STEP_OWN] = check_own,
@@ -121,6 +128,8 @@ static command_function *const steps[COMMAND_STEPS] = {
     [COMMAND_STEP_ACTIVE] = check_active,
     [COMMAND_STEP_LENGTHS] = command_check_lengths,
     [COMMAND_STEP_ADDRESSES] = command_check_addresses,
+    [COMMAND_STEP_POLICY] = check_policy,
+    [COMMAND_STEP_PAGES] = command_check_pages,
 };
 
 /** Every check that comes before the handler, in the order of the row's family. */
@@ -209,8 +218,9 @@ enum sev_status dispatch_command(uint32_t id, uint64_t paddr)
         (command.row->snp_states & COMMAND_STATE(platform_snp_state())) == 0) {
         return SEV_STATUS_INVALID_PLATFORM_STATE;
     }
-    /* As long as one of the two platforms is initialised, DRAM stays where it was found. */
-    if (platform_state() == SEV_PLATFORM_UNINIT && platform_snp_state() == SNP_PLATFORM_UNINIT) {
+    /* While one of the two platforms is initialised, or an RMP in force, DRAM stays where it was. */
+    if (platform_state() == SEV_PLATFORM_UNINIT && platform_snp_state() == SNP_PLATFORM_UNINIT &&
+        !rmp_is_in_force()) {
         fabric_latch();
         if (!fabric_is_usable() && needs_machine(command.row)) {
             return SEV_STATUS_INVALID_CONFIG;

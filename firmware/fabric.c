@@ -30,6 +30,7 @@
      FABRIC_FLAG_ECC)
 
 static struct fabric_config config;
+static uint32_t sockets[FABRIC_CORES_MAX];   /**< As APIC_IDS. */
 static uint32_t apic_ids[FABRIC_CORES_MAX];  /**< Of the cores that CONFIG counts. */
 static uint32_t complexes[FABRIC_CORES_MAX]; /**< Likewise. */
 static bool described;                       /**< By the fabric; else CONFIG holds the defaults. */
@@ -159,12 +160,10 @@ static const char *find_problem(const struct fabric_config *candidate)
 static const char *latch_cores(const struct fabric_config *candidate)
 {
     for (uint32_t i = 0; i < candidate->cores; i++) {
-        uint32_t socket;
-
         hal_fabric_read(CORE_AT(i, apic_id), &apic_ids[i], sizeof apic_ids[i]);
         hal_fabric_read(CORE_AT(i, complex), &complexes[i], sizeof complexes[i]);
-        hal_fabric_read(CORE_AT(i, socket), &socket, sizeof socket);
-        if (socket >= candidate->sockets) {
+        hal_fabric_read(CORE_AT(i, socket), &sockets[i], sizeof sockets[i]);
+        if (sockets[i] >= candidate->sockets) {
             return "socket of a core";
         }
         for (uint32_t j = 0; j < i; j++) {
@@ -239,6 +238,24 @@ bool fabric_find(uint64_t paddr, uint64_t *dram_offset, uint64_t *contiguous)
     return false;
 }
 
+bool fabric_has(uint64_t paddr, uint64_t length)
+{
+    while (length != 0) {
+        uint64_t offset;
+        uint64_t contiguous;
+
+        if (!fabric_find(paddr, &offset, &contiguous)) {
+            return false;
+        }
+        if (contiguous >= length) {
+            return true;
+        }
+        paddr += contiguous;
+        length -= contiguous;
+    }
+    return true;
+}
+
 #define FOUR(word) word, word, word, word
 const struct fabric_core_set fabric_all_cores = {
     .bits = {FOUR(UINT32_MAX), FOUR(UINT32_MAX), FOUR(UINT32_MAX), FOUR(UINT32_MAX)},
@@ -294,4 +311,37 @@ uint64_t fabric_wbinvd_count(uint32_t core)
 
     hal_fabric_read(CORE_AT(core, wbinvd_count), &count, sizeof count);
     return count;
+}
+
+void fabric_core_set_join(struct fabric_core_set *set, const struct fabric_core_set *other)
+{
+    for (uint32_t i = 0; i < sizeof set->bits / sizeof set->bits[0]; i++) {
+        set->bits[i] |= other->bits[i];
+    }
+}
+
+uint32_t fabric_core_set_sockets(const struct fabric_core_set *set)
+{
+    bool seen[SOCKETS_MAX] = {false};
+    uint32_t count = 0;
+
+    for (uint32_t core = 0; core < config.cores; core++) {
+        const uint32_t socket = described ? sockets[core] : 0;
+
+        if (fabric_core_set_has(set, core) && !seen[socket]) {
+            seen[socket] = true;
+            count++;
+        }
+    }
+    return count;
+}
+
+void fabric_read_core(uint32_t core, struct fabric_core *said)
+{
+    hal_fabric_read(FABRIC_CORES_OFFSET + core * (uint32_t)sizeof *said, said, sizeof *said);
+}
+
+bool fabric_is_described(void)
+{
+    return described;
 }

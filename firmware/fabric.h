@@ -36,6 +36,9 @@ uint64_t fabric_c_bit_mask(void);
  */
 bool fabric_find(uint64_t paddr, uint64_t *dram_offset, uint64_t *contiguous);
 
+/** Whether every byte of [paddr, paddr + length) is DRAM. */
+bool fabric_has(uint64_t paddr, uint64_t length);
+
 /** A set of cores, by their index in the fabric. */
 struct fabric_core_set {
     uint32_t bits[FABRIC_CORES_MAX / 32u];
@@ -58,6 +61,23 @@ bool fabric_find_core(uint32_t apic_id, uint32_t *core);
 
 /** Adds every core that shares a core complex with a core of the set. */
 void fabric_core_set_complete(struct fabric_core_set *set);
+
+/** Adds all cores of another set. */
+void fabric_core_set_join(struct fabric_core_set *set, const struct fabric_core_set *other);
+
+/** @return on how many sockets the cores of the set that exist are; 0 for an empty set */
+uint32_t fabric_core_set_sockets(const struct fabric_core_set *set);
+
+/**
+ * Reads what a core says of itself now, each byte once. Only its id, socket and complex are latched.
+ *
+ * @param core       below fabric_config()->cores
+ * @param[out] said  as in the fabric
+ */
+void fabric_read_core(uint32_t core, struct fabric_core *said);
+
+/** @return whether there is a description of the machine, else defaults apply */
+bool fabric_is_described(void);
 
 /** @return how often the given core has reported WBINVD */
 uint64_t fabric_wbinvd_count(uint32_t core);

@@ -21,25 +21,6 @@ static struct hostmem_range held[HOSTMEM_HELD_MAX];
 static struct crypto_memory_key host_key;
 static _Alignas(16) uint8_t bounce[BOUNCE_BYTES];
 
-/** Whether every byte of the range is DRAM; it may cross from one DRAM range to the next. */
-static bool all_dram(uint64_t paddr, uint64_t length)
-{
-    while (length != 0) {
-        uint64_t offset;
-        uint64_t contiguous;
-
-        if (!fabric_find(paddr, &offset, &contiguous)) {
-            return false;
-        }
-        if (contiguous >= length) {
-            return true;
-        }
-        paddr += contiguous;
-        length -= contiguous;
-    }
-    return true;
-}
-
 /** Whether a page of the range is held by somebody else than the range's own holder. */
 static bool is_held(const struct hostmem_range *range)
 {
@@ -62,10 +43,11 @@ enum sev_status hostmem_resolve(uint64_t paddr, uint32_t length,
         .direction = access->direction,
         .encrypted = tsme || (!access->ignores_c_bit && (paddr & mask) != 0),
         .holder = HOSTMEM_NOBODY,
+        .pages = access->pages,
     };
 
     if (found.paddr % access->alignment != 0 || length == 0 || found.paddr > UINT64_MAX - length ||
-        !all_dram(found.paddr, length) || is_held(&found)) {
+        !fabric_has(found.paddr, length) || is_held(&found)) {
         return SEV_STATUS_INVALID_ADDRESS;
     }
     *range = found;
@@ -76,6 +58,85 @@ bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *
 {
     return a->length != 0 && b->length != 0 && a->paddr < b->paddr + b->length &&
            b->paddr < a->paddr + a->length;
+}
+
+/** Pages that instructions can change: while they are written nobody may do that. */
+#define MUTABLE_STATES                                                                             \
+    (RMP_STATE(HYPERVISOR) | RMP_STATE(RECLAIM) | RMP_STATE(GUEST_INVALID) | RMP_STATE(GUEST_VALID))
+
+/** Whether the table has a say in a range. */
+static bool asks_table(const struct hostmem_range *range)
+{
+    return range->pages.states != 0 && rmp_is_asked();
+}
+
+/** Compares the pages of [offset, offset + length) of a range with what they must be. */
+static enum sev_status check_table(const struct hostmem_range *range, uint32_t offset,
+                                   uint32_t length)
+{
+    const uint64_t end = range->paddr + offset + length;
+    uint64_t paddr = range->paddr + offset;
+    enum sev_status status = SEV_STATUS_SUCCESS;
+
+    paddr -= paddr % RMP_PAGE_BYTES;
+    for (; status == SEV_STATUS_SUCCESS && asks_table(range) && paddr < end;
+         paddr += range->pages.size == RMP_2M_PAGE ? RMP_REGION_BYTES : RMP_PAGE_BYTES) {
+        struct rmp_page page;
+
+        rmp_look_up(paddr, &page);
+        status = rmp_compare(&page, &range->pages);
+    }
+    return status;
+}
+
+enum sev_status hostmem_check_pages(const struct hostmem_range *range)
+{
+    return check_table(range, 0, range->length);
+}
+
+bool hostmem_is_held(uint64_t paddr, uint64_t length)
+{
+    bool found = false;
+
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        found |= held[i].length != 0 && held[i].paddr < paddr + length &&
+                 paddr < held[i].paddr + held[i].length;
+    }
+    return found;
+}
+
+bool hostmem_held_by(enum hostmem_holder holder, struct hostmem_range *range)
+{
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        if (held[i].length != 0 && held[i].holder == holder) {
+            *range = held[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+enum sev_status hostmem_claim_held(void)
+{
+    const struct rmp_page wanted = {.state = RMP_FIRMWARE, .size = RMP_4K};
+    enum sev_status status = SEV_STATUS_SUCCESS;
+
+    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
+        const uint64_t end = held[i].paddr + held[i].length;
+        uint64_t paddr = held[i].paddr - held[i].paddr % RMP_PAGE_BYTES;
+
+        for (; status == SEV_STATUS_SUCCESS && paddr < end; paddr += RMP_PAGE_BYTES) {
+            struct rmp_page page;
+
+            rmp_look_up(paddr, &page);
+            if (page.state != RMP_FIRMWARE && page.state != RMP_DEFAULT) {
+                status = page.state == RMP_HYPERVISOR && page.size == RMP_4K
+                             ? rmp_replace(paddr, &page, &wanted)
+                             : SEV_STATUS_INVALID_PAGE_STATE;
+            }
+        }
+    }
+    return status;
 }
 
 /**
@@ -89,10 +150,10 @@ static enum sev_status check_part(const struct hostmem_range *range, uint8_t dir
 {
     if ((range->direction & direction) != direction || offset > range->length ||
         length > range->length - offset || is_held(range) ||
-        !all_dram(range->paddr, range->length)) {
+        !fabric_has(range->paddr, range->length)) {
         return SEV_STATUS_HWERROR_UNSAFE;
     }
-    return SEV_STATUS_SUCCESS;
+    return check_table(range, offset, length);
 }
 
 /** Copies bytes between DRAM and secure RAM; the caller has checked the range. */
@@ -173,6 +234,35 @@ static void host_key_copy(uint64_t paddr, void *buffer, uint32_t length, bool wr
     crypto_wipe(bounce, sizeof bounce);
 }
 
+/**
+ * Writes bytes of a part that has been checked. Where an instruction could give the page to a guest
+ * meanwhile, the page is kept as it is until it has been written.
+ */
+static enum sev_status write_part(const struct hostmem_range *range, uint32_t offset,
+                                  uint8_t *bytes, uint32_t length)
+{
+    uint64_t paddr = range->paddr + offset;
+
+    if (!asks_table(range) || (range->pages.states & MUTABLE_STATES) == 0) {
+        raw_copy(paddr, bytes, length, true);
+        return SEV_STATUS_SUCCESS;
+    }
+    while (length != 0) {
+        const uint32_t step = within_page(paddr, length);
+        const enum sev_status status = rmp_hold(paddr, &range->pages);
+
+        if (status != SEV_STATUS_SUCCESS) {
+            return status;
+        }
+        raw_copy(paddr, bytes, step, true);
+        rmp_release(paddr);
+        paddr += step;
+        bytes += step;
+        length -= step;
+    }
+    return SEV_STATUS_SUCCESS;
+}
+
 enum sev_status hostmem_copy_in(const struct hostmem_range *range, uint32_t offset, void *buffer,
                                 uint32_t length)
 {
@@ -232,8 +322,7 @@ enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
         return status;
     }
     crypto_memory_encrypt(key, range->paddr + offset, buffer, buffer, length);
-    raw_copy(range->paddr + offset, buffer, length, true);
-    return SEV_STATUS_SUCCESS;
+    return write_part(range, offset, buffer, length);
 }
 
 /** Finds a word in DRAM that may be touched now. @return as hostmem_set_word */
@@ -302,8 +391,7 @@ enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_range *range, u
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    raw_copy(range->paddr + offset, (void *)(uintptr_t)ciphertext, length, true);
-    return SEV_STATUS_SUCCESS;
+    return write_part(range, offset, (uint8_t *)(uintptr_t)ciphertext, length);
 }
 
 void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range)

@@ -16,6 +16,7 @@
 #include "abi/sev_status.h"
 #include "crypto/memory_encryption.h"
 #include "crypto/secret.h"
+#include "firmware/rmp.h"
 
 #define HOSTMEM_HELD_MAX 16u
 
@@ -25,6 +26,7 @@ enum hostmem_holder {
     HOSTMEM_TMR,
     HOSTMEM_NV,
     HOSTMEM_RING,
+    HOSTMEM_RMP,
 };
 
 /* What may be done to memory. */
@@ -33,9 +35,10 @@ enum hostmem_holder {
 
 /** What a command wants of memory. */
 struct hostmem_access {
-    uint8_t direction;  /**< HOSTMEM_READ, HOSTMEM_WRITE or both. */
-    bool ignores_c_bit; /**< The address's C-bit has no meaning: as if it were clear. */
-    uint32_t alignment; /**< Of the address in bytes, a power of two. */
+    uint8_t direction;            /**< HOSTMEM_READ, HOSTMEM_WRITE or both. */
+    bool ignores_c_bit;           /**< The address's C-bit has no meaning: as if it were clear. */
+    uint32_t alignment;           /**< Of the address in bytes, a power of two. */
+    struct rmp_expectation pages; /**< What the pages must be while SEV-SNP is on. */
 };
 
 /** A checked range of x86 memory. */
@@ -45,6 +48,7 @@ struct hostmem_range {
     uint8_t direction; /**< HOSTMEM_*; what it does not say is refused. */
     bool encrypted;    /**< The host's key applies (C-bit, or TSME). */
     enum hostmem_holder holder;
+    struct rmp_expectation pages;
 };
 
 /**
@@ -61,6 +65,26 @@ CRYPTO_CHECKED enum sev_status hostmem_resolve(uint64_t paddr, uint32_t length,
                                                const struct hostmem_access *access,
                                                struct hostmem_range *range);
 
+/**
+ * Checks what the pages of a range are: while SEV-SNP is on, as the access that made it wants.
+ *
+ * @return SUCCESS, INVALID_PAGE_SIZE, INVALID_PAGE_STATE or INVALID_PAGE_OWNER
+ */
+CRYPTO_CHECKED enum sev_status hostmem_check_pages(const struct hostmem_range *range);
+
+/** Whether the firmware holds a page of these bytes. */
+CRYPTO_CHECKED bool hostmem_is_held(uint64_t paddr, uint64_t length);
+
+/** Finds the first range that a holder holds. @return false when it holds none */
+CRYPTO_CHECKED bool hostmem_held_by(enum hostmem_holder holder, struct hostmem_range *range);
+
+/**
+ * Makes the pages of all that the firmware holds its own in a table that is new.
+ *
+ * @return SUCCESS; INVALID_PAGE_STATE when one is no longer the host's
+ */
+CRYPTO_CHECKED enum sev_status hostmem_claim_held(void);
+
 /** Whether two ranges share a byte. An absent range shares none. */
 CRYPTO_CHECKED bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *b);
 
@@ -69,8 +93,8 @@ CRYPTO_CHECKED bool hostmem_overlap(const struct hostmem_range *a, const struct 
  * so.
  *
  * @param offset  in bytes from the start of the range; offset + length <= range->length
- * @return SUCCESS; HWERROR_UNSAFE when the range is no longer allowed, or not for reading: @p buffer
- *         is then zeroed
+ * @return SUCCESS; HWERROR_UNSAFE when the range is no longer allowed, or not for reading; as
+ *         hostmem_check_pages() when its pages have changed: @p buffer is then zeroed
  */
 CRYPTO_CHECKED enum sev_status hostmem_copy_in(const struct hostmem_range *range, uint32_t offset,
                                                void *buffer, uint32_t length);
@@ -78,8 +102,8 @@ CRYPTO_CHECKED enum sev_status hostmem_copy_in(const struct hostmem_range *range
 /**
  * Copies out to host memory, as above.
  *
- * @return SUCCESS; HWERROR_UNSAFE when the range is no longer allowed, or not for writing: nothing is
- *         then written
+ * @return SUCCESS; HWERROR_UNSAFE when the range is no longer allowed, or not for writing, and as
+ *         hostmem_check_pages() when its pages have changed: nothing is then written
  */
 CRYPTO_CHECKED enum sev_status hostmem_copy_out(const struct hostmem_range *range, uint32_t offset,
                                                 const void *buffer, uint32_t length);

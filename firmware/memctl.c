@@ -97,6 +97,8 @@ bool memctl_start(bool keep_host_key)
 
         hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof none, &none, sizeof none);
     }
+    hal_fabric_write(MEMCTL_AT(rmp), &(const struct fabric_rmp){.flags = 0},
+                     sizeof(struct fabric_rmp));
     hal_fabric_write(MEMCTL_AT(tweak_key), tweak_key, sizeof tweak_key);
     hal_fabric_write(MEMCTL_AT(vmsa_key), vmsa_key, sizeof vmsa_key);
     bump_generation();
@@ -152,6 +154,15 @@ void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length)
 
     bump_generation();
     hal_fabric_write(MEMCTL_AT(tmr) + index * (uint32_t)sizeof tmr, &tmr, sizeof tmr);
+    bump_generation();
+}
+
+void memctl_set_rmp(uint64_t base, uint64_t end, uint32_t flags)
+{
+    const struct fabric_rmp rmp = {.base = base, .end = end, .flags = flags};
+
+    bump_generation();
+    hal_fabric_write(MEMCTL_AT(rmp), &rmp, sizeof rmp);
     bump_generation();
 }
 

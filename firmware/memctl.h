@@ -51,6 +51,13 @@ void memctl_clear_key(uint32_t asid);
  */
 void memctl_set_tmr(uint32_t index, uint64_t base, uint64_t length);
 
+/**
+ * Says where the reverse map table is, and what it is good for.
+ *
+ * @param flags  FABRIC_RMP_*; 0 = there is none
+ */
+void memctl_set_rmp(uint64_t base, uint64_t end, uint32_t flags);
+
 /** @return the key of the values in the VMSA table, MEMCTL_VMSA_KEY_BYTES */
 const uint8_t *memctl_vmsa_key(void);
 

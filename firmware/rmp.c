@@ -53,32 +53,50 @@ static enum sev_status claim_table(void)
     return status;
 }
 
-enum sev_status rmp_start(const struct rmp_place *place, bool make_anew)
+uint64_t rmp_pages_covered(const struct rmp_place *place)
 {
     const uint64_t length = place->end + 1u - place->base;
-    const bool same = place->base == table.place.base && place->end == table.place.end;
+
+    return length <= RMP_BOOKKEEPING_BYTES
+               ? 0
+               : (length - RMP_BOOKKEEPING_BYTES) / sizeof(struct rmp_entry);
+}
+
+bool rmp_is_possible(const struct rmp_place *place)
+{
+    uint64_t dram_offset;
+    uint64_t contiguous;
+
+    return place->base < place->end && fabric_find(place->base, &dram_offset, &contiguous) &&
+           contiguous > place->end - place->base && page_of(place->end) < rmp_pages_covered(place);
+}
+
+/** Whether the table in force is there. */
+static bool is_in_force_at(const struct rmp_place *place)
+{
+    return table.in_force && place->base == table.place.base && place->end == table.place.end;
+}
+
+enum sev_status rmp_start(const struct rmp_place *place, bool make_anew)
+{
     uint64_t dram_offset;
     uint64_t contiguous;
 
     if (!make_anew) {
-        table.asked = table.in_force && same;
+        table.asked = is_in_force_at(place);
         return table.asked ? SEV_STATUS_SUCCESS : SEV_STATUS_RMP_INIT_REQUIRED;
     }
-    if (place->base >= place->end || length <= RMP_BOOKKEEPING_BYTES ||
-        !fabric_find(place->base, &dram_offset, &contiguous) || contiguous < length) {
-        return SEV_STATUS_INVALID_CONFIG;
+    if (!fabric_find(place->base, &dram_offset, &contiguous)) {
+        return SEV_STATUS_RMP_INITIALIZATION_FAILED;
     }
     table.place = *place;
-    table.pages = (length - RMP_BOOKKEEPING_BYTES) / sizeof(struct rmp_entry);
-    if (table.pages <= page_of(place->end)) {
-        rmp_stop();
-        return SEV_STATUS_INVALID_CONFIG;
-    }
+    table.pages = rmp_pages_covered(place);
     rmp_entry_set_table(dram_offset);
-    clear(dram_offset, length);
+    clear(dram_offset, place->end + 1u - place->base);
     table.in_force = true;
     table.asked = true;
-    return claim_table();
+    return claim_table() == SEV_STATUS_SUCCESS ? SEV_STATUS_SUCCESS
+                                               : SEV_STATUS_RMP_INITIALIZATION_FAILED;
 }
 
 void rmp_pause(void)

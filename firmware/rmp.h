@@ -12,49 +12,8 @@
 #include <stdint.h>
 
 #include "abi/sev_status.h"
-#include "abi/snp_rmp.h"
 #include "crypto/secret.h"
-
-#define RMP_VMPLS 4u
-#define RMP_PAGE_BYTES 0x1000u
-#define RMP_REGION_BYTES 0x200000u
-
-/** States of a page (SNP 3.4). */
-enum rmp_state {
-    RMP_NO_STATE = 0, /**< An entry that is none of the others, or that somebody keeps locked. */
-    RMP_DEFAULT,      /**< Not covered by the table. */
-    RMP_HYPERVISOR,
-    RMP_HV_FIXED,
-    RMP_FIRMWARE,
-    RMP_RECLAIM,
-    RMP_CONTEXT,
-    RMP_METADATA,
-    RMP_PRE_GUEST,
-    RMP_PRE_SWAP,
-    RMP_GUEST_INVALID,
-    RMP_GUEST_VALID,
-};
-
-/* Sets of states. */
-#define RMP_STATE(name) ((uint16_t)(1u << RMP_##name))
-#define RMP_STATES_ANY ((uint16_t)0xFFFFu)
-
-/** Sizes of a page. */
-enum rmp_size {
-    RMP_ANY_SIZE = 0,
-    RMP_4K,
-    RMP_2M_PAGE,
-};
-
-/** What the table says of a page. */
-struct rmp_page {
-    enum rmp_state state;
-    enum rmp_size size;
-    bool vmsa; /**< Of a guest's page. */
-    uint8_t permissions[RMP_VMPLS];
-    uint32_t asid; /**< 0 = no guest's. */
-    uint64_t gpa;  /**< Of the page; of a Metadata page: the address of the guest's context. */
-};
+#include "firmware/rmp_page.h"
 
 /** What a command wants a page to be. */
 struct rmp_expectation {
@@ -69,14 +28,21 @@ struct rmp_place {
     uint64_t end; /**< Address of its last byte. */
 };
 
+/** @return pages that a table there has entries for */
+uint64_t rmp_pages_covered(const struct rmp_place *place);
+
+/** Whether a table can be there: wholly in one range of DRAM, and covering itself. */
+CRYPTO_CHECKED bool rmp_is_possible(const struct rmp_place *place);
+
 /**
  * Puts a table in force that x86 software cannot write any more.
  *
- * @param clear  whether it is made anew: every page the host's, but its own, which are the firmware's
- * @return SUCCESS; RMP_INIT_REQUIRED when CLEAR is false and this table is not in force already;
- *         INVALID_CONFIG when it is not wholly in one range of DRAM, or does not cover itself
+ * @param place      rmp_is_possible()
+ * @param make_anew  every page becomes the host's, but the table's own, which are the firmware's
+ * @return SUCCESS; RMP_INIT_REQUIRED when MAKE_ANEW is false and this table is not in force already;
+ *         RMP_INITIALIZATION_FAILED when the table cannot be written
  */
-CRYPTO_CHECKED enum sev_status rmp_start(const struct rmp_place *place, bool clear);
+CRYPTO_CHECKED enum sev_status rmp_start(const struct rmp_place *place, bool make_anew);
 
 /** The platform leaves INIT: commands no longer ask the table, which stays in force. */
 void rmp_pause(void);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "firmware/rmp.h"
+#include "firmware/rmp_page.h"
 
 /** Where the table in force begins, as an offset in DRAM. */
 void rmp_entry_set_table(uint64_t dram_offset);

@@ -93,11 +93,13 @@ endef
 # $(call depend,OBJECT...): the header dependencies that the compiler found last time.
 depend = $(eval -include $(patsubst %.o,%.d,$(1)))
 
-# A command is a file of firmware/sev and a line of the list there: neither is without the other.
-COMMANDS_LISTED := $(sort $(shell sed -n 's/^COMMAND(sev, \([a-z0-9_]*\))$$/\1/p' firmware/sev/commands.def))
-COMMANDS_THERE := $(sort $(patsubst firmware/sev/%.c,%,$(wildcard firmware/sev/*.c)))
+# A command is a file of firmware/sev or firmware/snp and a line of the list there: neither is without
+# the other.
+COMMANDS_LISTED := $(sort $(shell sed -n 's|^COMMAND(\([a-z]*\), \([a-z0-9_]*\))$$|\1/\2|p' \
+    firmware/sev/commands.def firmware/snp/commands.def))
+COMMANDS_THERE := $(sort $(patsubst firmware/%.c,%,$(wildcard firmware/sev/*.c firmware/snp/*.c)))
 ifneq ($(COMMANDS_LISTED),$(COMMANDS_THERE))
-$(error firmware/sev/commands.def differs from the files: \
+$(error commands.def in firmware/sev or firmware/snp differs from the files: \
     $(filter-out $(COMMANDS_THERE),$(COMMANDS_LISTED)) without a file, \
     $(filter-out $(COMMANDS_LISTED),$(COMMANDS_THERE)) not listed)
 endif

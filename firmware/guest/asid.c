@@ -31,8 +31,7 @@ bool asid_is_in_partition(uint32_t asid, enum asid_partition partition)
            is_es == (partition == ASID_PARTITION_ES);
 }
 
-enum sev_status asid_bind(const struct asid_owner *owner, uint32_t asid,
-                          const struct fabric_core_set *cores)
+enum sev_status asid_check(const struct asid_owner *owner, uint32_t asid)
 {
     if (!asid_is_in_partition(asid, owner->partition)) {
         return SEV_STATUS_INVALID_ASID;
@@ -42,6 +41,17 @@ enum sev_status asid_bind(const struct asid_owner *owner, uint32_t asid,
     }
     if (asids[asid].owners == 0 && asids[asid].needs_df_flush) {
         return SEV_STATUS_DFFLUSH_REQUIRED;
+    }
+    return SEV_STATUS_SUCCESS;
+}
+
+enum sev_status asid_bind(const struct asid_owner *owner, uint32_t asid,
+                          const struct fabric_core_set *cores)
+{
+    const enum sev_status status = asid_check(owner, asid);
+
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
     }
     if (asids[asid].owners == 0) {
         asids[asid].owner = owner->id;
@@ -55,10 +65,13 @@ enum sev_status asid_bind(const struct asid_owner *owner, uint32_t asid,
 
 void asid_add_cores(uint32_t asid, const struct fabric_core_set *cores)
 {
-    for (uint32_t i = 0; i < sizeof cores->bits / sizeof cores->bits[0]; i++) {
-        asids[asid].cores.bits[i] |= cores->bits[i];
-    }
+    fabric_core_set_join(&asids[asid].cores, cores);
     memctl_set_cores(asid, &asids[asid].cores);
+}
+
+const struct fabric_core_set *asid_cores(uint32_t asid)
+{
+    return &asids[asid].cores;
 }
 
 void asid_unbind(uint32_t asid)
@@ -73,6 +86,16 @@ void asid_unbind(uint32_t asid)
         memctl_clear_key(asid);
     }
     flush_require_wbinvd(&cores);
+}
+
+bool asid_flush_is_pending(void)
+{
+    bool pending = false;
+
+    for (uint32_t asid = 0; asid < FABRIC_SLOTS_MAX; asid++) {
+        pending |= asids[asid].needs_df_flush;
+    }
+    return pending;
 }
 
 void asid_flushed(void)

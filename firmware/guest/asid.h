@@ -32,6 +32,13 @@ struct asid_owner {
 CRYPTO_CHECKED bool asid_is_in_partition(uint32_t asid, enum asid_partition partition);
 
 /**
+ * Checks whether an owner can have an ASID.
+ *
+ * @return as asid_bind
+ */
+CRYPTO_CHECKED enum sev_status asid_check(const struct asid_owner *owner, uint32_t asid);
+
+/**
  * Binds an owner to an ASID, loads the key and lets cores use it.
  *
  * @param cores  in addition to those of the others that share the ASID
@@ -45,11 +52,17 @@ CRYPTO_CHECKED enum sev_status asid_bind(const struct asid_owner *owner, uint32_
 /** Lets more cores use an ASID that is bound. */
 void asid_add_cores(uint32_t asid, const struct fabric_core_set *cores);
 
+/** @return the cores that may use an ASID */
+const struct fabric_core_set *asid_cores(uint32_t asid);
+
 /**
  * Unbinds one of those that have the ASID. The last one takes cores and key out of the fabric; only then is it noted which
  * WBINVDs have been executed: a core that has flushed already cannot dirty a line any more.
  */
 void asid_unbind(uint32_t asid);
+
+/** Whether an ASID waits for DF_FLUSH. */
+bool asid_flush_is_pending(void);
 
 /** DF_FLUSH has run: ASIDs that nobody has may be used again. */
 void asid_flushed(void);

@@ -11,7 +11,6 @@
 
 static struct {
     bool initialised;
-    enum snp_platform_state snp_state;
     bool es;
     uint32_t guests;
     uint32_t owner;
@@ -95,11 +94,6 @@ enum sev_platform_state platform_state(void)
 void platform_set_guests(uint32_t count)
 {
     platform.guests = count;
-}
-
-enum snp_platform_state platform_snp_state(void)
-{
-    return platform.snp_state;
 }
 
 enum sev_status platform_check_options(uint32_t init_options)

@@ -47,9 +47,6 @@ uint32_t platform_owner(void);
 /** @return the identity in force; only between INIT and SHUTDOWN */
 const struct identity *platform_identity(void);
 
-/** @return UNINIT or INIT: the state of the SEV-SNP platform */
-enum snp_platform_state platform_snp_state(void);
-
 /**
  * Checks OPTIONS of INIT and INIT_EX.
  *

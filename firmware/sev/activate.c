@@ -6,6 +6,7 @@
  *   SUCCESS                 the guest is active
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters are not in DRAM
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     the guest has been sent
  *   INVALID_ASID            0, above MAX_ASID, or in the wrong partition for POLICY.ES

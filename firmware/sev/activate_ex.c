@@ -6,7 +6,9 @@
  *
  *   SUCCESS                 the guest is active on the complexes
  *   INVALID_PLATFORM_STATE  UNINIT
- *   INVALID_ADDRESS         the parameters or IDS are not in DRAM, or IDS_PADDR is not 4-byte aligned
+ *   INVALID_ADDRESS         the parameters or IDS are not in DRAM, or IDS_PADDR is not 4-byte
+ *                           aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     the guest has been sent
  *   INVALID_LENGTH          EX_LEN is not 18h

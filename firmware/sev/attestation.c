@@ -5,6 +5,7 @@
  *   SUCCESS                 the report is written, LENGTH is D0h
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or the buffer are not in DRAM, or overlap
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not LSECRET, RUNNING or SUPDATE; or the guest was received and has no
  *                           launch digest

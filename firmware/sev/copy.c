@@ -10,6 +10,7 @@
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, SRC or DST are not in DRAM, overlap, or are not 16-byte
  *                           aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     the guest has been sent
  *   INACTIVE                the guest has no ASID

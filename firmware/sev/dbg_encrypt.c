@@ -4,10 +4,12 @@
  * policy allows debugging. Where that changes a VMSA, its integrity value follows, unless the host
  * has changed the VMSA before. A VMSA that a core runs is left alone: the core will write all of it.
  *
- *   SUCCESS                 DST holds the data under the guest's key, but for VMSAs that a core runs
+ *   SUCCESS                 DST holds the data under the guest's key, but for VMSAs that a core
+ *                           runs
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, SRC or DST are not in DRAM, overlap, or are not 16-byte
  *                           aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     the guest has been sent
  *   POLICY_FAILURE          POLICY.NODBG

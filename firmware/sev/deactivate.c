@@ -6,6 +6,7 @@
  *   SUCCESS                 the guest is inactive
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters are not in DRAM
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  */
 #include "firmware/guest/guest.h"

@@ -6,6 +6,7 @@
  *   SUCCESS                 the handle is gone
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters are not in DRAM
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   ACTIVE                  the guest has an ASID
  */

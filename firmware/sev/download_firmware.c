@@ -6,10 +6,11 @@
  *
  *   SUCCESS                 the new firmware is running
  *   INVALID_PLATFORM_STATE  not UNINIT
- *   INVALID_LENGTH          FW_LENGTH is too small for an image, or above 201300h: the
- *                           largest image, with header and signature
- *   INVALID_ADDRESS         the parameters or the image are not in DRAM, overlap, or FW_PADDR is not
- *                           32-byte aligned
+ *   INVALID_LENGTH          FW_LENGTH is too small for an image, or above 201300h: the largest
+ *                           image, with header and signature
+ *   INVALID_ADDRESS         the parameters or the image are not in DRAM, overlap, or FW_PADDR is
+ *                           not 32-byte aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   UNSUPPORTED             not an image for this firmware, or its sizes disagree; or the board
  *                           cannot replace its firmware
  *   BAD_SIGNATURE           the root, the key certificate, a signature or the body's hash is wrong
@@ -89,9 +90,9 @@ const struct command_row sev_download_firmware_row = {
                            UPDATE_MAXIMUM_BYTES, 32)},
     .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
                 COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
-                COMMAND_STATUS(UNSUPPORTED) | COMMAND_STATUS(BAD_SIGNATURE) |
-                COMMAND_STATUS(BAD_SVN) | COMMAND_STATUS(HWERROR_PLATFORM) |
-                COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(INVALID_PAGE_STATE) | COMMAND_STATUS(UNSUPPORTED) |
+                COMMAND_STATUS(BAD_SIGNATURE) | COMMAND_STATUS(BAD_SVN) |
+                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
     .check = check,
     .handle = handle,
 };

@@ -7,6 +7,7 @@
  *   INVALID_PLATFORM_STATE  not UNINIT
  *   INVALID_ADDRESS         the parameters are not in DRAM; with ES: TMR_PADDR is not 1 MiB aligned
  *                           or not in DRAM, or the parameters are in the TMR
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_PARAM           a reserved bit of OPTIONS is set
  *   INVALID_CONFIG          the fabric describes an impossible machine
  *   INVALID_LENGTH          ES and TMR_LENGTH is below 1 MiB, or not a multiple of 4 KiB

@@ -8,8 +8,9 @@
  *   INVALID_ADDRESS         the parameters are not in DRAM; with ES: TMR_PADDR is not 1 MiB aligned
  *                           or not in DRAM; NV_PADDR is not 4 KiB aligned or not in DRAM; the TMR,
  *                           the NV block and the parameters overlap
- *   INVALID_LENGTH          LENGTH is not 24h; with ES: TMR_LENGTH is below 1 MiB, or not a multiple
- *                           of 4 KiB; NV_LENGTH is not 8000h
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
+ *   INVALID_LENGTH          LENGTH is not 24h; with ES: TMR_LENGTH is below 1 MiB, or not a
+ *                           multiple of 4 KiB; NV_LENGTH is not 8000h
  *   INVALID_PARAM           a reserved bit of OPTIONS is set
  *   INVALID_CONFIG          the fabric describes an impossible machine
  *   SECURE_DATA_INVALID     the block is damaged; it has been erased, the next INIT_EX succeeds

@@ -6,6 +6,7 @@
  *   SUCCESS                 MEASURE and MNONCE are written, MEASURE_LENGTH is 30h; state LSECRET
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or the buffer are not in DRAM, or overlap
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not LUPDATE
  *   INVALID_LENGTH          MEASURE_LENGTH is below 30h; 30h is written back

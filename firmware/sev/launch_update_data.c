@@ -7,11 +7,13 @@
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or the region are not in DRAM, overlap, or PADDR is not
  *                           16-byte aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not LUPDATE
  *   INACTIVE                the guest has no ASID
  *   INVALID_LENGTH          LENGTH is 0, above 8000000h, or not a multiple of 16
- *   HWERROR_UNSAFE          the memory was taken away while the command ran; part of it is encrypted
+ *   HWERROR_UNSAFE          the memory was taken away while the command ran; part of it is
+ *                           encrypted
  */
 #include "firmware/guest/launch.h"
 #include "firmware/sev/row.h"

@@ -7,11 +7,12 @@
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
  *                           not 16-byte aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not LSECRET
  *   INACTIVE                the guest has no ASID
- *   INVALID_LENGTH          HDR_LENGTH is not 34h; GUEST_LENGTH is 0, not a multiple of 16, or above
- *                           4000h; TRANS_LENGTH is not GUEST_LENGTH
+ *   INVALID_LENGTH          HDR_LENGTH is not 34h; GUEST_LENGTH is 0, not a multiple of 16, or
+ *                           above 4000h; TRANS_LENGTH is not GUEST_LENGTH
  *   INVALID_PARAM           a reserved bit of FLAGS is set
  *   UNSUPPORTED             FLAGS.COMPRESSED is set
  *   BAD_MEASUREMENT         the packet's MAC does not verify

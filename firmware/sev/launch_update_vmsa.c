@@ -5,8 +5,9 @@
  *
  *   SUCCESS                 the page is encrypted, measured and recorded
  *   INVALID_PLATFORM_STATE  UNINIT
- *   INVALID_ADDRESS         the parameters or the page are not in DRAM, overlap, or PADDR is not
- *                           4 KiB aligned; or the page is a VMSA that a core runs
+ *   INVALID_ADDRESS         the parameters or the page are not in DRAM, overlap, or PADDR is not 4
+ *                           KiB aligned; or the page is a VMSA that a core runs
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not LUPDATE
  *   POLICY_FAILURE          the guest is not an SEV-ES guest

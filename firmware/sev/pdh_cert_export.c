@@ -8,6 +8,7 @@
  *   INVALID_LENGTH          PDH_CERT_LENGTH is below 824h or CERTS_LENGTH below 186Ch; both needed
  *                           lengths are written back
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, or overlap
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  */
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
@@ -41,6 +42,7 @@ const struct command_row sev_pdh_cert_export_row = {
     .out = {{offsetof(struct sev_pdh_cert_export, pdh_cert_length), 4},
             {offsetof(struct sev_pdh_cert_export, certs_length), 4}},
     .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
-                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS),
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
+                COMMAND_STATUS(INVALID_PAGE_STATE),
     .handle = handle,
 };

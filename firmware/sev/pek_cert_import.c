@@ -9,6 +9,7 @@
  *   ALREADY_OWNED           the platform has an external owner
  *   INVALID_LENGTH          a certificate's length is not 824h
  *   INVALID_ADDRESS         the parameters or a certificate are not in DRAM
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of a certificate is
  *                           wrong; the OCA certificate is not signed by itself alone; the PEK
  *                           certificate is not that of PEK_CSR, or not signed by the OCA alone
@@ -108,8 +109,9 @@ const struct command_row sev_pek_cert_import_row = {
                            sizeof(struct sev_certificate), 1)},
     .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
                 COMMAND_STATUS(ALREADY_OWNED) | COMMAND_STATUS(INVALID_LENGTH) |
-                COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_CERTIFICATE) |
-                COMMAND_STATUS(BAD_SIGNATURE) | COMMAND_STATUS(HWERROR_PLATFORM),
+                COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PAGE_STATE) |
+                COMMAND_STATUS(INVALID_CERTIFICATE) | COMMAND_STATUS(BAD_SIGNATURE) |
+                COMMAND_STATUS(HWERROR_PLATFORM),
     .check = check,
     .handle = handle,
 };

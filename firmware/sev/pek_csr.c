@@ -7,6 +7,7 @@
  *   INVALID_PLATFORM_STATE  not INIT
  *   INVALID_LENGTH          CSR_LENGTH is below 824h; 824h is written back
  *   INVALID_ADDRESS         the parameters or the buffer are not in DRAM, or overlap
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  */
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
@@ -32,6 +33,7 @@ const struct command_row sev_pek_csr_row = {
                            1)},
     .out = {{offsetof(struct sev_pek_csr, csr_length), 4}},
     .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
-                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS),
+                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
+                COMMAND_STATUS(INVALID_PAGE_STATE),
     .handle = handle,
 };

@@ -3,8 +3,9 @@
  * PLATFORM_STATUS (section 4.4): version, state, owner, configuration, number of guests. Version and
  * build enter the launch measurement and never change while the firmware runs.
  *
- *   SUCCESS          the parameters are filled in
- *   INVALID_ADDRESS  the parameters are not in DRAM
+ *   SUCCESS             the parameters are filled in
+ *   INVALID_ADDRESS     the parameters are not in DRAM
+ *   INVALID_PAGE_STATE  with SEV-SNP on: a page named here is one that it may not be
  */
 #include "firmware/guest/guest.h"
 #include "firmware/platform/platform.h"
@@ -31,6 +32,7 @@ const struct command_row sev_platform_status_row = {
     ROW_PARAMETERS(sev_platform_status),
     .platform_states = COMMAND_PLATFORM_ANY,
     .out = {{0, sizeof(struct sev_platform_status)}},
-    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_ADDRESS),
+    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_ADDRESS) |
+                COMMAND_STATUS(INVALID_PAGE_STATE),
     .handle = handle,
 };

@@ -6,6 +6,7 @@
  *   SUCCESS                 the guest exists, HANDLE is its handle, the platform is WORKING
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters, certificate or session are not in DRAM
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   POLICY_FAILURE          POLICY wants a newer API, or SEV-ES while it is off; or HANDLE is not 0
  *                           and either guest forbids key sharing
  *   INVALID_GUEST           HANDLE is neither 0 nor a guest's

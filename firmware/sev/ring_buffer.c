@@ -5,8 +5,9 @@
  *
  *   SUCCESS                 the mode is on, both queues are empty
  *   INVALID_PLATFORM_STATE  UNINIT
- *   INVALID_ADDRESS         the parameters or a ring are not in DRAM, overlap, or a ring is not 4 KiB
- *                           aligned
+ *   INVALID_ADDRESS         the parameters or a ring are not in DRAM, overlap, or a ring is not 4
+ *                           KiB aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_PARAM           a size is not one page, or a reserved bit of INT_ON_EMPTY is set
  */
 #include "firmware/ring.h"
@@ -53,7 +54,8 @@ const struct command_row sev_ring_buffer_row = {
                 RING_BUFFER_PAGE("QHI_CMDPTR", qhi_cmdptr_paddr, REGION_READ),
                 RING_BUFFER_PAGE("QHI_STATVAL", qhi_statval_paddr, REGION_WRITE)},
     .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
-                COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PARAM),
+                COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PAGE_STATE) |
+                COMMAND_STATUS(INVALID_PARAM),
     .check = check,
     .handle = handle,
 };

@@ -29,7 +29,8 @@
 /** Statuses of every command that names a guest, whatever its state. */
 #define ANY_GUEST_STATUSES                                                                         \
     (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
-     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_GUEST))
+     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PAGE_STATE) |                        \
+     COMMAND_STATUS(INVALID_GUEST))
 
 /** Statuses of every command that names a guest in a certain state. */
 #define GUEST_STATUSES (ANY_GUEST_STATUSES | COMMAND_STATUS(INVALID_GUEST_STATE))
@@ -43,9 +44,10 @@
 /** Statuses of INIT and INIT_EX. */
 #define INIT_STATUSES                                                                              \
     (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |                            \
-     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PARAM) |                             \
-     COMMAND_STATUS(INVALID_CONFIG) | COMMAND_STATUS(INVALID_LENGTH) |                             \
-     COMMAND_STATUS(SECURE_DATA_INVALID) | COMMAND_STATUS(HWERROR_PLATFORM))
+     COMMAND_STATUS(INVALID_ADDRESS) | COMMAND_STATUS(INVALID_PAGE_STATE) |                        \
+     COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(INVALID_CONFIG) |                              \
+     COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(SECURE_DATA_INVALID) |                        \
+     COMMAND_STATUS(HWERROR_PLATFORM))
 
 /* Members of a buffer: what its address and length are, and how long it may be. */
 #define ROW_BUFFER_USE(label, type, paddr_field, use, length_rule, bytes, multiple)                \

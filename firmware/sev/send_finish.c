@@ -5,6 +5,7 @@
  *   SUCCESS                 TEK and TIK are wiped; state SENT
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters are not in DRAM
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not SUPDATE
  */

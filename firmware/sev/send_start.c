@@ -6,17 +6,18 @@
  *   SUCCESS                 the session is written, POLICY is the guest's; state SUPDATE
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, or overlap
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not RUNNING
- *   POLICY_FAILURE          POLICY.NOSEND; with DOMAIN: the target's OCA key is not this platform's;
- *                           the target's API version is below what POLICY asks for
- *   INVALID_LENGTH          SESSION_LENGTH is below 80h (80h is written back); PDH_CERT_LENGTH is not
- *                           824h; PLAT_CERTS_LENGTH is not 186Ch; AMD_CERTS_LENGTH is not 1664 or
- *                           3200
- *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of a certificate that
- *                           counts is wrong, or a signature slot is missing; with SEV: the ARK is not
- *                           the root in the fuses, or AMD_CERTS_LENGTH is not what the headers of the
- *                           certificates say
+ *   POLICY_FAILURE          POLICY.NOSEND; with DOMAIN: the target's OCA key is not this
+ *                           platform's; the target's API version is below what POLICY asks for
+ *   INVALID_LENGTH          SESSION_LENGTH is below 80h (80h is written back); PDH_CERT_LENGTH is
+ *                           not 824h; PLAT_CERTS_LENGTH is not 186Ch; AMD_CERTS_LENGTH is not 1664
+ *                           or 3200
+ *   INVALID_CERTIFICATE     version, usage, algorithm, curve, point or padding of a certificate
+ *                           that counts is wrong, or a signature slot is missing; with SEV: the ARK
+ *                           is not the root in the fuses, or AMD_CERTS_LENGTH is not what the
+ *                           headers of the certificates say
  *   BAD_SIGNATURE           a signature that counts does not verify
  *   HWERROR_PLATFORM        the random generator failed
  */

@@ -7,6 +7,7 @@
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
  *                           not 16-byte aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not SUPDATE
  *   INVALID_LENGTH          HDR_LENGTH is below 34h or TRANS_LENGTH below GUEST_LENGTH: both needed

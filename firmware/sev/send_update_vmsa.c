@@ -7,6 +7,7 @@
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
  *                           not 4 KiB aligned
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not SUPDATE
  *   POLICY_FAILURE          the guest is not an SEV-ES guest

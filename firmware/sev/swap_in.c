@@ -6,16 +6,18 @@
  *
  *   SUCCESS                 the page is in guest memory
  *   INVALID_PLATFORM_STATE  UNINIT
- *   INVALID_ADDRESS         the parameters, SRC, DST or MDATA are not in DRAM, overlap, or SRC or DST
- *                           are not aligned to the page size; or the page is a VMSA that a core runs
+ *   INVALID_ADDRESS         the parameters, SRC, DST or MDATA are not in DRAM, overlap, or SRC or
+ *                           DST are not aligned to the page size; or the page is a VMSA that a core
+ *                           runs
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not RUNNING
  *   INVALID_PARAM           FLAGS has an unknown bit or type, is a 2 MiB page that is not data, or
  *                           does not fit the metadata entry
  *   POLICY_FAILURE          a VMSA of a guest without SEV-ES
  *   INACTIVE                the guest has no ASID
- *   BAD_MEASUREMENT         page or entry are not what the guest swapped out; or a VMSA that has come
- *                           back already
+ *   BAD_MEASUREMENT         page or entry are not what the guest swapped out; or a VMSA that has
+ *                           come back already
  *   RESOURCE_LIMIT          a VMSA: the table of integrity values has no room for the page
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran

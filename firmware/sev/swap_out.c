@@ -5,8 +5,9 @@
  *
  *   SUCCESS                 DST holds the sealed page, MDATA its entry
  *   INVALID_PLATFORM_STATE  UNINIT
- *   INVALID_ADDRESS         the parameters, SRC, DST or MDATA are not in DRAM, overlap, or SRC or DST
- *                           are not aligned to the page size
+ *   INVALID_ADDRESS         the parameters, SRC, DST or MDATA are not in DRAM, overlap, or SRC or
+ *                           DST are not aligned to the page size
+ *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not RUNNING
  *   INVALID_PARAM           FLAGS has an unknown bit or type, or a 2 MiB page that is not data

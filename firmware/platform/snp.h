@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The SEV-SNP platform (SNP 1.3, 2.1, 10): its state, what SNP_INIT and SNP_CONFIG have set, and the
+ * reverse map table it puts in force.
+ */
+#ifndef FIRMWARE_PLATFORM_SNP_H
+#define FIRMWARE_PLATFORM_SNP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/sev_status.h"
+#include "abi/snp_state.h"
+#include "crypto/secret.h"
+#include "firmware/rmp.h"
+
+/** What SNP_INIT_EX asks for, checked. */
+struct snp_options {
+    bool clear_rmp;        /**< INIT_RMP */
+    bool rapl_disabled;    /**< RAPL_DIS */
+    bool hides_ciphertext; /**< CIPHERTEXT_HIDING_EN */
+    uint32_t max_asid;     /**< MAX_SNP_ASID, with HIDES_CIPHERTEXT */
+};
+
+/** What is set from SNP_INIT to SNP_SHUTDOWN. */
+struct snp_settings {
+    struct snp_options options;
+    uint64_t reported_tcb; /**< Of SNP_CONFIG; 0 = the committed one. */
+    bool mask_chip_id;
+    bool mask_chip_key;
+    bool has_vlek; /**< A VLEK is loaded. */
+};
+
+/** @return UNINIT or INIT */
+enum snp_platform_state platform_snp_state(void);
+
+/** @return what is set; writable for SNP_CONFIG */
+struct snp_settings *snp_settings(void);
+
+/** @return whether the RMP has been initialised since the reset, and is still in force */
+bool snp_rmp_is_initialised(void);
+
+/**
+ * Looks at the cores' MSRs (SNP 2.1, checks 3 to 7): SNP on, memory encryption on, no VM_HSAVE_PA, and
+ * one place for the RMP, where it can be.
+ *
+ * @param[out] place  of the RMP
+ * @return SUCCESS or INVALID_CONFIG
+ */
+CRYPTO_CHECKED enum sev_status snp_find_place(struct rmp_place *place);
+
+/**
+ * Puts the RMP in force and takes the platform to INIT. Nobody but the firmware writes the table from
+ * before its first byte is changed.
+ *
+ * @return SUCCESS; INVALID_CONFIG, RMP_INIT_REQUIRED or RMP_INITIALIZATION_FAILED: the platform stays
+ *         UNINIT
+ */
+CRYPTO_CHECKED enum sev_status snp_start(const struct snp_options *options);
+
+/** Takes the platform to UNINIT; the RMP stays in force. The caller has ended all guests. */
+void snp_stop(void);
+
+/** Switches SNP off in the x86 side: no RMP is in force any more. */
+void snp_leave_x86(void);
+
+#endif

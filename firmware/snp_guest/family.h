@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the SEV-SNP commands have in common: the order of their checks, and how they name a guest.
+ */
+#ifndef FIRMWARE_SNP_GUEST_FAMILY_H
+#define FIRMWARE_SNP_GUEST_FAMILY_H
+
+#include "firmware/command.h"
+
+/** Checks in the order of SNP 2; guests are named by the address of their context page. */
+extern const struct command_family snp_family;
+
+#endif

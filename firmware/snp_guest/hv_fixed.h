@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pages that are the hypervisor's for ever: the lists of SNP_INIT_EX and SNP_PAGE_SET_STATE
+ * (SNP 2.1, 2.17).
+ */
+#ifndef FIRMWARE_SNP_GUEST_HV_FIXED_H
+#define FIRMWARE_SNP_GUEST_HV_FIXED_H
+
+#include "firmware/snp_guest/start.h"
+
+/**
+ * Reads a list.
+ *
+ * @param page         SNP_PAGE_BYTES, a private copy
+ * @param[out] ranges  points into it
+ * @return SUCCESS; INVALID_PARAM when it does not fit in its page, or reserved bytes are not 0
+ */
+CRYPTO_CHECKED enum sev_status hv_fixed_parse(const uint8_t *page, struct snp_ranges *ranges);
+
+/**
+ * Checks the ranges of a list before the platform is initialised.
+ *
+ * @param place      where the RMP will be
+ * @param new_table  whether it will be new
+ * @return SUCCESS; INVALID_ADDRESS when a base is not 4 KiB aligned, or a range leaves the address space;
+ *         INVALID_PARAM when all ranges together have more pages than the RMP covers; INVALID_PAGE_STATE when a
+ *         page is the firmware's, or, in a table that stays, neither Hypervisor, HV-fixed nor Firmware
+ */
+CRYPTO_CHECKED enum sev_status hv_fixed_check(const struct snp_ranges *ranges,
+                                              const struct rmp_place *place, bool new_table);
+
+/**
+ * Makes the pages HV-fixed that are in the RMP in force.
+ *
+ * @return SUCCESS, or INVALID_PAGE_STATE when one could not be changed
+ */
+CRYPTO_CHECKED enum sev_status hv_fixed_set(const struct snp_ranges *ranges);
+
+#endif
