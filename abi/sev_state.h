@@ -9,9 +9,11 @@
 
 #include "abi/snp_state.h"
 
-/** API version and build this firmware implements; both enter the launch measurement. */
+/** API version of a chip without SEV-SNP; the others have SNP_API_MAJOR and SNP_API_MINOR. It enters
+ *  the launch measurement. */
 #define SEV_API_MAJOR 0u
 #define SEV_API_MINOR 24u
+/** Build of the firmware, on every chip; enters the launch measurement, too. */
 #ifndef SEV_BUILD /* Another number can be given to the compiler: make SEV_BUILD=2. */
 #define SEV_BUILD 1u
 #endif

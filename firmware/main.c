@@ -17,6 +17,7 @@
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/product.h"
 #include "firmware/platform/rollback.h"
 #include "firmware/ring.h"
 #include "firmware/status_block.h"
@@ -64,7 +65,7 @@ const char *firmware_start(void)
     }
     problem = crypto_self_test();
     if (problem == NULL) {
-        problem = chip_start();
+        problem = chip_start(handover.security_version);
     }
     if (problem == NULL) {
         problem = handover_open();
@@ -88,9 +89,9 @@ const char *firmware_start(void)
 static void log_ready(void)
 {
     log_text("firmware: virtasp SEV API ");
-    log_decimal(SEV_API_MAJOR);
+    log_decimal(product()->api_major);
     log_text(".");
-    log_decimal(SEV_API_MINOR);
+    log_decimal(product()->api_minor);
     log_text(" build ");
     log_decimal(SEV_BUILD);
     log_text(" ready after ");

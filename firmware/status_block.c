@@ -16,6 +16,7 @@
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/product.h"
 #include "firmware/ring.h"
 #include "hal/fabric.h"
 
@@ -101,8 +102,8 @@ void status_block_start(void)
 void status_block_open(void)
 {
     block.magic = FABRIC_STATUS_MAGIC;
-    block.api_major = SEV_API_MAJOR;
-    block.api_minor = SEV_API_MINOR;
+    block.api_major = product()->api_major;
+    block.api_minor = product()->api_minor;
     block.build = SEV_BUILD;
     block.boot_count += block.boot_count != UINT32_MAX && !is_open ? 1u : 0u;
     block.security_version = platform_security_version();

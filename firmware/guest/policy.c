@@ -9,6 +9,7 @@
 #include "abi/sev_state.h"
 #include "firmware/guest/guest.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/product.h"
 
 bool policy_allows_version(uint32_t policy, uint32_t api_major, uint32_t api_minor)
 {
@@ -21,7 +22,7 @@ enum sev_status policy_check_start(uint32_t policy, uint32_t shared_handle)
 {
     const struct guest *source;
 
-    if (!policy_allows_version(policy, SEV_API_MAJOR, SEV_API_MINOR)) {
+    if (!policy_allows_version(policy, product()->api_major, product()->api_minor)) {
         return SEV_STATUS_POLICY_FAILURE;
     }
     if ((policy & SEV_POLICY_ES) != 0 && !platform_es_enabled()) {

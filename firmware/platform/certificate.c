@@ -9,6 +9,7 @@
 
 #include "abi/sev_state.h"
 #include "crypto/sha2.h"
+#include "firmware/platform/product.h"
 
 /** Stores a 48-byte big-endian number in a 72-byte little-endian field. */
 static void reverse_out(uint8_t field[72], const uint8_t number[CRYPTO_P384_BYTES])
@@ -50,8 +51,8 @@ void certificate_make(struct sev_certificate *certificate, enum sev_usage usage,
 {
     memset(certificate, 0, sizeof *certificate);
     certificate->version = SEV_CERTIFICATE_VERSION;
-    certificate->api_major = SEV_API_MAJOR;
-    certificate->api_minor = SEV_API_MINOR;
+    certificate->api_major = product()->api_major;
+    certificate->api_minor = product()->api_minor;
     certificate->public_key_usage = (uint32_t)usage;
     certificate->public_key_algorithm = (uint32_t)algorithm;
     certificate->public_key.ecc.curve = SEV_CURVE_P384;

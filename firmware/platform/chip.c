@@ -9,6 +9,9 @@
 #include "crypto/hmac.h"
 #include "crypto/sha2.h"
 #include "firmware/platform/certificate.h"
+#include "firmware/platform/chip_key.h"
+#include "firmware/platform/product.h"
+#include "firmware/platform/tcb.h"
 #include "hal/fuses.h"
 
 #define LABEL_STORAGE "virtasp-persistent-data"
@@ -41,20 +44,28 @@ static void derive_rest(const struct fuses *fuses)
                sizeof ids[1]);
     memcpy(ark_hash, fuses->ark_hash, sizeof ark_hash);
     crypto_sha512(&cek.public_key, sizeof cek.public_key, ids[0]);
+    for (uint32_t socket = 0; socket < sizeof ids / sizeof ids[0]; socket++) {
+        memset(&ids[socket][product()->chip_id_bytes], 0,
+               SEV_CHIP_ID_BYTES - product()->chip_id_bytes);
+    }
 }
 
-const char *chip_start(void)
+const char *chip_start(uint32_t security_version)
 {
     struct fuses fuses;
-    const char *problem = NULL;
+    const char *problem;
 
     if (!hal_fuses_read(&fuses)) {
         return "fuses";
     }
-    if (derive_cek(&fuses)) {
-        derive_rest(&fuses);
-    } else {
+    problem = product_start(&fuses);
+    if (problem == NULL && !derive_cek(&fuses)) {
         problem = "chip endorsement key";
+    }
+    if (problem == NULL) {
+        tcb_start(security_version);
+        derive_rest(&fuses);
+        chip_key_start(&fuses);
     }
     crypto_wipe(&fuses, sizeof fuses);
     return problem;

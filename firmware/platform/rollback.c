@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "firmware/platform/journal.h"
+#include "firmware/platform/tcb.h"
 
 #define ROLLBACK_VERSION 1u
 
@@ -66,6 +67,11 @@ const struct rollback_floor *rollback_committed(void)
     return &committed;
 }
 
+uint64_t rollback_committed_tcb(void)
+{
+    return committed.tcb != 0 ? committed.tcb : tcb_current();
+}
+
 uint32_t rollback_minimum(void)
 {
     return committed.security_version > running_version ? committed.security_version
@@ -77,23 +83,12 @@ static uint32_t version_of(const struct rollback_floor *floor)
     return ((uint32_t)floor->api_major << 16) | ((uint32_t)floor->api_minor << 8) | floor->build;
 }
 
-/** Whether no byte of a TCB_VERSION is lower than in another. */
-static bool tcb_holds(uint64_t tcb, uint64_t other)
-{
-    for (uint32_t shift = 0; shift < 64u; shift += 8u) {
-        if (((tcb >> shift) & 0xFFu) < ((other >> shift) & 0xFFu)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 enum sev_status rollback_commit(const struct rollback_floor *floor)
 {
     const struct rollback_record record = {.version = ROLLBACK_VERSION, .floor = *floor};
 
     if (floor->security_version < committed.security_version ||
-        !tcb_holds(floor->tcb, committed.tcb)) {
+        !tcb_is_at_most(committed.tcb, floor->tcb)) {
         return SEV_STATUS_BAD_SVN;
     }
     if (version_of(floor) < version_of(&committed)) {

@@ -36,6 +36,9 @@ const char *rollback_start(uint32_t running);
 /** @return what was committed last; valid after rollback_start */
 const struct rollback_floor *rollback_committed(void);
 
+/** @return COMMITTED_TCB (SNP 10.1): what was committed last, or the current one where none ever was */
+uint64_t rollback_committed_tcb(void);
+
 /** @return the security version that a new image must have at least: the running one's, or the
  *          committed one where that is higher. The fuses' counts too, but is not known here */
 uint32_t rollback_minimum(void);

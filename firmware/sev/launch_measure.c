@@ -17,6 +17,7 @@
 #include "crypto/hmac.h"
 #include "crypto/random.h"
 #include "firmware/guest/guest.h"
+#include "firmware/platform/product.h"
 #include "firmware/sev/row.h"
 
 #define MEASURE_BUFFER 0u
@@ -27,8 +28,8 @@ static void measure(const struct guest *guest, const uint8_t mnonce[SEV_NONCE_BY
 {
     struct sev_measurement_message message = {
         .context = SEV_MAC_CONTEXT_LAUNCH_MEASURE,
-        .api_major = SEV_API_MAJOR,
-        .api_minor = SEV_API_MINOR,
+        .api_major = product()->api_major,
+        .api_minor = product()->api_minor,
         .build = SEV_BUILD,
         .policy = guest->policy,
     };

@@ -9,6 +9,7 @@
  */
 #include "firmware/guest/guest.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/product.h"
 #include "firmware/sev/row.h"
 
 static enum sev_status handle(struct command *command)
@@ -16,8 +17,8 @@ static enum sev_status handle(struct command *command)
     struct sev_platform_status *parameters = (struct sev_platform_status *)command->parameters;
 
     *parameters = (struct sev_platform_status){
-        .api_major = SEV_API_MAJOR,
-        .api_minor = SEV_API_MINOR,
+        .api_major = product()->api_major,
+        .api_minor = product()->api_minor,
         .state = (uint8_t)platform_state(),
         .owner = platform_owner() == IDENTITY_EXTERNALLY_OWNED ? SEV_STATUS_OWNER_EXTERNAL : 0,
         .config = platform_es_enabled() ? SEV_STATUS_CONFIG_ES : 0,

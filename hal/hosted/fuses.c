@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "abi/snp_state.h"
 #include "hal/fuses.h"
 #include "hal/hosted/state.h"
 
@@ -17,6 +18,7 @@ static const struct fuses test_fuses = {
     .ark_hash = "virtasp TEST: no ARK, not AMD's",
     .life_cycle = FUSES_LIFE_CYCLE_PRODUCTION,
     .minimum_security_version = 0,
+    .product = SNP_PRODUCT_MILAN,
 };
 
 void hosted_fuses_reset(void)

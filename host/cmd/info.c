@@ -153,7 +153,7 @@ int command_info(int argc, char **argv)
         return exit_status;
     }
     if (offline) {
-        print_versions(SEV_API_MAJOR, SEV_API_MINOR, SEV_BUILD);
+        print_versions(SNP_API_MAJOR, SNP_API_MINOR, SEV_BUILD);
         print_commands(NULL);
         print_offline_limits();
         return report_board(argv[0], NULL, BOARD_OK);

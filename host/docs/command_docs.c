@@ -20,9 +20,10 @@ static const char introduction[] =
     "<!-- Written by `make docs` from the command table. Do not edit. -->\n"
     "# Commands\n"
     "\n"
-    "Every command this firmware serves: SEV firmware API %u.%u, build %u. How a command gets to\n"
-    "the firmware, what holds for all of them, and the order of the checks is in\n"
-    "[mailbox.md](mailbox.md); what the sections stand for is in\n"
+    "Every command this firmware serves: SEV firmware API %u.%u, build %u; it says %u.%u on chips\n"
+    "without SEV-SNP. How a command gets to the firmware, what holds for all of them, and the "
+    "order\n"
+    "of the checks is in [mailbox.md](mailbox.md); what the sections stand for is in\n"
     "[specification.md](specification.md).\n"
     "\n"
     "Numbers are hexadecimal where they end in h; integers in memory are little-endian. A length\n"
@@ -136,7 +137,8 @@ int main(void)
 
     collect_rows();
     source_read(STRUCTURES_PATH, structures);
-    (void)printf(introduction, SEV_API_MAJOR, SEV_API_MINOR, SEV_BUILD);
+    (void)printf(introduction, SNP_API_MAJOR, SNP_API_MINOR, SEV_BUILD, SEV_API_MAJOR,
+                 SEV_API_MINOR);
     print_overview();
     print_missing();
     for (size_t i = 0; i < row_count; i++) {

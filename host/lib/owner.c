@@ -29,8 +29,8 @@ bool owner_certificate(const struct owner *owner, struct sev_certificate *certif
 {
     *certificate = (struct sev_certificate){
         .version = SEV_CERTIFICATE_VERSION,
-        .api_major = SEV_API_MAJOR,
-        .api_minor = SEV_API_MINOR,
+        .api_major = SNP_API_MAJOR,
+        .api_minor = SNP_API_MINOR,
         .public_key_usage = SEV_USAGE_PDH,
         .public_key_algorithm = SEV_ALGORITHM_ECDH_SHA256,
     };

@@ -88,8 +88,8 @@ static bool fill_header(struct image_header *header, uint32_t body_bytes,
     header->load_address = IMAGE_LOAD_ADDRESS;
     header->entry = parameters->entry;
     header->security_version = parameters->security_version;
-    header->api_major = SEV_API_MAJOR;
-    header->api_minor = SEV_API_MINOR;
+    header->api_major = SNP_API_MAJOR;
+    header->api_minor = SNP_API_MINOR;
     header->build = SEV_BUILD;
     return read_public_key(keys->root, &header->root_key, error) &&
            provision_image_certify_key(keys, parameters->key_minimum_security_version,

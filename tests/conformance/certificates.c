@@ -58,9 +58,9 @@ void assert_certificate(const struct sev_certificate *certificate, enum sev_usag
 
     assert_int_equal(certificate->version, 1);
     assert_int_equal(certificate->api_major,
-                     usage == SEV_USAGE_CEK ? SEV_CEK_API_MAJOR : SEV_API_MAJOR);
+                     usage == SEV_USAGE_CEK ? SEV_CEK_API_MAJOR : suite.api_major);
     assert_int_equal(certificate->api_minor,
-                     usage == SEV_USAGE_CEK ? SEV_CEK_API_MINOR : SEV_API_MINOR);
+                     usage == SEV_USAGE_CEK ? SEV_CEK_API_MINOR : suite.api_minor);
     assert_zero(certificate->reserved, sizeof certificate->reserved);
     assert_int_equal(certificate->public_key_usage, usage);
     assert_int_equal(certificate->public_key_algorithm, algorithm);

@@ -111,8 +111,8 @@ void owned_launch(struct owned_guest *guest, uint32_t policy)
 void owned_measure(struct owned_guest *guest, const void *data, size_t length)
 {
     struct owner_expectation expectation = {
-        .api_major = SEV_API_MAJOR,
-        .api_minor = SEV_API_MINOR,
+        .api_major = suite.api_major,
+        .api_minor = suite.api_minor,
         .build = SEV_BUILD,
     };
 

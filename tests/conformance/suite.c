@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/fuses.h"
 #include "abi/mailbox.h"
 #include "host/lib/sev.h"
 #include "tests/conformance/coverage.h"
@@ -17,6 +18,29 @@
 struct suite suite;
 
 static unsigned revivals;
+
+/** Which API the chip's firmware must say it serves: the fuses decide. */
+static bool read_product(void)
+{
+    struct fuses fuses = {0};
+    char path[PATH_MAX];
+    FILE *file = board_path(path, suite.options.directory, "fuses.bin") ? fopen(path, "rb") : NULL;
+    const bool known = file != NULL && fread(&fuses, sizeof fuses, 1, file) == 1;
+
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    const bool has_snp = fuses.product != SNP_PRODUCT_ROME;
+
+    suite.api_major = has_snp ? SNP_API_MAJOR : SEV_API_MAJOR;
+    suite.api_minor = has_snp ? SNP_API_MINOR : SEV_API_MINOR;
+    return known;
+}
+
+uint32_t suite_api_policy(void)
+{
+    return (uint32_t)suite.api_major << 16 | (uint32_t)suite.api_minor << 24;
+}
 
 /** Memory of the board that the suite uses; the same after every start. */
 static bool lay_out(void)
@@ -50,8 +74,9 @@ bool suite_start(void)
         return false;
     }
     suite.gone = false;
-    if (!lay_out()) {
-        (void)fprintf(stderr, "conformance: the board's memory is not as expected\n");
+    if (!read_product() || !lay_out()) {
+        (void)fprintf(
+            stderr, "conformance: the chip's fuses, or the board's memory, are not as expected\n");
         if (board_stop(&suite.board) != BOARD_OK) {
             (void)fprintf(stderr, "conformance: nor does the board stop\n");
         }

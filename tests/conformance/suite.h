@@ -32,12 +32,14 @@ struct suite {
     struct board board;
     struct board_options options;
     struct fabric_config machine; /**< As it was configured at the start. */
-    uint64_t slots;               /**< SUITE_SLOTS places for what commands point to. */
-    uint64_t question;            /**< A page for the suite's own questions. */
-    uint64_t tmr;                 /**< SEV_TMR_BYTES, aligned to them; free pages around it. */
-    uint64_t nv;                  /**< SEV_NV_BYTES; free pages around it. */
-    uint64_t low_end;             /**< DRAM is [0, low_end) and */
-    uint64_t high_base;           /**< [high_base, high_end). */
+    uint8_t api_major;            /**< What this chip's product serves, by its fuses. */
+    uint8_t api_minor;
+    uint64_t slots;     /**< SUITE_SLOTS places for what commands point to. */
+    uint64_t question;  /**< A page for the suite's own questions. */
+    uint64_t tmr;       /**< SEV_TMR_BYTES, aligned to them; free pages around it. */
+    uint64_t nv;        /**< SEV_NV_BYTES; free pages around it. */
+    uint64_t low_end;   /**< DRAM is [0, low_end) and */
+    uint64_t high_base; /**< [high_base, high_end). */
     uint64_t high_end;
     bool gone; /**< The board answers no more. */
     bool quick;
@@ -56,6 +58,9 @@ void suite_revive(void);
 
 /** Makes CmdResp ready for a command when a test has left the firmware in ring-buffer mode. */
 void suite_end_ring(void);
+
+/** @return bits of a guest policy that ask for the API version of this chip's firmware */
+uint32_t suite_api_policy(void);
 
 /** @return address of the place number @p index; pages, and a page between it and the next */
 uint64_t suite_slot(unsigned index);

@@ -193,7 +193,7 @@ static void active_guest_is_not_decommissioned(void **state)
 static void guest_status_has_13_bytes(void **state)
 {
     const uint32_t policy = SEV_POLICY_NODBG | SEV_POLICY_NOKS | SEV_POLICY_NOSEND |
-                            SEV_POLICY_DOMAIN | SEV_POLICY_SEV | (uint32_t)SEV_API_MINOR << 24;
+                            SEV_POLICY_DOMAIN | SEV_POLICY_SEV | suite_api_policy();
 
     (void)state;
     to_init();

@@ -199,8 +199,8 @@ static void measurement_without_a_session_is_not_with_a_zero_key(void **state)
 {
     struct sev_measurement_message message = {
         .context = SEV_MAC_CONTEXT_LAUNCH_MEASURE,
-        .api_major = SEV_API_MAJOR,
-        .api_minor = SEV_API_MINOR,
+        .api_major = suite.api_major,
+        .api_minor = suite.api_minor,
         .build = SEV_BUILD,
     };
     static const uint8_t zero[SEV_KEY_BYTES];

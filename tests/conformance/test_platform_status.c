@@ -11,8 +11,8 @@
 static void assert_platform_status(enum sev_platform_state state, bool es, uint32_t guests)
 {
     const uint8_t expected[] = {
-        SEV_API_MAJOR, SEV_API_MINOR,   (uint8_t)state,         0, es ? 1 : 0, 0, 0,
-        SEV_BUILD,     (uint8_t)guests, (uint8_t)(guests >> 8), 0, 0,
+        suite.api_major, suite.api_minor, (uint8_t)state,         0, es ? 1 : 0, 0, 0,
+        SEV_BUILD,       (uint8_t)guests, (uint8_t)(guests >> 8), 0, 0,
     };
     const struct sev_platform_status status = platform_status();
 

@@ -57,15 +57,15 @@ static void es_without_es_platform_is_policy_failure(void **state)
 /** (fw.major, fw.minor) >= (policy.major, policy.minor), lexicographically (8.2). */
 static void api_version_is_a_minimum(void **state)
 {
-    static const uint8_t versions[][2] = {
+    const uint8_t versions[][2] = {
         {0, 0},
         {0, 1},
-        {0, SEV_API_MINOR - 1},
-        {SEV_API_MAJOR, SEV_API_MINOR},
-        {SEV_API_MAJOR, SEV_API_MINOR + 1},
-        {SEV_API_MAJOR, 0xFF},
-        {SEV_API_MAJOR + 1, 0},
-        {SEV_API_MAJOR + 1, SEV_API_MINOR},
+        {suite.api_major, (uint8_t)(suite.api_minor - 1u)},
+        {suite.api_major, suite.api_minor},
+        {suite.api_major, (uint8_t)(suite.api_minor + 1u)},
+        {suite.api_major, 0xFF},
+        {(uint8_t)(suite.api_major + 1u), 0},
+        {(uint8_t)(suite.api_major + 1u), suite.api_minor},
         {0xFF, 0},
         {0xFF, 0xFF},
     };
@@ -77,7 +77,7 @@ static void api_version_is_a_minimum(void **state)
             .policy = (uint32_t)versions[i][0] << 16 | (uint32_t)versions[i][1] << 24,
         };
         const bool fits =
-            versions[i][0] * 256u + versions[i][1] <= SEV_API_MAJOR * 256u + SEV_API_MINOR;
+            versions[i][0] * 256u + versions[i][1] <= suite.api_major * 256u + suite.api_minor;
 
         if (fits) {
             assert_status(RUN(LAUNCH_START, &parameters), SUCCESS);

@@ -165,9 +165,9 @@ static void policy_and_lengths_are_checked(void **state)
     assert_refused(RECEIVE_START, &wrong, BAD_MEASUREMENT);
     wrong.policy = SEV_POLICY_ES;
     assert_refused(RECEIVE_START, &wrong, POLICY_FAILURE);
-    wrong.policy = (SEV_API_MINOR + 1u) << 24;
+    wrong.policy = suite_api_policy() + (1u << 24);
     assert_refused(RECEIVE_START, &wrong, POLICY_FAILURE);
-    wrong.policy = 1u << 16;
+    wrong.policy = (suite.api_major + 1u) << 16;
     assert_refused(RECEIVE_START, &wrong, POLICY_FAILURE);
     wrong.policy = 0;
     wrong.handle = 0x12345;

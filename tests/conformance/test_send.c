@@ -177,9 +177,8 @@ static void nosend_is_policy_failure(void **state)
 /** Every policy is satisfied by this platform itself. */
 static void genuine_target_of_the_same_domain_is_accepted(void **state)
 {
-    static const uint32_t policies[] = {0, SEV_POLICY_SEV, SEV_POLICY_DOMAIN,
-                                        SEV_POLICY_SEV | SEV_POLICY_DOMAIN |
-                                            (uint32_t)SEV_API_MINOR << 24};
+    const uint32_t policies[] = {0, SEV_POLICY_SEV, SEV_POLICY_DOMAIN,
+                                 SEV_POLICY_SEV | SEV_POLICY_DOMAIN | suite_api_policy()};
 
     (void)state;
     to_init();

@@ -119,16 +119,16 @@ static void external_owner_makes_a_domain(void **state)
 /** The API version that the policy asks for is the target PEK certificate's (8.2). */
 static void target_with_an_older_api_is_policy_failure(void **state)
 {
-    const uint32_t handle_policy = (uint32_t)SEV_API_MINOR << 24;
+    const uint32_t handle_policy = suite_api_policy();
     struct sev_send_start parameters;
 
     (void)state;
     to_init();
     prepare_send(running(handle_policy), &parameters);
-    target_chain()->pek.api_minor = SEV_API_MINOR - 1;
+    target_chain()->pek.api_minor = (uint8_t)(suite.api_minor - 1u);
     assert_refused(SEND_START, &parameters, POLICY_FAILURE);
     target_chain()->pek.api_minor = 0;
-    target_chain()->pek.api_major = 1;
+    target_chain()->pek.api_major = (uint8_t)(suite.api_major + 1u);
     assert_status(RUN(SEND_START, &parameters), SUCCESS);
 }
 

@@ -106,8 +106,8 @@ static void policy_bits_are_enforced(void **state)
                      SEV_STATUS_INVALID_CERTIFICATE);
     assert_int_equal(run_with_policy(SEV_COMMAND_SEND_START, SEV_POLICY_DOMAIN, 0),
                      SEV_STATUS_SUCCESS);
-    assert_int_equal(run_with_policy(SEV_COMMAND_SEND_START, 0x19000000u, 0),
-                     SEV_STATUS_POLICY_FAILURE); /* Target has 0.24, the guest wants 0.25. */
+    assert_int_equal(run_with_policy(SEV_COMMAND_SEND_START, 0x3B010000u, 0),
+                     SEV_STATUS_POLICY_FAILURE); /* Target has 1.58, the guest wants 1.59. */
 }
 
 /** A migrated guest cannot lose a restriction: the policy is authenticated with the session. */

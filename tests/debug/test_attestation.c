@@ -101,7 +101,7 @@ static void all_states_after_measuring_give_the_same_report(void **state)
     uint8_t data[0x1230];
     struct sev_measurement measurement;
     struct sev_send_start send;
-    const uint32_t policy = SEV_POLICY_NODBG | SEV_POLICY_SEV | SEV_API_MINOR << 24;
+    const uint32_t policy = SEV_POLICY_NODBG | SEV_POLICY_SEV | suite_api_policy();
 
     (void)state;
     to_init();

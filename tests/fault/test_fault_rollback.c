@@ -30,7 +30,7 @@ static uint64_t cut_at;
 static int start(void)
 {
     crypto_start();
-    return crypto_random_start() && chip_start() == NULL && rollback_start(RUNNING) == NULL
+    return crypto_random_start() && chip_start(0) == NULL && rollback_start(RUNNING) == NULL
                ? 0
                : STOPPED;
 }

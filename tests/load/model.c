@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tests/conformance/suite.h"
+
 #define NOT_ACTIVE 0u
 
 void model_start(struct model *model, uint32_t max_asid, uint32_t min_sev_asid)
@@ -105,7 +107,7 @@ static enum sev_status check_policy(struct model *model, uint32_t policy, uint32
     const uint32_t minor = policy >> 24;
     const struct model_guest *source = model_find(model, shared);
 
-    if (major > SEV_API_MAJOR || (major == SEV_API_MAJOR && minor > SEV_API_MINOR)) {
+    if (major > suite.api_major || (major == suite.api_major && minor > suite.api_minor)) {
         return SEV_STATUS_POLICY_FAILURE;
     }
     if ((policy & SEV_POLICY_ES) != 0 && !model->es) {

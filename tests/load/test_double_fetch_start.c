@@ -96,7 +96,7 @@ static size_t version_of(uint32_t handle)
 static void check_launched(uint32_t handle)
 {
     struct owner_expectation expectation = {
-        .api_major = SEV_API_MAJOR, .api_minor = SEV_API_MINOR, .build = SEV_BUILD};
+        .api_major = suite.api_major, .api_minor = suite.api_minor, .build = SEV_BUILD};
     const size_t version = version_of(handle);
     struct sev_measurement measurement;
 

@@ -104,7 +104,7 @@ static void measure_owned(struct host_layout layout, uint32_t handle, struct own
 static void launch_flow(struct host_layout layout)
 {
     struct owner_expectation expectation = {
-        .api_major = SEV_API_MAJOR, .api_minor = SEV_API_MINOR, .build = SEV_BUILD};
+        .api_major = suite.api_major, .api_minor = suite.api_minor, .build = SEV_BUILD};
     const uint32_t asid = suite.machine.min_sev_asid;
     struct sev_activate activation = {.asid = asid};
     struct owner owner;

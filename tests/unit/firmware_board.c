@@ -32,7 +32,7 @@ static void start_again(void)
 {
     status_block_start();
     assert_true(crypto_random_start());
-    assert_null(chip_start());
+    assert_null(chip_start(0));
     assert_null(rollback_start(0));
     fabric_latch();
     assert_true(memctl_start(false));

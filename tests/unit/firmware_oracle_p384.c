@@ -138,7 +138,8 @@ void oracle_certificate(struct sev_certificate *certificate, uint32_t usage, uin
 {
     memset(certificate, 0, sizeof(*certificate));
     certificate->version = 1;
-    certificate->api_minor = 24;
+    certificate->api_major = 1;
+    certificate->api_minor = 58;
     certificate->public_key_usage = usage;
     certificate->public_key_algorithm = algorithm;
     certificate->public_key.ecc.curve = 2;

@@ -159,9 +159,10 @@ static void policy_may_ask_for_no_newer_api_and_keeps_reserved_bits(void **state
         uint32_t policy;
         enum sev_status status;
     } cases[] = {
-        {0x18000000u, SEV_STATUS_SUCCESS}, /* 0.24 */
-        {0x19000000u, SEV_STATUS_POLICY_FAILURE},
-        {0x00010000u, SEV_STATUS_POLICY_FAILURE}, /* 1.0 */
+        {0x3A010000u, SEV_STATUS_SUCCESS}, /* 1.58 */
+        {0xFF000000u, SEV_STATUS_SUCCESS}, /* 0.255 */
+        {0x3B010000u, SEV_STATUS_POLICY_FAILURE},
+        {0x00020000u, SEV_STATUS_POLICY_FAILURE}, /* 2.0 */
         {0xFFFF0000u, SEV_STATUS_POLICY_FAILURE},
         {SEV_POLICY_ES, SEV_STATUS_POLICY_FAILURE}, /* ES is off. */
         {0x40u, SEV_STATUS_SUCCESS},                /* Reserved. */

@@ -58,7 +58,7 @@ static void expected_measure(const uint8_t version[3], uint32_t policy, const ui
 /** Measures, and compares with the digest of @p length bytes of the plaintext. */
 static void assert_measures(uint32_t handle, size_t length)
 {
-    static const uint8_t version[3] = {0, 24, 1};
+    static const uint8_t version[3] = {1, 58, 1};
     struct sev_measurement measurement;
     uint8_t digest[32];
     uint8_t expected[32];

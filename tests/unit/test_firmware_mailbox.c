@@ -92,7 +92,7 @@ static void address_is_taken_from_both_registers(void **state)
     (void)state;
     memset(board_dram(0x20000), 0xA5, sizeof(struct sev_platform_status));
     assert_int_equal(serve(SEV_COMMAND_PLATFORM_STATUS << 16, 0x20000), 0x80040000u);
-    assert_int_equal(board_dram(0x20000)[1], SEV_API_MINOR);
+    assert_int_equal(board_dram(0x20000)[1], SNP_API_MINOR);
     assert_int_equal(serve(SEV_COMMAND_PLATFORM_STATUS << 16, 0x100020000ull),
                      0x80040000u | SEV_STATUS_INVALID_ADDRESS);
     assert_int_equal(get(MAILBOX_CMDBUF_LO), 0x20000); /* Left as the driver wrote them. */

@@ -36,7 +36,7 @@ static void assert_true_at_every_step(struct rings_client *client)
         (const struct sev_platform_status *)(const void *)board_dram(BOARD_PARAMETERS);
 
     assert_true(answered || rings_get(MAILBOX_CMDRESP) == REQUEST);
-    assert_true(!answered || (status->api_major == SEV_API_MAJOR && status->guest_count == 0));
+    assert_true(!answered || (status->api_major == SNP_API_MAJOR && status->guest_count == 0));
     assert_true(answered || !interrupted);
     assert_true(interrupted || hosted_doorbell_rings() == client->bytes);
 }

@@ -25,11 +25,11 @@ static void the_version_of_the_policy_is_a_minimum(void **state)
     assert_false(policy_allows_version(VERSION(1, 55), 1, 54));
     assert_false(policy_allows_version(VERSION(1, 0), 0, 255));
     assert_false(policy_allows_version(VERSION(255, 255), 255, 254));
-    assert_int_equal(policy_check_start(VERSION(SEV_API_MAJOR, SEV_API_MINOR), 0),
+    assert_int_equal(policy_check_start(VERSION(SNP_API_MAJOR, SNP_API_MINOR), 0),
                      SEV_STATUS_SUCCESS);
-    assert_int_equal(policy_check_start(VERSION(SEV_API_MAJOR, SEV_API_MINOR + 1), 0),
+    assert_int_equal(policy_check_start(VERSION(SNP_API_MAJOR, SNP_API_MINOR + 1), 0),
                      SEV_STATUS_POLICY_FAILURE);
-    assert_int_equal(policy_check_start(VERSION(SEV_API_MAJOR + 1, 0), 0),
+    assert_int_equal(policy_check_start(VERSION(SNP_API_MAJOR + 1, 0), 0),
                      SEV_STATUS_POLICY_FAILURE);
 }
 

@@ -71,8 +71,8 @@ static void open_block_tells_what_runs(void **state)
     assert_int_equal(block()->magic, FABRIC_STATUS_MAGIC);
     assert_memory_equal(&block()->magic, "VASTATUS", 8);
     assert_int_equal(block()->generation % 2, 0);
-    assert_int_equal(block()->api_major, SEV_API_MAJOR);
-    assert_int_equal(block()->api_minor, SEV_API_MINOR);
+    assert_int_equal(block()->api_major, SNP_API_MAJOR);
+    assert_int_equal(block()->api_minor, SNP_API_MINOR);
     assert_int_equal(block()->build, SEV_BUILD);
     assert_int_equal(block()->boot_count, 1);
     assert_int_equal(block()->sev_state, SEV_PLATFORM_UNINIT);

@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         return 1;
     }
     crypto_start();
-    return crypto_random_start() && chip_start() == NULL &&
+    return crypto_random_start() && chip_start(floor.security_version) == NULL &&
                    rollback_start(floor.security_version) == NULL &&
                    rollback_commit(&floor) == SEV_STATUS_SUCCESS
                ? 0

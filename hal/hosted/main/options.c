@@ -101,7 +101,7 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
             exit(EXIT_SUCCESS);
         }
         if (found == 'V') {
-            (void)printf("virtasp-sp: SEV API %u.%u, build %u\n", SEV_API_MAJOR, SEV_API_MINOR,
+            (void)printf("virtasp-sp: SEV API %u.%u, build %u\n", SNP_API_MAJOR, SNP_API_MINOR,
                          SEV_BUILD);
             exit(EXIT_SUCCESS);
         }
