@@ -121,6 +121,7 @@ enum command_step {
 /** What the commands of one API have in common. */
 struct command_family {
     const char *directory;            /**< Of the commands' files, below firmware/. */
+    const char *prefix;               /**< Of the commands' names, which their files' lack. */
     uint8_t steps[COMMAND_STEPS_MAX]; /**< enum command_step, in order, the last END. */
     command_function *check_address;  /**< Of the guest, with ADDRESSES; or NULL. */
     command_function *find_guest;     /**< Sets the guest that the row's field names. */
@@ -148,6 +149,7 @@ struct command_row {
     uint8_t guest_offset;    /**< Of the field that names the guest: a handle, or an address. */
     uint8_t new_guest_state; /**< Of the guest that the command makes; 0 = it makes none. */
     bool needs_active;       /**< The guest must have an ASID, else INACTIVE. */
+    bool needs_snp;          /**< The product must have SEV-SNP, else INVALID_COMMAND. */
     bool has_length;         /**< The parameters begin with their length: at least SIZE. */
     struct command_out_field out[COMMAND_OUT_FIELDS_MAX];
 };

@@ -4,6 +4,8 @@
  */
 #include "firmware/command_table.h"
 
+#include "firmware/platform/product.h"
+
 #define COMMAND(family, name) extern const struct command_row family##_##name##_row;
 #include "firmware/sev/commands.def"
 #include "firmware/snp/commands.def"
@@ -31,6 +33,11 @@ const struct command_row *command_table_find(uint32_t id)
         }
     }
     return NULL;
+}
+
+bool command_table_serves(const struct command_row *row)
+{
+    return !row->needs_snp || product()->has_snp;
 }
 
 const char *command_table_name(uint32_t id)

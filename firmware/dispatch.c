@@ -211,7 +211,7 @@ enum sev_status dispatch_command(uint32_t id, uint64_t paddr)
     struct command command = {.row = command_table_find(id)};
     enum sev_status status;
 
-    if (command.row == NULL) {
+    if (command.row == NULL || !command_table_serves(command.row)) {
         return SEV_STATUS_INVALID_COMMAND;
     }
     if ((command.row->platform_states & COMMAND_STATE(platform_state())) == 0 ||

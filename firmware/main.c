@@ -19,6 +19,7 @@
 #include "firmware/platform/platform.h"
 #include "firmware/platform/product.h"
 #include "firmware/platform/rollback.h"
+#include "firmware/platform/snp.h"
 #include "firmware/ring.h"
 #include "firmware/status_block.h"
 #include "hal/doorbell.h"
@@ -81,6 +82,7 @@ const char *firmware_start(void)
         return "memory controller keys";
     }
     platform_start(handover.security_version);
+    snp_power_on();
     guest_take_over();
     return handover_close();
 }

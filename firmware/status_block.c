@@ -17,7 +17,11 @@
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/product.h"
+#include "firmware/platform/rollback.h"
+#include "firmware/platform/snp.h"
+#include "firmware/platform/tcb.h"
 #include "firmware/ring.h"
+#include "firmware/snp_guest/guest.h"
 #include "hal/fabric.h"
 
 static struct fabric_status block; /**< What the fabric holds. */
@@ -68,6 +72,10 @@ static void look(void)
     block.sev_state = platform_state();
     block.snp_state = platform_snp_state();
     block.sev_guests = guest_count();
+    block.snp_guests = snp_guest_count();
+    block.tcb_current = tcb_current();
+    block.tcb_committed = product()->has_snp ? rollback_committed_tcb() : 0;
+    block.tcb_reported = product()->has_snp ? snp_reported_tcb() : 0;
     block.flags =
         (platform_es_enabled() ? FABRIC_STATUS_ES : 0) |
         (platform_owner() == IDENTITY_EXTERNALLY_OWNED ? FABRIC_STATUS_EXTERNAL_OWNER : 0) |
@@ -80,7 +88,7 @@ static void set_ids(void)
     const struct command_row *row;
 
     for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
-        if (row->id / 32u < FABRIC_STATUS_ID_WORDS) {
+        if (command_table_serves(row) && row->id / 32u < FABRIC_STATUS_ID_WORDS) {
             block.ids[row->id / 32u] |= 1u << (row->id % 32u);
         }
     }

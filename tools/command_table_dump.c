@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints the firmware's command table as text, one line per command, for programs that must know
- * every command without being linked with the firmware (tests/conformance/rows.h reads it).
+ * Prints the SEV commands of the firmware's table as text, one line per command, for programs that must
+ * know every command without being linked with the firmware (tests/conformance/rows.h reads it).
  *
  * The fields are separated by tabs: id, name, section, size of the parameters, platform states,
  * guest states, offset of the handle, whether the guest must be active, statuses, buffers, Out
@@ -144,7 +144,9 @@ int main(void)
     const struct command_row *row;
 
     for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
-        print_row(row);
+        if (!row->needs_snp) {
+            print_row(row);
+        }
     }
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -24,6 +24,7 @@ static bool is_active(const struct command *command)
 
 const struct command_family sev_family = {
     .directory = "sev",
+    .prefix = "",
     .steps = {COMMAND_STEP_GUEST, COMMAND_STEP_OWN, COMMAND_STEP_QUERIES, COMMAND_STEP_ACTIVE,
               COMMAND_STEP_LENGTHS, COMMAND_STEP_ADDRESSES, COMMAND_STEP_PAGES},
     .find_guest = find_guest,

@@ -9,6 +9,8 @@
 #include "firmware/fabric.h"
 #include "firmware/hostmem.h"
 #include "firmware/memctl.h"
+#include "firmware/platform/chip_key.h"
+#include "firmware/platform/rollback.h"
 #include "firmware/rmp.h"
 
 #define SYSCFG_NEEDED (SYSCFG_MFDM | SYSCFG_MEMORY_ENCRYPTION | SYSCFG_SNP_EN | SYSCFG_SNP_VMPL_EN)
@@ -18,9 +20,22 @@ static struct {
     struct snp_settings settings;
 } platform;
 
+void snp_power_on(void)
+{
+    memset(&platform, 0, sizeof platform);
+    hostmem_release(HOSTMEM_RMP);
+    rmp_stop();
+}
+
 enum snp_platform_state platform_snp_state(void)
 {
     return platform.state;
+}
+
+uint64_t snp_reported_tcb(void)
+{
+    return platform.settings.reported_tcb != 0 ? platform.settings.reported_tcb
+                                               : rollback_committed_tcb();
 }
 
 struct snp_settings *snp_settings(void)
@@ -141,6 +156,7 @@ enum sev_status snp_start(const struct snp_options *options)
 void snp_stop(void)
 {
     rmp_pause();
+    chip_vlek_unload();
     memset(&platform.settings, 0, sizeof platform.settings);
     platform.state = SNP_PLATFORM_UNINIT;
 }

@@ -28,11 +28,16 @@ struct snp_settings {
     uint64_t reported_tcb; /**< Of SNP_CONFIG; 0 = the committed one. */
     bool mask_chip_id;
     bool mask_chip_key;
-    bool has_vlek; /**< A VLEK is loaded. */
 };
+
+/** After a reset: UNINIT, and no RMP is in force. */
+void snp_power_on(void);
 
 /** @return UNINIT or INIT */
 enum snp_platform_state platform_snp_state(void);
+
+/** @return REPORTED_TCB: what SNP_CONFIG has set, or the committed one */
+uint64_t snp_reported_tcb(void);
 
 /** @return what is set; writable for SNP_CONFIG */
 struct snp_settings *snp_settings(void);

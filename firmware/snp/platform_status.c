@@ -7,6 +7,7 @@
  *   INVALID_ADDRESS     the parameters or the page are not in DRAM, or the page is not aligned to 8
  *   INVALID_PAGE_STATE  the page is neither Firmware nor Default, or the parameters are not readable
  */
+#include "firmware/platform/chip_key.h"
 #include "firmware/platform/product.h"
 #include "firmware/platform/snp.h"
 #include "firmware/platform/tcb.h"
@@ -21,7 +22,7 @@ static uint32_t flags(void)
     return SNP_STATUS_FEATURE_INFO | SNP_STATUS_CIPHERTEXT_HIDING_CAP |
            (settings->mask_chip_id ? SNP_STATUS_MASK_CHIP_ID : 0) |
            (settings->mask_chip_key ? SNP_STATUS_MASK_CHIP_KEY : 0) |
-           (settings->has_vlek ? SNP_STATUS_VLEK_EN : 0) |
+           (chip_vlek_is_loaded() ? SNP_STATUS_VLEK_EN : 0) |
            (settings->options.rapl_disabled ? SNP_STATUS_RAPL_DIS : 0) |
            (settings->options.hides_ciphertext ? SNP_STATUS_CIPHERTEXT_HIDING_EN : 0);
 }

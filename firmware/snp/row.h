@@ -17,7 +17,7 @@
 /** Id, name and section. No SEV-SNP command depends on the state of the SEV platform. */
 #define ROW_COMMAND(command, number)                                                               \
     .family = &snp_family, .id = SNP_COMMAND_##command, .name = "SNP_" #command,                   \
-    .section = "SNP " number, .platform_states = COMMAND_PLATFORM_ANY
+    .section = "SNP " number, .platform_states = COMMAND_PLATFORM_ANY, .needs_snp = true
 
 /** The parameters' structure. */
 #define ROW_PARAMETERS(type) .structure = #type, .size = sizeof(struct type)

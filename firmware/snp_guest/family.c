@@ -44,6 +44,7 @@ static uint32_t asid(const struct command *command)
 
 const struct command_family snp_family = {
     .directory = "snp",
+    .prefix = "SNP_",
     .steps = {COMMAND_STEP_LENGTHS, COMMAND_STEP_ADDRESSES, COMMAND_STEP_OWN, COMMAND_STEP_GUEST,
               COMMAND_STEP_ACTIVE, COMMAND_STEP_POLICY, COMMAND_STEP_PAGES},
     .check_address = check_address,

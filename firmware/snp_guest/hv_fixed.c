@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "firmware/fabric.h"
 #include "firmware/hostmem.h"
 
 #define STATES_BEFORE (RMP_STATE(HYPERVISOR) | RMP_STATE(HV_FIXED) | RMP_STATE(FIRMWARE))

@@ -101,6 +101,18 @@ const struct source_field *check_field_at(const struct command_row *row,
                 length, offset);
 }
 
+const struct source_field *check_flags_at(const struct command_row *row,
+                                          const struct source_structure *structure, uint32_t offset)
+{
+    for (size_t i = 0; i < structure->count; i++) {
+        if (structure->fields[i].offset == offset &&
+            structure->fields[i].length == sizeof(uint64_t)) {
+            return &structure->fields[i];
+        }
+    }
+    return check_field_at(row, structure, offset, sizeof(uint32_t));
+}
+
 void check_structure(const struct command_row *row, const struct source_structure *structure)
 {
     if (structure->length != row->size) {
@@ -123,7 +135,7 @@ void check_structure(const struct command_row *row, const struct source_structur
             (void)check_field_at(row, structure, buffer->paddr_offset, sizeof(uint64_t));
         }
         if (buffer->direction != COMMAND_UNUSED && buffer->rule != COMMAND_LENGTH_FIXED) {
-            (void)check_field_at(row, structure, buffer->length_offset, sizeof(uint32_t));
+            (void)check_flags_at(row, structure, buffer->length_offset);
         }
     }
 }

@@ -29,4 +29,9 @@ const struct source_field *check_field_at(const struct command_row *row,
                                           const struct source_structure *structure, uint32_t offset,
                                           uint32_t length);
 
+/** As check_field_at(), for a word of flags: a u32, or the low half of a u64. */
+const struct source_field *check_flags_at(const struct command_row *row,
+                                          const struct source_structure *structure,
+                                          uint32_t offset);
+
 #endif

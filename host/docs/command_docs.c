@@ -11,10 +11,11 @@
 #include <stdlib.h>
 
 #include "abi/sev_command_id.h"
+#include "abi/snp_command_id.h"
 #include "host/docs/check.h"
 #include "host/docs/print.h"
 
-#define STRUCTURES_PATH "abi/sev_commands.h"
+static const char *const structures_paths[] = {"abi/sev_commands.h", "abi/snp_commands.h"};
 
 static const char introduction[] =
     "<!-- Written by `make docs` from the command table. Do not edit. -->\n"
@@ -40,6 +41,9 @@ static const struct {
 } all_commands[] = {
 #define DOCS_COMMAND(name, id) {#name, id},
     SEV_COMMAND_LIST(DOCS_COMMAND)
+#undef DOCS_COMMAND
+#define DOCS_COMMAND(name, id) {"SNP_" #name, id},
+        SNP_COMMAND_LIST(DOCS_COMMAND)
 #undef DOCS_COMMAND
 };
 
@@ -84,9 +88,9 @@ static void print_overview(void)
             (void)printf("%02Xh bytes", row->size);
         }
         (void)printf(" | ");
-        print_platform_states(row->platform_states);
+        print_states(row);
         (void)printf(" | ");
-        print_guest_states(row->guest_states);
+        print_guest_states(row);
         (void)printf(" | %s |\n", row->needs_active ? "yes" : "-");
     }
 }
@@ -133,16 +137,18 @@ static void document(const struct command_row *row, const char *structures)
 
 int main(void)
 {
-    static char structures[SOURCE_BYTES_MAX];
+    static char structures[2][SOURCE_BYTES_MAX];
 
     collect_rows();
-    source_read(STRUCTURES_PATH, structures);
+    for (size_t i = 0; i < 2; i++) {
+        source_read(structures_paths[i], structures[i]);
+    }
     (void)printf(introduction, SNP_API_MAJOR, SNP_API_MINOR, SEV_BUILD, SEV_API_MAJOR,
                  SEV_API_MINOR);
     print_overview();
     print_missing();
     for (size_t i = 0; i < row_count; i++) {
-        document(rows[i], structures);
+        document(rows[i], structures[rows[i]->needs_snp ? 1 : 0]);
     }
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         source_fail("cannot write to standard output");

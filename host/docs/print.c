@@ -15,8 +15,8 @@
 const char *print_handler_path(const struct command_row *row)
 {
     static char path[64];
-    const int length =
-        snprintf(path, sizeof path, "firmware/%s/%s.c", row->family->directory, row->name);
+    const int length = snprintf(path, sizeof path, "firmware/%s/%s.c", row->family->directory,
+                                row->name + strlen(row->family->prefix));
 
     if (length < 0 || (size_t)length >= sizeof path) {
         source_fail("%s: the name is too long", row->name);
@@ -40,7 +40,7 @@ static void print_set(uint32_t set, const char *const *names, uint32_t count)
     }
 }
 
-void print_platform_states(uint32_t states)
+static void print_platform_states(uint32_t states)
 {
     static const char *const names[] = {"UNINIT", "INIT", "WORKING"};
 
@@ -51,17 +51,41 @@ void print_platform_states(uint32_t states)
     }
 }
 
-void print_guest_states(uint32_t states)
+static void print_snp_states(uint32_t states)
 {
-    static const char *const names[] = {"UNINIT",  "LUPDATE", "LSECRET", "RUNNING",
-                                        "SUPDATE", "RUPDATE", "SENT"};
+    static const char *const names[] = {"UNINIT", "INIT"};
 
-    if (states == 0) {
-        (void)printf("-");
-    } else if (states == COMMAND_GUEST_ANY) {
+    if (states == COMMAND_SNP_ANY) {
         (void)printf("any");
     } else {
         print_set(states, names, sizeof names / sizeof names[0]);
+    }
+}
+
+void print_states(const struct command_row *row)
+{
+    if (row->needs_snp) {
+        print_snp_states(row->snp_states);
+    } else {
+        print_platform_states(row->platform_states);
+    }
+}
+
+void print_guest_states(const struct command_row *row)
+{
+    static const char *const names[] = {"UNINIT",  "LUPDATE", "LSECRET", "RUNNING",
+                                        "SUPDATE", "RUPDATE", "SENT"};
+    static const char *const snp_names[] = {"INIT", "LAUNCH", "RUNNING"};
+    const uint32_t any = row->needs_snp ? 7u : COMMAND_GUEST_ANY;
+
+    if (row->guest_states == 0) {
+        (void)printf("-");
+    } else if (row->guest_states == any) {
+        (void)printf("any");
+    } else if (row->needs_snp) {
+        print_set(row->guest_states, snp_names, sizeof snp_names / sizeof snp_names[0]);
+    } else {
+        print_set(row->guest_states, names, sizeof names / sizeof names[0]);
     }
 }
 
@@ -137,7 +161,7 @@ static void print_condition(const struct command_row *row, const struct source_s
 
     if (present->mask != 0) {
         (void)printf("; only if bits %Xh of `%s` are %Xh", present->mask,
-                     check_field_at(row, structure, present->offset, 4)->name, present->value);
+                     check_flags_at(row, structure, present->offset)->name, present->value);
     }
 }
 
@@ -160,7 +184,7 @@ static const char *length_field(const struct command_row *row,
 {
     return buffer->rule == COMMAND_LENGTH_FIXED
                ? "-"
-               : check_field_at(row, structure, buffer->length_offset, 4)->name;
+               : check_flags_at(row, structure, buffer->length_offset)->name;
 }
 
 static void print_buffers(const struct command_row *row, const struct source_structure *structure)
@@ -226,11 +250,11 @@ void print_command(const struct command_row *row, const struct source_structure 
     (void)printf("- section: %s ([specification.md](specification.md))\n", row->section);
     (void)printf("- handler: [%s](../%s)\n", print_handler_path(row), print_handler_path(row));
     (void)printf("- platform states: ");
-    print_platform_states(row->platform_states);
+    print_states(row);
     (void)printf("\n");
     if (row->guest_states != 0) {
         (void)printf("- guest states: ");
-        print_guest_states(row->guest_states);
+        print_guest_states(row);
         (void)printf("%s\n", row->needs_active ? "; the guest must be active" : "");
     }
     (void)printf("\n");

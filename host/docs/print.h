@@ -12,10 +12,10 @@
 const char *print_handler_path(const struct command_row *row);
 
 /** Prints the names of a set of platform states. */
-void print_platform_states(uint32_t states);
+void print_states(const struct command_row *row);
 
 /** Prints the names of a set of guest states; "-" when the command names no guest. */
-void print_guest_states(uint32_t states);
+void print_guest_states(const struct command_row *row);
 
 /**
  * Prints the section of one command.

@@ -94,7 +94,7 @@ void source_parse_structure(const char *text, const char *name, struct source_st
     (void)snprintf(head, sizeof head, "\nstruct %s {\n", name);
     line = strstr(text, head);
     if (line == NULL) {
-        source_fail("struct %s is not in abi/sev_commands.h", name);
+        source_fail("struct %s is in neither abi/sev_commands.h nor abi/snp_commands.h", name);
     }
     *structure = (struct source_structure){.count = 0};
     for (line += strlen(head); *line != '}'; line = end + 1) {

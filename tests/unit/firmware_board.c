@@ -16,6 +16,7 @@
 #include "firmware/platform/chip.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/rollback.h"
+#include "firmware/platform/snp.h"
 #include "firmware/status_block.h"
 
 #include "tests/unit/firmware_board.h"
@@ -37,6 +38,7 @@ static void start_again(void)
     fabric_latch();
     assert_true(memctl_start(false));
     platform_start(0);
+    snp_power_on();
 }
 
 /** Without a handler, power-off ends the program with status 0: as if all tests had passed. */
@@ -44,6 +46,13 @@ static void fail_test(void *context, enum hosted_ending ending)
 {
     (void)context;
     fail_msg("the board has stopped (%d): %s", (int)ending, hosted_log());
+}
+
+static uint32_t chosen_product;
+
+void board_set_product(uint32_t product)
+{
+    chosen_product = product;
 }
 
 int board_boot(void **state)
@@ -55,6 +64,7 @@ int board_boot(void **state)
         hosted_reset();
         hosted_set_stop_handler(fail_test, NULL);
         hosted_entropy_seeded(1);
+        hosted_fuses()->product = chosen_product;
         assert_null(firmware_start());
         ran_before = true;
         return 0;
@@ -66,6 +76,7 @@ int board_boot(void **state)
     hosted_reset();
     hosted_set_stop_handler(fail_test, NULL);
     hosted_entropy_seeded(1);
+    hosted_fuses()->product = chosen_product;
     start_again();
     return 0;
 }

@@ -11,6 +11,8 @@
 #include "firmware/command_checks.h"
 #include "firmware/command_table.h"
 
+#include "tests/unit/firmware_rows.h"
+
 #include "tests/unit/firmware_sample.h"
 #include "tests/unit/firmware_sample_steps.h"
 
@@ -127,7 +129,7 @@ void sample_for_each(void (*check)(struct sample *sample))
     struct sample *sample = test_malloc(sizeof(*sample));
     const struct command_row *row;
 
-    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
+    for (size_t i = 0; (row = sev_row_at(i)) != NULL; i++) {
         sample_prepare(sample, row);
         check(sample);
     }

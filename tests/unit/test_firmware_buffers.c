@@ -12,6 +12,8 @@
 
 #include "firmware/command_table.h"
 
+#include "tests/unit/firmware_rows.h"
+
 #include "tests/unit/firmware_sample.h"
 
 static const struct command_row *row;
@@ -20,7 +22,7 @@ static struct sample sample;
 /** Hands each buffer of each command that has any to @p check, with one sample per command. */
 static void for_each_buffer(void (*check)(uint32_t buffer))
 {
-    for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
+    for (size_t index = 0; (row = sev_row_at(index)) != NULL; index++) {
         if (row->buffers[0].direction == COMMAND_UNUSED) {
             continue;
         }
@@ -74,7 +76,7 @@ static void addresses_that_are_no_memory_are_refused(void **state)
 static void last_bytes_of_memory_are_accepted(void **state)
 {
     (void)state;
-    for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
+    for (size_t index = 0; (row = sev_row_at(index)) != NULL; index++) {
         for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
             sample_prepare(&sample, row);
             if (!sample_has(&sample, i) || command_is_guests(row->buffers[i].direction)) {
@@ -166,7 +168,7 @@ static void data_is_as_long_as_the_guest_memory(void **state)
     uint32_t buffers = 0;
 
     (void)state;
-    for (size_t index = 0; (row = command_table_at(index)) != NULL; index++) {
+    for (size_t index = 0; (row = sev_row_at(index)) != NULL; index++) {
         for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
             const uint32_t offset = row->buffers[i].length_offset;
             uint32_t length;

@@ -85,15 +85,14 @@ static void comments_list_the_statuses_of_the_rows(void **state)
 
     (void)state;
     for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
-        char path[128] = "firmware/sev/";
-        const size_t start = strlen(path);
+        char path[128];
         uint64_t comment;
 
-        assert_true(strlen(row->name) < sizeof(path) - start - 3);
-        for (size_t c = 0; row->name[c] != '\0'; c++) {
-            path[start + c] = (char)tolower((unsigned char)row->name[c]);
+        (void)snprintf(path, sizeof(path), "firmware/%s/%s.c", row->family->directory,
+                       row->name + strlen(row->family->prefix));
+        for (size_t c = 0; path[c] != '\0'; c++) {
+            path[c] = (char)tolower((unsigned char)path[c]);
         }
-        strcat(path, ".c");
         comment = listed(path);
         if (comment != row->statuses) {
             print_difference(path, comment, row->statuses);

@@ -11,15 +11,17 @@
 
 #include "firmware/command_checks.h"
 #include "firmware/command_table.h"
+
 #include "firmware/dispatch.h"
 #include "firmware/guest/guest.h"
+#include "tests/unit/firmware_rows.h"
 
 #include "tests/unit/firmware_sample.h"
 
 static const struct command_row *row;
 static struct sample sample;
 
-#define FOR_EACH_ROW for (size_t index_ = 0; (row = command_table_at(index_)) != NULL; index_++)
+#define FOR_EACH_ROW for (size_t index_ = 0; (row = sev_row_at(index_)) != NULL; index_++)
 
 /** Takes the board to a platform state. */
 static void enter(enum sev_platform_state platform)

@@ -11,6 +11,8 @@
 
 #include "firmware/command_table.h"
 
+#include "tests/unit/firmware_rows.h"
+
 #include "tests/unit/firmware_sample.h"
 
 static void every_command_succeeds(void **state)
@@ -19,7 +21,7 @@ static void every_command_succeeds(void **state)
     const struct command_row *row;
 
     (void)state;
-    for (size_t i = 0; (row = command_table_at(i)) != NULL; i++) {
+    for (size_t i = 0; (row = sev_row_at(i)) != NULL; i++) {
         sample_prepare(&sample, row);
         const enum sev_status status = sample_run(&sample);
         if (status != sample.expected) {

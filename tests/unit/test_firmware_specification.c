@@ -10,6 +10,8 @@
 
 #include "firmware/command_table.h"
 
+#include "tests/unit/firmware_rows.h"
+
 /** What section 1.6 says of every command. */
 static const struct {
     uint16_t id;
@@ -66,7 +68,7 @@ static void rows_agree_with_the_specification(void **state)
     size_t rows = 0;
 
     (void)state;
-    for (size_t r = 0; (row = command_table_at(r)) != NULL; r++) {
+    for (size_t r = 0; (row = sev_row_at(r)) != NULL; r++) {
         size_t found = 0;
         for (size_t i = 0; i < sizeof(specified) / sizeof(specified[0]); i++) {
             if (specified[i].id == row->id) {
