@@ -172,8 +172,12 @@ enum sev_status rmp_compare(const struct rmp_page *page, const struct rmp_expect
 
 static bool same_page(const struct rmp_page *a, const struct rmp_page *b)
 {
-    return a->state == b->state && a->size == b->size && a->vmsa == b->vmsa && a->asid == b->asid &&
-           a->gpa == b->gpa && memcmp(a->permissions, b->permissions, sizeof a->permissions) == 0;
+    struct rmp_entry entry_a;
+    struct rmp_entry entry_b;
+
+    rmp_entry_encode(a, &entry_a);
+    rmp_entry_encode(b, &entry_b);
+    return a->state == b->state && entry_a.low == entry_b.low && entry_a.high == entry_b.high;
 }
 
 /** Whether the state's entries count as assigned. */

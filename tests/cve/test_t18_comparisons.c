@@ -60,8 +60,9 @@ static void walk(const char *directory)
 
 static void firmware_compares_in_constant_time(void **state)
 {
-    static const char *const directories[] = {"firmware", "firmware/guest", "firmware/platform",
-                                              "firmware/sev", "crypto"};
+    static const char *const directories[] = {
+        "firmware",           "firmware/guest", "firmware/platform", "firmware/sev", "firmware/snp",
+        "firmware/snp_guest", "crypto"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {

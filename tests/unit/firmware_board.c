@@ -48,7 +48,7 @@ static void fail_test(void *context, enum hosted_ending ending)
     fail_msg("the board has stopped (%d): %s", (int)ending, hosted_log());
 }
 
-static uint32_t chosen_product;
+static uint32_t chosen_product = SNP_PRODUCT_MILAN;
 
 void board_set_product(uint32_t product)
 {

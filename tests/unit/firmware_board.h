@@ -34,7 +34,7 @@
  */
 int board_boot(void **state);
 
-/** What the chip is from the next board_boot() on (enum snp_product); ROME at first. */
+/** What the chip is from the next board_boot() on (enum snp_product); MILAN at first. */
 void board_set_product(uint32_t product);
 
 /** As board_boot(), and INIT without ES. */

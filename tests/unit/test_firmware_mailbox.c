@@ -75,7 +75,7 @@ static void response_echoes_the_id_and_carries_the_status(void **state)
     assert_int_equal(serve(NOP, 0), 0x80000000u | NOP);
     assert_int_equal(serve(0x07FF0000u, 0), 0x87FF0000u | SEV_STATUS_INVALID_COMMAND);
     assert_int_equal(serve(0x00000002u, 0), 0x80000000u | SEV_STATUS_INVALID_COMMAND);
-    assert_int_equal(serve(0x00810000u, 0), 0x80810000u | SEV_STATUS_INVALID_COMMAND);
+    assert_int_equal(serve(0x00CC0000u, 0), 0x80CC0000u | SEV_STATUS_INVALID_COMMAND);
     assert_int_equal(serve(SEV_COMMAND_PEK_GEN << 16, 0),
                      0x80050000u | SEV_STATUS_INVALID_PLATFORM_STATE);
     assert_int_equal(hosted_doorbell_rings(), 5);
