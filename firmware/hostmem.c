@@ -1,159 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The only door to x86 memory (hostmem.h). Copies go through a page-sized buffer in secure RAM when
- * a key applies, so that neither plaintext nor half-made ciphertext ever stands in DRAM.
+ * Copies and words of x86 memory (hostmem.h). Copies go through a page-sized buffer in secure RAM
+ * when a key applies, so that neither plaintext nor half-made ciphertext ever stands in DRAM.
  */
 #include "firmware/hostmem.h"
 
 #include <string.h>
 
-#include "abi/fabric.h"
-#include "crypto/fatal.h"
 #include "firmware/fabric.h"
 #include "hal/dram.h"
 
 #define BLOCK_BYTES 16u
 #define BOUNCE_BYTES 0x1000u
 
-/** What the firmware holds, with its holder; length 0 = nothing. */
-static struct hostmem_range held[HOSTMEM_HELD_MAX];
-
 static struct crypto_memory_key host_key;
 static _Alignas(16) uint8_t bounce[BOUNCE_BYTES];
 
-/** Whether a page of the range is held by somebody else than the range's own holder. */
-static bool is_held(const struct hostmem_range *range)
+void hostmem_set_host_key(const struct crypto_memory_key *key)
 {
-    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
-        if (held[i].holder != range->holder && hostmem_overlap(&held[i], range)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum sev_status hostmem_resolve(uint64_t paddr, uint32_t length,
-                                const struct hostmem_access *access, struct hostmem_range *range)
-{
-    const uint64_t mask = fabric_c_bit_mask();
-    const bool tsme = (fabric_config()->flags & FABRIC_FLAG_TSME) != 0;
-    const struct hostmem_range found = {
-        .paddr = paddr & ~mask,
-        .length = length,
-        .direction = access->direction,
-        .encrypted = tsme || (!access->ignores_c_bit && (paddr & mask) != 0),
-        .holder = HOSTMEM_NOBODY,
-        .pages = access->pages,
-    };
-
-    if (found.paddr % access->alignment != 0 || length == 0 || found.paddr > UINT64_MAX - length ||
-        !fabric_has(found.paddr, length) || is_held(&found)) {
-        return SEV_STATUS_INVALID_ADDRESS;
-    }
-    *range = found;
-    return SEV_STATUS_SUCCESS;
-}
-
-bool hostmem_overlap(const struct hostmem_range *a, const struct hostmem_range *b)
-{
-    return a->length != 0 && b->length != 0 && a->paddr < b->paddr + b->length &&
-           b->paddr < a->paddr + a->length;
-}
-
-/** Pages that instructions can change: while they are written nobody may do that. */
-#define MUTABLE_STATES                                                                             \
-    (RMP_STATE(HYPERVISOR) | RMP_STATE(RECLAIM) | RMP_STATE(GUEST_INVALID) | RMP_STATE(GUEST_VALID))
-
-/** Whether the table has a say in a range. */
-static bool asks_table(const struct hostmem_range *range)
-{
-    return range->pages.states != 0 && rmp_is_asked();
-}
-
-/** Compares the pages of [offset, offset + length) of a range with what they must be. */
-static enum sev_status check_table(const struct hostmem_range *range, uint32_t offset,
-                                   uint32_t length)
-{
-    const uint64_t end = range->paddr + offset + length;
-    uint64_t paddr = range->paddr + offset;
-    enum sev_status status = SEV_STATUS_SUCCESS;
-
-    paddr -= paddr % RMP_PAGE_BYTES;
-    for (; status == SEV_STATUS_SUCCESS && asks_table(range) && paddr < end;
-         paddr += range->pages.size == RMP_2M_PAGE ? RMP_REGION_BYTES : RMP_PAGE_BYTES) {
-        struct rmp_page page;
-
-        rmp_look_up(paddr, &page);
-        status = rmp_compare(&page, &range->pages);
-    }
-    return status;
-}
-
-enum sev_status hostmem_check_pages(const struct hostmem_range *range)
-{
-    return check_table(range, 0, range->length);
-}
-
-bool hostmem_is_held(uint64_t paddr, uint64_t length)
-{
-    bool found = false;
-
-    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
-        found |= held[i].length != 0 && held[i].paddr < paddr + length &&
-                 paddr < held[i].paddr + held[i].length;
-    }
-    return found;
-}
-
-bool hostmem_held_by(enum hostmem_holder holder, struct hostmem_range *range)
-{
-    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
-        if (held[i].length != 0 && held[i].holder == holder) {
-            *range = held[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-enum sev_status hostmem_claim_held(void)
-{
-    const struct rmp_page wanted = {.state = RMP_FIRMWARE, .size = RMP_4K};
-    enum sev_status status = SEV_STATUS_SUCCESS;
-
-    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
-        const uint64_t end = held[i].paddr + held[i].length;
-        uint64_t paddr = held[i].paddr - held[i].paddr % RMP_PAGE_BYTES;
-
-        for (; status == SEV_STATUS_SUCCESS && paddr < end; paddr += RMP_PAGE_BYTES) {
-            struct rmp_page page;
-
-            rmp_look_up(paddr, &page);
-            if (page.state != RMP_FIRMWARE && page.state != RMP_DEFAULT) {
-                status = page.state == RMP_HYPERVISOR && page.size == RMP_4K
-                             ? rmp_replace(paddr, &page, &wanted)
-                             : SEV_STATUS_INVALID_PAGE_STATE;
-            }
-        }
-    }
-    return status;
-}
-
-/**
- * Checks that a part of a range may be touched now.
- *
- * @param direction  all of it must be allowed
- * @return as hostmem_copy_in
- */
-static enum sev_status check_part(const struct hostmem_range *range, uint8_t direction,
-                                  uint32_t offset, uint32_t length)
-{
-    if ((range->direction & direction) != direction || offset > range->length ||
-        length > range->length - offset || is_held(range) ||
-        !fabric_has(range->paddr, range->length)) {
-        return SEV_STATUS_HWERROR_UNSAFE;
-    }
-    return check_table(range, offset, length);
+    host_key = *key;
 }
 
 /** Copies bytes between DRAM and secure RAM; the caller has checked the range. */
@@ -167,7 +32,7 @@ static void raw_copy(uint64_t paddr, void *buffer, uint32_t length, bool write)
         uint32_t step;
 
         if (!fabric_find(paddr, &offset, &contiguous)) {
-            return; /* Cannot happen: check_part has walked the same ranges. */
+            return; /* Cannot happen: hostmem_check_part has walked the same ranges. */
         }
         step = contiguous < length ? (uint32_t)contiguous : length;
         if (write) {
@@ -243,7 +108,7 @@ static enum sev_status write_part(const struct hostmem_range *range, uint32_t of
 {
     uint64_t paddr = range->paddr + offset;
 
-    if (!asks_table(range) || (range->pages.states & MUTABLE_STATES) == 0) {
+    if (!hostmem_must_hold(range)) {
         raw_copy(paddr, bytes, length, true);
         return SEV_STATUS_SUCCESS;
     }
@@ -266,7 +131,7 @@ static enum sev_status write_part(const struct hostmem_range *range, uint32_t of
 enum sev_status hostmem_copy_in(const struct hostmem_range *range, uint32_t offset, void *buffer,
                                 uint32_t length)
 {
-    const enum sev_status status = check_part(range, HOSTMEM_READ, offset, length);
+    const enum sev_status status = hostmem_check_part(range, HOSTMEM_READ, offset, length);
 
     if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(buffer, length);
@@ -283,7 +148,7 @@ enum sev_status hostmem_copy_in(const struct hostmem_range *range, uint32_t offs
 enum sev_status hostmem_copy_out(const struct hostmem_range *range, uint32_t offset,
                                  const void *buffer, uint32_t length)
 {
-    const enum sev_status status = check_part(range, HOSTMEM_WRITE, offset, length);
+    const enum sev_status status = hostmem_check_part(range, HOSTMEM_WRITE, offset, length);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
@@ -301,7 +166,7 @@ enum sev_status hostmem_copy_in_guest(const struct hostmem_range *range,
                                       const struct crypto_memory_key *key, uint32_t offset,
                                       uint8_t *buffer, uint32_t length)
 {
-    const enum sev_status status = check_part(range, HOSTMEM_READ, offset, length);
+    const enum sev_status status = hostmem_check_part(range, HOSTMEM_READ, offset, length);
 
     if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(buffer, length);
@@ -316,7 +181,7 @@ enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
                                        const struct crypto_memory_key *key, uint32_t offset,
                                        uint8_t *buffer, uint32_t length)
 {
-    const enum sev_status status = check_part(range, HOSTMEM_WRITE, offset, length);
+    const enum sev_status status = hostmem_check_part(range, HOSTMEM_WRITE, offset, length);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
@@ -329,7 +194,7 @@ enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
 static enum sev_status find_word(const struct hostmem_range *range, uint8_t direction,
                                  uint32_t offset, uint64_t *dram_offset)
 {
-    const enum sev_status status = check_part(range, direction, offset, sizeof(uint64_t));
+    const enum sev_status status = hostmem_check_part(range, direction, offset, sizeof(uint64_t));
     uint64_t contiguous;
 
     if (status != SEV_STATUS_SUCCESS) {
@@ -386,39 +251,10 @@ enum sev_status hostmem_exchange_word(const struct hostmem_range *range, uint32_
 enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_range *range, uint32_t offset,
                                             const uint8_t *ciphertext, uint32_t length)
 {
-    const enum sev_status status = check_part(range, HOSTMEM_WRITE, offset, length);
+    const enum sev_status status = hostmem_check_part(range, HOSTMEM_WRITE, offset, length);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
     return write_part(range, offset, (uint8_t *)(uintptr_t)ciphertext, length);
-}
-
-void hostmem_hold(enum hostmem_holder holder, const struct hostmem_range *range)
-{
-    if (range->length == 0) {
-        return;
-    }
-    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
-        if (held[i].length == 0) {
-            held[i] = *range;
-            held[i].holder = holder;
-            return;
-        }
-    }
-    crypto_fatal("too many held ranges");
-}
-
-void hostmem_release(enum hostmem_holder holder)
-{
-    for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
-        if (held[i].holder == holder) {
-            held[i] = (struct hostmem_range){.length = 0};
-        }
-    }
-}
-
-void hostmem_set_host_key(const struct crypto_memory_key *key)
-{
-    host_key = *key;
 }
