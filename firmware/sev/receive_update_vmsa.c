@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * RECEIVE_UPDATE_VMSA (section 4.29): puts a VMSA page of the origin into guest memory and records its
- * integrity value.
+ * integrity value. A page that is a VMSA of the guest already is not received again: a core may have
+ * run it since, and the packet, which can be given again, would bring back older registers.
  *
  *   SUCCESS                 the page is in guest memory
  *   INVALID_PLATFORM_STATE  UNINIT
  *   INVALID_ADDRESS         the parameters or a buffer are not in DRAM, overlap, or GUEST_PADDR is
- *                           not 4 KiB aligned; or the page is a VMSA that a core runs
+ *                           not 4 KiB aligned; or the page is a VMSA of the guest, or another's
+ *                           that a core runs
  *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
  *   INVALID_GUEST           no such handle
  *   INVALID_GUEST_STATE     not RUPDATE
@@ -32,6 +34,9 @@ static enum sev_status handle(struct command *command)
     uint8_t *page = command->data[TRANSFER_DATA_BUFFER].bytes;
     enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA, NULL);
 
+    if (status == SEV_STATUS_SUCCESS && vmsa_is_known(command->guest->handle, paddr)) {
+        status = SEV_STATUS_INVALID_ADDRESS;
+    }
     if (status == SEV_STATUS_SUCCESS) {
         status = vmsa_record(command->guest->handle, paddr, page);
     }

@@ -199,6 +199,10 @@ static void vmsa_is_received(void **state)
     assert_status(RUN(RECEIVE_UPDATE_VMSA, &packet), SUCCESS);
     assert_guest_memory(asid, 0, suite_slot(1), page, sizeof page);
     assert_recorded(suite_slot(1), handle, page);
+    assert_refused(RECEIVE_UPDATE_VMSA, &packet, INVALID_ADDRESS); /* It is a VMSA already. */
+    assert_recorded(suite_slot(1), handle, page);
+    packet.guest_paddr = suite_slot(3); /* Packets have no number that would tell. */
+    assert_status(RUN(RECEIVE_UPDATE_VMSA, &packet), SUCCESS);
     owner_close(&origin);
 }
 

@@ -147,6 +147,7 @@ static void page_is_written_before_it_can_be_run(void **state)
                                .dst_paddr = SAMPLE_VMSA,
                                .mdata_paddr = METADATA};
     struct sev_packet packet;
+    uint32_t other = 0;
 
     (void)state;
     sample_prepare(&sample, command_table_find(SEV_COMMAND_LAUNCH_UPDATE_VMSA));
@@ -155,14 +156,26 @@ static void page_is_written_before_it_can_be_run(void **state)
                      SEV_STATUS_SUCCESS);
     sample_prepare(&sample, command_table_find(SEV_COMMAND_RECEIVE_UPDATE_VMSA));
     memcpy(&packet, sample.parameters, sizeof(packet));
-    for (uint32_t i = 0; i < 2; i++) { /* A page that is a VMSA already, too. */
-        assert_int_equal(
-            watch(packet.guest_paddr, SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
-            SEV_STATUS_SUCCESS);
-        assert_true(cpu_enter(&core, BOARD_ES_ASID, packet.guest_paddr));
-        memset(core.registers, 0x42, sizeof(core.registers));
-        assert_true(cpu_leave(&core));
+    assert_int_equal(
+        watch(packet.guest_paddr, SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
+        SEV_STATUS_SUCCESS);
+    assert_true(cpu_enter(&core, BOARD_ES_ASID, packet.guest_paddr));
+    memset(core.registers, 0x42, sizeof(core.registers));
+    assert_true(cpu_leave(&core));
+    /* A page that is a VMSA already: another guest's for the one, its own for the other command. */
+    assert_int_equal(flow_share(packet.handle, SEV_POLICY_ES, &other), SEV_STATUS_SUCCESS);
+    assert_int_equal(flow_activate(other, BOARD_ES_ASID), SEV_STATUS_SUCCESS);
+    vmsa.handle = other;
+    vmsa.paddr = packet.guest_paddr;
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(watch(vmsa.paddr, SEV_COMMAND_LAUNCH_UPDATE_VMSA, &vmsa, sizeof(vmsa)),
+                         SEV_STATUS_SUCCESS);
+        assert_true(cpu_could_enter(BOARD_ES_ASID, vmsa.paddr, NULL));
     }
+    assert_int_equal(
+        watch(packet.guest_paddr, SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
+        SEV_STATUS_SUCCESS);
+    assert_true(cpu_could_enter(BOARD_ES_ASID, packet.guest_paddr, NULL));
     sample_prepare(&sample, command_table_find(SEV_COMMAND_SWAP_OUT));
     copy.handle = away.handle = back.handle = sample.handle;
     assert_int_equal(watch(ELSEWHERE, SEV_COMMAND_COPY, &copy, sizeof(copy)), SEV_STATUS_SUCCESS);

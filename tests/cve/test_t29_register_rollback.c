@@ -263,6 +263,35 @@ static void update_makes_what_runs_or_nothing(void **state)
     assert_true(made > 10 && stayed > 5);
 }
 
+/** The same packet to the same page does not bring back the registers that were received. */
+static void received_vmsa_is_not_received_again(void **state)
+{
+    static uint8_t table[SEV_TMR_BYTES];
+    static uint8_t memory[SEV_VMSA_BYTES];
+    struct sev_packet packet;
+
+    (void)state;
+    sample_prepare(&sample, command_table_find(SEV_COMMAND_RECEIVE_UPDATE_VMSA));
+    memcpy(&packet, sample.parameters, sizeof(packet));
+    assert_int_equal(board_command(SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
+                     SEV_STATUS_SUCCESS);
+    for (uint32_t runs_before = 0; runs_before < 2; runs_before++) {
+        if (runs_before != 0) {
+            assert_true(cpu_enter(&core, BOARD_ES_ASID, packet.guest_paddr));
+            leave();
+        } else {
+            assert_true(cpu_could_enter(BOARD_ES_ASID, packet.guest_paddr, newest));
+        }
+        memcpy(table, cpu_table(), sizeof(table));
+        memcpy(memory, board_dram(packet.guest_paddr), sizeof(memory));
+        assert_int_equal(board_command(SEV_COMMAND_RECEIVE_UPDATE_VMSA, &packet, sizeof(packet)),
+                         SEV_STATUS_INVALID_ADDRESS);
+        assert_memory_equal(cpu_table(), table, sizeof(table));
+        assert_memory_equal(board_dram(packet.guest_paddr), memory, sizeof(memory));
+        assert_true(runs(packet.guest_paddr));
+    }
+}
+
 /** What a core saves when its guest has ended makes no VMSA of another guest run. */
 static void decommission_leaves_nothing_to_run(void **state)
 {
@@ -303,6 +332,7 @@ int main(void)
         cmocka_unit_test_teardown(send_sends_what_was_saved, unhook),
         cmocka_unit_test_teardown(dbg_encrypt_changes_the_newest, unhook),
         cmocka_unit_test_teardown(update_makes_what_runs_or_nothing, unhook),
+        cmocka_unit_test_teardown(received_vmsa_is_not_received_again, unhook),
         cmocka_unit_test_teardown(decommission_leaves_nothing_to_run, unhook),
     };
 
