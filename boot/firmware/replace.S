@@ -6,6 +6,8 @@
  * void firmware_replace(const void *body, uint32_t bytes, uint32_t entry, void *trampoline)
  * @p bytes is a multiple of 4; @p trampoline holds a copy of firmware_trampoline.
  */
+#include "boot/common/leave.inc"
+
     .syntax unified
     .arm
 
@@ -33,17 +35,7 @@ firmware_replace:
     add     r1, r1, #0x1000
     bl      cache_clean
 
-    mrc     p15, 0, r4, c1, c0, 0
-    ldr     r5, =0x00181805         /* UWXN, WXN, I, Z, C, M */
-    bic     r4, r4, r5
-    mcr     p15, 0, r4, c1, c0, 0
-    isb
-    mov     r4, #0
-    mcr     p15, 0, r4, c8, c7, 0   /* TLBIALL */
-    mcr     p15, 0, r4, c7, c5, 0   /* ICIALLU */
-    mcr     p15, 0, r4, c7, c5, 6   /* BPIALL */
-    dsb
-    isb
+    leave_mmu r4, r5
     ldr     r4, =__firmware_start
     ldr     r5, =__handover_records
     mov     r0, r6
@@ -73,13 +65,10 @@ clear:
     dsb
     isb
     mov     r12, r2
-    .irp    reg, q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14, q15
+    .irp    reg, q0, q1, q2, q3
     vmov.i32 \reg, #0
     .endr
-    .irp    reg, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, sp, lr
-    mov     \reg, #0
-    .endr
-    bx      r12
+    leave_to_r12
     .size firmware_trampoline, . - firmware_trampoline
     .global firmware_trampoline_end
 firmware_trampoline_end:

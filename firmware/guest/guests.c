@@ -6,16 +6,22 @@
 
 #include <stddef.h>
 
+#include "abi/sev_commands.h"
 #include "firmware/guest/asid.h"
 #include "firmware/guest/guest.h"
 #include "firmware/guest/vmsa.h"
 #include "firmware/platform/flush.h"
 
-enum sev_status guests_init(const struct platform_options *options)
+enum sev_status guests_init(const struct command *command, uint32_t init_options)
 {
-    const enum sev_status status = platform_init(options);
+    const struct platform_options options = {
+        .es = (init_options & SEV_INIT_OPTION_ES) != 0,
+        .tmr = command->data[GUESTS_TMR_BUFFER].range,
+        .nv_block = command->data[GUESTS_NV_BUFFER].range,
+    };
+    const enum sev_status status = platform_init(&options);
 
-    if (status == SEV_STATUS_SUCCESS && !guests_start(&options->tmr)) {
+    if (status == SEV_STATUS_SUCCESS && !guests_start(&options.tmr)) {
         platform_shutdown();
         return SEV_STATUS_HWERROR_PLATFORM;
     }

@@ -6,17 +6,23 @@
 #define FIRMWARE_GUEST_GUESTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "crypto/secret.h"
+#include "firmware/command.h"
 #include "firmware/platform/platform.h"
+
+/* Order of the buffers in the rows of INIT and INIT_EX; the first of them has no NV block. */
+#define GUESTS_TMR_BUFFER 0u
+#define GUESTS_NV_BUFFER 1u
 
 /**
  * INIT and INIT_EX: platform_init(), then guests_start().
  *
- * @param options  checked
+ * @param init_options  checked
  * @return as platform_init(); HWERROR_PLATFORM too when hostmem refuses the TMR
  */
-CRYPTO_CHECKED enum sev_status guests_init(const struct platform_options *options);
+CRYPTO_CHECKED enum sev_status guests_init(const struct command *command, uint32_t init_options);
 
 /**
  * INIT: every ASID waits for DF_FLUSH, every core owes a WBINVD, and with SEV-ES the VMSA table

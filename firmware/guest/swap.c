@@ -9,8 +9,8 @@
 
 #include "crypto/aes.h"
 #include "firmware/bulk.h"
+#include "firmware/guest/guest_memory.h"
 #include "firmware/guest/vmsa.h"
-#include "firmware/memctl.h"
 
 enum sev_status swap_check_flags(const struct guest *guest, uint32_t flags, uint32_t allowed)
 {
@@ -38,18 +38,12 @@ static void nonce_of(const struct sev_swap_metadata *metadata,
 static enum sev_status move(const struct guest *guest, const struct hostmem_range *range,
                             uint32_t flags, bool write)
 {
-    struct crypto_memory_key key;
-    enum sev_status status;
-
     if (SEV_SWAP_TYPE(flags) == SEV_SWAP_METADATA) {
         return write ? hostmem_copy_out(range, 0, bulk_buffer, range->length)
                      : hostmem_copy_in(range, 0, bulk_buffer, range->length);
     }
-    memctl_expand_key(guest->vek, &key);
-    status = write ? hostmem_copy_out_guest(range, &key, 0, bulk_buffer, range->length)
-                   : hostmem_copy_in_guest(range, &key, 0, bulk_buffer, range->length);
-    crypto_wipe(&key, sizeof key);
-    return status;
+    return write ? guest_memory_write(guest, range, bulk_buffer)
+                 : guest_memory_read(guest, range, bulk_buffer);
 }
 
 /** Seals the page in the bulk buffer and completes its entry. */

@@ -6,8 +6,8 @@
 
 #include "crypto/aes.h"
 #include "crypto/random.h"
+#include "firmware/guest/guest_memory.h"
 #include "firmware/guest/packet.h"
-#include "firmware/memctl.h"
 
 /** The packet that the command's buffers hold. */
 static struct packet packet_of(const struct command *command, uint8_t context,
@@ -55,26 +55,12 @@ enum sev_status transfer_unpack(struct command *command, uint8_t context, const 
     return status;
 }
 
-enum sev_status transfer_read_guest(const struct command *command, uint8_t *plaintext)
+enum sev_status transfer_receive(struct command *command, uint8_t context, const uint8_t *measure)
 {
-    const struct hostmem_range *region = &command->data[TRANSFER_GUEST_BUFFER].range;
-    struct crypto_memory_key key;
-    enum sev_status status;
+    const enum sev_status status = transfer_unpack(command, context, measure);
 
-    memctl_expand_key(command->guest->vek, &key);
-    status = hostmem_copy_in_guest(region, &key, 0, plaintext, region->length);
-    crypto_wipe(&key, sizeof key);
-    return status;
-}
-
-enum sev_status transfer_write_guest(const struct command *command, uint8_t *plaintext)
-{
-    const struct hostmem_range *region = &command->data[TRANSFER_GUEST_BUFFER].range;
-    struct crypto_memory_key key;
-    enum sev_status status;
-
-    memctl_expand_key(command->guest->vek, &key);
-    status = hostmem_copy_out_guest(region, &key, 0, plaintext, region->length);
-    crypto_wipe(&key, sizeof key);
-    return status;
+    return status == SEV_STATUS_SUCCESS
+               ? guest_memory_write(command->guest, &command->data[TRANSFER_GUEST_BUFFER].range,
+                                    command->data[TRANSFER_DATA_BUFFER].bytes)
+               : status;
 }

@@ -36,17 +36,13 @@ CRYPTO_CHECKED enum sev_status transfer_pack(struct command *command, uint8_t co
 CRYPTO_CHECKED enum sev_status transfer_unpack(struct command *command, uint8_t context,
                                                const uint8_t *measure);
 
-/** Reads the command's GUEST buffer in plaintext. @return as hostmem_copy_in */
-CRYPTO_CHECKED enum sev_status transfer_read_guest(const struct command *command,
-                                                   uint8_t *plaintext);
-
 /**
- * Writes plaintext to the command's GUEST buffer under the guest's key.
+ * transfer_unpack(), then guest memory gets what the packet held.
  *
- * @param plaintext  holds ciphertext afterwards
- * @return as hostmem_copy_out
+ * @return SUCCESS, or as transfer_unpack or hostmem_copy_out; the data buffer holds ciphertext
+ *         after SUCCESS
  */
-CRYPTO_CHECKED enum sev_status transfer_write_guest(const struct command *command,
-                                                    uint8_t *plaintext);
+CRYPTO_CHECKED enum sev_status transfer_receive(struct command *command, uint8_t context,
+                                                const uint8_t *measure);
 
 #endif

@@ -17,8 +17,6 @@
 #include "firmware/guest/guests.h"
 #include "firmware/sev/row.h"
 
-#define TMR_BUFFER 0u
-
 static enum sev_status check(struct command *command)
 {
     const struct sev_init *parameters = (const struct sev_init *)command->parameters;
@@ -29,12 +27,8 @@ static enum sev_status check(struct command *command)
 static enum sev_status handle(struct command *command)
 {
     const struct sev_init *parameters = (const struct sev_init *)command->parameters;
-    const struct platform_options options = {
-        .es = (parameters->options & SEV_INIT_OPTION_ES) != 0,
-        .tmr = command->data[TMR_BUFFER].range,
-    };
 
-    return guests_init(&options);
+    return guests_init(command, parameters->options);
 }
 
 const struct command_row sev_init_row = {

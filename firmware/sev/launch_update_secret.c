@@ -23,12 +23,7 @@
 
 static enum sev_status handle(struct command *command)
 {
-    const enum sev_status status =
-        transfer_unpack(command, SEV_MAC_CONTEXT_LAUNCH_SECRET, command->guest->measure);
-
-    return status == SEV_STATUS_SUCCESS
-               ? transfer_write_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)
-               : status;
+    return transfer_receive(command, SEV_MAC_CONTEXT_LAUNCH_SECRET, command->guest->measure);
 }
 
 const struct command_row sev_launch_update_secret_row = {

@@ -18,9 +18,9 @@
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/guest.h"
+#include "firmware/guest/guest_memory.h"
 #include "firmware/guest/policy.h"
 #include "firmware/guest/vmsa.h"
-#include "firmware/memctl.h"
 #include "firmware/sev/row.h"
 
 #define PAGE_BUFFER 0u
@@ -31,7 +31,6 @@ static enum sev_status handle(struct command *command)
 {
     const struct hostmem_range *range = &command->data[PAGE_BUFFER].range;
     struct guest *guest = command->guest;
-    struct crypto_memory_key key;
     enum sev_status status = hostmem_copy_in(range, 0, page, sizeof page);
 
     if (status == SEV_STATUS_SUCCESS) {
@@ -43,14 +42,12 @@ static enum sev_status handle(struct command *command)
     }
 
     crypto_sha256_update(&guest->launch_hash, page, sizeof page);
-    memctl_expand_key(guest->vek, &key);
-    status = hostmem_copy_out_guest(range, &key, 0, page, sizeof page);
+    status = guest_memory_write(guest, range, page);
     if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(page, sizeof page);
     } else if (!vmsa_unlock(guest->handle, range->paddr, NULL)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
     }
-    crypto_wipe(&key, sizeof key);
     return status;
 }
 

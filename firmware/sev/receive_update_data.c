@@ -23,11 +23,7 @@
 
 static enum sev_status handle(struct command *command)
 {
-    const enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_DATA, NULL);
-
-    return status == SEV_STATUS_SUCCESS
-               ? transfer_write_guest(command, command->data[TRANSFER_DATA_BUFFER].bytes)
-               : status;
+    return transfer_receive(command, SEV_MAC_CONTEXT_SEND_DATA, NULL);
 }
 
 const struct command_row sev_receive_update_data_row = {

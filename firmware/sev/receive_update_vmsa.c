@@ -23,6 +23,7 @@
  *   HWERROR_PLATFORM        the TMR was taken away while the command ran
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
+#include "firmware/guest/guest_memory.h"
 #include "firmware/guest/policy.h"
 #include "firmware/guest/transfer.h"
 #include "firmware/guest/vmsa.h"
@@ -30,24 +31,25 @@
 
 static enum sev_status handle(struct command *command)
 {
-    const uint64_t paddr = command->data[TRANSFER_GUEST_BUFFER].range.paddr;
+    const struct hostmem_range *range = &command->data[TRANSFER_GUEST_BUFFER].range;
+    const struct guest *guest = command->guest;
     uint8_t *page = command->data[TRANSFER_DATA_BUFFER].bytes;
     enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA, NULL);
 
-    if (status == SEV_STATUS_SUCCESS && vmsa_is_known(command->guest->handle, paddr)) {
+    if (status == SEV_STATUS_SUCCESS && vmsa_is_known(guest->handle, range->paddr)) {
         status = SEV_STATUS_INVALID_ADDRESS;
     }
     if (status == SEV_STATUS_SUCCESS) {
-        status = vmsa_record(command->guest->handle, paddr, page);
+        status = vmsa_record(guest->handle, range->paddr, page);
     }
     if (status == SEV_STATUS_SUCCESS) {
-        status = transfer_write_guest(command, page);
+        status = guest_memory_write(guest, range, page);
     }
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    return vmsa_unlock(command->guest->handle, paddr, NULL) ? SEV_STATUS_SUCCESS
-                                                            : SEV_STATUS_HWERROR_UNSAFE;
+    return vmsa_unlock(guest->handle, range->paddr, NULL) ? SEV_STATUS_SUCCESS
+                                                          : SEV_STATUS_HWERROR_UNSAFE;
 }
 
 const struct command_row sev_receive_update_vmsa_row = {

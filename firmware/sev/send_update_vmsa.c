@@ -18,6 +18,7 @@
  *   HWERROR_PLATFORM        the random generator failed
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
+#include "firmware/guest/guest_memory.h"
 #include "firmware/guest/policy.h"
 #include "firmware/guest/transfer.h"
 #include "firmware/guest/vmsa.h"
@@ -25,14 +26,14 @@
 
 static enum sev_status handle(struct command *command)
 {
+    const struct hostmem_range *range = &command->data[TRANSFER_GUEST_BUFFER].range;
     uint8_t *plaintext = command->data[TRANSFER_DATA_BUFFER].bytes;
-    const enum sev_status status = transfer_read_guest(command, plaintext);
+    const enum sev_status status = guest_memory_read(command->guest, range, plaintext);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    if (!vmsa_is_intact(command->guest->handle, command->data[TRANSFER_GUEST_BUFFER].range.paddr,
-                        plaintext)) {
+    if (!vmsa_is_intact(command->guest->handle, range->paddr, plaintext)) {
         return SEV_STATUS_BAD_MEASUREMENT;
     }
     return transfer_pack(command, SEV_MAC_CONTEXT_SEND_VMSA);
