@@ -14,6 +14,7 @@
 #include "abi/mailbox.h"
 #include "host/lib/dead_board.h"
 #include "host/lib/fabric.h"
+#include "host/lib/fabric_check.h"
 #include "host/lib/run_lock.h"
 
 #define OTHER_CLIENT_MS 2000
@@ -76,14 +77,32 @@ static bool place(struct board *board, const struct board_use *use)
     struct dram *dram = &board->dram;
     board->command_paddr = use->command_paddr != 0
                                ? use->command_paddr
-                               : dram_allocate(dram, 0, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
+                               : dram_allocate_anywhere(dram, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
     board->scratch_paddr = use->scratch_paddr != 0
                                ? use->scratch_paddr
-                               : dram_allocate(dram, 0, BOARD_SCRATCH_BYTES, DRAM_PAGE_BYTES);
+                               : dram_allocate_anywhere(dram, BOARD_SCRATCH_BYTES, DRAM_PAGE_BYTES);
     dram_keep_all(dram);
     return dram_pointer(dram, board->command_paddr, DRAM_PAGE_BYTES) != NULL &&
            dram_pointer(dram, board->scratch_paddr, BOARD_SCRATCH_BYTES) != NULL &&
            board->command_paddr != 0 && board->scratch_paddr != 0;
+}
+
+/* Why there is no room: what is described wrongly has no memory at all. */
+static enum board_result refuse_memory(struct board *board, const struct board_files *files,
+                                       const struct fabric_config *configuration)
+{
+    char problem[FABRIC_PROBLEM_BYTES];
+    if (configuration != NULL &&
+        !fabric_check(configuration, NULL, board->dram_file.length, problem)) {
+        return board_fail(board, BOARD_FAILED,
+                          "%s: describes a machine that cannot be, with the memory of %s: %s",
+                          files->fabric, files->dram, problem);
+    }
+    return board_fail(board, BOARD_FAILED,
+                      "%s: no DRAM that %s describes has room for commands: a page and %u KiB in "
+                      "one piece, above 1 MiB",
+                      files->dram, configuration != NULL ? files->fabric : "the default",
+                      BOARD_SCRATCH_BYTES / 1024);
 }
 
 enum board_result board_open_files(struct board *board, const struct board_files *files)
@@ -98,13 +117,15 @@ enum board_result board_open_files(struct board *board, const struct board_files
         return result;
     }
     const uint8_t *fabric = board->fabric_file.bytes;
-    dram_open(&board->dram, board->dram_file.bytes, board->dram_file.length,
-              fabric != NULL ? fabric_configuration(fabric) : NULL);
+    const struct fabric_config *configuration =
+        fabric != NULL ? fabric_configuration(fabric) : NULL;
+    dram_open(&board->dram, board->dram_file.bytes, board->dram_file.length, configuration);
     board->memory = (struct memory_controller){
         .fabric = fabric, .dram = &board->dram, .cache = memory_cipher_cache_new()};
     if (!place(board, &files->use)) {
+        result = refuse_memory(board, files, configuration);
         board_close(board);
-        return board_fail(board, BOARD_FAILED, "%s: too small", files->dram);
+        return result;
     }
     return BOARD_OK;
 }

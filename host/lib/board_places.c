@@ -4,11 +4,8 @@
  */
 #include "host/lib/board_places.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "abi/mailbox.h"
 #include "host/lib/output_file.h"
@@ -29,30 +26,6 @@ static enum board_result find_fixed(struct board *board, const char *name, uint6
                           (unsigned long long)place->bytes, (unsigned long long)bytes);
     }
     return result;
-}
-
-/* A fabric that nobody has configured yet begins with zeros; anything else is somebody's file. */
-static enum board_result check_fabric(struct board *board, const char *name,
-                                      const struct board_place *place)
-{
-    static const struct fabric_config blank;
-    struct fabric_config configuration;
-    if (!place->exists) {
-        return BOARD_OK;
-    }
-    int descriptor = open(place->path, O_RDONLY | O_CLOEXEC);
-    ssize_t length =
-        descriptor < 0 ? -1 : pread(descriptor, &configuration, sizeof configuration, 0);
-    int error = errno;
-    if (descriptor >= 0) {
-        (void)close(descriptor);
-    }
-    if (length != (ssize_t)sizeof configuration) {
-        return board_fail(board, BOARD_FAILED, "%s: %s", name, strerror(length < 0 ? error : EIO));
-    }
-    return configuration.magic == FABRIC_MAGIC || memcmp(&configuration, &blank, sizeof blank) == 0
-               ? BOARD_OK
-               : board_fail(board, BOARD_FAILED, "%s: holds something else than a fabric", name);
 }
 
 /* The size of a file that is there is the size of the memory. */
@@ -154,14 +127,14 @@ enum board_result board_places_find(struct board *board, const struct board_opti
     if (result == BOARD_OK) {
         result = find_fixed(board, options->fabric, FABRIC_FILE_BYTES, &places->fabric);
     }
-    if (result == BOARD_OK) {
-        result = check_fabric(board, options->fabric, &places->fabric);
-    }
     if (result == BOARD_OK && options->dram != NULL) {
         result = board_place_file(board, options->dram, &places->dram);
     }
     if (result == BOARD_OK) {
         result = find_memory(board, options, places);
+    }
+    if (result == BOARD_OK && places->fabric.exists) {
+        result = board_place_check_fabric(board, options, places);
     }
     if (result == BOARD_OK && options->listener > 0) {
         /* Clients find a socket that was passed on by its name. */

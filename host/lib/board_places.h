@@ -33,8 +33,9 @@ struct board_places {
  * @param[out] places  all of it is written
  * @return BOARD_OK; BOARD_FAILED when something is there that cannot be used as it is: no regular
  *         file, one of another size, one that may not be read and written, the same one twice, one
- *         that is a chip's or lies in the run/ of one, a fabric's file with something else in it, or, for the doorbell, anything but a socket to
- *         which nobody listens; BOARD_BAD_USAGE when the size of the memory makes no sense or is not
+ *         that is a chip's or lies in the run/ of one, a fabric's file that
+ *         board_place_check_fabric() refuses, or, for the doorbell, anything but a socket to which
+ *         nobody listens; BOARD_BAD_USAGE when the size of the memory makes no sense or is not
  *         that of the file
  */
 enum board_result board_places_find(struct board *board, const struct board_options *options,
@@ -55,5 +56,17 @@ enum board_result board_place_file(struct board *board, const char *name, struct
 /** The same for a socket that is going to be made; one that nobody listens to may be there. */
 enum board_result board_place_socket(struct board *board, const char *name,
                                      struct board_place *place) __attribute__((warn_unused_result));
+
+/**
+ * Looks into a fabric that exists.
+ *
+ * @param places  of the fabric and the memory, whose size is known
+ * @return BOARD_OK: nobody has configured it yet, or the firmware can use the configuration;
+ *         BOARD_FAILED: it holds something else, or describes a machine that cannot be, or more DRAM
+ *         than there is
+ */
+enum board_result board_place_check_fabric(struct board *board, const struct board_options *options,
+                                           const struct board_places *places)
+    __attribute__((warn_unused_result));
 
 #endif

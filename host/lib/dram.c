@@ -6,17 +6,13 @@
 
 #include <string.h>
 
+#include "host/lib/fabric_check.h"
+
 #define FIRST_PADDR 0x100000u /* legacy memory of a PC below */
 
 #define DEFAULT_LOW_LIMIT 0xB0000000ull
 #define DEFAULT_LOW_BYTES 0x80000000ull
 #define DEFAULT_HIGH_BASE 0x100000000ull
-
-static bool range_is_valid(const struct fabric_range *range, uint64_t dram_length)
-{
-    return range->length != 0 && range->base + range->length > range->base &&
-           range->dram_offset <= dram_length && range->length <= dram_length - range->dram_offset;
-}
 
 /* Where memory lies on a machine that nobody describes: docs/fabric.md, "Defaults". */
 static void add_default_ranges(struct dram *dram)
@@ -30,16 +26,13 @@ static void add_default_ranges(struct dram *dram)
     }
 }
 
-/* Adds all ranges, or none when one of them cannot be. */
+/* Adds all ranges, or none when the firmware refuses the description. */
 static void add_ranges(struct dram *dram, const struct fabric_config *configuration)
 {
-    const uint32_t count = configuration->range_count;
-    for (uint32_t i = 0; i < count && count <= FABRIC_RANGES_MAX; i++) {
-        if (!range_is_valid(&configuration->ranges[i], dram->length)) {
-            dram->range_count = 0;
-            return;
-        }
-        dram->ranges[dram->range_count++] = configuration->ranges[i];
+    char problem[FABRIC_PROBLEM_BYTES];
+    if (fabric_check(configuration, NULL, dram->length, problem)) {
+        dram->range_count = configuration->range_count;
+        memcpy(dram->ranges, configuration->ranges, sizeof dram->ranges);
     }
 }
 
@@ -87,6 +80,15 @@ uint64_t dram_allocate(struct dram *dram, uint32_t range, uint64_t length, uint6
         return 0;
     }
     dram->used[range] = offset + pages;
+    return paddr;
+}
+
+uint64_t dram_allocate_anywhere(struct dram *dram, uint64_t length, uint64_t alignment)
+{
+    uint64_t paddr = 0;
+    for (uint32_t i = 0; i < dram->range_count && paddr == 0; i++) {
+        paddr = dram_allocate(dram, i, length, alignment);
+    }
     return paddr;
 }
 

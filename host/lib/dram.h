@@ -25,7 +25,7 @@ struct dram {
 
 /**
  * @param[out] dram  has the ranges of @p configuration; when it is NULL or has no magic number, those
- *                   that the firmware takes by default; none when a range is impossible
+ *                   that the firmware takes by default; none when fabric_check() refuses it
  * @param bytes      the mapped DRAM file
  * @param length     its size
  */
@@ -49,6 +49,9 @@ void *dram_pointer(const struct dram *dram, uint64_t paddr, uint64_t length);
  * @return physical address, or 0 when the range has no room
  */
 uint64_t dram_allocate(struct dram *dram, uint32_t range, uint64_t length, uint64_t alignment);
+
+/** dram_allocate() from the first range that has room. */
+uint64_t dram_allocate_anywhere(struct dram *dram, uint64_t length, uint64_t alignment);
 
 /** Takes back everything that was handed out since dram_open() or dram_keep_all(). */
 void dram_free_all(struct dram *dram);
