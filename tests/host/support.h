@@ -17,6 +17,9 @@
 /** Reads hexadecimal text of exactly 2 * @p length digits; a test fails on anything else. */
 void support_hex(const char *text, void *bytes, size_t length);
 
+/** Makes a file that holds just that text, or replaces one. */
+void support_write_file(const char *path, const char *text, mode_t mode);
+
 /** Makes an empty directory; remove it with support_remove_directory(). */
 void support_make_directory(char path[PATH_MAX]);
 
@@ -33,16 +36,18 @@ void support_remove_directory(const char *path);
 /** Goes on until it is ended. */
 #define SUPPORT_SERVE "exec sleep 1000\n"
 
+/** Makes the directory of a chip whose board is a script. Parameters as of support_make_chip(). */
+void support_make_chip_without_doorbell(char path[PATH_MAX], struct board_options *options);
+
 /**
- * Makes the directory of a chip whose board is a script, and a doorbell that takes clients but never
- * looks at them.
+ * The same with a doorbell that takes clients but never looks at them.
  *
  * @param[out] path     remove it with support_remove_chip()
  * @param[out] options  for support_try_board()
  */
 void support_make_chip(char path[PATH_MAX], struct board_options *options);
 
-/** Removes what support_make_chip() made. */
+/** Removes what either of them made. */
 void support_remove_chip(const char *path, const struct board_options *options);
 
 /** board_start() of a board that does what the script says. */

@@ -15,45 +15,13 @@
 
 #include "abi/mailbox.h"
 #include "host/lib/runner.h"
-#include "tests/host/support.h"
-
-static char directory[PATH_MAX];
-static char program[PATH_MAX + 8];
-static struct board board;
-static struct board_options options;
-
-static void write_file(const char *path, const char *text, mode_t mode)
-{
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    assert_true(descriptor >= 0);
-    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
-    assert_int_equal(close(descriptor), 0);
-}
+#include "tests/host/one_chip.h"
 
 static int set_up(void **state)
 {
-    (void)state;
-    char path[PATH_MAX + 16];
-    support_make_directory(directory);
-    (void)snprintf(program, sizeof program, "%s/board", directory);
-    (void)snprintf(path, sizeof path, "%s/fuses.bin", directory);
-    write_file(path, "x", 0600);
-    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
-    write_file(path, "x", 0600);
-    write_file(program, "#!/bin/sh\nexit 1\n", 0700);
-    options = board_default_options;
-    options.directory = directory;
-    options.hosted = program;
-    options.memory_mib = 8;
-    options.timeout_ms = 10000;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    support_remove_directory(directory);
-    return 0;
+    const int result = one_chip_set_up_without_doorbell(state);
+    support_write_file(chip.options.hosted, "#!/bin/sh\nexit 1\n", 0700);
+    return result;
 }
 
 static void refused_file_costs_nothing(void **state)
@@ -64,21 +32,21 @@ static void refused_file_costs_nothing(void **state)
     char fabric[PATH_MAX + 16];
     struct shared_file file;
     struct stat status;
-    (void)snprintf(mailbox, sizeof mailbox, "%s/mailbox", directory);
-    (void)snprintf(dram, sizeof dram, "%s/dram", directory);
-    (void)snprintf(fabric, sizeof fabric, "%s/fabric", directory);
+    (void)snprintf(mailbox, sizeof mailbox, "%s/mailbox", chip.directory);
+    (void)snprintf(dram, sizeof dram, "%s/dram", chip.directory);
+    (void)snprintf(fabric, sizeof fabric, "%s/fabric", chip.directory);
     assert_true(shared_file_create(mailbox, MAILBOX_FILE_BYTES));
     assert_true(shared_file_open(&file, mailbox, MAILBOX_FILE_BYTES));
     memset(file.bytes, 0xA5, MAILBOX_FILE_BYTES);
     assert_true(shared_file_create(dram, 3 * (size_t)0x100000));
-    options.mailbox = mailbox;
-    options.fabric = fabric;
-    options.dram = dram;
-    options.memory_mib = 0;
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    options.dram = NULL;
-    options.hosted = "/nonexistent/board";
-    assert_int_equal(board_start(&board, &options), BOARD_NOT_STARTED);
+    chip.options.mailbox = mailbox;
+    chip.options.fabric = fabric;
+    chip.options.dram = dram;
+    chip.options.memory_mib = 0;
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    chip.options.dram = NULL;
+    chip.options.hosted = "/nonexistent/board";
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_NOT_STARTED);
     assert_int_equal(access(fabric, F_OK), -1); /* a file that does not exist is not made */
     for (size_t i = 0; i < MAILBOX_FILE_BYTES; i++) {
         assert_int_equal(file.bytes[i], 0xA5);
@@ -92,14 +60,14 @@ static void files_that_are_no_flash_banks_are_refused(void **state)
 {
     (void)state;
     char path[PATH_MAX + 16];
-    (void)snprintf(path, sizeof path, "%s/flash.img", directory);
-    write_file(path, "x", 0600);
-    options.hosted = NULL;
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "flash.img: is not a flash bank"));
+    (void)snprintf(path, sizeof path, "%s/flash.img", chip.directory);
+    support_write_file(path, "x", 0600);
+    chip.options.hosted = NULL;
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    assert_non_null(strstr(chip.board.message, "flash.img: is not a flash bank"));
     assert_int_equal(truncate(path, 0x4000000), 0);
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "nv.img: is not a flash bank"));
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    assert_non_null(strstr(chip.board.message, "nv.img: is not a flash bank"));
 }
 
 static void banks_without_rom_or_image_are_refused(void **state)
@@ -108,36 +76,36 @@ static void banks_without_rom_or_image_are_refused(void **state)
     static const uint8_t erased[] = {0xFF, 0xFF, 0xFF, 0xFF};
     char path[PATH_MAX + 16];
     (void)state;
-    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
+    (void)snprintf(path, sizeof path, "%s/nv.img", chip.directory);
     assert_int_equal(truncate(path, 0x4000000), 0);
-    (void)snprintf(path, sizeof path, "%s/flash.img", directory);
-    write_file(path, "root:x:0:0", 0600);
+    (void)snprintf(path, sizeof path, "%s/flash.img", chip.directory);
+    support_write_file(path, "root:x:0:0", 0600);
     assert_int_equal(truncate(path, 0x4000000), 0);
-    options.hosted = NULL;
-    options.qemu = program; /* ends at once, if it is started */
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "flash.img: has no boot ROM"));
+    chip.options.hosted = NULL;
+    chip.options.qemu = one_chip_path("board"); /* ends at once, if it is started */
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    assert_non_null(strstr(chip.board.message, "flash.img: has no boot ROM"));
     int descriptor = open(path, O_WRONLY | O_CLOEXEC);
     assert_int_equal(pwrite(descriptor, erased, sizeof erased, 0), sizeof erased);
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "flash.img: has no boot ROM"));
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    assert_non_null(strstr(chip.board.message, "flash.img: has no boot ROM"));
     assert_int_equal(pwrite(descriptor, branch, sizeof branch, 0), sizeof branch);
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "flash.img: has no firmware image at byte 262144"));
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    assert_non_null(strstr(chip.board.message, "flash.img: has no firmware image at byte 262144"));
     assert_int_equal(pwrite(descriptor, "VAIMAGE1", 8, 0x40000), 8);
     assert_int_equal(close(descriptor), 0);
-    assert_int_equal(board_start(&board, &options), BOARD_NOT_STARTED);
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_NOT_STARTED);
 }
 
 /* Nothing is known of such a board but that its log is empty. */
 static void silent_board_is_said_to_be_silent(void **state)
 {
     (void)state;
-    write_file(program, "#!/bin/sh\n: >uart.log\nexec sleep 60\n", 0700);
-    options.timeout_ms = 100;
-    assert_int_equal(board_start(&board, &options), BOARD_NOT_ANSWERING);
-    assert_non_null(strstr(board.message, "not ready within 100 ms"));
-    assert_non_null(strstr(board.message, "neither boot ROM nor firmware has logged a line"));
+    support_write_file(chip.options.hosted, "#!/bin/sh\n: >uart.log\nexec sleep 60\n", 0700);
+    chip.options.timeout_ms = 100;
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_NOT_ANSWERING);
+    assert_non_null(strstr(chip.board.message, "not ready within 100 ms"));
+    assert_non_null(strstr(chip.board.message, "neither boot ROM nor firmware has logged a line"));
 }
 
 static void directory_that_is_no_chip_is_left_alone(void **state)
@@ -146,11 +114,11 @@ static void directory_that_is_no_chip_is_left_alone(void **state)
     char path[PATH_MAX + 16];
     static const char *const names[] = {"fuses.bin", "nv.img"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        (void)snprintf(path, sizeof path, "%s/%s", chip.directory, names[i]);
         assert_int_equal(unlink(path), 0);
     }
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    (void)snprintf(path, sizeof path, "%s/run", directory);
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    (void)snprintf(path, sizeof path, "%s/run", chip.directory);
     assert_int_equal(access(path, F_OK), -1);
 }
 
@@ -158,16 +126,17 @@ static void file_of_the_chip_without_permission_is_refused_as_such(void **state)
 {
     (void)state;
     char path[PATH_MAX + 16];
-    (void)snprintf(path, sizeof path, "%s/nv.img", directory);
+    (void)snprintf(path, sizeof path, "%s/nv.img", chip.directory);
     assert_int_equal(chmod(path, 0400), 0);
     if (access(path, W_OK) == 0) {
         skip(); /* root may do everything */
     }
-    assert_int_equal(board_start(&board, &options), BOARD_FAILED);
-    assert_non_null(strstr(board.message, "nv.img: cannot be read and written: Permission denied"));
+    assert_int_equal(board_start(&chip.board, &chip.options), BOARD_FAILED);
+    assert_non_null(
+        strstr(chip.board.message, "nv.img: cannot be read and written: Permission denied"));
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, one_chip_tear_down)
 
 int main(void)
 {
