@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "host/lib/board.h"
+#include "host/lib/board_options.h"
+
 #define SERVICE_LOG_SOURCES 2u
 #define SERVICE_LOG_LINE_BYTES 1024u
 
@@ -34,6 +37,16 @@ struct service_log {
     char directory[PATH_MAX]; /**< The chip's. */
     struct service_log_source sources[SERVICE_LOG_SOURCES];
 };
+
+/**
+ * Whether a file may be added to.
+ *
+ * @param board  MESSAGE is set on failure
+ * @param file   as of service_log_open()
+ * @return BOARD_OK, or BOARD_FAILED: it is a chip's own, is given to the board, or holds no text
+ */
+enum board_result service_log_check(struct board *board, const struct board_options *options,
+                                    const char *file) __attribute__((warn_unused_result));
 
 /**
  * Opens the log.

@@ -3,12 +3,9 @@
  * virtasp start: runs the board of a chip.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "host/cmd/commands.h"
 #include "host/cmd/interrupt.h"
@@ -16,7 +13,7 @@
 #include "host/cmd/service.h"
 #include "host/cmd/service_log.h"
 #include "host/lib/deadline.h"
-#include "host/lib/output_file.h"
+#include "host/lib/file_modes.h"
 #include "host/lib/runner.h"
 
 #define LOOK_US 200000
@@ -32,6 +29,10 @@ static const char help[] =
     "    Starts QEMU's Arm board with the flash, fuses and stored data of the chip in DIR, and\n"
     "    returns once its firmware serves commands. The board goes on in the background until\n"
     "    'virtasp stop'. A chip has one board at a time.\n"
+    "\n"
+    "    A start that is interrupted, or whose board is ended by 'virtasp stop' before it serves\n"
+    "    commands, fails (1) and leaves no board. Files that others may read or write are warned\n"
+    "    of: new ones have mode 0600, but those of --mailbox, --fabric and --dram keep theirs.\n"
     "\n"
     "OPTIONS\n"
     "    --memory MIB        x86 memory, an even number of MiB (as large as the file of --dram,\n"
@@ -98,6 +99,16 @@ static void note_missing_engine(const struct board *board, const struct board_op
     }
 }
 
+/* On standard error, and in the log of a service. */
+static void warn_of_mode(void *context, const char *text)
+{
+    struct service_log *log = context;
+    (void)fprintf(stderr, "virtasp start: warning: %s\n", text);
+    if (log != NULL) {
+        service_log_say(log, SERVICE_LOG_WARNING, "%s", text);
+    }
+}
+
 /* Keeps the board until it ends by itself or a signal asks to end it. */
 static enum board_result stay(struct board *board, const volatile sig_atomic_t *interrupted,
                               struct service_log *log)
@@ -129,6 +140,7 @@ static enum board_result run(struct board *board, const struct board_options *op
                  (long)board->pid);
     (void)fflush(stdout);
     note_missing_engine(board, options);
+    file_modes_warn(board->directory, warn_of_mode, log);
     if (!foreground) {
         board_close(board);
         return BOARD_OK;
@@ -140,43 +152,6 @@ static enum board_result run(struct board *board, const struct board_options *op
     return stay(board, options->cancel, log);
 }
 
-#define LOG_PROBE_BYTES 512 /* so much of a file tells whether it is text */
-
-/* Whether FILE may be added to: not what a chip is made of, nor what the board is given, nor a file
- * that is no text. */
-static enum board_result look_at_log(struct board *board, const struct board_options *options,
-                                     const char *file)
-{
-    const char *const given[] = {options->mailbox, options->fabric, options->dram, options->flash};
-    struct stat log;
-    struct stat other;
-    char begin[LOG_PROBE_BYTES];
-    if (file == NULL || strcmp(file, "-") == 0) {
-        return BOARD_OK;
-    }
-    if (output_is_of_chip(file)) {
-        return board_fail(board, BOARD_FAILED, "%s: is one of a chip's own files", file);
-    }
-    if (stat(file, &log) != 0 || !S_ISREG(log.st_mode)) {
-        return BOARD_OK;
-    }
-    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
-        if (given[i] != NULL && stat(given[i], &other) == 0 && other.st_dev == log.st_dev &&
-            other.st_ino == log.st_ino) {
-            return board_fail(board, BOARD_FAILED, "%s: is given for two purposes", file);
-        }
-    }
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
-    ssize_t length = descriptor >= 0 ? read(descriptor, begin, sizeof begin) : 0;
-    if (descriptor >= 0) {
-        (void)close(descriptor);
-    }
-    if (length > 0 && memchr(begin, '\0', (size_t)length) != NULL) {
-        return board_fail(board, BOARD_FAILED, "%s: holds something else than a log", file);
-    }
-    return BOARD_OK;
-}
-
 /* With a log, and a socket that is as it was before once the board has ended. */
 static enum board_result serve(struct board *board, const struct board_options *options,
                                const struct manner *manner, enum service_log_level level)
@@ -184,7 +159,7 @@ static enum board_result serve(struct board *board, const struct board_options *
     struct service_log log;
     struct service_socket_name name = {.is_kept = false};
     *board = (struct board)BOARD_CLOSED;
-    enum board_result result = look_at_log(board, options, manner->log);
+    enum board_result result = service_log_check(board, options, manner->log);
     if (result != BOARD_OK) {
         return result;
     }
@@ -277,6 +252,7 @@ int command_start(int argc, char **argv)
         const enum board_result result = board_print_command(&board, &options);
         if (result == BOARD_OK) {
             note_missing_engine(&board, &options);
+            file_modes_warn(board.directory, warn_of_mode, NULL);
         }
         return report_board(argv[0], &board, result);
     }
