@@ -2,6 +2,7 @@
 /*
  * virtasp stop and virtasp reset.
  */
+#include <signal.h>
 #include <stdio.h>
 
 #include "host/cmd/commands.h"
@@ -17,8 +18,9 @@ static const char stop_help[] =
     "\n"
     "DESCRIPTION\n"
     "    Ends the board of the chip in DIR as a power cut does: guests and their keys are gone,\n"
-    "    stored data stay. An emulator that does not end when asked is killed. It does not matter\n"
-    "    who started the board, and who uses it.\n"
+    "    stored data stay. An emulator that does not end when asked is killed; what it took is\n"
+    "    printed. It does not matter who started the board, and who uses it. A board that is just\n"
+    "    being started is ended, too, and 'virtasp start' says so.\n"
     "\n"
     "OPTIONS\n"
     "    --socket QMP        QEMU's control socket (DIR/run/qmp.sock)\n"
@@ -51,6 +53,18 @@ static const char reset_help[] =
     "EXAMPLES\n"
     "    virtasp reset chip\n";
 
+static const char *means(int end_signal)
+{
+    switch (end_signal) {
+    case 0:
+        return "it was asked to, at its control socket";
+    case SIGTERM:
+        return "it got SIGTERM";
+    default:
+        return "it got SIGKILL, since it did not end when it was asked to";
+    }
+}
+
 int command_stop(int argc, char **argv)
 {
     const char *directory;
@@ -62,7 +76,12 @@ int command_stop(int argc, char **argv)
         return status;
     }
     struct board board;
-    return report_board(argv[0], &board, board_stop_directory(&board, directory, socket));
+    const enum board_result result = board_stop_directory(&board, directory, socket);
+    if (result == BOARD_OK) {
+        (void)printf("the board of %s has ended (process %ld): %s\n", directory, (long)board.ended,
+                     means(board.end_signal));
+    }
+    return report_board(argv[0], &board, result);
 }
 
 int command_reset(int argc, char **argv)

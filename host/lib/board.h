@@ -47,6 +47,8 @@ struct board {
     pid_t warden;           /**< Its parent, a child of this process (warden.h); else 0. */
     bool spawned;           /**< Whether this process got so far as to start an emulator. */
     int end_status;         /**< wait() status of a warden that has ended; else 0. */
+    pid_t ended;            /**< The process that was the board; 0 while it has not ended. */
+    int end_signal;         /**< What board_stop() ended it with; 0 = it was asked to. */
     pid_t resetting;   /**< Process that begins anew, and may have no lock meanwhile; else 0. */
     bool lacks_engine; /**< Started without the cipher engine, which the emulator does not have. */
     char directory[PATH_MAX];

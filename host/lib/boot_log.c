@@ -15,6 +15,9 @@
 
 #define TAIL_BYTES 16384
 
+/* How the line begins that 'virtasp stop' adds to the emulator's. */
+#define STOP_NOTE "virtasp stop: "
+
 /* How a line starts that says why the board is dead. */
 static const struct {
     const char *prefix;
@@ -79,4 +82,32 @@ void runner_last_words(const struct board *board, char *words, size_t length)
          line = strtok_r(NULL, "\r\n", &rest)) {
         (void)snprintf(words, length, "%s", line);
     }
+}
+
+void runner_note_stop(const struct board *board)
+{
+    char path[PATH_MAX];
+    const int log = board_path(path, board->directory, "run/emulator.log")
+                        ? open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+                        : -1;
+    if (log >= 0) {
+        /* Who stops a board need not be allowed to add to its log. */
+        (void)dprintf(log, STOP_NOTE "process %ld ends the board\n", (long)getpid());
+        (void)close(log);
+    }
+}
+
+bool runner_was_stopped(const struct board *board, char *words, size_t length)
+{
+    char text[TAIL_BYTES];
+    char *rest = NULL;
+    read_tail(board, "run/emulator.log", text);
+    for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\r\n", &rest)) {
+        if (strncmp(line, STOP_NOTE, sizeof STOP_NOTE - 1) == 0) {
+            (void)snprintf(words, length, "%s", line);
+            return true;
+        }
+    }
+    return false;
 }

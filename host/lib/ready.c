@@ -58,10 +58,16 @@ bool runner_has_ended(struct board *board)
 {
     if (board->warden > 0 && waitpid(board->warden, &board->end_status, WNOHANG) == board->warden) {
         board->warden = 0;
+        board->ended = board->pid;
         board->pid = 0;
     }
-    /* A warden that has given up the lock is about to end: its exit status is still to come. */
-    return board->warden == 0 && run_lock_holder(board->directory) == 0 &&
+    if (board->warden != 0) {
+        return false;
+    }
+    /* A warden that has given up the lock is about to end: its exit status is still to come. Who has
+     * the lock then may be the next board of the chip. */
+    const pid_t holder = run_lock_holder(board->directory);
+    return (holder == 0 || (board->ended != 0 && holder != board->ended)) &&
            (board->resetting == 0 || kill(board->resetting, 0) != 0);
 }
 
@@ -72,6 +78,10 @@ static enum board_result explain_end(struct board *board)
     if (result != BOARD_OK) {
         return result;
     }
+    if (runner_was_stopped(board, words, sizeof words)) {
+        return board_fail(board, BOARD_FAILED,
+                          "the board was stopped before its firmware served commands: %s", words);
+    }
     runner_last_words(board, words, sizeof words);
     if (words[0] == '\0') {
         describe_end(board, words, sizeof words);
@@ -81,8 +91,11 @@ static enum board_result explain_end(struct board *board)
 
 enum board_result board_explain_end(struct board *board)
 {
+    char words[256];
     enum board_result result = board_read_log(board);
-    return result != BOARD_OK || was_asked(board) ? result : explain_end(board);
+    return result != BOARD_OK || was_asked(board) || runner_was_stopped(board, words, sizeof words)
+               ? result
+               : explain_end(board);
 }
 
 /* What it means that not even the boot ROM has come to a line. */

@@ -94,7 +94,8 @@ static enum board_result start(struct board *board, const struct board_options *
         if (result != BOARD_OK) {
             char message[BOARD_MESSAGE_BYTES];
             memcpy(message, board->message, sizeof message);
-            bool killed = board_kill(board) == BOARD_OK;
+            /* What has ended is not killed: the chip may have another board by now. */
+            bool killed = board->ended != 0 || board_kill(board) == BOARD_OK;
             memcpy(board->message, message, sizeof message);
             result = killed ? result : BOARD_FAILED;
         }

@@ -20,8 +20,9 @@ extern const struct board_options board_default_options;
  *
  * @param[out] board  open, as after board_open(); MESSAGE says what went wrong
  * @param options     see above
- * @return BOARD_OK; BOARD_FAILED (files; a board runs there already); BOARD_BAD_USAGE; BOARD_REFUSED;
- *         BOARD_STOPPED; BOARD_NOT_STARTED; BOARD_NOT_ANSWERING (not ready in time)
+ * @return BOARD_OK; BOARD_FAILED (files; a board runs there already; cancelled; ended by
+ *         board_stop_directory() meanwhile); BOARD_BAD_USAGE; BOARD_REFUSED; BOARD_STOPPED;
+ *         BOARD_NOT_STARTED; BOARD_NOT_ANSWERING (not ready in time)
  */
 enum board_result board_start(struct board *board, const struct board_options *options)
     __attribute__((warn_unused_result));
@@ -36,13 +37,15 @@ enum board_result board_print_command(struct board *board, const struct board_op
 /**
  * Closes the board and stops it: asks the emulator, then sends SIGTERM, then SIGKILL.
  *
- * @param board  opened by board_start() or board_open()
- * @return BOARD_OK, or BOARD_FAILED when the process survives all that
+ * @param board  opened by board_start() or board_open(); with BOARD_OK its ENDED and END_SIGNAL say
+ *               what was done
+ * @return BOARD_OK, or BOARD_FAILED when the process survives all that, or is not known
  */
 enum board_result board_stop(struct board *board) __attribute__((warn_unused_result));
 
 /**
- * board_stop() of a board that may not answer, or whose mailbox another program uses.
+ * board_stop() of a board that may not answer, whose mailbox another program uses, or that is just
+ * being started: board_start() is told who did it.
  *
  * @param socket  QEMU's control socket, or NULL for that in run/
  * @return as above, or BOARD_NOT_ANSWERING: none runs
@@ -89,8 +92,9 @@ enum board_result board_read_log(struct board *board) __attribute__((warn_unused
  * Says why a board that this process started has ended.
  *
  * @param board  board_wait_end() said that it has
- * @return BOARD_OK when it was asked to end: QEMU's "quit", SIGTERM, SIGINT or SIGHUP; BOARD_REFUSED or
- *         BOARD_STOPPED as board_read_log(); BOARD_NOT_STARTED when it crashed, or was killed
+ * @return BOARD_OK when it was asked to end: QEMU's "quit", SIGTERM, SIGINT or SIGHUP, or whatever it
+ *         took board_stop_directory(); BOARD_REFUSED or BOARD_STOPPED as board_read_log();
+ *         BOARD_NOT_STARTED when it crashed, or was killed
  */
 enum board_result board_explain_end(struct board *board) __attribute__((warn_unused_result));
 

@@ -97,6 +97,12 @@ enum board_result runner_open_when_ready(struct board *board, int timeout_ms,
 /** Finds the board that runs in a directory. @return BOARD_OK, _FAILED or _NOT_ANSWERING: none runs */
 enum board_result runner_find(struct board *board, const char *directory);
 
+/** Adds to the emulator's log that this process stops the board, for its starter to read. */
+void runner_note_stop(const struct board *board);
+
+/** @return whether the emulator's log has such a line, which is then put into @p words */
+bool runner_was_stopped(const struct board *board, char *words, size_t length);
+
 /** Puts the last line that the emulator itself printed into @p words, or an empty string. */
 void runner_last_words(const struct board *board, char *words, size_t length);
 
