@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/cmd/commands.h"
+#include "host/cmd/interrupt.h"
 #include "host/cmd/report.h"
 #include "host/demo/demo.h"
 #include "host/provision/factory.h"
@@ -37,6 +38,9 @@ static const char help[] =
     "    snapshot: a guest is sent to its own platform's key, into a file; the board is "
     "restarted,\n"
     "    and the guest received from the file.\n"
+    "\n"
+    "    SIGINT, SIGTERM and SIGHUP end it after the step that runs; its boards end with it, and\n"
+    "    it fails (1).\n"
     "\n"
     "OPTIONS\n"
     "    --guest FILE        what to launch ($GUEST, else Debian's OVMF)\n"
@@ -204,6 +208,7 @@ int command_demo(int argc, char **argv)
         (void)provision_fail(&error, "a packet has a multiple of 16 bytes, at most 16384");
         return provision_usage_error(argv[0], &error);
     }
+    options.board.cancel = interrupt_catch();
     if (!make_chips(&options, demos[demo].two_chips, rom, firmware, &error)) {
         return provision_failure(argv[0], &error);
     }

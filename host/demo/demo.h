@@ -73,14 +73,19 @@ int demo_migrate(const struct demo_options *options);
 /** Puts a guest to sleep in a file, and wakes it up after a restart. @return exit status */
 int demo_snapshot(const struct demo_options *options);
 
+/** Says so when a signal asked the demonstration to end. @return whether one did */
+bool demo_is_interrupted(const struct demo_options *options) __attribute__((warn_unused_result));
+
 /**
  * Runs the steps of a demonstration about machines, prints the outcome.
  *
+ * @param options  its board's CANCEL is looked at before each step
  * @param steps    @p count functions, which get CONTEXT; run until one fails
  * @return exit status
  */
 typedef bool demo_act(void *context);
-int demo_play(demo_act *const *steps, size_t count, void *context);
+int demo_play(const struct demo_options *options, demo_act *const *steps, size_t count,
+              void *context);
 
 /* hypervisor.c: what the host's software does. */
 demo_step hypervisor_platform_status;

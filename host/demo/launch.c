@@ -91,6 +91,8 @@ static bool run_steps(struct demo *demo, const struct step *steps, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (steps[i].title != NULL) {
             show_part(steps[i].title);
+        } else if (demo_is_interrupted(demo->options)) {
+            return false;
         } else if (!steps[i].run(demo)) {
             return false;
         } else {
@@ -111,6 +113,7 @@ static enum board_result power_on(struct demo *demo)
         (void)fprintf(stderr, "virtasp demo: %s\n", demo->board.message);
         return result;
     }
+    demo->board.mailbox.cancel = options.cancel;
     show_step("start board", "ok", deadline_now_us() - started, "the firmware serves commands");
     const struct fabric_config *machine = fabric_configuration(demo->board.fabric_file.bytes);
     demo->asid = machine != NULL ? machine->min_sev_asid : 1;

@@ -74,6 +74,7 @@ bool machine_power_on(struct machine *machine, const struct board_options *optio
     if (machine->start != BOARD_OK) {
         return demo_fail("start board", "%s: %s", machine->name, machine->board.message);
     }
+    machine->board.mailbox.cancel = own.cancel;
     show_step("start board", "ok", deadline_now_us() - started, "%s: %s", machine->name,
               machine->directory);
     return true;

@@ -7,12 +7,19 @@
 #include "host/demo/demo.h"
 #include "host/lib/deadline.h"
 
-int demo_play(demo_act *const *steps, size_t count, void *context)
+bool demo_is_interrupted(const struct demo_options *options)
+{
+    const int number = options->board.cancel != NULL ? (int)*options->board.cancel : 0;
+    return number != 0 && !demo_fail("interrupted", "by signal %d", number);
+}
+
+int demo_play(const struct demo_options *options, demo_act *const *steps, size_t count,
+              void *context)
 {
     int64_t started = deadline_now_us();
     bool good = true;
     for (size_t i = 0; i < count && good; i++) {
-        good = steps[i](context);
+        good = !demo_is_interrupted(options) && steps[i](context);
     }
     (void)printf("\n%s in %.1f s\n", good ? "All checks passed" : "THE DEMONSTRATION FAILED",
                  (double)(deadline_now_us() - started) / 1e6);

@@ -249,7 +249,7 @@ int demo_snapshot(const struct demo_options *options)
         return BOARD_FAILED;
     }
     (void)printf("guest image: %s, %zu bytes\n", options->guest, sleeper.file.length);
-    int result = demo_play(acts, sizeof acts / sizeof acts[0], &sleeper);
+    int result = demo_play(options, acts, sizeof acts / sizeof acts[0], &sleeper);
     result = machine_end(&sleeper.machine, result);
     guest_image_free(&sleeper.guest.image);
     guest_image_free(&sleeper.file);

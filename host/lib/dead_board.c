@@ -4,10 +4,16 @@
  */
 #include "host/lib/dead_board.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "abi/fabric.h"
@@ -36,6 +42,46 @@ void dead_board_leave_fabric(const char *path)
 {
     struct stat status;
     if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+        (void)unlink(path);
+    }
+}
+
+/* Whether the socket refuses clients for good: one that is full or not ours says something else. */
+static bool is_dead_socket(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat status;
+    const size_t length = strlen(path);
+    if (length >= sizeof address.sun_path || lstat(path, &status) != 0 ||
+        !S_ISSOCK(status.st_mode)) {
+        return false;
+    }
+    memcpy(address.sun_path, path, length);
+    const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const bool dead = client >= 0 && connect(client, (const void *)&address, sizeof address) != 0 &&
+                      errno == ECONNREFUSED;
+    if (client >= 0) {
+        (void)close(client);
+    }
+    return dead;
+}
+
+void dead_board_remove_socket(const char *path)
+{
+    char target[PATH_MAX];
+    struct stat status;
+    const ssize_t length = readlink(path, target, sizeof target - 1);
+    if (length < 0) {
+        if (is_dead_socket(path)) {
+            (void)unlink(path);
+        }
+        return;
+    }
+    target[length] = '\0';
+    if (is_dead_socket(target)) {
+        (void)unlink(target);
+    }
+    if (lstat(target, &status) != 0 && errno == ENOENT) {
         (void)unlink(path);
     }
 }

@@ -24,4 +24,13 @@ void dead_board_forget_keys(const char *directory);
  */
 void dead_board_leave_fabric(const char *path);
 
+/**
+ * Removes a socket to which nobody listens, as a killed board leaves it. If its name is a link, the
+ * link goes as well, also one to nothing. What is no socket, or is served, stays. Makes only calls
+ * that are safe between fork() and exec.
+ *
+ * @param path  at most 107 bytes, or it stays
+ */
+void dead_board_remove_socket(const char *path);
+
 #endif

@@ -4,13 +4,13 @@
  * name after it, so that what had the name before is lost only to a whole one.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/lib/output_file.h"
 #include "host/lib/snapshot_internal.h"
+#include "host/provision/temporary.h"
 
 /* Appends bytes. */
 static bool put(struct snapshot *snapshot, const void *bytes, size_t length)
@@ -23,18 +23,9 @@ static bool put(struct snapshot *snapshot, const void *bytes, size_t length)
 /* Makes the file under a name of its own. */
 static bool open_temporary(struct snapshot *snapshot, const char *path)
 {
-    const int named = snprintf(snapshot->path, sizeof snapshot->path, "%s", path);
-    const int length = snprintf(snapshot->temporary, sizeof snapshot->temporary, "%s.new-%jd", path,
-                                (intmax_t)getpid());
-    if (named < 0 || length < 0 || (size_t)length >= sizeof snapshot->temporary) {
-        snapshot->temporary[0] = '\0';
-        return snapshot_fail(snapshot, "%s", strerror(ENAMETOOLONG));
-    }
-    (void)unlink(snapshot->temporary); /* Left by a process of the same number that was killed. */
-    const int file =
-        open(snapshot->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    (void)snprintf(snapshot->path, sizeof snapshot->path, "%s", path);
+    const int file = temporary_create(path, S_IRUSR | S_IWUSR, snapshot->temporary);
     if (file < 0) {
-        snapshot->temporary[0] = '\0';
         return snapshot_fail(snapshot, "%s: %s", path, strerror(errno));
     }
     snapshot->file = fdopen(file, "w+b");

@@ -135,12 +135,16 @@ static int wait_for(pid_t board, const sigset_t *signals)
     return status;
 }
 
-static _Noreturn void keep(pid_t board, const sigset_t *signals)
+static _Noreturn void keep(pid_t board, const struct warden_setup *setup, const sigset_t *signals)
 {
     const int status = wait_for(board, signals);
     /* Of the file that was locked, wherever the name leads by now. */
     if (fabric_keys_wipe(SHARED_DESCRIPTOR + BOARD_LOCK_FABRIC)) {
         dead_board_leave_fabric("fabric");
+    }
+    dead_board_remove_socket("qmp.sock");
+    if (setup->inherited < 0) {
+        dead_board_remove_socket("doorbell");
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS) {
         say(bus_error);
@@ -178,7 +182,7 @@ static _Noreturn void run_warden(char *const *arguments, const struct warden_set
         _exit(1); /* and the board with it */
     }
     (void)close(answer);
-    keep(result.board, &signals);
+    keep(result.board, setup, &signals);
 }
 
 struct warden_report warden_start(const struct command_line *line, const struct warden_setup *setup)

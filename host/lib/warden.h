@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The warden: the process between the one that starts a board and the board's own. It waits for the
- * board's end, whatever brings it about, takes the keys out of the fabric and only then gives the
- * lock back; and it has the board end with itself and, unless the board goes on in the background,
+ * board's end, whatever brings it about, takes the keys out of the fabric, removes sockets that the
+ * board could not, and only then gives the lock back; and it has the board end with itself and, unless the board goes on in the background,
  * with its starter.
  */
 #ifndef HOST_LIB_WARDEN_H

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/provision/temporary.h"
+
 void provision_bytes_free(struct provision_bytes *bytes)
 {
     if (bytes->data != NULL) {
@@ -164,15 +166,10 @@ bool provision_file_write(const char *path, const struct provision_extent *exten
                           uint64_t bytes, mode_t mode, struct provision_error *error)
 {
     char temporary[PATH_MAX];
-    const int length =
-        snprintf(temporary, sizeof temporary, "%s.new-%jd", path, (intmax_t)getpid());
-    if (length < 0 || (size_t)length >= sizeof temporary) {
-        return provision_fail(error, "the path %s is too long", path);
-    }
-    (void)unlink(temporary); /* Left by a process of the same number that was killed. */
-    const int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    const int file = temporary_create(path, mode, temporary);
     if (file < 0) {
-        return provision_fail_errno(error, "cannot create %s", temporary);
+        return errno == ENAMETOOLONG ? provision_fail(error, "the path %s is too long", path)
+                                     : provision_fail_errno(error, "cannot create %s", path);
     }
     bool ok = fill_file(file, extents, count, bytes) ||
               provision_fail_errno(error, "cannot write %s", temporary);
