@@ -17,22 +17,18 @@ README=${README:-README.md}
 tree=$(pwd)
 built=$(realpath "$BUILD") || exit 1
 readme=$(realpath "$README") || exit 1
-# A short name: a unix socket's must be.
-work=$(mktemp -d /tmp/virtasp-readme.XXXXXX) || exit 1
 seconds=${README_TIMEOUT:-300}
 commands=0
 failed=0
 
+# shellcheck disable=SC1091 # checked by itself
+. tests/common/scratch.sh
 clean_up() {
     for chip in "$work/tree/chip" "$work/tree/build/chip" "$work/tree/build/chip-b"; do
         [ ! -d "$chip/run" ] || "$built/host/virtasp" stop "$chip" >/dev/null 2>&1
     done
-    rm -rf "$work"
 }
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+scratch readme
 
 # The tree as links, and a build directory with what was built but no chips.
 make_tree() {

@@ -18,14 +18,9 @@ BUILD=${BUILD:-build}
 work=
 bench=
 
-clean_up() {
-    [ -z "$bench" ] || kill "$bench" 2>/dev/null
-    [ -z "$work" ] || rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+# shellcheck disable=SC1091 # checked by itself
+. tests/common/scratch.sh
+clean_up() { [ -z "$bench" ] || kill "$bench" 2>/dev/null; }
 
 # The options that are this script's; the others are the program's.
 json=$BUILD/bench.json
@@ -68,8 +63,7 @@ case $rounds in
     ;;
 esac
 
-# A short name: a unix socket's must be.
-work=$(mktemp -d /tmp/virtasp-bench.XXXXXX) || exit 1
+scratch bench
 mkdir -p "$BUILD/tests"
 
 # run COMMAND...: in the background, so that a signal to this script ends the board, too.

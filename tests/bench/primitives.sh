@@ -16,11 +16,11 @@ QEMU=${QEMU:-qemu-system-arm}
 vendor=$1
 model=${2:-max}
 objects=$BUILD/obj/firmware
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+# shellcheck disable=SC1091 # checked by themselves
+. tests/common/scratch.sh
+scratch primitives
 
-# shellcheck disable=SC1091 # checked by itself
+# shellcheck disable=SC1091
 . tests/boot/lib.sh
 
 # By the sources there are: an object whose source is gone may still lie in the build directory.

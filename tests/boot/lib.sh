@@ -3,20 +3,9 @@
 # Helpers of tests/boot: a board with files of its own, changes to binary files, and counting.
 # Sourced; needs work (a directory), bin (built programs) and QEMU.
 
-passed=0
-failed=0
-
-# result NAME STATUS: counts one test.
-result() {
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-        echo "ok    $1"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $1"
-        [ ! -f "$work/log" ] || sed 's/^/    | /' "$work/log" "$work/qemu.err"
-    fi
-}
+# shellcheck disable=SC1091 # checked by itself
+. tests/common/counting.sh
+shown="log qemu.err"
 
 # poke FILE OFFSET BYTE...: writes bytes, given as two hexadecimal digits each.
 poke() {

@@ -15,11 +15,11 @@ QEMU=${QEMU:-qemu-system-arm}
 VIRTASP=${VIRTASP:-$BUILD/host/virtasp}
 export BUILD
 bin=$BUILD/tests/boot
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
 # shellcheck disable=SC1091 # checked by themselves
+. tests/common/scratch.sh
+scratch boot
+
+# shellcheck disable=SC1091
 . tests/boot/lib.sh
 # shellcheck disable=SC1091
 . tests/boot/refusals.sh

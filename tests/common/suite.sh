@@ -9,25 +9,18 @@
 
 BUILD=${BUILD:-build}
 suite_log=$BUILD/tests/log
-suite_work=
 suite_process=
 suite_passed=0
 suite_failed=0
 
-suite_clean_up() {
-    [ -z "$suite_process" ] || kill "$suite_process" 2>/dev/null
-    [ -z "$suite_work" ] || rm -rf "$suite_work"
-}
+# shellcheck disable=SC1091 # checked by itself
+. tests/common/scratch.sh
+clean_up() { [ -z "$suite_process" ] || kill "$suite_process" 2>/dev/null; }
 
 # suite_begin NAME: the program is $BUILD/tests/NAME.
 suite_begin() {
     suite_name=$1
-    trap suite_clean_up EXIT
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    # A short name: a unix socket's must be.
-    suite_work=$(mktemp -d "/tmp/virtasp-$suite_name.XXXXXX") || exit 1
+    scratch "$suite_name"
     mkdir -p "$suite_log"
 }
 
@@ -49,13 +42,13 @@ suite_run() {
     run=$1
     shift
     output=$suite_log/$suite_name-$run.log
-    if ! suite_make_chip "$suite_work/$run" >"$output" 2>&1; then
+    if ! suite_make_chip "$work/$run" >"$output" 2>&1; then
         sed 's/^/    /' "$output"
         suite_failed=$((suite_failed + 1))
         return
     fi
     start=$(date +%s)
-    "$BUILD/tests/$suite_name" --chip "$suite_work/$run" --hosted "$BUILD/hosted/virtasp-sp" \
+    "$BUILD/tests/$suite_name" --chip "$work/$run" --hosted "$BUILD/hosted/virtasp-sp" \
         --table "$BUILD/command-table.tsv" "$@" >"$output" 2>&1 &
     suite_process=$!
     wait "$suite_process"
@@ -72,7 +65,7 @@ suite_run() {
     sed -n 's/^note: /    /p' "$output"
     if [ "$bad" -ne 0 ]; then
         grep -v '^\[ RUN\|^\[       OK' "$output" | sed 's/^/    /'
-        cp "$suite_work/$run/run/uart.log" "$suite_log/$suite_name-$run-uart.log" 2>/dev/null
+        cp "$work/$run/run/uart.log" "$suite_log/$suite_name-$run-uart.log" 2>/dev/null
     fi
 }
 

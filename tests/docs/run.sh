@@ -9,23 +9,11 @@ set -u
 
 BUILD=${BUILD:-build}
 generator=$(cd "$BUILD/host" && pwd)/command-docs
-work=$(mktemp -d "${TMPDIR:-/tmp}/virtasp-docs.XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-# check NAME COMMAND...: one test; it passes when the command succeeds.
-check() {
-    test_name=$1
-    shift
-    if "$@" >"$work/output" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $test_name"
-        sed 's/^/    /' "$work/output"
-    fi
-}
+# shellcheck disable=SC1091 # checked by themselves
+. tests/common/scratch.sh
+# shellcheck disable=SC1091
+. tests/common/counting.sh
+scratch docs
 
 # A copy of what the generator reads, for a test to spoil.
 fresh_copy() {
@@ -199,5 +187,4 @@ check 'a target in the text that is gone is noticed' readme_fails 'make bogus' "
 check 'an option that is gone is noticed' readme_fails '--bogus' "$(quoted --bogus)"
 check 'a page without commands is noticed' readme_is_empty
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+counted

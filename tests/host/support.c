@@ -5,18 +5,24 @@
 #include "tests/host/support.h"
 
 #include <fcntl.h>
+#include <ftw.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "abi/mailbox.h"
+
+#define DIRECTORIES "/tmp/virtasp-host-"
 
 void support_hex(const char *text, void *bytes, size_t length)
 {
@@ -28,10 +34,58 @@ void support_hex(const char *text, void *bytes, size_t length)
     }
 }
 
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+    (void)status;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+/* What a killed program left is locked by nobody. */
+static void remove_dead_directories(void)
+{
+    glob_t found;
+    if (glob(DIRECTORIES "*", GLOB_NOSORT, NULL, &found) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct stat status;
+        const int file = open(found.gl_pathv[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (file >= 0 && fstat(file, &status) == 0 && status.st_uid == geteuid() &&
+            flock(file, LOCK_EX | LOCK_NB) == 0) {
+            (void)nftw(found.gl_pathv[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        }
+        if (file >= 0) {
+            (void)close(file);
+        }
+    }
+    globfree(&found);
+}
+
+/* Makes one, locked for as long as this program or one of its children runs. @return false when it was
+ * taken for a dead program's before it was locked */
+static bool make_locked(char path[PATH_MAX])
+{
+    (void)snprintf(path, PATH_MAX, DIRECTORIES "XXXXXX");
+    assert_non_null(mkdtemp(path));
+    const int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return file >= 0 && flock(file, LOCK_EX) == 0 && access(path, F_OK) == 0;
+}
+
 void support_make_directory(char path[PATH_MAX])
 {
-    (void)snprintf(path, PATH_MAX, "/tmp/virtasp-test-XXXXXX");
-    assert_non_null(mkdtemp(path));
+    static bool swept;
+    if (!swept) {
+        remove_dead_directories();
+        swept = true;
+    }
+    for (int i = 0; i < 16; i++) {
+        if (make_locked(path)) {
+            return;
+        }
+    }
+    fail_msg("%s: cannot be made", path);
 }
 
 void support_remove_directory(const char *path)

@@ -15,24 +15,18 @@ set -u
 
 BUILD=${BUILD:-build}
 log=$BUILD/tests/log
-work=
 running=
 passed=0
 failed=0
 
+# shellcheck disable=SC1091 # checked by itself
+. tests/common/scratch.sh
 clean_up() {
     for program in $running; do
         kill "$program" 2>/dev/null
     done
-    [ -z "$work" ] || rm -rf "$work"
 }
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# A short name: a unix socket's must be.
-work=$(mktemp -d /tmp/virtasp-migration.XXXXXX) || exit 1
+scratch migration
 mkdir -p "$log"
 
 # chip NAME VENDOR

@@ -10,12 +10,11 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 VIRTASP=$(realpath "${VIRTASP:-$BUILD/host/virtasp}")
-work=$(mktemp -d)
 checking=
-trap '[ -z "$checking" ] || kill "$checking"; rm -rf "$work"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+# shellcheck disable=SC1091 # checked by itself
+. tests/common/scratch.sh
+clean_up() { [ -z "$checking" ] || kill "$checking"; }
+scratch provision
 umask 022
 passed=0
 failed=0

@@ -7,27 +7,14 @@
 
 set -u
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/virtasp-sources.XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+# shellcheck disable=SC1091 # checked by themselves
+. tests/common/scratch.sh
+# shellcheck disable=SC1091
+. tests/common/counting.sh
+scratch sources
 tree=$work/tree
 includes=$(pwd)/scripts/check-includes.sh
 licence=$(pwd)/scripts/check-licence.sh
-passed=0
-failed=0
-
-# check NAME COMMAND...: one test; it passes when the command succeeds.
-check() {
-    test_name=$1
-    shift
-    if "$@" >"$work/output" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $test_name"
-        sed 's/^/    /' "$work/output"
-    fi
-}
 
 # put FILE [INCLUDED...]: a file of the small tree below.
 put() {
@@ -203,5 +190,33 @@ check 'a script without a licence is noticed' notices_missing_licence a.sh '#!/b
 check 'a makefile without a licence is noticed' notices_missing_licence a.mk 'all:' ''
 check 'a linker script without a licence is noticed' notices_missing_licence a.ld "# $identifier" ''
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+# What a killed script leaves is removed by the next of its name, and what a living one uses is not.
+in_scratch() { sh -c '. tests/common/scratch.sh; scratch sources-scratch; '"$1" "$work"; }
+dead_scratch_goes() {
+    # shellcheck disable=SC2016
+    dead=$(in_scratch 'echo "$work"; kill -KILL $$')
+    [ -d "$dead" ] && in_scratch : && [ ! -e "$dead" ]
+}
+living_scratch_stays() {
+    # shellcheck disable=SC2016 # for the other shell
+    in_scratch 'echo "$work $$" >"$0/new"; mv "$0/new" "$0/living"; exec sleep 60' \
+        >/dev/null 2>&1 &
+    background=$!
+    until [ -s "$work/living" ]; do sleep 0.05; done
+    read -r living process <"$work/living"
+    in_scratch : && [ -d "$living" ]
+    status=$?
+    kill "$process"
+    wait $background 2>/dev/null
+    in_scratch : && [ ! -e "$living" ] && [ $status -eq 0 ]
+}
+scratch_ends() {
+    # shellcheck disable=SC2016
+    ended=$(in_scratch 'echo "$work"; exit 3')
+    [ $? -eq 3 ] && [ -n "$ended" ] && [ ! -e "$ended" ]
+}
+check 'the directory of a killed script is removed by the next one' dead_scratch_goes
+check 'the directory of a script that still runs stays' living_scratch_stays
+check 'a script takes its directory along and keeps its exit status' scratch_ends
+
+counted

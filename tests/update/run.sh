@@ -18,13 +18,14 @@ VIRTASP=$BUILD/host/virtasp
 bin=$BUILD/tests/update
 vendor=$BUILD/tests/vendor
 firmware=$BUILD/board/firmware.bin
-work=
 reproducible=
 running=
-passed=0
-failed=0
 export BUILD QEMU
 
+# shellcheck disable=SC1091 # checked by themselves
+. tests/common/scratch.sh
+# shellcheck disable=SC1091
+. tests/common/counting.sh
 clean_up() {
     for process in $running $reproducible; do
         kill "$process" 2>/dev/null && wait "$process" 2>/dev/null
@@ -32,28 +33,10 @@ clean_up() {
     if [ -n "$work" ]; then
         "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
         "$VIRTASP" stop "$work/committed" >/dev/null 2>&1
-        rm -rf "$work"
     fi
 }
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-# A short name: a unix socket's must be.
-work=$(mktemp -d /tmp/virtasp-update.XXXXXX) || exit 1
+scratch update
 mkdir -p "$bin"
-
-# result NAME STATUS: counts one test; what it printed is in $work/output.
-result() {
-    if [ "$2" -eq 0 ]; then
-        passed=$((passed + 1))
-        echo "ok   $1"
-    else
-        failed=$((failed + 1))
-        echo "FAIL $1"
-        sed 's/^/    | /' "$work/output"
-    fi
-}
 
 # cases NAME COMMAND...: a cmocka program, whose tests are counted.
 cases() {
@@ -160,7 +143,7 @@ test_committed() {
 
 if ! { build_programs && make_chip "$work/chip" 3; } >"$work/output" 2>&1; then
     result "programs and chip are made" 1
-    echo "$passed passed, $failed failed"
+    counted
     exit 1
 fi
 sh tests/update/reproducible.sh "$work" "$vendor" >"$work/reproducible.log" 2>&1 &
@@ -185,5 +168,4 @@ passed=$((passed + good))
 failed=$((failed + bad))
 cat "$work/reproducible.log"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ] && [ $passed -gt 0 ]
+counted
