@@ -11,6 +11,7 @@
 #include "host/lib/run_lock.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
+#include "host/provision/product.h"
 
 static const char help[] =
     "NAME\n"
@@ -49,6 +50,10 @@ static const char help[] =
     "                            (0x0e010000)\n"
     "    --minimum-security-version N\n"
     "                            fuse: the chip boots no firmware below (0)\n"
+    "    --product NAME          what the chip is: rome, milan, genoa, turin or venice (milan). "
+    "rome\n"
+    "                            has SEV and SEV-ES only; fixed when the chip is made\n"
+    "    --report-version N      of its attestation reports: 2, 3 or 5 (5); fixed likewise\n"
     "    --force                 make a new chip even if there is one; the old one's secret and\n"
     "                            stored data are lost. Keys of the vendor are kept. No board of\n"
     "                            the old one may be running\n"
@@ -64,11 +69,16 @@ static const char help[] =
     "FILES\n"
     "    DIR/fuses.bin           the chip's secret and what it trusts (mode 0600)\n"
     "    DIR/vendor/*.pem        private keys, RSA-4096 (mode 0600): firmware-root and\n"
-    "                            firmware-signing for images, ark and ask for certificates\n"
+    "                            firmware-signing for images, ark, ask and asvk for certificates\n"
+    "    DIR/vendor/csp.secret   where the VLEKs of the test cloud provider come from (mode 0600)\n"
     "    DIR/kds/ark.cert, ask.cert, ask_ark.cert\n"
     "                            test root and intermediate, and both as one file (ASK first)\n"
     "    DIR/kds/cek/id/ID       the chip's CEK certificate, signed by the ASK; ID is what GET_ID\n"
     "                            returns, in hexadecimal (twice: small and capital letters)\n"
+    "    DIR/kds/vcek/v1/LINE/   X.509, for attestation reports: cert_chain (ASK, ARK), crl, and\n"
+    "                            ID/TCB.der, the VCEK of the chip at a TCB version\n"
+    "    DIR/kds/vlek/v1/LINE/   the same for VLEKs: cert_chain (ASVK, ARK), crl, TCB.der, and\n"
+    "                            ID/TCB.vlek, the hashstick that SNP_VLEK_LOAD takes\n"
     "    DIR/chip.json           what everyone may know of the chip\n"
     "    DIR/flash.img           flash bank 0: boot ROM and firmware\n"
     "    DIR/nv.img              flash bank 1: stored data (mode 0600)\n";
@@ -86,6 +96,8 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
         {"entry", NULL, &options->image.entry, NULL},
         {"minimum-security-version", NULL, &options->minimum_security_version,
          &options->minimum_given},
+        {"product", &options->product, NULL, NULL},
+        {"report-version", NULL, &options->report_version, &options->report_version_given},
         {"force", NULL, NULL, &options->force},
         {"chip-secret-file", &options->chip_secret_file, NULL, NULL},
     };
@@ -95,6 +107,15 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
     }
     if (*request != PROVISION_RUN) {
         return true;
+    }
+    if (options->product != NULL && provision_product_find(options->product) == NULL) {
+        return provision_fail(error, "there is no product '%s': " PROVISION_PRODUCT_NAMES,
+                              options->product);
+    }
+    if (options->report_version_given && options->report_version != 2 &&
+        options->report_version != 3 && options->report_version != 5) {
+        return provision_fail(error, "there are no reports of version %u: 2, 3 or 5 is possible",
+                              options->report_version);
     }
     if (options->directory == NULL) {
         return provision_fail(error, "a directory for the chip is needed");

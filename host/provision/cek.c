@@ -14,8 +14,6 @@
 #include "host/provision/provision.h"
 
 #define PRF_BYTES 32u /* HMAC-SHA-256 */
-#define SEED_BYTES                                                                                 \
-    56u /* 384 bits, and 64 more so that the remainder is even (FIPS 186-4, B.4.1). */
 
 static const char cek_label[] = "sev-chip-endorsement-key";
 
@@ -26,13 +24,21 @@ static void store_le32(uint8_t bytes[4], uint32_t number)
     }
 }
 
-/* One K(i) = HMAC(key; LE32(i) || label || 00h || LE32(bits)). */
-static bool kdf_block(EVP_MAC_CTX *context, const uint8_t *key, size_t key_length,
-                      const char *label, uint32_t index, size_t output_length,
+/* What a derivation has in common for all its blocks. */
+struct kdf {
+    const uint8_t *key;
+    size_t key_length;
+    const char *label;
+    const uint8_t *context;
+    size_t context_length;
+    uint8_t bits[4];
+};
+
+/* One K(i) = HMAC(key; LE32(i) || label || 00h || context || LE32(bits)). */
+static bool kdf_block(EVP_MAC_CTX *mac, const struct kdf *kdf, uint32_t index,
                       uint8_t block[PRF_BYTES])
 {
     uint8_t counter[4];
-    uint8_t bits[4];
     char hash[] = "SHA256";
     size_t length = 0;
     const OSSL_PARAM parameters[] = {
@@ -40,32 +46,36 @@ static bool kdf_block(EVP_MAC_CTX *context, const uint8_t *key, size_t key_lengt
         OSSL_PARAM_construct_end(),
     };
     store_le32(counter, index);
-    store_le32(bits, (uint32_t)output_length * 8);
     /* The label's NUL is the separator. */
-    return EVP_MAC_init(context, key, key_length, parameters) == 1 &&
-           EVP_MAC_update(context, counter, sizeof counter) == 1 &&
-           EVP_MAC_update(context, (const uint8_t *)label, strlen(label) + 1) == 1 &&
-           EVP_MAC_update(context, bits, sizeof bits) == 1 &&
-           EVP_MAC_final(context, block, &length, PRF_BYTES) == 1 && length == PRF_BYTES;
+    return EVP_MAC_init(mac, kdf->key, kdf->key_length, parameters) == 1 &&
+           EVP_MAC_update(mac, counter, sizeof counter) == 1 &&
+           EVP_MAC_update(mac, (const uint8_t *)kdf->label, strlen(kdf->label) + 1) == 1 &&
+           (kdf->context_length == 0 ||
+            EVP_MAC_update(mac, kdf->context, kdf->context_length) == 1) &&
+           EVP_MAC_update(mac, kdf->bits, sizeof kdf->bits) == 1 &&
+           EVP_MAC_final(mac, block, &length, PRF_BYTES) == 1 && length == PRF_BYTES;
 }
 
-bool provision_kdf(const uint8_t *key, size_t key_length, const char *label, uint8_t *output,
-                   size_t output_length, struct provision_error *error)
+bool provision_kdf(const uint8_t *key, size_t key_length, const char *label, const uint8_t *context,
+                   size_t context_length, uint8_t *output, size_t output_length,
+                   struct provision_error *error)
 {
+    struct kdf kdf = {key, key_length, label, context, context_length, {0}};
     uint8_t block[PRF_BYTES];
     EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
-    bool ok = context != NULL;
+    EVP_MAC_CTX *running = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+    bool ok = running != NULL;
     uint32_t index = 1;
+    store_le32(kdf.bits, (uint32_t)output_length * 8);
     for (size_t done = 0; ok && done < output_length; done += PRF_BYTES, index++) {
         const size_t left = output_length - done;
-        ok = kdf_block(context, key, key_length, label, index, output_length, block);
+        ok = kdf_block(running, &kdf, index, block);
         if (ok) {
             memcpy(output + done, block, left < PRF_BYTES ? left : PRF_BYTES);
         }
     }
     OPENSSL_cleanse(block, sizeof block);
-    EVP_MAC_CTX_free(context);
+    EVP_MAC_CTX_free(running);
     EVP_MAC_free(mac);
     return ok || provision_fail_openssl(error, "cannot derive a key");
 }
@@ -88,38 +98,44 @@ static bool multiply_base(const EC_GROUP *group, const BIGNUM *d, BN_CTX *contex
 }
 
 /* d = (seed mod (n - 1)) + 1 */
-static bool key_from_seed(const EC_GROUP *group, const uint8_t seed[SEED_BYTES], BN_CTX *context,
-                          struct provision_p384_key *key)
+static bool key_from_seed(const EC_GROUP *group, const uint8_t seed[PROVISION_P384_SEED_BYTES],
+                          BN_CTX *context, struct provision_p384_key *key)
 {
     BIGNUM *limit = BN_CTX_get(context);
     BIGNUM *number = BN_CTX_get(context);
     BIGNUM *d = BN_CTX_get(context);
     return d != NULL && BN_copy(limit, EC_GROUP_get0_order(group)) != NULL &&
-           BN_sub_word(limit, 1) == 1 && BN_bin2bn(seed, (int)SEED_BYTES, number) != NULL &&
+           BN_sub_word(limit, 1) == 1 &&
+           BN_bin2bn(seed, (int)PROVISION_P384_SEED_BYTES, number) != NULL &&
            BN_mod(d, number, limit, context) == 1 && BN_add_word(d, 1) == 1 &&
            multiply_base(group, d, context, key);
 }
 
-bool provision_derive_cek(const uint8_t chip_secret[PROVISION_CHIP_SECRET_BYTES],
-                          struct provision_p384_key *cek, struct provision_error *error)
+bool provision_p384_from_seed(const uint8_t seed[PROVISION_P384_SEED_BYTES],
+                              struct provision_p384_key *key, struct provision_error *error)
 {
-    uint8_t seed[SEED_BYTES];
-    if (!provision_kdf(chip_secret, PROVISION_CHIP_SECRET_BYTES, cek_label, seed, sizeof seed,
-                       error)) {
-        return false;
-    }
     EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_secp384r1);
     BN_CTX *context = BN_CTX_secure_new();
     bool ok = group != NULL && context != NULL;
     if (ok) {
         BN_CTX_start(context);
-        ok = key_from_seed(group, seed, context, cek);
+        ok = key_from_seed(group, seed, context, key);
         BN_CTX_end(context);
     }
     BN_CTX_free(context); /* Wipes its numbers. */
     EC_GROUP_free(group);
+    return ok || provision_fail_openssl(error, "cannot derive a P-384 key");
+}
+
+bool provision_derive_cek(const uint8_t chip_secret[PROVISION_CHIP_SECRET_BYTES],
+                          struct provision_p384_key *cek, struct provision_error *error)
+{
+    uint8_t seed[PROVISION_P384_SEED_BYTES];
+    const bool ok = provision_kdf(chip_secret, PROVISION_CHIP_SECRET_BYTES, cek_label, NULL, 0,
+                                  seed, sizeof seed, error) &&
+                    provision_p384_from_seed(seed, cek, error);
     OPENSSL_cleanse(seed, sizeof seed);
-    return ok || provision_fail_openssl(error, "cannot derive the chip's endorsement key");
+    return ok;
 }
 
 bool provision_chip_id(const struct provision_p384_key *cek, uint8_t id[PROVISION_CHIP_ID_BYTES],

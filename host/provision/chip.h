@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "host/provision/factory_options.h"
+#include "host/provision/hashstick.h"
+#include "host/provision/product.h"
 #include "host/provision/provision.h"
 #include "host/provision/vendor.h"
 
@@ -24,8 +26,11 @@ struct provision_chip {
     struct provision_bytes firmware;
     struct provision_bytes flash;
     struct provision_vendor vendor;
+    const struct provision_product *product;
     EVP_PKEY *ark;
     EVP_PKEY *ask;
+    EVP_PKEY *asvk; /**< Of products with SEV-SNP, as the next one. */
+    uint8_t csp_secret[PROVISION_CSP_SECRET_BYTES];
     struct provision_image_keys image_keys;
     struct amd_certificate_4096 ark_certificate;
     uint8_t ark_hash[PROVISION_ARK_HASH_BYTES];
@@ -39,7 +44,7 @@ struct provision_chip {
 PROVISION_CHECKED bool provision_chip_read_fuses(const char *path, struct fuses *fuses,
                                                  struct provision_error *error);
 
-/** Derives CEK and ID from the fuses; @return false when OpenSSL fails. */
+/** Derives product, CEK and ID from the fuses; @return false when OpenSSL fails. */
 PROVISION_CHECKED bool provision_chip_identify(struct provision_chip *chip,
                                                struct provision_error *error);
 
@@ -74,6 +79,17 @@ PROVISION_CHECKED bool provision_chip_certificates(const struct provision_chip *
 PROVISION_CHECKED bool provision_chip_facts(const struct provision_chip *chip,
                                             struct provision_error *error);
 
+/**
+ * Publishes what verifiers of attestation reports need: certificates of VCEK and VLEK, and those above
+ * them, at the TCB version of an image, and at that of the firmware as a Linux process.
+ *
+ * @param security_version  of the image
+ * @return false when that fails
+ */
+PROVISION_CHECKED bool provision_chip_attestation(const struct provision_chip *chip,
+                                                  uint32_t security_version,
+                                                  struct provision_error *error);
+
 /** Reads the files that make flash bank 0; @return false when one is unusable. */
 PROVISION_CHECKED bool provision_chip_read_inputs(struct provision_chip *chip,
                                                   struct provision_error *error);
@@ -86,6 +102,9 @@ provision_chip_check_flash_source(const struct provision_factory_options *option
 /** Makes flash bank 0, if its content was given; @return false when it would not boot as it is. */
 PROVISION_CHECKED bool provision_chip_flash(const struct provision_chip *chip,
                                             struct provision_error *error);
+
+/** @return the security version of the image in flash bank 0; 0 when there is none */
+uint32_t provision_chip_security_version(const struct provision_chip *chip);
 
 /** Makes bank 1, blank, unless it is there; @return false when that fails. */
 PROVISION_CHECKED bool provision_chip_storage(const struct provision_chip *chip,
@@ -108,7 +127,7 @@ PROVISION_CHECKED bool provision_chip_recall_id(const struct provision_chip *chi
                                                 uint8_t id[PROVISION_CHIP_ID_BYTES]);
 
 /**
- * Removes what belongs to one chip alone: its stored data, its facts, and its certificate.
+ * Removes what belongs to one chip alone: its stored data, its facts, and its certificates.
  *
  * @param id  of that chip
  * @return false when a file cannot be removed

@@ -14,6 +14,7 @@
 
 #include "host/provision/chip.h"
 #include "host/provision/files.h"
+#include "host/provision/key_server.h"
 
 void provision_chip_cek_name(const uint8_t id[PROVISION_CHIP_ID_BYTES], bool upper,
                              char name[PROVISION_CEK_NAME_BYTES])
@@ -100,6 +101,61 @@ bool provision_chip_recall_id(const struct provision_chip *chip,
     return label != NULL && read_id(label + sizeof PROVISION_FACTS_ID - 1, id);
 }
 
+/* Removes a file of the chip's, or an empty directory. */
+static bool discard(const struct provision_chip *chip, const char *path,
+                    struct provision_error *error)
+{
+    if (remove(path) == 0) {
+        (void)fprintf(chip->options->log, "removed %s\n", path);
+        return true;
+    }
+    return errno == ENOENT || errno == ENOTDIR ||
+           provision_fail_errno(error, "cannot remove %s", path);
+}
+
+/* Removes a directory that has nothing but files. */
+static bool discard_directory(const struct provision_chip *chip, const char *path,
+                              struct provision_error *error)
+{
+    DIR *directory = opendir(path);
+    bool ok = true;
+    if (directory == NULL) {
+        return true;
+    }
+    for (const struct dirent *entry = readdir(directory); ok && entry != NULL;
+         entry = readdir(directory)) {
+        struct provision_path file = {0};
+        if (entry->d_name[0] != '.') {
+            ok = provision_path_join(path, entry->d_name, &file, error) &&
+                 discard(chip, file.text, error);
+        }
+    }
+    (void)closedir(directory);
+    return ok && discard(chip, path, error);
+}
+
+/* What the key server's directory has of the chip's attestation keys, whatever product it was. */
+static bool discard_attestation(const struct provision_chip *chip, const uint8_t *id,
+                                struct provision_error *error)
+{
+    bool ok = true;
+    for (uint32_t number = 0; ok && provision_product_of(number) != NULL; number++) {
+        const struct provision_product *product = provision_product_of(number);
+        for (int kind = PROVISION_VCEK; ok && product->line != NULL && kind <= PROVISION_VLEK;
+             kind++) {
+            char name[PROVISION_KDS_NAME_BYTES];
+            struct provision_path path = {0};
+            provision_kds_name(kind == PROVISION_VCEK ? PROVISION_KDS_CERTIFICATE
+                                                      : PROVISION_KDS_WRAPPED,
+                               (enum provision_key_kind)kind, product, id, 0, name);
+            *strrchr(name, '/') = '\0'; /* The directory that it is in. */
+            ok = provision_path_join(chip->options->directory, name, &path, error) &&
+                 discard_directory(chip, path.text, error);
+        }
+    }
+    return ok;
+}
+
 bool provision_chip_discard(const struct provision_chip *chip,
                             const uint8_t id[PROVISION_CHIP_ID_BYTES],
                             struct provision_error *error)
@@ -111,14 +167,10 @@ bool provision_chip_discard(const struct provision_chip *chip,
     provision_chip_cek_name(id, true, upper);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct provision_path path = {0};
-        if (!provision_path_join(chip->options->directory, names[i], &path, error)) {
+        if (!provision_path_join(chip->options->directory, names[i], &path, error) ||
+            !discard(chip, path.text, error)) {
             return false;
         }
-        if (unlink(path.text) == 0) {
-            (void)fprintf(chip->options->log, "removed %s\n", path.text);
-        } else if (errno != ENOENT && errno != ENOTDIR) {
-            return provision_fail_errno(error, "cannot remove %s", path.text);
-        }
     }
-    return true;
+    return discard_attestation(chip, id, error);
 }

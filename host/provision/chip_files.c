@@ -99,14 +99,15 @@ bool provision_chip_facts(const struct provision_chip *chip, struct provision_er
                  "  " PROVISION_FACTS_ID "%s\",\n"
                  "  \"firmware_root_sha384\": \"%s\",\n"
                  "  \"ark_sha256\": \"%s\",\n"
+                 "  \"product\": \"%s\",\n"
                  "  \"life_cycle\": \"production\",\n"
                  "  \"minimum_security_version\": %u,\n"
                  "  \"cek_certificate_api\": \"%u.%u\",\n"
                  "  \"ark_key_id\": \"%s\",\n"
                  "  \"ask_key_id\": \"%s\"\n"
                  "}\n",
-                 id, root, ark, chip->fuses.minimum_security_version, SEV_CEK_API_MAJOR,
-                 SEV_CEK_API_MINOR, PROVISION_ARK_KEY_ID, PROVISION_ASK_KEY_ID);
+                 id, root, ark, chip->product->name, chip->fuses.minimum_security_version,
+                 SEV_CEK_API_MAJOR, SEV_CEK_API_MINOR, PROVISION_ARK_KEY_ID, PROVISION_ASK_KEY_ID);
     if (length < 0 || (size_t)length >= sizeof text) {
         return provision_fail(error, "the facts about the chip do not fit their buffer");
     }

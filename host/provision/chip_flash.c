@@ -2,6 +2,7 @@
 /*
  * The two flash banks of a chip.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -150,6 +151,23 @@ bool provision_chip_flash(const struct provision_chip *chip, struct provision_er
         return install_parts(chip, error);
     }
     return chip->options->no_flash || look_at_flash(chip, error);
+}
+
+uint32_t provision_chip_security_version(const struct provision_chip *chip)
+{
+    struct provision_path path = {0};
+    struct provision_error unused = {0};
+    struct image_header header = {.security_version = 0};
+    FILE *file = NULL;
+    if (provision_path_join(chip->options->directory, PROVISION_FLASH_FILE, &path, &unused)) {
+        file = fopen(path.text, "rbe");
+    }
+    const bool known = file != NULL && fseek(file, (long)IMAGE_FLASH_OFFSET, SEEK_SET) == 0 &&
+                       fread(&header, sizeof header, 1, file) == 1 && header.magic == IMAGE_MAGIC;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return known ? header.security_version : 0;
 }
 
 bool provision_chip_storage(const struct provision_chip *chip, struct provision_error *error)

@@ -30,6 +30,12 @@ static bool read_secret(const struct provision_factory_options *options,
                                 options->chip_secret_file, PROVISION_CHIP_SECRET_BYTES);
 }
 
+/* Some verifiers take a hardware ID that begins so for one with a DER header. */
+static bool id_misleads(const uint8_t id[PROVISION_CHIP_ID_BYTES])
+{
+    return id[0] == 0x02 || id[0] == 0x04;
+}
+
 bool provision_chip_read_fuses(const char *path, struct fuses *fuses, struct provision_error *error)
 {
     struct provision_bytes file;
@@ -64,6 +70,14 @@ bool provision_chip_check_fuses(const struct provision_chip *chip, struct provis
         return provision_fail(error, "the chip in %s has the minimum security version %u for ever",
                               options->directory, chip->fuses.minimum_security_version);
     }
+    if (options->product != NULL && strcmp(options->product, chip->product->name) != 0) {
+        return provision_fail(error, "the chip in %s is a %s for ever", options->directory,
+                              chip->product->name);
+    }
+    if (options->report_version_given && options->report_version != chip->fuses.report_version) {
+        return provision_fail(error, "the chip in %s has another report version for ever",
+                              options->directory);
+    }
     if (options->chip_secret_file != NULL) {
         uint8_t secret[PROVISION_CHIP_SECRET_BYTES];
         if (!read_secret(options, secret, error)) {
@@ -79,30 +93,65 @@ bool provision_chip_check_fuses(const struct provision_chip *chip, struct provis
 
 bool provision_chip_identify(struct provision_chip *chip, struct provision_error *error)
 {
-    return provision_derive_cek(chip->fuses.chip_secret, &chip->cek, error) &&
-           provision_chip_id(&chip->cek, chip->id, error);
+    chip->product = provision_product_of(chip->fuses.product);
+    if (chip->product == NULL ||
+        !provision_derive_cek(chip->fuses.chip_secret, &chip->cek, error) ||
+        !provision_chip_id(&chip->cek, chip->id, error)) {
+        return false;
+    }
+    memset(chip->id + chip->product->id_bytes, 0, sizeof chip->id - chip->product->id_bytes);
+    return true;
 }
 
 /* The old chip's data goes first: what is left after an interruption is never a mixture of two. */
-static bool discard_old_chip(struct provision_chip *chip, const char *path,
+static bool discard_old_chip(const struct provision_chip *chip, const char *path,
                              struct provision_error *error)
 {
     struct provision_error unused = {0};
-    uint8_t no_id[PROVISION_CHIP_ID_BYTES] = {0};
-    const bool known = (provision_chip_read_fuses(path, &chip->fuses, &unused) &&
-                        provision_chip_identify(chip, &unused)) ||
-                       provision_chip_recall_id(chip, chip->id);
-    return provision_chip_discard(chip, known ? chip->id : no_id, error);
+    struct provision_chip old = {.options = chip->options};
+    const bool known = (provision_chip_read_fuses(path, &old.fuses, &unused) &&
+                        provision_chip_identify(&old, &unused)) ||
+                       provision_chip_recall_id(&old, old.id);
+    if (!known) {
+        memset(old.id, 0, sizeof old.id);
+    }
+    const bool ok = provision_chip_discard(chip, old.id, error);
+    OPENSSL_cleanse(&old, sizeof old);
+    return ok;
 }
 
 static bool make_fuses(const struct provision_chip *chip, struct fuses *fuses,
                        struct provision_error *error)
 {
     uint8_t secret[PROVISION_CHIP_SECRET_BYTES];
-    const bool ok = read_secret(chip->options, secret, error) &&
-                    provision_make_fuses(secret, chip->root_hash, chip->ark_hash,
-                                         chip->options->minimum_security_version, fuses, error);
+    const bool ok =
+        read_secret(chip->options, secret, error) &&
+        provision_make_fuses(secret, chip->root_hash, chip->ark_hash,
+                             chip->options->minimum_security_version, (uint32_t)chip->product->id,
+                             chip->options->report_version, fuses, error);
     OPENSSL_cleanse(secret, sizeof secret);
+    return ok;
+}
+
+/* Draws secrets until the chip has a usable ID: two in 256 have none. */
+static bool draw_fuses(const struct provision_chip *chip, struct fuses *fuses,
+                       struct provision_error *error)
+{
+    struct provision_chip drawn = {.options = chip->options};
+    bool ok = true;
+    do {
+        ok = make_fuses(chip, fuses, error);
+        drawn.fuses = *fuses;
+        ok = ok && provision_chip_identify(&drawn, error);
+    } while (ok && drawn.product->line != NULL && id_misleads(drawn.id) &&
+             chip->options->chip_secret_file == NULL);
+    if (ok && drawn.product->line != NULL && id_misleads(drawn.id)) {
+        ok = provision_fail(error,
+                            "with the secret in %s the chip's ID would begin with %02x, which "
+                            "verifiers of reports take for a DER header: use another",
+                            chip->options->chip_secret_file, drawn.id[0]);
+    }
+    OPENSSL_cleanse(&drawn, sizeof drawn);
     return ok;
 }
 
@@ -114,7 +163,7 @@ bool provision_chip_blow_fuses(struct provision_chip *chip, const char *path,
                                             .length = sizeof fuses};
     const bool replace = provision_file_exists(path);
     const bool ok =
-        make_fuses(chip, &fuses, error) && discard_old_chip(chip, path, error) &&
+        draw_fuses(chip, &fuses, error) && discard_old_chip(chip, path, error) &&
         provision_file_write(path, &extent, 1, sizeof fuses, PROVISION_MODE_SECRET, error);
     if (ok) {
         chip->fuses = fuses;

@@ -49,9 +49,23 @@ static bool open_roots(struct provision_chip *chip, bool chip_exists, struct pro
 /* Made when they are missing, so only once the roots are known to be the right ones. */
 static bool open_signers(struct provision_chip *chip, struct provision_error *error)
 {
+    const bool has_snp = chip->product->line != NULL;
     return provision_vendor_open(&chip->vendor, PROVISION_FIRMWARE_SIGNING, true,
                                  &chip->image_keys.signing, error) &&
-           provision_vendor_open(&chip->vendor, PROVISION_ASK, true, &chip->ask, error);
+           provision_vendor_open(&chip->vendor, PROVISION_ASK, true, &chip->ask, error) &&
+           (!has_snp ||
+            (provision_vendor_open(&chip->vendor, PROVISION_ASVK, true, &chip->asvk, error) &&
+             provision_vendor_csp_secret(&chip->vendor, true, chip->csp_secret, error)));
+}
+
+/* Fuses say which product a chip is; before there are any, the user does. */
+static bool choose_product(struct provision_chip *chip, bool keep, struct provision_error *error)
+{
+    const char *name = chip->options->product;
+    chip->product = keep ? provision_product_of(chip->fuses.product)
+                         : provision_product_find(name != NULL ? name : PROVISION_PRODUCT_DEFAULT);
+    return chip->product != NULL ||
+           provision_fail(error, "there is no product '%s': " PROVISION_PRODUCT_NAMES, name);
 }
 
 static bool prepare_fuses(struct provision_chip *chip, struct provision_error *error)
@@ -68,8 +82,8 @@ static bool prepare_fuses(struct provision_chip *chip, struct provision_error *e
     if (keep && !provision_chip_read_fuses(path.text, &chip->fuses, error)) {
         return false;
     }
-    if (!open_roots(chip, keep, error) || (keep && !provision_chip_check_fuses(chip, error)) ||
-        !open_signers(chip, error) ||
+    if (!choose_product(chip, keep, error) || !open_roots(chip, keep, error) ||
+        (keep && !provision_chip_check_fuses(chip, error)) || !open_signers(chip, error) ||
         (!keep && !provision_chip_blow_fuses(chip, path.text, error)) ||
         !provision_chip_identify(chip, error)) {
         return false;
@@ -107,13 +121,15 @@ static bool make_chip(struct provision_chip *chip, struct provision_error *error
     const bool ok = prepare_fuses(chip, error);
     provision_directory_unlock(lock);
     return ok && provision_chip_certificates(chip, error) && provision_chip_facts(chip, error) &&
-           provision_chip_storage(chip, error) && provision_chip_flash(chip, error);
+           provision_chip_storage(chip, error) && provision_chip_flash(chip, error) &&
+           provision_chip_attestation(chip, provision_chip_security_version(chip), error);
 }
 
 static void wipe_chip(struct provision_chip *chip)
 {
     EVP_PKEY_free(chip->ark);
     EVP_PKEY_free(chip->ask);
+    EVP_PKEY_free(chip->asvk);
     provision_image_keys_free(&chip->image_keys);
     provision_bytes_free(&chip->rom);
     provision_bytes_free(&chip->firmware);

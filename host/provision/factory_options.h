@@ -32,12 +32,15 @@ struct provision_factory_options {
     const char *firmware;         /**< File. */
     const char *flash;            /**< File of a bank that is signed already, or NULL. */
     const char *chip_secret_file; /**< 32 bytes; NULL: a random secret. */
+    const char *product;          /**< Name; NULL: PROVISION_PRODUCT_DEFAULT, or the chip's. */
     struct provision_image_parameters image;
     bool no_flash;      /**< The chip need not have flash that boots. */
     bool force;         /**< Replace the chip that is there. */
     bool minimum_given; /**< Whether the next one was asked for. */
     uint32_t minimum_security_version;
-    FILE *log; /**< Gets a line for each thing that was done. */
+    bool report_version_given;
+    uint32_t report_version; /**< Of attestation reports; 0: the product's. */
+    FILE *log;               /**< Gets a line for each thing that was done. */
 };
 
 #endif

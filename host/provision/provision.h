@@ -36,13 +36,16 @@ struct provision_p384_key {
  * @param firmware_root_hash        48 bytes, see provision_image_root_hash()
  * @param ark_hash                  32 bytes, see provision_ark_hash()
  * @param minimum_security_version  of firmware that may boot
+ * @param product                   enum snp_product
+ * @param report_version            of attestation reports; 0 = the product's
  * @param[out] fuses                all of it is written
- * @return false when the secret is all zero
+ * @return false when the secret is all zero, or there is no such product or report version
  */
 PROVISION_CHECKED bool provision_make_fuses(const uint8_t chip_secret[PROVISION_CHIP_SECRET_BYTES],
                                             const uint8_t firmware_root_hash[48],
                                             const uint8_t ark_hash[PROVISION_ARK_HASH_BYTES],
-                                            uint32_t minimum_security_version, struct fuses *fuses,
+                                            uint32_t minimum_security_version, uint32_t product,
+                                            uint32_t report_version, struct fuses *fuses,
                                             struct provision_error *error);
 
 /** @return false when these are not the fuses of a chip that is ready for use */
@@ -50,16 +53,25 @@ PROVISION_CHECKED bool provision_check_fuses(const struct fuses *fuses,
                                              struct provision_error *error);
 
 /**
- * The key derivation of the SEV API (7.2): counter mode, HMAC-SHA-256, no context.
+ * The key derivation of the SEV API (7.2): counter mode, HMAC-SHA-256.
  *
  * @param key          @p key_length bytes
  * @param label        text, without its NUL
+ * @param context      @p context_length bytes, may be NULL when that is 0
  * @param[out] output  @p output_length bytes
  * @return false when OpenSSL fails
  */
 PROVISION_CHECKED bool provision_kdf(const uint8_t *key, size_t key_length, const char *label,
-                                     uint8_t *output, size_t output_length,
-                                     struct provision_error *error);
+                                     const uint8_t *context, size_t context_length, uint8_t *output,
+                                     size_t output_length, struct provision_error *error);
+
+#define PROVISION_P384_SEED_BYTES                                                                  \
+    56u /**< 384 bits, and 64 more so that the remainder is even (FIPS 186-4, B.4.1). */
+
+/** Makes the key d = (seed mod (n - 1)) + 1; @return false when OpenSSL fails. */
+PROVISION_CHECKED bool provision_p384_from_seed(const uint8_t seed[PROVISION_P384_SEED_BYTES],
+                                                struct provision_p384_key *key,
+                                                struct provision_error *error);
 
 /**
  * Derives a chip's endorsement key: K = KDF(secret, 56 bytes, "sev-chip-endorsement-key"),

@@ -4,7 +4,9 @@
  */
 #include "host/provision/vendor.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +22,10 @@ static const char *const key_files[] = {
     [PROVISION_FIRMWARE_SIGNING] = "firmware-signing.pem",
     [PROVISION_ARK] = "ark.pem",
     [PROVISION_ASK] = "ask.pem",
+    [PROVISION_ASVK] = "asvk.pem",
 };
+
+#define CSP_SECRET_FILE "csp.secret"
 
 bool provision_vendor_lock(const struct provision_vendor *vendor, int *lock,
                            struct provision_error *error)
@@ -59,6 +64,43 @@ bool provision_vendor_renew(const struct provision_vendor *vendor, enum provisio
     }
     (void)fprintf(vendor->log, "%s %s\n", existed ? "replaced" : "made", path.text);
     return true;
+}
+
+static bool make_csp_secret(const struct provision_vendor *vendor, const char *path,
+                            struct provision_error *error)
+{
+    uint8_t secret[PROVISION_CSP_SECRET_BYTES];
+    const struct provision_extent extent = {.data = secret, .length = sizeof secret};
+    const bool ok =
+        (RAND_priv_bytes(secret, (int)sizeof secret) == 1 ||
+         provision_fail_openssl(error, "cannot make a random secret")) &&
+        provision_file_write(path, &extent, 1, sizeof secret, PROVISION_MODE_SECRET, error);
+    OPENSSL_cleanse(secret, sizeof secret);
+    if (ok) {
+        (void)fprintf(vendor->log, "made %s\n", path);
+    }
+    return ok;
+}
+
+bool provision_vendor_csp_secret(const struct provision_vendor *vendor, bool create,
+                                 uint8_t secret[PROVISION_CSP_SECRET_BYTES],
+                                 struct provision_error *error)
+{
+    struct provision_path path = {0};
+    struct provision_bytes file;
+    if (!provision_path_join(vendor->directory, CSP_SECRET_FILE, &path, error) ||
+        (create && !provision_file_exists(path.text) &&
+         !make_csp_secret(vendor, path.text, error)) ||
+        !provision_file_read(path.text, PROVISION_CSP_SECRET_BYTES, true, &file, error)) {
+        return false;
+    }
+    const bool whole = file.length == PROVISION_CSP_SECRET_BYTES;
+    if (whole) {
+        memcpy(secret, file.data, PROVISION_CSP_SECRET_BYTES);
+    }
+    provision_bytes_free(&file);
+    return whole || provision_fail(error, "%s has not the %u bytes of a secret", path.text,
+                                   PROVISION_CSP_SECRET_BYTES);
 }
 
 static bool make_link(const char *target, const char *link, struct provision_error *error)

@@ -10,13 +10,15 @@
 #include <stdio.h>
 
 #include "host/provision/error.h"
+#include "host/provision/hashstick.h"
 #include "host/provision/image.h"
 
 enum provision_vendor_key {
     PROVISION_FIRMWARE_ROOT,    /**< firmware-root.pem: its hash is in the fuses. */
     PROVISION_FIRMWARE_SIGNING, /**< firmware-signing.pem: signs images. */
-    PROVISION_ARK, /**< ark.pem: platform root; its certificate's hash is in the fuses. */
-    PROVISION_ASK, /**< ask.pem: signs the CEK certificates of chips. */
+    PROVISION_ARK,  /**< ark.pem: platform root; its certificate's hash is in the fuses. */
+    PROVISION_ASK,  /**< ask.pem: signs the CEK and VCEK certificates of chips. */
+    PROVISION_ASVK, /**< asvk.pem: signs the VLEK certificates of cloud providers. */
 };
 
 struct provision_vendor {
@@ -48,6 +50,18 @@ PROVISION_CHECKED bool provision_vendor_open(const struct provision_vendor *vend
 PROVISION_CHECKED bool provision_vendor_renew(const struct provision_vendor *vendor,
                                               enum provision_vendor_key which, EVP_PKEY **key,
                                               struct provision_error *error);
+
+/**
+ * Reads the secret of the test cloud provider, csp.secret, from which its VLEKs come.
+ *
+ * @param create       make it when its file does not exist
+ * @param[out] secret  to be wiped by the caller
+ * @return false when the file cannot be read or written, is open to others, or has another size
+ */
+PROVISION_CHECKED bool provision_vendor_csp_secret(const struct provision_vendor *vendor,
+                                                   bool create,
+                                                   uint8_t secret[PROVISION_CSP_SECRET_BYTES],
+                                                   struct provision_error *error);
 
 /**
  * Remembers where a chip's vendor keeps its keys: makes a symbolic link to the directory, or

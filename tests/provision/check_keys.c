@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "abi/snp_state.h"
 #include "host/provision/rsa.h"
 #include "tests/provision/checker.h"
 
@@ -23,7 +24,7 @@ static void kdf_known_answer(void **state)
     uint8_t kek[16];
     struct provision_error error = {0};
     (void)state;
-    assert_true(provision_kdf(master, sizeof master, "sev-kek", kek, sizeof kek, &error));
+    assert_true(provision_kdf(master, sizeof master, "sev-kek", NULL, 0, kek, sizeof kek, &error));
     assert_hex(kek, sizeof kek, "b6abfbfb75ea1ea74ed8750b8afdb973");
 }
 
@@ -61,13 +62,18 @@ static void fuses_refuse_an_empty_secret(void **state)
     struct fuses fuses;
     struct provision_error error = {0};
     (void)state;
-    assert_false(provision_make_fuses(zero, zero, zero, 0, &fuses, &error));
-    assert_true(provision_make_fuses(secret, zero, zero, 5, &fuses, &error));
+    assert_false(provision_make_fuses(zero, zero, zero, 0, 0, 0, &fuses, &error));
+    assert_true(provision_make_fuses(secret, zero, zero, 5, 3, 2, &fuses, &error));
     assert_memory_equal(&fuses, "VAFUSES1", 8);
     assert_memory_equal((const uint8_t *)&fuses + 0x78, "PROP", 4);
     assert_int_equal(fuses.minimum_security_version, 5);
-    fuses.reserved[0x7F] = 1;
+    assert_int_equal(fuses.product, SNP_PRODUCT_TURIN);
+    assert_int_equal(fuses.report_version, 2);
+    fuses.reserved[0x77] = 1;
     assert_false(provision_check_fuses(&fuses, &error));
+    assert_false(provision_make_fuses(secret, zero, zero, 0, 5, 0, &fuses, &error));
+    assert_false(provision_make_fuses(secret, zero, zero, 0, 1, 4, &fuses, &error));
+    assert_false(provision_make_fuses(secret, zero, zero, 0, SNP_PRODUCT_ROME, 3, &fuses, &error));
 }
 
 static void rsa_signatures_repeat_only_for_the_same_input(void **state)

@@ -5,7 +5,7 @@
 # shellcheck shell=sh disable=SC2154
 
 provision() { "$VIRTASP" provision "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }; }
-cp -p "$cached/ark.pem" "$cached/ask.pem" "$vendor" # "provision with keys of its own" makes some.
+cp -p "$cached/ark.pem" "$cached/ask.pem" "$cached/asvk.pem" "$cached/csp.secret" "$vendor" # "provision with keys of its own" makes some.
 check "provision makes a chip" provision "$chip" --vendor "$vendor" --rom "$work/rom.bin" \
     --firmware "$work/firmware.bin" --minimum-security-version 1
 id=$(fact "$chip" chip_id)

@@ -54,6 +54,7 @@ report "two factories at once make one chip" $?
 # All keys but one are there already: a new one takes seconds.
 mkdir -p "$work/deep/own/vendor"
 cp -p "$cached/firmware-root.pem" "$cached/firmware-signing.pem" "$cached/ask.pem" \
+    "$cached/asvk.pem" "$cached/csp.secret" \
     "$work/deep/own/vendor"
 check "provision with keys of its own" provision "$work/deep/own" --no-flash
 check "makes the key that is missing" grep -q "^made $work/deep/own/vendor/ark.pem$" "$work/log"
