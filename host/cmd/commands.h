@@ -33,6 +33,9 @@ int command_status(int argc, char **argv);
 /** Prints versions, commands and limits as JSON. */
 int command_info(int argc, char **argv);
 
+/** Serves a chip's certificates by HTTP. */
+int command_kds(int argc, char **argv);
+
 /** Launches a guest before the user's eyes. */
 int command_demo(int argc, char **argv);
 

@@ -24,6 +24,7 @@ static const struct {
     {"load-firmware", command_load_firmware, "replace the firmware of a running board"},
     {"status", command_status, "say whether a board is running and in which state"},
     {"info", command_info, "print versions, commands and limits as JSON"},
+    {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
 };
 
