@@ -13,10 +13,30 @@ $(eval $(call compile-rule,test,$$(HOSTCC)))
 test-mains = $(call sources,$(1),test_*.c)
 test-shared = $(filter-out $(1),$(foreach d,$(sort $(dir $(1))),$(sort $(wildcard $(d)*.c))))
 
+# The second implementation of SEV-SNP, on OpenSSL alone (tests/snp): an archive with sanitizers, for
+# unit programs, and one without, for the suites. Its own tests are linked with nothing else of this
+# tree, which shows that it shares no code with the firmware.
+SNP_MAINS := $(call test-mains,tests/snp)
+SNP_SRCS := $(call test-shared,$(SNP_MAINS))
+SNP_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(SNP_MAINS))
+SNP_OBJS := $(call objects,test,$(SNP_MAINS) $(SNP_SRCS)) $(call objects,host,$(SNP_SRCS))
+SNP_LIB := $(if $(SNP_SRCS),$(BUILD)/tests/libsnp.a)
+SNP_SANITIZED_LIB := $(if $(SNP_SRCS),$(BUILD)/tests/libsnp_sanitized.a)
+
+$(BUILD)/tests/libsnp.a: $(call objects,host,$(SNP_SRCS))
+	$(call archive,$(AR))
+
+$(BUILD)/tests/libsnp_sanitized.a: $(call objects,test,$(SNP_SRCS))
+	$(call archive,$(AR))
+
+$(SNP_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(SNP_SANITIZED_LIB)
+	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto)
+
 UNIT_MAINS := $(call test-mains,tests/unit tests/cve tests/fault)
 UNIT_SHARED := $(call objects,test,$(call test-shared,$(UNIT_MAINS)))
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(UNIT_MAINS))
-CHECK_PROGRAMS := $(filter $(BUILD)/tests/unit/% $(BUILD)/tests/cve/%,$(UNIT_PROGRAMS))
+CHECK_PROGRAMS := $(filter $(BUILD)/tests/unit/% $(BUILD)/tests/cve/%,$(UNIT_PROGRAMS)) \
+    $(SNP_PROGRAMS)
 UNIT_OBJS := $(call objects,test,$(UNIT_MAINS)) $(UNIT_SHARED)
 
 UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
@@ -24,8 +44,8 @@ UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
 $(BUILD)/tests/libunit.a: $(UNIT_SHARED)
 	$(call archive,$(AR))
 
-$(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(HOSTED_LIBS) \
-    $(BUILD)/tests/libmbedcrypto_ecp.a
+$(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(SNP_SANITIZED_LIB) \
+    $(HOSTED_LIBS) $(BUILD)/tests/libmbedcrypto_ecp.a
 	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto -lpthread)
 
 # The same for the host's code: tests/host/**/test_NAME.c, linked with the client
@@ -59,7 +79,7 @@ CONFORMANCE_SRCS := $(call sources,tests/conformance,*.c)
 CONFORMANCE_OBJS := $(call objects,host,$(CONFORMANCE_SRCS))
 CONFORMANCE_PROGRAM := $(if $(CONFORMANCE_SRCS),$(BUILD)/tests/conformance)
 
-$(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB)
+$(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
 MIGRATION_SRCS := $(call sources,tests/migration,*.c)
@@ -67,7 +87,7 @@ MIGRATION_OBJS := $(call objects,host,$(MIGRATION_SRCS))
 MIGRATION_PROGRAM := $(if $(MIGRATION_SRCS),$(BUILD)/tests/migration)
 
 $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
-    $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB)
+    $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
 # tests/{load,memory,debug,persistence} are programs of the same kind; the suite's board and states,
@@ -83,7 +103,7 @@ $(BUILD)/tests/libsuite.a: $(BOARD_SUITE_SHARED)
 
 define board-suite
 $(BUILD)/tests/$(1): $(call objects,host,$(call sources,tests/$(1),*.c)) $(BUILD)/tests/libsuite.a \
-    $(filter-out $(BUILD)/obj/host/host/demo/%,$(SUITE_SHARED)) $(HOST_LIB)
+    $(filter-out $(BUILD)/obj/host/host/demo/%,$(SUITE_SHARED)) $(HOST_LIB) $(SNP_LIB)
 	$$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 endef
 $(foreach s,$(BOARD_SUITES),$(eval $(call board-suite,$(s))))
@@ -98,11 +118,12 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
 
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.
 .PHONY: tests
-tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) \
-    $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) $(BENCH_PROGRAM) \
-    $(BOARD_SUITE_PROGRAMS)
+tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
+    $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
+    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB)
 	@mkdir -p $(BUILD)/tests
-	@printf '%s\n' $(UNIT_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) >$(BUILD)/tests/programs
+	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
+	    >$(BUILD)/tests/programs
 
-$(call depend,$(UNIT_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
+$(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
     $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))
