@@ -56,7 +56,7 @@ HOST_TEST_SHARED := $(call objects,test,$(call test-shared,$(HOST_TEST_MAINS)) $
 HOST_TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(HOST_TEST_MAINS))
 HOST_TEST_OBJS := $(call objects,test,$(HOST_TEST_MAINS)) $(HOST_TEST_SHARED)
 
-$(HOST_TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(HOST_TEST_SHARED)
+$(HOST_TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(HOST_TEST_SHARED) $(SNP_SANITIZED_LIB)
 	$(call link-linux,$(SANITIZE),-lcmocka $(HOST_LINK_LIBS))
 
 # The firmware's command table as text, printed by a program that is linked with it.

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "tests/snp/page_cipher.h"
 #include "tests/unit/firmware_board.h"
 #include "tests/unit/firmware_oracle.h"
 
@@ -56,36 +57,28 @@ void oracle_kdf(const uint8_t *key, size_t key_length, const char *label, const 
     }
 }
 
-static void cipher(const EVP_CIPHER *type, const uint8_t *key, const uint8_t *iv, const void *input,
-                   void *output, size_t length, bool encrypt)
+void oracle_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const void *input, void *output,
+                       size_t length)
 {
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     int done = 0;
 
-    assert_int_equal(EVP_CipherInit_ex(context, type, NULL, key, iv, encrypt ? 1 : 0), 1);
-    assert_int_equal(EVP_CIPHER_CTX_set_padding(context, 0), 1);
-    assert_int_equal(EVP_CipherUpdate(context, output, &done, input, (int)length), 1);
+    assert_int_equal(EVP_EncryptInit_ex(context, EVP_aes_128_ctr(), NULL, key, iv), 1);
+    assert_int_equal(EVP_EncryptUpdate(context, output, &done, input, (int)length), 1);
     assert_int_equal(done, length);
     EVP_CIPHER_CTX_free(context);
-}
-
-void oracle_aes128_ctr(const uint8_t key[16], const uint8_t iv[16], const void *input, void *output,
-                       size_t length)
-{
-    cipher(EVP_aes_128_ctr(), key, iv, input, output, length, true);
 }
 
 void oracle_page(const uint8_t data_key[16], const uint8_t tweak_key[16], uint64_t paddr,
                  const uint8_t *input, uint8_t *output, bool encrypt)
 {
-    const uint64_t number = paddr / PAGE;
-    uint8_t keys[32];
-    uint8_t unit[16] = {0};
+    const struct witness_page_keys keys = {.data_key = data_key, .tweak_key = tweak_key};
 
-    memcpy(keys, data_key, 16);
-    memcpy(keys + 16, tweak_key, 16);
-    memcpy(unit, &number, sizeof(number));
-    cipher(EVP_aes_128_xts(), keys, unit, input, output, PAGE, encrypt);
+    if (encrypt) {
+        witness_pages_encrypt(&keys, paddr, input, output, 1);
+    } else {
+        witness_pages_decrypt(&keys, paddr, input, output, 1);
+    }
 }
 
 void oracle_read_memory(uint32_t asid, uint64_t paddr, void *output, size_t length)
