@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A certificate of any role (specimen.h).
+ */
+#include "tests/snp/specimen.h"
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "tests/snp/issue.h"
+#include "tests/snp/p384.h"
+
+struct specimen_parts specimen_parts;
+
+int specimen_begin(void **state)
+{
+    (void)state;
+    specimen_parts.authority = witness_issue_rsa_key();
+    specimen_parts.leaf = witness_p384_make();
+    for (uint8_t i = 0; i < sizeof specimen_parts.chip_id; i++) {
+        specimen_parts.chip_id[i] = (uint8_t)(0x81 + i);
+    }
+    return 0;
+}
+
+int specimen_end(void **state)
+{
+    (void)state;
+    EVP_PKEY_free(specimen_parts.authority);
+    EVP_PKEY_free(specimen_parts.leaf);
+    return 0;
+}
+
+X509 *specimen(enum witness_role role, const struct witness_product *product,
+               void (*change)(X509 *), int salt)
+{
+    const bool leaf = role == WITNESS_VCEK || role == WITNESS_VLEK;
+    const struct witness_issue issuer = {
+        .role = witness_role_of_issuer(role),
+        .product = product,
+        .key = specimen_parts.authority,
+        .signer = specimen_parts.authority,
+        .from = SPECIMEN_FROM,
+    };
+    X509 *above = role == WITNESS_ARK ? NULL : witness_issue(&issuer);
+    const struct witness_issue issue = {
+        .role = role,
+        .product = product,
+        .key = leaf ? specimen_parts.leaf : specimen_parts.authority,
+        .issuer = above,
+        .signer = specimen_parts.authority,
+        .from = SPECIMEN_FROM,
+        .tcb = product->struct_version == 0 ? SPECIMEN_MILAN_TCB : SPECIMEN_TURIN_TCB,
+        .chip_id = specimen_parts.chip_id,
+        .csp_id = SPECIMEN_CSP_ID,
+        .change = change,
+        .salt = salt,
+    };
+    X509 *certificate = witness_issue(&issue);
+
+    X509_free(above);
+    return certificate;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A certificate of any role, to be changed by tests of what judges certificates.
+ */
+#ifndef TESTS_SNP_SPECIMEN_H
+#define TESTS_SNP_SPECIMEN_H
+
+#include <openssl/types.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "tests/snp/certificate.h"
+
+#define SPECIMEN_FROM ((time_t)1790000000) /**< They are valid from here on. */
+#define SPECIMEN_YEAR ((time_t)365 * 86400)
+#define SPECIMEN_MILAN_TCB 0xD318000000000004ull
+#define SPECIMEN_TURIN_TCB 0x4800000018000401ull
+#define SPECIMEN_CSP_ID "CN=cc-test.example"
+
+/** Keys and chip id of all specimens; who signed them is not what is judged. */
+struct specimen_parts {
+    EVP_PKEY *authority;
+    EVP_PKEY *leaf;
+    uint8_t chip_id[64];
+};
+
+extern struct specimen_parts specimen_parts;
+
+/** Makes the parts: a cmocka group's set-up, and what ends it. */
+int specimen_begin(void **state);
+int specimen_end(void **state);
+
+/**
+ * @param change  done to it before it is signed; or NULL
+ * @param salt    of its signature, if not 48 bytes; -1 = PKCS #1 v1.5
+ * @return the certificate, to be freed
+ */
+X509 *specimen(enum witness_role role, const struct witness_product *product,
+               void (*change)(X509 *), int salt);
+
+/** Defines a change. */
+#define SPECIMEN_CHANGE(name, statement)                                                           \
+    static void name(X509 *certificate)                                                            \
+    {                                                                                              \
+        statement;                                                                                 \
+    }
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An ARK, ASK or ASVK that differs from the profile is refused by name; a mark is tolerated.
+ */
+#include <openssl/x509v3.h>
+
+#include "tests/snp/issue.h"
+#include "tests/snp/specimen.h"
+#include "tests/snp/testing.h"
+
+/* Takes an extension away and puts another one of its kind there. */
+static void exchange(X509 *certificate, int type, const char *text)
+{
+    X509_EXTENSION_free(X509_delete_ext(certificate, X509_get_ext_by_NID(certificate, type, -1)));
+    if (text != NULL) {
+        witness_issue_standard(certificate, certificate, type, text);
+    }
+}
+
+SPECIMEN_CHANGE(version_1, X509_set_version(certificate, 0))
+SPECIMEN_CHANGE(longer, X509_time_adj_ex(X509_getm_notAfter(certificate), 800, 0,
+                                         &(time_t){SPECIMEN_FROM + 25 * SPECIMEN_YEAR}))
+SPECIMEN_CHANGE(small_key, X509_set_pubkey(certificate, specimen_parts.leaf))
+SPECIMEN_CHANGE(extension_added,
+                witness_issue_standard(certificate, certificate, NID_netscape_comment, "not AMD"))
+SPECIMEN_CHANGE(no_constraints, exchange(certificate, NID_basic_constraints, NULL))
+SPECIMEN_CHANGE(soft_constraints, exchange(certificate, NID_basic_constraints, "CA:TRUE,pathlen:0"))
+SPECIMEN_CHANGE(no_authority, exchange(certificate, NID_basic_constraints, "critical,CA:FALSE"))
+SPECIMEN_CHANGE(long_path,
+                exchange(certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:1"))
+SPECIMEN_CHANGE(any_path, exchange(certificate, NID_basic_constraints, "critical,CA:TRUE"))
+SPECIMEN_CHANGE(no_usage, exchange(certificate, NID_key_usage, NULL))
+SPECIMEN_CHANGE(soft_usage, exchange(certificate, NID_key_usage, "keyCertSign"))
+SPECIMEN_CHANGE(more_usage,
+                exchange(certificate, NID_key_usage, "critical,keyCertSign,digitalSignature"))
+SPECIMEN_CHANGE(no_subject_key, exchange(certificate, NID_subject_key_identifier, NULL))
+SPECIMEN_CHANGE(no_authority_key, exchange(certificate, NID_authority_key_identifier, NULL))
+SPECIMEN_CHANGE(no_link, exchange(certificate, NID_crl_distribution_points, NULL))
+SPECIMEN_CHANGE(other_link, exchange(certificate, NID_crl_distribution_points,
+                                     "URI:https://kdsintf.amd.com/vcek/v1/Genoa/crl"))
+SPECIMEN_CHANGE(critical_comment, witness_issue_standard(certificate, certificate,
+                                                         NID_netscape_comment, "critical,not AMD"))
+
+static void an_authority_that_differs_is_refused_by_name(void **state)
+{
+    static const struct {
+        void (*change)(X509 *);
+        enum witness_role role;
+        const char *fault;
+    } cases[] = {
+        {version_1, WITNESS_ARK, "version of the certificate"},
+        {longer, WITNESS_ARK, "lifetime of the certificate"},
+        {small_key, WITNESS_ASK, "public key of the certificate"},
+        {no_constraints, WITNESS_ASK, "basic constraints"},
+        {soft_constraints, WITNESS_ASK, "basic constraints"},
+        {no_authority, WITNESS_ASK, "basic constraints"},
+        {long_path, WITNESS_ASK, "basic constraints"},
+        {any_path, WITNESS_ASVK, "basic constraints"},
+        {long_path, WITNESS_ARK, "basic constraints"},
+        {no_usage, WITNESS_ASK, "key usage"},
+        {soft_usage, WITNESS_ASK, "key usage"},
+        {more_usage, WITNESS_ASK, "key usage"},
+        {more_usage, WITNESS_ARK, "key usage"},
+        {no_subject_key, WITNESS_ASK, "key identifiers"},
+        {no_subject_key, WITNESS_ARK, "key identifiers"},
+        {no_authority_key, WITNESS_ASVK, "key identifiers"},
+        {no_link, WITNESS_ARK, "link to the CRL"},
+        {other_link, WITNESS_ASK, "link to the CRL"},
+        {critical_comment, WITNESS_ASK, "a critical extension"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        X509 *certificate = specimen(cases[i].role, &witness_milan, cases[i].change, 0);
+
+        assert_fault(witness_certificate_check(certificate, cases[i].role, &witness_milan),
+                     cases[i].fault);
+        X509_free(certificate);
+    }
+}
+
+static void an_authority_may_say_that_it_is_a_test(void **state)
+{
+    X509 *certificate = specimen(WITNESS_ASK, &witness_milan, extension_added, 0);
+
+    (void)state;
+    assert_sound(witness_certificate_check(certificate, WITNESS_ASK, &witness_milan));
+    X509_free(certificate);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_authority_that_differs_is_refused_by_name),
+        cmocka_unit_test(an_authority_may_say_that_it_is_a_test),
+    };
+
+    return cmocka_run_group_tests(tests, specimen_begin, specimen_end);
+}
