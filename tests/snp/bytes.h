@@ -10,7 +10,9 @@
  *   p384             keys and signatures in the interface's form
  *   launch_digest    the measurement of a launch
  *   id_block         ID block and its authentication page
- *   guest_message    requests and responses of a guest
+ *   guest_message    requests and responses of a guest: the envelope
+ *   payload          what is in them
+ *   secrets_page     the SECRETS page, with the keys of the messages
  *   product          products and their TCB versions
  *   report           attestation reports: parsing, and what must hold between fields
  *   certificate      AMD's extensions, names and constraints of certificates
@@ -20,6 +22,7 @@
  *   exported_context a guest's context as a migration agent carries it
  *   swap_entry       metadata entries, and pages that are swapped out
  *   page_cipher      the memory controller's cipher
+ *   issue, hierarchy, specimen, sample    certificates and reports for tests of verifiers
  *
  * Link build/tests/libsnp.a (or build/tests/libsnp_sanitized.a) and -lcrypto. Nothing in it needs
  * cmocka: a function that judges returns NULL, or a text that says what is wrong, so that a test
