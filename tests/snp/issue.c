@@ -151,18 +151,22 @@ static void add_authority_extensions(X509 *certificate, const struct witness_iss
     witness_issue_standard(certificate, issuer, NID_crl_distribution_points, link);
 }
 
+static const struct witness_signing profile = {"SHA384", "SHA384", SALT_BYTES};
+
 /* What X509_sign_ctx() and its kind take. */
-static EVP_MD_CTX *begin_signing(EVP_PKEY *key, int salt)
+static EVP_MD_CTX *begin_signing(EVP_PKEY *key, const struct witness_signing *signing)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *settings = NULL;
 
-    witness_need(EVP_DigestSignInit(context, &settings, EVP_sha384(), NULL, key) == 1);
-    if (salt >= 0) {
+    witness_need(EVP_DigestSignInit(context, &settings, EVP_get_digestbyname(signing->digest), NULL,
+                                    key) == 1);
+    if (signing->mask != NULL) {
+        const EVP_MD *mask = EVP_get_digestbyname(signing->mask);
+
         witness_need(EVP_PKEY_CTX_set_rsa_padding(settings, RSA_PKCS1_PSS_PADDING) == 1 &&
-                     EVP_PKEY_CTX_set_rsa_mgf1_md(settings, EVP_sha384()) == 1 &&
-                     EVP_PKEY_CTX_set_rsa_pss_saltlen(settings, salt == 0 ? SALT_BYTES : salt) ==
-                         1);
+                     EVP_PKEY_CTX_set_rsa_mgf1_md(settings, mask) == 1 &&
+                     EVP_PKEY_CTX_set_rsa_pss_saltlen(settings, signing->salt) == 1);
     }
     return context;
 }
@@ -189,7 +193,8 @@ X509 *witness_issue(const struct witness_issue *issue)
     if (issue->change != NULL) {
         issue->change(certificate);
     }
-    EVP_MD_CTX *context = begin_signing(issue->signer, issue->salt);
+    EVP_MD_CTX *context =
+        begin_signing(issue->signer, issue->signing == NULL ? &profile : issue->signing);
     witness_need(X509_sign_ctx(certificate, context) > 0);
     EVP_MD_CTX_free(context);
     return certificate;
@@ -212,7 +217,7 @@ X509_CRL *witness_issue_crl(X509 *ark, EVP_PKEY *key, X509 *revoked, time_t from
                      X509_REVOKED_set_revocationDate(entry, start) == 1 &&
                      X509_CRL_add0_revoked(crl, entry) == 1);
     }
-    EVP_MD_CTX *context = begin_signing(key, 0);
+    EVP_MD_CTX *context = begin_signing(key, &profile);
     witness_need(X509_CRL_sign_ctx(crl, context) > 0);
     EVP_MD_CTX_free(context);
     ASN1_TIME_free(start);

@@ -12,6 +12,13 @@
 
 #include "tests/snp/certificate.h"
 
+/** How a certificate is signed. */
+struct witness_signing {
+    const char *digest; /**< OpenSSL's names: "SHA384". */
+    const char *mask;   /**< Of MGF1; NULL = PKCS #1 v1.5 instead of PSS. */
+    int salt;           /**< bytes */
+};
+
 /** A certificate to be issued. */
 struct witness_issue {
     enum witness_role role;
@@ -24,7 +31,7 @@ struct witness_issue {
     const uint8_t *chip_id; /**< VCEK: as many bytes as the product has. */
     const char *csp_id;     /**< VLEK */
     void (*change)(X509 *certificate); /**< What a test does to it before it is signed; or NULL. */
-    int salt;                          /**< Bytes of salt if not 48, -1 = PKCS #1 v1.5 */
+    const struct witness_signing *signing; /**< NULL: as the profile says. */
 };
 
 /** @return a random RSA-4096 key */

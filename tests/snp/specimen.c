@@ -7,7 +7,6 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include "tests/snp/issue.h"
 #include "tests/snp/p384.h"
 
 struct specimen_parts specimen_parts;
@@ -32,7 +31,7 @@ int specimen_end(void **state)
 }
 
 X509 *specimen(enum witness_role role, const struct witness_product *product,
-               void (*change)(X509 *), int salt)
+               void (*change)(X509 *), const struct witness_signing *signing)
 {
     const bool leaf = role == WITNESS_VCEK || role == WITNESS_VLEK;
     const struct witness_issue issuer = {
@@ -54,7 +53,7 @@ X509 *specimen(enum witness_role role, const struct witness_product *product,
         .chip_id = specimen_parts.chip_id,
         .csp_id = SPECIMEN_CSP_ID,
         .change = change,
-        .salt = salt,
+        .signing = signing,
     };
     X509 *certificate = witness_issue(&issue);
 

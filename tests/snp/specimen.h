@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "tests/snp/certificate.h"
+#include "tests/snp/issue.h"
 
 #define SPECIMEN_FROM ((time_t)1790000000) /**< They are valid from here on. */
 #define SPECIMEN_YEAR ((time_t)365 * 86400)
@@ -31,12 +31,12 @@ int specimen_begin(void **state);
 int specimen_end(void **state);
 
 /**
- * @param change  done to it before it is signed; or NULL
- * @param salt    of its signature, if not 48 bytes; -1 = PKCS #1 v1.5
+ * @param change   done to it before it is signed; or NULL
+ * @param signing  NULL = as the profile says
  * @return the certificate, to be freed
  */
 X509 *specimen(enum witness_role role, const struct witness_product *product,
-               void (*change)(X509 *), int salt);
+               void (*change)(X509 *), const struct witness_signing *signing);
 
 /** Defines a change. */
 #define SPECIMEN_CHANGE(name, statement)                                                           \

@@ -42,7 +42,7 @@ static void every_role_passes_for_every_product(void **state)
     (void)state;
     for (size_t i = 0; i < 4; i++) {
         for (enum witness_role role = WITNESS_ARK; role <= WITNESS_VLEK; role++) {
-            X509 *certificate = specimen(role, products[i], NULL, 0);
+            X509 *certificate = specimen(role, products[i], NULL, NULL);
 
             assert_sound(witness_certificate_check(certificate, role, products[i]));
             for (enum witness_role other = WITNESS_ARK; other <= WITNESS_VLEK; other++) {
@@ -57,7 +57,7 @@ static void every_role_passes_for_every_product(void **state)
 static void extensions_are_read(void **state)
 {
     struct witness_extensions read;
-    X509 *certificate = specimen(WITNESS_VCEK, &witness_milan, NULL, 0);
+    X509 *certificate = specimen(WITNESS_VCEK, &witness_milan, NULL, NULL);
 
     (void)state;
     assert_sound(witness_extensions_read(certificate, WITNESS_VCEK, &witness_milan, &read));
@@ -65,26 +65,30 @@ static void extensions_are_read(void **state)
     assert_memory_equal(read.chip_id, specimen_parts.chip_id, 64);
     assert_string_equal(read.csp_id, "");
     X509_free(certificate);
-    certificate = specimen(WITNESS_VCEK, &witness_turin, NULL, 0);
+    certificate = specimen(WITNESS_VCEK, &witness_turin, NULL, NULL);
     assert_sound(witness_extensions_read(certificate, WITNESS_VCEK, &witness_turin, &read));
     assert_int_equal(read.tcb, SPECIMEN_TURIN_TCB);
     assert_memory_equal(read.chip_id, specimen_parts.chip_id, 8);
     assert_true(witness_is_zero(read.chip_id + 8, 56));
     X509_free(certificate);
-    certificate = specimen(WITNESS_VLEK, &witness_milan, NULL, 0);
+    certificate = specimen(WITNESS_VLEK, &witness_milan, NULL, NULL);
     assert_sound(witness_extensions_read(certificate, WITNESS_VLEK, &witness_milan, &read));
     assert_string_equal(read.csp_id, "CN=cc-test.example");
     assert_true(witness_is_zero(read.chip_id, 64));
     X509_free(certificate);
 }
 
-static void only_pss_with_a_salt_of_48_bytes_will_do(void **state)
+static void only_pss_with_sha_384_and_a_salt_of_48_bytes_will_do(void **state)
 {
-    static const int salts[] = {32, 47, 49, -1};
+    static const struct witness_signing others[] = {
+        {"SHA384", "SHA384", 32}, {"SHA384", "SHA384", 47}, {"SHA384", "SHA384", 49},
+        {"SHA256", "SHA384", 48}, {"SHA384", "SHA256", 48}, {"SHA512", "SHA512", 48},
+        {"SHA384", NULL, 0},
+    };
 
     (void)state;
-    for (size_t i = 0; i < sizeof salts / sizeof salts[0]; i++) {
-        X509 *certificate = specimen(WITNESS_VCEK, &witness_milan, NULL, salts[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        X509 *certificate = specimen(WITNESS_VCEK, &witness_milan, NULL, &others[i]);
 
         assert_fault(witness_certificate_check(certificate, WITNESS_VCEK, &witness_milan),
                      "algorithm of the signature");
@@ -98,7 +102,7 @@ int main(void)
         cmocka_unit_test(amd_s_own_authorities_pass),
         cmocka_unit_test(every_role_passes_for_every_product),
         cmocka_unit_test(extensions_are_read),
-        cmocka_unit_test(only_pss_with_a_salt_of_48_bytes_will_do),
+        cmocka_unit_test(only_pss_with_sha_384_and_a_salt_of_48_bytes_will_do),
     };
 
     return cmocka_run_group_tests(tests, specimen_begin, specimen_end);

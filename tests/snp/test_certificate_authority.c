@@ -71,7 +71,7 @@ static void an_authority_that_differs_is_refused_by_name(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        X509 *certificate = specimen(cases[i].role, &witness_milan, cases[i].change, 0);
+        X509 *certificate = specimen(cases[i].role, &witness_milan, cases[i].change, NULL);
 
         assert_fault(witness_certificate_check(certificate, cases[i].role, &witness_milan),
                      cases[i].fault);
@@ -81,7 +81,7 @@ static void an_authority_that_differs_is_refused_by_name(void **state)
 
 static void an_authority_may_say_that_it_is_a_test(void **state)
 {
-    X509 *certificate = specimen(WITNESS_ASK, &witness_milan, extension_added, 0);
+    X509 *certificate = specimen(WITNESS_ASK, &witness_milan, extension_added, NULL);
 
     (void)state;
     assert_sound(witness_certificate_check(certificate, WITNESS_ASK, &witness_milan));

@@ -102,7 +102,7 @@ static void a_leaf_that_differs_is_refused_by_name(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        X509 *certificate = specimen(cases[i].role, &witness_milan, cases[i].change, 0);
+        X509 *certificate = specimen(cases[i].role, &witness_milan, cases[i].change, NULL);
 
         assert_fault(witness_certificate_check(certificate, cases[i].role, &witness_milan),
                      cases[i].fault);
