@@ -5,10 +5,10 @@ host_flags = $(COMMON_FLAGS) -O2 -D_GNU_SOURCE= -fstack-protector-strong -fPIE $
 
 $(eval $(call compile-rule,host,$$(HOSTCC)))
 
-HOST_LIB_SRCS := $(call sources,host/lib,*.c)
+HOST_LIB_SRCS := $(call sources,host/lib host/x86,*.c)
 HOST_DOCS_SRCS := $(call sources,host/docs,*.c)
 # Directories with a build of their own.
-HOST_APART := host/lib/% host/docs/% host/emulator/%
+HOST_APART := host/lib/% host/x86/% host/docs/% host/emulator/%
 HOST_CMD_SRCS := $(filter-out $(HOST_APART),$(call sources,host,*.c))
 
 HOST_LIB_OBJS := $(call objects,host,$(HOST_LIB_SRCS))
