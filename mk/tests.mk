@@ -49,10 +49,12 @@ $(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(SNP_SANITIZE
 	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto -lpthread)
 
 # The same for the host's code: tests/host/**/test_NAME.c, linked with the client
-# library, the chip factory and the demonstration, all compiled with sanitizers.
+# library, the chip factory and the demonstration, all compiled with sanitizers, and with a model of
+# the reverse map table.
 HOST_TEST_MAINS := $(call test-mains,tests/host)
-HOST_TEST_SHARED := $(call objects,test,$(call test-shared,$(HOST_TEST_MAINS)) $(HOST_LIB_SRCS) \
-    $(filter-out host/cmd/%,$(HOST_CMD_SRCS)))
+MODEL_SRCS := tests/common/random.c tests/common/rmp_model.c
+HOST_TEST_SHARED := $(call objects,test,$(call test-shared,$(HOST_TEST_MAINS)) $(MODEL_SRCS) \
+    $(HOST_LIB_SRCS) $(filter-out host/cmd/%,$(HOST_CMD_SRCS)))
 HOST_TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(HOST_TEST_MAINS))
 HOST_TEST_OBJS := $(call objects,test,$(HOST_TEST_MAINS)) $(HOST_TEST_SHARED)
 
