@@ -8,13 +8,11 @@
 #include <stddef.h>
 
 #include "host/x86/rmp_internal.h"
-
-/* Others keep generation and lock for a moment only: long enough for them, but not for ever. */
-#define READ_TRIES 100000
+#include "host/x86/rmp_words.h"
 
 void x86_rmp_attach(struct x86_rmp *rmp, const uint8_t *fabric, const struct dram *dram)
 {
-    *rmp = (struct x86_rmp){.fabric = fabric, .dram = dram};
+    *rmp = (struct x86_rmp){.fabric = fabric, .dram = dram, .tries = X86_RMP_TRIES};
 }
 
 bool x86_rmp_enabled(const struct x86_rmp *rmp, uint32_t core)
@@ -40,9 +38,9 @@ static uint32_t word32(const uint8_t *memctl, size_t offset)
 }
 
 /* Copies the place between two equal, even generations. @return false when there was no such copy */
-static bool read_place(const uint8_t *memctl, struct fabric_rmp *place)
+static bool read_place(const uint8_t *memctl, uint32_t tries, struct fabric_rmp *place)
 {
-    for (int i = 0; i < READ_TRIES; i++) {
+    for (uint32_t i = 0; i < tries; i++) {
         const uint64_t before = word64(memctl, offsetof(struct fabric_memctl, generation));
         if (before % 2 == 0) {
             const uint64_t magic = word64(memctl, offsetof(struct fabric_memctl, magic));
@@ -64,11 +62,11 @@ static bool read_place(const uint8_t *memctl, struct fabric_rmp *place)
 
 void x86_rmp_read_table(const struct x86_rmp *rmp, struct x86_rmp_table *table)
 {
-    *table = (struct x86_rmp_table){.readable = true};
+    *table = (struct x86_rmp_table){.readable = true, .tries = rmp->tries};
     if (rmp->fabric == NULL) {
         return;
     }
-    table->readable = read_place(rmp->fabric + FABRIC_MEMCTL_OFFSET, &table->place);
+    table->readable = read_place(rmp->fabric + FABRIC_MEMCTL_OFFSET, rmp->tries, &table->place);
     if (!table->readable || (table->place.flags & FABRIC_RMP_ENFORCED) == 0) {
         return;
     }
@@ -123,18 +121,18 @@ void x86_rmp_decode(uint64_t first, const uint64_t words[2], uint64_t number,
 
 /*
  * Reads the words that speak for a page, without its lock. Who changes an entry has the lock from
- * before the first of its words until after the last, so a low word that is the same on both sides of
- * an unlocked moment, with the high word read in front of that, is not half of a change.
+ * before its first word until after its last, so two words that are the same on both sides of an
+ * unlocked moment are not half of a change, nor parts of two.
  */
 static bool read_unlocked(const uint64_t *first, const uint64_t *own, uint64_t *first_low,
                           uint64_t words[2])
 {
-    *first_low = __atomic_load_n(first, __ATOMIC_SEQ_CST);
+    *first_low = x86_rmp_word_load(first);
     const uint64_t *speaker = x86_rmp_is_whole(*first_low) ? first : own;
-    words[0] = __atomic_load_n(&speaker[0], __ATOMIC_SEQ_CST);
-    words[1] = __atomic_load_n(&speaker[1], __ATOMIC_SEQ_CST);
-    return (*first_low & RMP_LOCK) == 0 && __atomic_load_n(first, __ATOMIC_SEQ_CST) == *first_low &&
-           __atomic_load_n(&speaker[0], __ATOMIC_SEQ_CST) == words[0];
+    words[0] = x86_rmp_word_load(&speaker[0]);
+    words[1] = x86_rmp_word_load(&speaker[1]);
+    return (*first_low & RMP_LOCK) == 0 && x86_rmp_word_load(first) == *first_low &&
+           x86_rmp_word_load(&speaker[0]) == words[0] && x86_rmp_word_load(&speaker[1]) == words[1];
 }
 
 bool x86_rmp_find(const struct x86_rmp_table *table, uint64_t spa, struct x86_rmp_page *page)
@@ -146,7 +144,7 @@ bool x86_rmp_find(const struct x86_rmp_table *table, uint64_t spa, struct x86_rm
     }
     const uint64_t *first = x86_rmp_words(table, number - number % RMP_REGION_PAGES);
     const uint64_t *own = x86_rmp_words(table, number);
-    for (int i = 0; i < READ_TRIES; i++) {
+    for (uint32_t i = 0; i < table->tries; i++) {
         uint64_t first_low;
         uint64_t words[2];
         if (read_unlocked(first, own, &first_low, words)) {
@@ -172,6 +170,6 @@ bool x86_rmp_pages_of(const struct x86_rmp *rmp, uint32_t asid, uint64_t *pages)
     if (table.words == NULL || !table.readable || asid >= RMP_COUNTERS) {
         return false;
     }
-    *pages = __atomic_load_n(&table.words[asid], __ATOMIC_SEQ_CST);
+    *pages = x86_rmp_word_load(&table.words[asid]);
     return true;
 }

@@ -20,10 +20,14 @@
 #define X86_RMP_VMPLS 4u
 #define X86_RMP_REGION_BYTES 0x200000ull /**< A page of 2 MiB, and what one lock covers. */
 
+/** Some hundredths of a second: others keep a lock for less, unless they have died. */
+#define X86_RMP_TRIES 100000u
+
 /** A machine's table; x86_rmp_attach() makes one. */
 struct x86_rmp {
     const uint8_t *fabric;
     const struct dram *dram;
+    uint32_t tries; /**< How often to look for the end of another's change: X86_RMP_TRIES. */
     uint64_t running[FABRIC_CORES_MAX]; /**< The VMSA page that a core runs, bit 0 set; else 0. */
 };
 

@@ -15,6 +15,7 @@ struct x86_rmp_table {
     bool readable;           /**< False: the firmware is changing it, or it is no table. */
     uint64_t *words;         /**< Where it is mapped; NULL unless it is enforced. */
     uint64_t pages;          /**< Covered; 0 unless it is enforced. */
+    uint32_t tries;          /**< As the machine's. */
 };
 
 /** A region whose lock was asked for. */

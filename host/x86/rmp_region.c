@@ -5,22 +5,18 @@
 #include <sched.h>
 
 #include "host/x86/rmp_internal.h"
-
-/* Whoever has a lock gives it back soon, unless it has died. */
-#define LOCK_TRIES 100000
+#include "host/x86/rmp_words.h"
 
 static uint64_t *first_word(const struct x86_rmp_region *region)
 {
     return x86_rmp_words(&region->table, region->first);
 }
 
-static bool take_lock(uint64_t *first)
+static bool take_lock(uint64_t *first, uint32_t tries)
 {
-    for (int i = 0; i < LOCK_TRIES; i++) {
-        uint64_t low = __atomic_load_n(first, __ATOMIC_SEQ_CST);
-        if ((low & RMP_LOCK) == 0 &&
-            __atomic_compare_exchange_n(first, &low, low | RMP_LOCK, false, __ATOMIC_SEQ_CST,
-                                        __ATOMIC_SEQ_CST)) {
+    for (uint32_t i = 0; i < tries; i++) {
+        const uint64_t low = x86_rmp_word_load(first);
+        if ((low & RMP_LOCK) == 0 && x86_rmp_word_replace(first, low, low | RMP_LOCK)) {
             return true;
         }
         (void)sched_yield();
@@ -41,7 +37,7 @@ void x86_rmp_lock(const struct x86_rmp *rmp, const struct x86_rmp_table *table, 
 {
     const uint64_t number = spa / X86_RMP_PAGE_BYTES;
     *region = (struct x86_rmp_region){.table = *table, .first = number - number % RMP_REGION_PAGES};
-    region->locked = take_lock(first_word(region));
+    region->locked = take_lock(first_word(region), rmp->tries);
     if (region->locked && !is_still_in_force(rmp, table)) {
         x86_rmp_unlock(region, 0);
     }
@@ -50,12 +46,12 @@ void x86_rmp_lock(const struct x86_rmp *rmp, const struct x86_rmp_table *table, 
 void x86_rmp_load(const struct x86_rmp_region *region, uint64_t number, struct x86_rmp_page *page)
 {
     const uint64_t *first = first_word(region);
-    const uint64_t first_low = __atomic_load_n(first, __ATOMIC_SEQ_CST);
+    const uint64_t first_low = x86_rmp_word_load(first);
     const uint64_t *speaker =
         x86_rmp_is_whole(first_low) ? first : x86_rmp_words(&region->table, number);
     const uint64_t words[2] = {
-        __atomic_load_n(&speaker[0], __ATOMIC_SEQ_CST),
-        __atomic_load_n(&speaker[1], __ATOMIC_SEQ_CST),
+        x86_rmp_word_load(&speaker[0]),
+        x86_rmp_word_load(&speaker[1]),
     };
     x86_rmp_decode(first_low, words, number, page);
 }
@@ -74,8 +70,8 @@ static void store(uint64_t *words, const struct x86_rmp_page *page, uint64_t low
     for (uint32_t vmpl = 0; vmpl < X86_RMP_VMPLS; vmpl++) {
         high |= (uint64_t)page->permissions[vmpl] << (8 * vmpl);
     }
-    __atomic_store_n(&words[1], high, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&words[0], low, __ATOMIC_SEQ_CST);
+    x86_rmp_word_store(&words[1], high);
+    x86_rmp_word_store(&words[0], low);
 }
 
 void x86_rmp_store(const struct x86_rmp_region *region, uint64_t number,
@@ -94,21 +90,20 @@ void x86_rmp_store_first(struct x86_rmp_region *region, const struct x86_rmp_pag
 /* A word that has lost the lock was made anew by the firmware: it is left alone. */
 void x86_rmp_unlock(struct x86_rmp_region *region, int delta)
 {
-    if (region->locked) {
-        uint64_t *first = first_word(region);
-        uint64_t low = __atomic_load_n(first, __ATOMIC_SEQ_CST);
-        const uint64_t change = (uint64_t)(int64_t)delta << RMP_SUBPAGES_SHIFT;
-        const uint64_t unlocked =
-            (low & ~(RMP_LOCK | RMP_SUBPAGES)) | ((low + change) & RMP_SUBPAGES);
-        if ((low & RMP_LOCK) != 0) {
-            (void)__atomic_compare_exchange_n(first, &low, unlocked, false, __ATOMIC_SEQ_CST,
-                                              __ATOMIC_SEQ_CST);
-        }
-        region->locked = false;
+    if (!region->locked) {
+        return;
     }
+    uint64_t *first = first_word(region);
+    const uint64_t low = x86_rmp_word_load(first);
+    const uint64_t change = (uint64_t)(int64_t)delta << RMP_SUBPAGES_SHIFT;
+    const uint64_t unlocked = (low & ~(RMP_LOCK | RMP_SUBPAGES)) | ((low + change) & RMP_SUBPAGES);
+    if ((low & RMP_LOCK) != 0) {
+        (void)x86_rmp_word_replace(first, low, unlocked);
+    }
+    region->locked = false;
 }
 
 void x86_rmp_count(const struct x86_rmp_table *table, uint32_t asid, int64_t pages)
 {
-    (void)__atomic_fetch_add(&table->words[asid], (uint64_t)pages, __ATOMIC_SEQ_CST);
+    x86_rmp_word_add(&table->words[asid], (uint64_t)pages);
 }
