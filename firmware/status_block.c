@@ -21,7 +21,7 @@
 #include "firmware/platform/snp.h"
 #include "firmware/platform/tcb.h"
 #include "firmware/ring.h"
-#include "firmware/snp_guest/guest.h"
+#include "firmware/snp_guest/guests.h"
 #include "hal/fabric.h"
 
 static struct fabric_status block; /**< What the fabric holds. */

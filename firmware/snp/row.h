@@ -12,7 +12,7 @@
 #include "abi/snp_state.h"
 #include "firmware/command.h"
 #include "firmware/snp_guest/family.h"
-#include "firmware/snp_guest/guest.h"
+#include "firmware/snp_guest/guests.h"
 
 /** Id, name and section. No SEV-SNP command depends on the state of the SEV platform. */
 #define ROW_COMMAND(command, number)                                                               \

@@ -8,6 +8,8 @@
 #ifndef FIRMWARE_SNP_GUEST_CONTEXT_H
 #define FIRMWARE_SNP_GUEST_CONTEXT_H
 
+#include "abi/sev_status.h"
+#include "crypto/secret.h"
 #include "firmware/snp_guest/guest.h"
 
 #define SNP_CONTEXTS_MAX 65536u

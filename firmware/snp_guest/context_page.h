@@ -6,6 +6,8 @@
 #ifndef FIRMWARE_SNP_GUEST_CONTEXT_PAGE_H
 #define FIRMWARE_SNP_GUEST_CONTEXT_PAGE_H
 
+#include "abi/sev_status.h"
+#include "crypto/secret.h"
 #include "firmware/snp_guest/guest.h"
 
 /** Draws the key that seals contexts. @return false without random numbers */

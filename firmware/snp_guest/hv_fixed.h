@@ -6,7 +6,19 @@
 #ifndef FIRMWARE_SNP_GUEST_HV_FIXED_H
 #define FIRMWARE_SNP_GUEST_HV_FIXED_H
 
-#include "firmware/snp_guest/start.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/sev_status.h"
+#include "abi/snp_data.h"
+#include "crypto/secret.h"
+#include "firmware/rmp.h"
+
+/** Pages that become HV-fixed. */
+struct snp_ranges {
+    const struct snp_range *elements;
+    uint32_t count;
+};
 
 /**
  * Reads a list.

@@ -9,7 +9,7 @@
 #include "firmware/hostmem.h"
 #include "firmware/platform/flush.h"
 #include "firmware/platform/platform.h"
-#include "firmware/snp_guest/guest.h"
+#include "firmware/snp_guest/guests.h"
 #include "firmware/snp_guest/hv_fixed.h"
 
 /** The TMR of an earlier INIT becomes Firmware: whole regions of it (SNP 2.1, check 13). */

@@ -5,14 +5,8 @@
 #ifndef FIRMWARE_SNP_GUEST_START_H
 #define FIRMWARE_SNP_GUEST_START_H
 
-#include "abi/snp_data.h"
 #include "firmware/platform/snp.h"
-
-/** Pages that become HV-fixed. */
-struct snp_ranges {
-    const struct snp_range *elements;
-    uint32_t count;
-};
+#include "firmware/snp_guest/hv_fixed.h"
 
 /**
  * Checks the machine and what is asked, puts the RMP in force and starts without guests.

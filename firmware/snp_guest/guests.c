@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SEV-SNP guests (guest.h).
+ * SEV-SNP guests (guests.h).
  */
-#include "firmware/snp_guest/guest.h"
+#include "firmware/snp_guest/guests.h"
 
 #include <stddef.h>
 
