@@ -20,7 +20,7 @@
  *   HWERROR_PLATFORM           the random generator failed
  */
 #include "firmware/snp/row.h"
-#include "firmware/snp_guest/hv_fixed.h"
+#include "firmware/snp_guest/start.h"
 
 #define LIST_BUFFER 0u
 #define KNOWN_FLAGS                                                                                \

@@ -4,6 +4,7 @@
  */
 #include "firmware/snp_guest/family.h"
 
+#include "firmware/fabric.h"
 #include "firmware/snp_guest/context.h"
 
 /** The address of the guest's context page, without C-bit. */
