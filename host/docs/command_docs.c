@@ -25,7 +25,7 @@ static const char introduction[] =
     "without SEV-SNP. How a command gets to the firmware, what holds for all of them, and the "
     "order\n"
     "of the checks is in [mailbox.md](mailbox.md); what the sections stand for is in\n"
-    "[specification.md](specification.md).\n"
+    "[specification.md](specification.md), those of SNP in [snp.md](snp.md).\n"
     "\n"
     "Numbers are hexadecimal where they end in h; integers in memory are little-endian. A length\n"
     "marked *query* is written back when it is too small: the command then fails with\n"
