@@ -145,14 +145,7 @@ static int boot(void **state)
     return board_boot(state);
 }
 
-static int unhook(void **state)
-{
-    (void)state;
-    hosted_set_access_hook(NULL, NULL);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, boot, unhook)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, boot, board_unhook)
 
 int main(void)
 {

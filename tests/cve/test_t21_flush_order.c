@@ -253,14 +253,7 @@ static void wbinvd_before_init_does_not_count(void **state)
     assert_needs_flush(CORES);
 }
 
-static int unhook(void **state)
-{
-    (void)state;
-    hosted_set_access_hook(NULL, NULL);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, boot, unhook)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, boot, board_unhook)
 
 int main(void)
 {

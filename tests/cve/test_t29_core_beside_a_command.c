@@ -50,17 +50,6 @@ static void turn_before_each_swap(void *context, const struct hosted_step *step)
     }
 }
 
-static uint32_t valid_entries(void)
-{
-    uint32_t valid = 0;
-
-    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
-        const struct vmsa_entry *entry = &cpu_table()[i];
-        valid += entry->state != VMSA_ENTRY_FREE && entry->state != VMSA_ENTRY_REMOVED ? 1 : 0;
-    }
-    return valid;
-}
-
 /** DECOMMISSION takes a VMSA away whichever way the core turns, and leaves nothing for ever. */
 static void ended_guest_keeps_no_vmsa(void **state)
 {
@@ -92,12 +81,12 @@ static void ended_guest_keeps_no_vmsa(void **state)
         if (inside) {
             turn();
         }
-        assert_int_equal(valid_entries(), 0);
+        assert_int_equal(cpu_count_valid(), 0);
         memcpy(former, board_dram(SAMPLE_VMSA), sizeof(former));
         /* A guest with the same key: what is run at the page is its own. */
         assert_int_equal(board_command(SEV_COMMAND_LAUNCH_UPDATE_VMSA, &vmsa, sizeof(vmsa)),
                          SEV_STATUS_SUCCESS);
-        assert_int_equal(valid_entries(), 1);
+        assert_int_equal(cpu_count_valid(), 1);
         assert_true(cpu_could_enter(BOARD_ES_ASID, SAMPLE_VMSA, NULL));
         memcpy(board_dram(SAMPLE_VMSA), former, sizeof(former));
         assert_false(cpu_could_enter(BOARD_ES_ASID, SAMPLE_VMSA, NULL));
@@ -214,19 +203,12 @@ static void copy_leaves_a_running_vmsa_alone(void **state)
     }
 }
 
-static int unhook(void **state)
-{
-    (void)state;
-    hosted_set_access_hook(NULL, NULL);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(ended_guest_keeps_no_vmsa, unhook),
-        cmocka_unit_test_teardown(page_is_written_before_it_can_be_run, unhook),
-        cmocka_unit_test_teardown(copy_leaves_a_running_vmsa_alone, unhook),
+        cmocka_unit_test_teardown(ended_guest_keeps_no_vmsa, board_unhook),
+        cmocka_unit_test_teardown(page_is_written_before_it_can_be_run, board_unhook),
+        cmocka_unit_test_teardown(copy_leaves_a_running_vmsa_alone, board_unhook),
     };
 
     return cmocka_run_group_tests_name("T29 a core beside a command", tests, NULL, NULL);

@@ -211,3 +211,10 @@ void board_fail_random_after(unsigned int requests, unsigned int reads)
     }
     hosted_entropy_fail_after(reads);
 }
+
+int board_unhook(void **state)
+{
+    (void)state;
+    hosted_set_access_hook(NULL, NULL);
+    return 0;
+}

@@ -76,6 +76,9 @@ struct board_certificates {
 };
 void board_export(struct board_certificates *certificates);
 
+/** Takes the access hook away, which a test that fails has not done: for teardown. */
+int board_unhook(void **state);
+
 /** @return DRAM at an x86 address of the default map */
 uint8_t *board_dram(uint64_t paddr);
 

@@ -144,3 +144,14 @@ void cpu_wbinvd(uint32_t core)
     count++;
     memcpy(at, &count, sizeof(count));
 }
+
+uint32_t cpu_count_valid(void)
+{
+    uint32_t valid = 0;
+
+    for (uint32_t i = 0; i < VMSA_TABLE_ENTRIES; i++) {
+        const struct vmsa_entry *entry = &cpu_table()[i];
+        valid += entry->state != VMSA_ENTRY_FREE && entry->state != VMSA_ENTRY_REMOVED ? 1 : 0;
+    }
+    return valid;
+}

@@ -19,6 +19,9 @@ struct vmsa_entry *cpu_table(void);
 /** Searches the table for a page. @return its entry, or NULL */
 struct vmsa_entry *cpu_find(uint64_t paddr);
 
+/** @return how many entries of the table are neither free nor removed */
+uint32_t cpu_count_valid(void);
+
 /** Computes the value that the table must hold, with OpenSSL. */
 void cpu_value(uint64_t paddr, uint32_t handle, const uint8_t page[SEV_VMSA_BYTES],
                uint8_t value[VMSA_TABLE_VALUE_BYTES]);

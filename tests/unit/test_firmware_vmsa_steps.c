@@ -184,17 +184,10 @@ static int boot(void **state)
     return 0;
 }
 
-static int unhook(void **state)
-{
-    (void)state;
-    hosted_set_access_hook(NULL, NULL);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(table_is_true_at_every_access, boot, unhook),
+        cmocka_unit_test_setup_teardown(table_is_true_at_every_access, boot, board_unhook),
     };
 
     return cmocka_run_group_tests_name("VMSA table, step by step", tests, NULL, NULL);
