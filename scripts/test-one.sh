@@ -7,8 +7,10 @@
 # A program's tests are counted from cmocka's summary, a suite's from its own lines
 # "N passed, N failed". One that crashes, hangs or runs no test counts as one failure.
 #
-# Environment: BUILD, TEST_LOG (directory for output and counts), TEST_TIMEOUT and SUITE_TIMEOUT
-# (seconds that one program or one suite may take).
+# Environment: BUILD, TEST_LOG (directory for output and counts); TEST_CPU (120: seconds of the
+# processor's time that each process of a program may use, which do not depend on what else the machine
+# does); TEST_TIMEOUT and SUITE_TIMEOUT (seconds on the clock until a program or a suite, which waits
+# for more than the processor, counts as hanging).
 
 set -u
 
@@ -20,7 +22,9 @@ tests/*/run.sh)
     ;;
 *)
     name=${1#"$BUILD/tests/"}
-    seconds=${TEST_TIMEOUT:-300}
+    seconds=${TEST_TIMEOUT:-1800}
+    cpu_seconds=${TEST_CPU:-120}
+    ulimit -S -t "$cpu_seconds" # SIGXCPU
     ;;
 esac
 output=$TEST_LOG/$(echo "$name" | tr '/ ' '--').log
@@ -43,6 +47,8 @@ note=
 if [ $bad -eq 0 ]; then
     if [ $status -eq 124 ] || [ $status -eq 137 ]; then
         note=" (stopped after $seconds seconds)"
+    elif [ $status -eq 152 ]; then
+        note=" (stopped after $cpu_seconds seconds of the processor's time)"
     elif [ $status -ne 0 ]; then
         note=" (exit status $status)"
     elif [ $good -eq 0 ]; then

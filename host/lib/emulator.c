@@ -17,7 +17,7 @@
 
 #define MIB (1024u * 1024u)
 #define ENGINE_DEVICE "virtio-crypto-device"
-#define ENGINE_TIMEOUT_MS 10000
+#define ENGINE_TIMEOUT_MS 60000 /* it takes a moment, on a busy machine a longer one */
 
 /* Memory nodes lie one after the other from 0x40000000, in this order. */
 static void add_memory(struct command_line *line, uint32_t dram_mib)

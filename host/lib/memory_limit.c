@@ -11,7 +11,7 @@
 #include "host/lib/runner_internal.h"
 
 #define MIB (1024u * 1024u)
-#define VERSION_TIMEOUT_MS 10000
+#define VERSION_TIMEOUT_MS 60000
 #define SHARED_MIB ((MAILBOX_FILE_BYTES + FABRIC_FILE_BYTES) / MIB)
 
 /* The board's memory begins at 1 GiB; with 32 bits of address, 3 GiB are left. */

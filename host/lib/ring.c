@@ -9,7 +9,7 @@
 #include "abi/sev_command_id.h"
 #include "host/lib/sev.h"
 
-#define TAKE_NOTE_TIMEOUT_MS 10000
+#define TAKE_NOTE_TIMEOUT_MS 60000
 
 struct sev_ring_buffer ring_parameters(uint64_t paddr)
 {

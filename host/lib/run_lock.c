@@ -17,7 +17,7 @@
 #include "host/lib/lock_owner.h"
 
 #define STEP_US 5000
-#define TAKE_MS 2000
+#define TAKE_MS 10000
 
 /* Locks of the open file, not of a process: children inherit them, and testing takes none. */
 static struct flock whole_file(void)

@@ -13,7 +13,7 @@
 #include "host/lib/run_lock.h"
 #include "host/lib/runner_internal.h"
 
-#define ASK_MS 20000
+#define ASK_MS 60000
 
 /* What the firmware said before the reset counts no longer: done while the board stands still, after
  * it has accepted the reset, since a board that goes on without registers would serve nobody. */

@@ -13,7 +13,7 @@
 #include "host/lib/board.h"
 
 /** How long a copy is tried for: a change takes microseconds, its process may have to wait. */
-#define STATUS_TIMEOUT_MS 2000
+#define STATUS_TIMEOUT_MS 10000
 
 /** What stands in the block. */
 enum status_found {

@@ -20,8 +20,8 @@
 #include "abi/mailbox.h"
 
 #define STOP 0x7FFFFFFFu
-#define PATIENCE_MS 10000
-#define CONNECT_TRIES 100
+#define PATIENCE_MS 60000
+#define CONNECT_TRIES 1200 /* a minute */
 
 static int connect_to(const char *path)
 {

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ANSWER_MS 10000
+#define ANSWER_MS 60000
 #define CONNECT_TRIES 100
 #define RESET_TRIES 100
 #define PC 15

@@ -48,7 +48,7 @@ usual() {
     with_fabric=yes
     with_doorbell=yes
     with_engine=yes
-    seconds=20
+    seconds=120 # Far longer than a board runs; a busy machine makes it long.
     extra_options=
 }
 usual

@@ -55,7 +55,7 @@ drivers() {
 doorbell() {
     cpu=$1
     choice=1
-    seconds=60
+    seconds=300
     make_files
     board &
     qemu=$!
@@ -70,7 +70,7 @@ doorbell() {
 atomic() {
     cpu=$1
     choice=3
-    seconds=120
+    seconds=300
     make_files
     board &
     qemu=$!

@@ -19,7 +19,7 @@
 #include "tests/host/support.h"
 
 #define COPIES 20000u
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 
 static uint8_t *fabric;
 static struct fabric_status *block; /* in FABRIC */

@@ -12,7 +12,7 @@ by_hand() {
     result "by hand: the board is visible to status" $?
     tool start "$chip"; [ $? -eq 1 ] && said 'already running'
     result "by hand: start refuses a second board of the chip" $?
-    ! timeout -k 5 60 sh "$work/line" >"$work/output" 2>&1 && said 'pid'
+    ! timeout -k 5 120 sh "$work/line" >"$work/output" 2>&1 && said 'pid'
     result "by hand: the same line refuses a second board, too" $?
     tool start "$chip" --print; [ $? -eq 1 ] && said 'already running'
     result "by hand: no line is printed for files that a board uses" $?

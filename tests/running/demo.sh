@@ -13,6 +13,7 @@ leaves_nothing() { [ -z "$(demo_leftovers)" ]; }
 
 # demo_starts DEMO: in the background, with a board that serves commands.
 demo_starts() {
+    rm -f "$work/shown"
     $all_signals "$VIRTASP" demo "$1" --chip "$chip" --guest "$BUILD/board/firmware.bin" \
         --hosted "$SP" --packet 16 >"$work/shown" 2>&1 &
     demo=$!

@@ -6,6 +6,7 @@
 service() {
     name=$1
     shift
+    rm -f "$work/told"
     "$work/manager" "$work/bell" "$work/notify" "$VIRTASP" start "$chip" --foreground \
         --log "$work/log" "$@" >"$work/told" 2>&1 &
     manager=$!
@@ -29,7 +30,7 @@ service() {
 # log_refused NAME FILE WORDS: --log that would spoil a file is refused, and the file stays as it is.
 log_refused() {
     before=$(cksum <"$2" 2>/dev/null)
-    ! timeout 20 "$VIRTASP" start "$chip" --foreground --dram "$work/own.ram" --log "$2" \
+    ! timeout 120 "$VIRTASP" start "$chip" --foreground --dram "$work/own.ram" --log "$2" \
         >"$work/output" 2>&1 && said "$3" && [ "$(cksum <"$2" 2>/dev/null)" = "$before" ] && is_free
     result "--log $1 is refused" $?
 }
@@ -42,7 +43,7 @@ logs() {
     log_refused "the x86 memory" "$work/own.ram" "two purposes"
     log_refused "something that is no text" "$work/own.bin" "something else than a log"
     mkfifo "$work/pipe"
-    ! timeout 20 "$VIRTASP" start "$chip" --foreground --log "$work/pipe" >"$work/output" 2>&1 </dev/null &&
+    ! timeout 120 "$VIRTASP" start "$chip" --foreground --log "$work/pipe" >"$work/output" 2>&1 </dev/null &&
         said "pipe: "
     result "--log into a pipe that nobody reads is refused" $?
     rm -f "$work/own.ram" "$work/own.bin" "$work/pipe"
