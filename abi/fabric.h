@@ -42,6 +42,11 @@ ABI_OFFSET(struct fabric_range, reserved, 0x18);
 #define FABRIC_FLAG_CXL (1u << 3)             /**< CXL devices are memory or cache. */
 #define FABRIC_FLAG_ECC (1u << 4)             /**< Memory has ECC. */
 
+/** All flags that have a meaning. */
+#define FABRIC_FLAGS_KNOWN                                                                         \
+    (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME | FABRIC_FLAG_SMT | FABRIC_FLAG_CXL |          \
+     FABRIC_FLAG_ECC)
+
 /** Configuration, at offset 0 of the file. MAGIC is written last; absent, defaults apply. */
 struct fabric_config {
     uint64_t magic;

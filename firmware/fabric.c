@@ -25,9 +25,6 @@
 
 #define TSC_KHZ_MIN 1000ull
 #define TSC_KHZ_MAX 100000000ull
-#define KNOWN_FLAGS                                                                                \
-    (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME | FABRIC_FLAG_SMT | FABRIC_FLAG_CXL |          \
-     FABRIC_FLAG_ECC)
 
 static struct fabric_config config;
 static uint32_t sockets[FABRIC_CORES_MAX];   /**< As APIC_IDS. */
@@ -132,7 +129,7 @@ static const char *find_problem(const struct fabric_config *candidate)
         const char *name;
     } rules[] = {
         {candidate->version == FABRIC_VERSION, "version"},
-        {(candidate->flags & ~KNOWN_FLAGS) == 0, "flags"},
+        {(candidate->flags & ~FABRIC_FLAGS_KNOWN) == 0, "flags"},
         {candidate->sockets >= 1 && candidate->sockets <= SOCKETS_MAX, "sockets"},
         {candidate->cores >= 1 && candidate->cores <= FABRIC_CORES_MAX, "number of cores"},
         {asids_are_sane, "ASIDs"},

@@ -11,7 +11,6 @@
 #define SOCKETS_MAX 2u
 #define TSC_KHZ_MIN 1000u
 #define TSC_KHZ_MAX 100000000u
-#define KNOWN_FLAGS (FABRIC_FLAG_WBINVD_REPORTED | FABRIC_FLAG_TSME)
 
 static bool fail(char problem[FABRIC_PROBLEM_BYTES], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -35,7 +34,7 @@ static bool check_values(const struct fabric_config *configuration, char *proble
         uint64_t most;
     } rules[] = {
         {"version", configuration->version, FABRIC_VERSION, FABRIC_VERSION},
-        {"flags without a meaning", configuration->flags & ~KNOWN_FLAGS, 0, 0},
+        {"flags without a meaning", configuration->flags & ~FABRIC_FLAGS_KNOWN, 0, 0},
         {"sockets", configuration->sockets, 1, SOCKETS_MAX},
         {"cores", configuration->cores, 1, FABRIC_CORES_MAX},
         {"max_asid", configuration->max_asid, 1, FABRIC_SLOTS_MAX - 1u},
