@@ -236,8 +236,7 @@ static const char *check_authority(X509 *certificate, enum witness_role role,
         (role != WITNESS_ARK && !has(certificate, NID_authority_key_identifier, 0))) {
         return "key identifiers";
     }
-    if (!has(certificate, NID_crl_distribution_points, 0) ||
-        !has_crl_link(certificate, role, product)) {
+    if (!has_crl_link(certificate, role, product)) {
         return "link to the CRL";
     }
     return NULL;

@@ -40,6 +40,19 @@ uint16_t witness_key_payload(const struct witness_key_request *request, uint8_t 
     return 0x28;
 }
 
+bool witness_key_root(const struct witness_stick *stick, const struct witness_key_request *request,
+                      uint64_t reported_tcb, uint8_t root[32])
+{
+    const bool selected = (request->field_select & WITNESS_FIELD_TCB_VERSION) != 0;
+    struct witness_stick lowered = *stick;
+
+    if (!witness_stick_lower(&lowered, selected ? request->tcb_version : reported_tcb)) {
+        return false;
+    }
+    witness_guest_root(&lowered, root);
+    return true;
+}
+
 /* @return how many bytes there are */
 static size_t mix(const struct witness_key_request *request, const struct witness_key_guest *guest,
                   uint8_t bytes[MIX_V2_BYTES])

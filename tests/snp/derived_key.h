@@ -2,14 +2,19 @@
 /*
  * Keys derived for guests (section 8.7): what MSG_KEY_REQ answers.
  *
- * The root is the guest's VMRK, or that of the VCEK or VLEK (witness_guest_root()) at the TCB version
- * of the request if that is selected, else at the reported one.
+ *     witness_vcek_stick(chip_secret, current_tcb, &stick);
+ *     assert_true(witness_key_root(&stick, &request, reported_tcb, root));
+ *     witness_derived_key(root, &request, &guest, key);
+ *
+ * With ROOT_KEY_SELECT the root is the guest's VMRK itself.
  */
 #ifndef TESTS_SNP_DERIVED_KEY_H
 #define TESTS_SNP_DERIVED_KEY_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "tests/snp/chip_keys.h"
 
 #define WITNESS_FIELD_POLICY (1u << 0)
 #define WITNESS_FIELD_IMAGE_ID (1u << 1)
@@ -43,6 +48,16 @@ struct witness_key_guest {
 
 /** @param[out] payload  of the message: 20h bytes in version 1, 28h in version 2. @return its size */
 uint16_t witness_key_payload(const struct witness_key_request *request, uint8_t payload[0x28]);
+
+/**
+ * The root of a VCEK or VLEK: at the TCB version of the request if that is selected, else at the
+ * reported one.
+ *
+ * @param stick  at any version from which the other can be reached
+ * @return false when it cannot
+ */
+bool witness_key_root(const struct witness_stick *stick, const struct witness_key_request *request,
+                      uint64_t reported_tcb, uint8_t root[32]) __attribute__((warn_unused_result));
 
 /**
  * Computes the key.

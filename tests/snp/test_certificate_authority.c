@@ -2,11 +2,31 @@
 /*
  * An ARK, ASK or ASVK that differs from the profile is refused by name; a mark is tolerated.
  */
+#include <openssl/core_names.h>
+#include <openssl/params.h>
 #include <openssl/x509v3.h>
 
 #include "tests/snp/issue.h"
 #include "tests/snp/specimen.h"
 #include "tests/snp/testing.h"
+
+/* Sets a public key that nobody keeps. */
+static void set_rsa_key(X509 *certificate, size_t bits, uint32_t exponent)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits),
+        OSSL_PARAM_construct_uint32(OSSL_PKEY_PARAM_RSA_E, &exponent),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_PKEY *key = NULL;
+
+    witness_need(EVP_PKEY_keygen_init(context) == 1 &&
+                 EVP_PKEY_CTX_set_params(context, parameters) == 1 &&
+                 EVP_PKEY_generate(context, &key) == 1 && X509_set_pubkey(certificate, key) == 1);
+    EVP_PKEY_free(key);
+    EVP_PKEY_CTX_free(context);
+}
 
 /* Takes an extension away and puts another one of its kind there. */
 static void exchange(X509 *certificate, int type, const char *text)
@@ -23,6 +43,17 @@ SPECIMEN_CHANGE(longer, X509_time_adj_ex(X509_getm_notAfter(certificate), 800, 0
 SPECIMEN_CHANGE(small_key, X509_set_pubkey(certificate, specimen_parts.leaf))
 SPECIMEN_CHANGE(extension_added,
                 witness_issue_standard(certificate, certificate, NID_netscape_comment, "not AMD"))
+SPECIMEN_CHANGE(short_key, set_rsa_key(certificate, 2048, 65537))
+SPECIMEN_CHANGE(other_exponent, set_rsa_key(certificate, 4096, 3))
+SPECIMEN_CHANGE(longer_link, exchange(certificate, NID_crl_distribution_points,
+                                      "URI:https://kdsintf.amd.com/vcek/v1/Milan/crl2"))
+SPECIMEN_CHANGE(shorter_link, exchange(certificate, NID_crl_distribution_points,
+                                       "URI:https://kdsintf.amd.com/vcek/v1/Milan/cr"))
+SPECIMEN_CHANGE(two_links, exchange(certificate, NID_crl_distribution_points,
+                                    "URI:https://kdsintf.amd.com/vcek/v1/Milan/crl,"
+                                    "URI:https://kdsintf.amd.com/vcek/v1/Genoa/crl"))
+SPECIMEN_CHANGE(mail_link, exchange(certificate, NID_crl_distribution_points,
+                                    "email:https://kdsintf.amd.com/vcek/v1/Milan/crl"))
 SPECIMEN_CHANGE(no_constraints, exchange(certificate, NID_basic_constraints, NULL))
 SPECIMEN_CHANGE(soft_constraints, exchange(certificate, NID_basic_constraints, "CA:TRUE,pathlen:0"))
 SPECIMEN_CHANGE(no_authority, exchange(certificate, NID_basic_constraints, "critical,CA:FALSE"))
@@ -51,6 +82,12 @@ static void an_authority_that_differs_is_refused_by_name(void **state)
         {version_1, WITNESS_ARK, "version of the certificate"},
         {longer, WITNESS_ARK, "lifetime of the certificate"},
         {small_key, WITNESS_ASK, "public key of the certificate"},
+        {short_key, WITNESS_ASK, "public key of the certificate"},
+        {other_exponent, WITNESS_ARK, "public key of the certificate"},
+        {longer_link, WITNESS_ASK, "link to the CRL"},
+        {shorter_link, WITNESS_ASK, "link to the CRL"},
+        {two_links, WITNESS_ASK, "link to the CRL"},
+        {mail_link, WITNESS_ASK, "link to the CRL"},
         {no_constraints, WITNESS_ASK, "basic constraints"},
         {soft_constraints, WITNESS_ASK, "basic constraints"},
         {no_authority, WITNESS_ASK, "basic constraints"},

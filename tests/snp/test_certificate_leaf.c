@@ -2,11 +2,19 @@
 /*
  * A VCEK or VLEK that differs in anything from the profile is refused by name.
  */
+#include <openssl/ec.h>
 #include <openssl/x509v3.h>
 
 #include "tests/snp/issue.h"
 #include "tests/snp/specimen.h"
 #include "tests/snp/testing.h"
+
+/* Sets a public key that nobody keeps. */
+static void set_key(X509 *certificate, EVP_PKEY *key)
+{
+    witness_need(X509_set_pubkey(certificate, key) == 1);
+    EVP_PKEY_free(key);
+}
 
 static void replace(X509 *certificate, int place, const char *oid, const char *bytes, int length)
 {
@@ -24,6 +32,14 @@ static void replace(X509 *certificate, int place, const char *oid, const char *b
     }
 }
 
+/* Puts another text into the first part of a name. */
+static void rename_unit(X509_NAME *name, const char *text)
+{
+    X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, 0);
+
+    witness_need(X509_NAME_ENTRY_set_data(entry, MBSTRING_ASC, (const uint8_t *)text, -1) == 1);
+}
+
 SPECIMEN_CHANGE(version_1, X509_set_version(certificate, 0))
 SPECIMEN_CHANGE(serial_1, ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1))
 SPECIMEN_CHANGE(longer, X509_time_adj_ex(X509_getm_notAfter(certificate), 800, 0,
@@ -31,6 +47,10 @@ SPECIMEN_CHANGE(longer, X509_time_adj_ex(X509_getm_notAfter(certificate), 800, 0
 SPECIMEN_CHANGE(shorter,
                 X509_time_adj_ex(X509_getm_notAfter(certificate), 1, 0, &(time_t){SPECIMEN_FROM}))
 SPECIMEN_CHANGE(other_key, X509_set_pubkey(certificate, specimen_parts.authority))
+SPECIMEN_CHANGE(other_curve, set_key(certificate, EVP_EC_gen("P-256")))
+SPECIMEN_CHANGE(longer_name, rename_unit(X509_get_subject_name(certificate), "Engineering 2"))
+SPECIMEN_CHANGE(other_name, rename_unit(X509_get_subject_name(certificate), "Engineerinc"))
+SPECIMEN_CHANGE(shorter_name, rename_unit(X509_get_issuer_name(certificate), "Engineerin"))
 SPECIMEN_CHANGE(last_name_gone,
                 X509_NAME_ENTRY_free(X509_NAME_delete_entry(X509_get_subject_name(certificate), 5)))
 SPECIMEN_CHANGE(organisation_gone,
@@ -75,6 +95,10 @@ static void a_leaf_that_differs_is_refused_by_name(void **state)
         {longer, WITNESS_VCEK, "lifetime of the certificate"},
         {shorter, WITNESS_VLEK, "lifetime of the certificate"},
         {other_key, WITNESS_VCEK, "public key of the certificate"},
+        {other_curve, WITNESS_VCEK, "public key of the certificate"},
+        {longer_name, WITNESS_VCEK, "subject of the certificate"},
+        {other_name, WITNESS_VCEK, "subject of the certificate"},
+        {shorter_name, WITNESS_VCEK, "issuer of the certificate"},
         {last_name_gone, WITNESS_VCEK, "subject of the certificate"},
         {name_added, WITNESS_VCEK, "subject of the certificate"},
         {organisation_gone, WITNESS_VCEK, "issuer of the certificate"},

@@ -145,6 +145,33 @@ static void the_root_counts(void **state)
     assert_memory_not_equal(first, second, sizeof first);
 }
 
+static void the_root_is_at_the_version_asked_for(void **state)
+{
+    const uint64_t current = 0xD318000000000004;
+    const uint64_t reported = 0xD217000000000004;
+    const uint64_t lower = 0x0101000000000001;
+    struct witness_key_request request = {.version = 1, .tcb_version = lower};
+    struct witness_stick stick;
+    struct witness_stick other;
+    uint8_t got[32];
+    uint8_t expected[32];
+
+    (void)state;
+    witness_vcek_stick(root, current, &stick);
+    witness_vcek_stick(root, reported, &other);
+    witness_guest_root(&other, expected);
+    assert_true(witness_key_root(&stick, &request, reported, got));
+    assert_memory_equal(got, expected, sizeof got);
+    request.field_select = WITNESS_FIELD_TCB_VERSION;
+    witness_vcek_stick(root, lower, &other);
+    witness_guest_root(&other, expected);
+    assert_true(witness_key_root(&stick, &request, reported, got));
+    assert_memory_equal(got, expected, sizeof got);
+    request.tcb_version = current + 1;
+    assert_false(witness_key_root(&stick, &request, reported, got));
+    assert_int_equal(stick.tcb, current);
+}
+
 static void a_request_has_the_layout_of_the_interface(void **state)
 {
     struct witness_key_request request = everything;
@@ -172,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_field_counts_exactly_when_it_is_selected),
         cmocka_unit_test(the_id_key_counts_only_with_an_id_block),
         cmocka_unit_test(the_root_counts),
+        cmocka_unit_test(the_root_is_at_the_version_asked_for),
         cmocka_unit_test(a_request_has_the_layout_of_the_interface),
     };
 
