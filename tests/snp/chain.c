@@ -24,6 +24,21 @@ static bool names_key_of(X509 *certificate, X509 *issuer)
     return wanted == NULL || (found != NULL && ASN1_OCTET_STRING_cmp(wanted, found) == 0);
 }
 
+/* Byte by byte, as strict verifiers do: OpenSSL's own comparison forgives case and spaces. */
+static bool is_same_name(const X509_NAME *a, const X509_NAME *b)
+{
+    unsigned char *a_der = NULL;
+    unsigned char *b_der = NULL;
+    const int a_length = i2d_X509_NAME(a, &a_der);
+    const int b_length = i2d_X509_NAME(b, &b_der);
+    const bool same =
+        a_length > 0 && a_length == b_length && memcmp(a_der, b_der, (size_t)a_length) == 0;
+
+    OPENSSL_free(a_der);
+    OPENSSL_free(b_der);
+    return same;
+}
+
 static const char *check_issued(X509 *certificate, X509 *issuer, enum witness_role role,
                                 const struct witness_product *product, time_t now)
 {
@@ -32,7 +47,7 @@ static const char *check_issued(X509 *certificate, X509 *issuer, enum witness_ro
     if (fault != NULL) {
         return fault;
     }
-    if (X509_NAME_cmp(X509_get_issuer_name(certificate), X509_get_subject_name(issuer)) != 0) {
+    if (!is_same_name(X509_get_issuer_name(certificate), X509_get_subject_name(issuer))) {
         return "issuer is not who signed";
     }
     if (!names_key_of(certificate, issuer)) {
@@ -68,7 +83,7 @@ const char *witness_crl_check(X509_CRL *crl, X509 *ark, X509 *ask, time_t now)
 
     X509_CRL_get0_signature(crl, NULL, &algorithm);
     if (witness_signature_form(algorithm) != NULL ||
-        X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(ark)) != 0 ||
+        !is_same_name(X509_CRL_get_issuer(crl), X509_get_subject_name(ark)) ||
         X509_CRL_verify(crl, X509_get0_pubkey(ark)) != 1) {
         return "signature of the CRL";
     }

@@ -200,24 +200,26 @@ X509 *witness_issue(const struct witness_issue *issue)
     return certificate;
 }
 
-X509_CRL *witness_issue_crl(X509 *ark, EVP_PKEY *key, X509 *revoked, time_t from)
+X509_CRL *witness_issue_crl(const struct witness_issue_crl *issue)
 {
     X509_CRL *crl = X509_CRL_new();
-    ASN1_TIME *start = ASN1_TIME_set(NULL, from);
-    ASN1_TIME *end = ASN1_TIME_set(NULL, from + DAY);
+    ASN1_TIME *start = ASN1_TIME_set(NULL, issue->from);
+    ASN1_TIME *end = ASN1_TIME_set(NULL, issue->from + (time_t)issue->days * DAY);
 
     witness_need(X509_CRL_set_version(crl, 1) == 1 &&
-                 X509_CRL_set_issuer_name(crl, X509_get_subject_name(ark)) == 1 &&
+                 X509_CRL_set_issuer_name(crl, X509_get_subject_name(issue->ark)) == 1 &&
                  X509_CRL_set1_lastUpdate(crl, start) == 1 &&
-                 X509_CRL_set1_nextUpdate(crl, end) == 1);
-    if (revoked != NULL) {
+                 (issue->days == 0 || X509_CRL_set1_nextUpdate(crl, end) == 1));
+    if (issue->revoked != NULL) {
         X509_REVOKED *entry = X509_REVOKED_new();
+        ASN1_INTEGER *serial = X509_get_serialNumber(issue->revoked);
 
-        witness_need(X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(revoked)) == 1 &&
+        witness_need(X509_REVOKED_set_serialNumber(entry, serial) == 1 &&
                      X509_REVOKED_set_revocationDate(entry, start) == 1 &&
                      X509_CRL_add0_revoked(crl, entry) == 1);
     }
-    EVP_MD_CTX *context = begin_signing(key, &profile);
+    EVP_MD_CTX *context =
+        begin_signing(issue->key, issue->signing == NULL ? &profile : issue->signing);
     witness_need(X509_CRL_sign_ctx(crl, context) > 0);
     EVP_MD_CTX_free(context);
     ASN1_TIME_free(start);

@@ -46,7 +46,17 @@ void witness_issue_extension(X509 *certificate, const char *oid, const uint8_t *
 /** Adds an extension as OpenSSL's configuration files write it. */
 void witness_issue_standard(X509 *certificate, X509 *issuer, int type, const char *text);
 
-/** @return a CRL of the ARK's, in force for a day, that revokes @p revoked unless it is NULL */
-X509_CRL *witness_issue_crl(X509 *ark, EVP_PKEY *key, X509 *revoked, time_t from);
+/** A CRL to be issued. */
+struct witness_issue_crl {
+    X509 *ark;
+    EVP_PKEY *key;
+    X509 *revoked; /**< NULL: none is. */
+    time_t from;
+    int days;                              /**< It is in force for so long; 0 = it does not say. */
+    const struct witness_signing *signing; /**< NULL: as the profile says. */
+};
+
+/** @return the CRL, to be freed with X509_CRL_free() */
+X509_CRL *witness_issue_crl(const struct witness_issue_crl *issue);
 
 #endif

@@ -35,9 +35,9 @@ static void replace(X509 *certificate, int place, const char *oid, const char *b
 /* Puts another text into the first part of a name. */
 static void rename_unit(X509_NAME *name, const char *text)
 {
-    X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, 0);
-
-    witness_need(X509_NAME_ENTRY_set_data(entry, MBSTRING_ASC, (const uint8_t *)text, -1) == 1);
+    X509_NAME_ENTRY_free(X509_NAME_delete_entry(name, 0));
+    witness_need(
+        X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_ASC, (const uint8_t *)text, -1, 0, 0) == 1);
 }
 
 SPECIMEN_CHANGE(version_1, X509_set_version(certificate, 0))

@@ -242,27 +242,25 @@ static void a_chain_of_another_product_is_refused(void **state)
     hierarchy_dissolve(&genoa);
 }
 
-static void a_crl_revokes(void **state)
+static void a_leaf_names_its_issuer_exactly(void **state)
 {
-    X509_CRL *empty = witness_issue_crl(milan.ark, hierarchy_keys.ark, NULL, HIERARCHY_FROM);
-    X509_CRL *full = witness_issue_crl(milan.ark, hierarchy_keys.ark, milan.ask, HIERARCHY_FROM);
-    X509_CRL *forged = witness_issue_crl(milan.ark, hierarchy_keys.ask, NULL, HIERARCHY_FROM);
-    X509_CRL *others = witness_issue_crl(milan.ask, hierarchy_keys.ark, NULL, HIERARCHY_FROM);
+    static const char *const marks[] = {"TEST, OTHER", "Test, not AMD", "TEST,  NOT AMD", "TEST"};
 
     (void)state;
-    assert_sound(witness_crl_check(empty, milan.ark, milan.ask, NOW));
-    assert_fault(witness_crl_check(full, milan.ark, milan.ask, NOW), "certificate is revoked");
-    assert_sound(witness_crl_check(full, milan.ark, milan.asvk, NOW));
-    assert_fault(witness_crl_check(forged, milan.ark, milan.ask, NOW), "signature of the CRL");
-    assert_fault(witness_crl_check(others, milan.ark, milan.ask, NOW), "signature of the CRL");
-    assert_fault(witness_crl_check(empty, milan.ark, milan.ask, HIERARCHY_FROM - 1),
-                 "CRL is not in force");
-    assert_fault(witness_crl_check(empty, milan.ark, milan.ask, HIERARCHY_FROM + 2 * DAY),
-                 "CRL is not in force");
-    X509_CRL_free(empty);
-    X509_CRL_free(full);
-    X509_CRL_free(forged);
-    X509_CRL_free(others);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        const struct hierarchy other = {.ask = X509_dup(milan.ask)};
+        X509_NAME *name = X509_get_subject_name(other.ask);
+        struct scene scene;
+
+        begin(&scene);
+        X509_free(scene.chain.leaf);
+        X509_NAME_ENTRY_free(X509_NAME_delete_entry(name, 6));
+        witness_need(X509_NAME_add_entry_by_txt(name, "description", MBSTRING_ASC,
+                                                (const uint8_t *)marks[i], -1, -1, 0) == 1);
+        scene.chain.leaf = hierarchy_leaf(&other, &witness_milan, &scene.report);
+        assert_fault(judge(&scene), "issuer is not who signed");
+        X509_free(other.ask);
+    }
 }
 
 int main(void)
@@ -277,7 +275,7 @@ int main(void)
         cmocka_unit_test(a_certificate_with_a_changed_bit_is_refused),
         cmocka_unit_test(time_counts),
         cmocka_unit_test(a_chain_of_another_product_is_refused),
-        cmocka_unit_test(a_crl_revokes),
+        cmocka_unit_test(a_leaf_names_its_issuer_exactly),
     };
 
     return cmocka_run_group_tests(tests, begin_group, end_group);
