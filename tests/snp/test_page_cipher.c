@@ -9,7 +9,7 @@
 
 static uint8_t data_key[16];
 static uint8_t tweak_key[16];
-static const struct witness_page_keys keys = {data_key, tweak_key};
+static const struct witness_page_keys keys = {data_key, tweak_key, false};
 static uint8_t page[2 * 4096];
 
 static void number_keys(void)
@@ -29,6 +29,27 @@ static void the_vector_of_the_standard_comes_out(void **state)
     memset(page, 0x44, sizeof page);
     witness_pages_encrypt(&keys, 0x3333333333 * PAGE, page, page, 1);
     assert_hex(page, "c454185e6a16936e39334038acef838bfb186fff7480adc4289382ecd6d394f0", 32);
+}
+
+/* IEEE 1619, vector 10. */
+static void the_vector_of_the_standard_comes_out_with_256_bits(void **state)
+{
+    uint8_t data[32];
+    uint8_t tweak[32];
+    const struct witness_page_keys large = {data, tweak, true};
+
+    (void)state;
+    assert_true(witness_hex("2718281828459045235360287471352662497757247093699959574966967627",
+                            data, sizeof data));
+    assert_true(witness_hex("3141592653589793238462643383279502884197169399375105820974944592",
+                            tweak, sizeof tweak));
+    for (size_t i = 0; i < PAGE; i++) {
+        page[i] = (uint8_t)i;
+    }
+    witness_pages_encrypt(&large, 0xFF * PAGE, page, page, 1);
+    assert_hex(page, "1c3b3a102f770386e4836c99e370cf9bea00803f5e482357a4ae12d414a3e63b", 32);
+    witness_pages_decrypt(&large, 0xFF * PAGE, page, page, 1);
+    assert_int_equal(page[255], 255);
 }
 
 static void the_worked_example_comes_out(void **state)
@@ -67,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vector_of_the_standard_comes_out),
+        cmocka_unit_test(the_vector_of_the_standard_comes_out_with_256_bits),
         cmocka_unit_test(the_worked_example_comes_out),
         cmocka_unit_test(what_is_encrypted_opens_at_its_place_only),
     };
