@@ -46,12 +46,13 @@ static bool ctr_by_engine(const uint8_t key[16], const uint8_t iv[16], const uin
         .key = {.algorithm = HAL_CIPHER_AES_128_CTR, .encrypt = true},
         .iv = iv,
         .length = length,
-        .is_in_place = true,
+        .from = HAL_CIPHER_INPUT,
+        .to = HAL_CIPHER_INPUT,
     };
     uint8_t *const buffer = hal_cipher_buffer(HAL_CIPHER_INPUT);
     memcpy(work.key.bytes, key, 16);
     memcpy(buffer, input, length);
-    const bool ok = engine_start(&work) && engine_finish();
+    const bool ok = engine_start(&work, 1) && engine_finish();
     if (ok) {
         memcpy(output, buffer, length);
     }

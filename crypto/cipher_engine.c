@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "crypto/fatal.h"
+
 #define PAGE_BYTES 4096u
 #define SESSIONS 4u /* Of a guest that is sent: its memory's key and the transport's. */
 
@@ -17,6 +19,8 @@ _Static_assert(ENGINE_BYTES_MAX / PAGE_BYTES <= HAL_CIPHER_REQUESTS, "a request 
 static bool is_used;
 static bool has_failed;
 static bool is_busy;
+
+_Static_assert(SESSIONS > ENGINE_WORKS_MAX, "no key takes the place of one that is needed with it");
 
 static struct {
     struct hal_cipher_key key;
@@ -82,24 +86,40 @@ static bool is_same(const struct hal_cipher_key *a, const struct hal_cipher_key 
            crypto_equal(a->bytes, b->bytes, sizeof a->bytes);
 }
 
-/** Finds the key's session, or opens one in place of the oldest. */
-static bool find_session(const struct hal_cipher_key *key, uint32_t *session)
+/** @return the index of the key among those that are open, or SESSIONS */
+static uint32_t find_key(const struct hal_cipher_key *key)
 {
-    const uint32_t i = next_victim;
+    uint32_t i = 0;
 
-    for (uint32_t found = 0; found < SESSIONS; found++) {
-        if (open_keys[found].is_open && is_same(&open_keys[found].key, key)) {
-            *session = open_keys[found].session;
-            return true;
+    while (i < SESSIONS && !(open_keys[i].is_open && is_same(&open_keys[i].key, key))) {
+        i++;
+    }
+    return i;
+}
+
+/**
+ * Finds the key's session, or opens one in place of the oldest.
+ *
+ * @param needed         keys that stay open, by their index: a bit each
+ * @param[in,out] index  of the key
+ */
+static bool open_key(const struct hal_cipher_key *key, uint32_t needed, uint32_t *index)
+{
+    uint32_t i = find_key(key);
+
+    if (i == SESSIONS) {
+        while ((needed & 1u << next_victim) != 0) {
+            next_victim = (next_victim + 1) % SESSIONS;
         }
+        i = next_victim;
+        if (!close_key(i) || !hal_cipher_open(key, &open_keys[i].session)) {
+            return false;
+        }
+        open_keys[i].key = *key;
+        open_keys[i].is_open = true;
+        next_victim = (i + 1) % SESSIONS;
     }
-    if (!close_key(i) || !hal_cipher_open(key, session)) {
-        return false;
-    }
-    open_keys[i].key = *key;
-    open_keys[i].session = *session;
-    open_keys[i].is_open = true;
-    next_victim = (i + 1) % SESSIONS;
+    *index = i;
     return true;
 }
 
@@ -108,21 +128,26 @@ bool engine_is_worth(size_t length)
     return is_used && !is_busy && length >= ENGINE_BYTES_MIN;
 }
 
-/** A request for each page; all of a message in CTR. @return how many */
-static uint32_t make_requests(const struct engine_work *work, uint32_t session,
-                              struct hal_cipher_request requests[HAL_CIPHER_REQUESTS])
+/**
+ * Adds a request for each page; one for all of a message in CTR.
+ *
+ * @param[in,out] count  of requests
+ */
+static void add_requests(const struct engine_work *work, uint32_t session,
+                         struct hal_cipher_request requests[HAL_CIPHER_REQUESTS], uint32_t *count)
 {
     const bool pages = work->key.algorithm == HAL_CIPHER_AES_128_XTS;
-    const uint8_t *source = hal_cipher_buffer(HAL_CIPHER_INPUT);
-    uint8_t *destination =
-        hal_cipher_buffer(work->is_in_place ? HAL_CIPHER_INPUT : HAL_CIPHER_OUTPUT);
-    uint32_t count = 0;
+    const uint8_t *source = hal_cipher_buffer(work->from);
+    uint8_t *destination = hal_cipher_buffer(work->to);
+    uint64_t page = work->page;
 
-    for (uint32_t offset = 0; offset < work->length; count++) {
+    for (uint32_t offset = 0; offset < work->length; page++) {
         const uint32_t left = work->length - offset;
-        const uint64_t page = work->page + count;
-        struct hal_cipher_request *request = &requests[count];
+        struct hal_cipher_request *request = &requests[*count];
 
+        if (*count == HAL_CIPHER_REQUESTS) {
+            crypto_fatal("cipher engine"); /* Whoever starts work knows how much is too much. */
+        }
         *request = (struct hal_cipher_request){
             .session = session,
             .length = pages && left > PAGE_BYTES ? PAGE_BYTES : left,
@@ -135,19 +160,26 @@ static uint32_t make_requests(const struct engine_work *work, uint32_t session,
             memcpy(request->iv, work->iv, sizeof request->iv);
         }
         offset += request->length;
+        *count += 1;
     }
-    return count;
 }
 
-bool engine_start(const struct engine_work *work)
+bool engine_start(const struct engine_work *works, uint32_t count)
 {
     struct hal_cipher_request requests[HAL_CIPHER_REQUESTS];
-    uint32_t session;
+    uint32_t request_count = 0;
+    uint32_t needed = 0;
 
-    if (!find_session(&work->key, &session)) {
-        return give_up();
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index;
+
+        if (!open_key(&works[i].key, needed, &index)) {
+            return give_up();
+        }
+        needed |= 1u << index;
+        add_requests(&works[i], open_keys[index].session, requests, &request_count);
     }
-    hal_cipher_submit(requests, make_requests(work, session, requests));
+    hal_cipher_submit(requests, request_count);
     is_busy = true;
     return true;
 }

@@ -15,6 +15,7 @@
 #define INNER_PAD 0x36u
 #define OUTER_PAD 0x5cu
 
+_Static_assert(sizeof(((struct crypto_hmac *)NULL)->key) == SHA256_BLOCK_BYTES, "a block");
 _Static_assert(CRYPTO_HMAC_BYTES == CRYPTO_SHA256_BYTES, "the MAC is a digest");
 
 static void start_padded(struct crypto_sha256 *hash, const uint8_t block[SHA256_BLOCK_BYTES],
@@ -29,30 +30,45 @@ static void start_padded(struct crypto_sha256 *hash, const uint8_t block[SHA256_
     crypto_wipe(padded, sizeof(padded));
 }
 
+void crypto_hmac_start(struct crypto_hmac *hmac, const uint8_t *key, size_t key_length)
+{
+    memset(hmac->key, 0, sizeof(hmac->key));
+    if (key_length > sizeof(hmac->key)) {
+        crypto_sha256(key, key_length, hmac->key);
+    } else if (key_length > 0) {
+        memcpy(hmac->key, key, key_length);
+    }
+    start_padded(&hmac->inner, hmac->key, INNER_PAD);
+}
+
+void crypto_hmac_update(struct crypto_hmac *hmac, const void *data, size_t length)
+{
+    crypto_sha256_update(&hmac->inner, data, length);
+}
+
+void crypto_hmac_finish(struct crypto_hmac *hmac, uint8_t mac[CRYPTO_HMAC_BYTES])
+{
+    struct crypto_sha256 outer;
+    uint8_t inner[CRYPTO_SHA256_BYTES];
+
+    crypto_sha256_finish(&hmac->inner, inner);
+    start_padded(&outer, hmac->key, OUTER_PAD);
+    crypto_sha256_update(&outer, inner, sizeof(inner));
+    crypto_sha256_finish(&outer, mac);
+    crypto_wipe(inner, sizeof(inner));
+    crypto_wipe(hmac, sizeof(*hmac));
+}
+
 void crypto_hmac_sha256(const uint8_t *key, size_t key_length, const struct crypto_piece *pieces,
                         size_t count, uint8_t mac[CRYPTO_HMAC_BYTES])
 {
-    uint8_t block[SHA256_BLOCK_BYTES] = {0};
-    if (key_length > sizeof(block)) {
-        crypto_sha256(key, key_length, block);
-    } else if (key_length > 0) {
-        memcpy(block, key, key_length);
-    }
+    struct crypto_hmac hmac;
 
-    struct crypto_sha256 hash;
-    uint8_t inner[CRYPTO_SHA256_BYTES];
-    start_padded(&hash, block, INNER_PAD);
+    crypto_hmac_start(&hmac, key, key_length);
     for (size_t i = 0; i < count; i++) {
-        crypto_sha256_update(&hash, pieces[i].data, pieces[i].length);
+        crypto_hmac_update(&hmac, pieces[i].data, pieces[i].length);
     }
-    crypto_sha256_finish(&hash, inner);
-
-    start_padded(&hash, block, OUTER_PAD);
-    crypto_sha256_update(&hash, inner, sizeof(inner));
-    crypto_sha256_finish(&hash, mac);
-
-    crypto_wipe(inner, sizeof(inner));
-    crypto_wipe(block, sizeof(block));
+    crypto_hmac_finish(&hmac, mac);
 }
 
 static void store_le32(uint8_t bytes[4], uint32_t value)

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto/sha2.h"
+
 #define CRYPTO_HMAC_BYTES 32u
 
 /** One piece of a message that is authenticated as if the pieces were joined. */
@@ -15,6 +17,19 @@ struct crypto_piece {
     const void *data;
     size_t length;
 };
+
+/** A running HMAC-SHA-256; secret until crypto_hmac_finish(). */
+struct crypto_hmac {
+    struct crypto_sha256 inner;
+    uint8_t key[64]; /**< As a block: shorter keys are followed by zeros, longer ones hashed. */
+};
+
+/** Begins with a secret key of @p key_length bytes. */
+void crypto_hmac_start(struct crypto_hmac *hmac, const uint8_t *key, size_t key_length);
+/** Goes on over @p length bytes, which may be NULL when there are none. */
+void crypto_hmac_update(struct crypto_hmac *hmac, const void *data, size_t length);
+/** Writes the MAC and wipes @p hmac. */
+void crypto_hmac_finish(struct crypto_hmac *hmac, uint8_t mac[CRYPTO_HMAC_BYTES]);
 
 /**
  * HMAC-SHA-256 over the concatenation of @p count pieces.

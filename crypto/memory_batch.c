@@ -41,7 +41,7 @@ void crypto_memory_batch_start(const struct crypto_memory_key *key, uint64_t pad
     batch.key = key;
     batch.paddr = paddr;
     batch.length = length;
-    batch.is_the_engines = memory_engine_start(key, true, paddr, length, false);
+    batch.is_the_engines = memory_engine_start(key, true, paddr, length, HAL_CIPHER_OUTPUT);
     used = length > used ? length : used;
 }
 

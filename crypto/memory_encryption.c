@@ -72,20 +72,29 @@ void crypto_memory_key_set(struct crypto_memory_key *key, const uint8_t data_key
     memcpy(keys + MEMORY_KEYS_BYTES / 2, tweak_key, MEMORY_KEYS_BYTES / 2);
 }
 
-bool memory_engine_start(const struct crypto_memory_key *key, bool encrypt, uint64_t paddr,
-                         uint32_t length, bool in_place)
+void memory_engine_work(const struct crypto_memory_key *key, bool encrypt, uint64_t paddr,
+                        uint32_t length, struct engine_work *work)
 {
-    struct engine_work work = {
+    *work = (struct engine_work){
         .key = {.algorithm = HAL_CIPHER_AES_128_XTS, .encrypt = encrypt},
         .page = paddr / MEMORY_PAGE_BYTES,
         .length = length,
-        .is_in_place = in_place,
+        .from = HAL_CIPHER_INPUT,
+        .to = HAL_CIPHER_INPUT,
     };
+    memcpy(work->key.bytes, (const uint8_t *)key + MEMORY_SCHEDULES_BYTES, MEMORY_KEYS_BYTES);
+}
+
+bool memory_engine_start(const struct crypto_memory_key *key, bool encrypt, uint64_t paddr,
+                         uint32_t length, enum hal_cipher_buffer to)
+{
+    struct engine_work work;
     bool started = false;
 
     if (crypto_engine_name() != NULL) {
-        memcpy(work.key.bytes, (const uint8_t *)key + MEMORY_SCHEDULES_BYTES, MEMORY_KEYS_BYTES);
-        started = engine_start(&work);
+        memory_engine_work(key, encrypt, paddr, length, &work);
+        work.to = to;
+        started = engine_start(&work, 1);
         crypto_wipe(&work.key, sizeof work.key);
     }
     return started;
@@ -104,7 +113,8 @@ static size_t crypt_batches(const struct crypto_memory_key *key, bool encrypt, u
         const uint32_t part = left < ENGINE_BYTES_MAX ? (uint32_t)left : ENGINE_BYTES_MAX;
 
         memcpy(buffer, input + done, part);
-        ok = memory_engine_start(key, encrypt, paddr + done, part, true) && engine_finish();
+        ok = memory_engine_start(key, encrypt, paddr + done, part, HAL_CIPHER_INPUT) &&
+             engine_finish();
         if (ok) {
             memcpy(output + done, buffer, part);
             done += part;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "crypto/cipher_engine_internal.h"
 #include "crypto/memory_encryption.h"
 #include "crypto/secret.h"
 
@@ -55,13 +56,23 @@ void memory_encrypt_by_cpu(const struct crypto_memory_key *key, uint64_t paddr,
                            const uint8_t *input, uint8_t *output, size_t length);
 
 /**
+ * Describes what the cipher engine is to do with its input buffer, in place.
+ *
+ * @param paddr      a multiple of MEMORY_PAGE_BYTES
+ * @param length     in bytes; a multiple of 16, at most ENGINE_BYTES_MAX, not 0
+ * @param[out] work  holds the keys: to be wiped
+ */
+void memory_engine_work(const struct crypto_memory_key *key, bool encrypt, uint64_t paddr,
+                        uint32_t length, struct engine_work *work);
+
+/**
  * Has the cipher engine work on what stands in its input buffer (cipher_engine_internal.h).
  *
- * @param paddr   a multiple of MEMORY_PAGE_BYTES
- * @param length  in bytes; a multiple of 16, at most ENGINE_BYTES_MAX, not 0
+ * @param paddr   and @p length: as above
+ * @param to      where the result comes
  * @return false when there is none or it failed; otherwise engine_finish() follows
  */
 CRYPTO_CHECKED bool memory_engine_start(const struct crypto_memory_key *key, bool encrypt,
-                                        uint64_t paddr, uint32_t length, bool in_place);
+                                        uint64_t paddr, uint32_t length, enum hal_cipher_buffer to);
 
 #endif

@@ -248,6 +248,19 @@ enum sev_status hostmem_exchange_word(const struct hostmem_range *range, uint32_
     return status;
 }
 
+enum sev_status hostmem_copy_in_ciphertext(const struct hostmem_range *range, uint32_t offset,
+                                           uint8_t *ciphertext, uint32_t length)
+{
+    const enum sev_status status = hostmem_check_part(range, HOSTMEM_READ, offset, length);
+
+    if (status != SEV_STATUS_SUCCESS) {
+        crypto_wipe(ciphertext, length);
+        return status;
+    }
+    raw_copy(range->paddr + offset, ciphertext, length, false);
+    return SEV_STATUS_SUCCESS;
+}
+
 enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_range *range, uint32_t offset,
                                             const uint8_t *ciphertext, uint32_t length)
 {

@@ -61,6 +61,16 @@ CRYPTO_CHECKED enum sev_status hostmem_copy_out_guest(const struct hostmem_range
                                                       uint32_t length);
 
 /**
+ * Copies in guest memory as it stands in DRAM, encrypted for its place.
+ *
+ * @param[out] ciphertext  @p length bytes
+ * @return as hostmem_copy_in
+ */
+CRYPTO_CHECKED enum sev_status hostmem_copy_in_ciphertext(const struct hostmem_range *range,
+                                                          uint32_t offset, uint8_t *ciphertext,
+                                                          uint32_t length);
+
+/**
  * Copies out to guest memory what has been encrypted for its place already.
  *
  * @param ciphertext  @p length bytes

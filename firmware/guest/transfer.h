@@ -28,19 +28,28 @@
 CRYPTO_CHECKED enum sev_status transfer_pack(struct command *command, uint8_t context);
 
 /**
- * Checks a packet and decrypts its data in the command's private copy.
+ * Checks a packet without a measurement and decrypts its data in the command's private copy.
  *
- * @param measure  32 bytes that the MAC covers too, or NULL
  * @return SUCCESS, or as packet_check
  */
-CRYPTO_CHECKED enum sev_status transfer_unpack(struct command *command, uint8_t context,
-                                               const uint8_t *measure);
+CRYPTO_CHECKED enum sev_status transfer_unpack(struct command *command, uint8_t context);
 
 /**
- * transfer_unpack(), then guest memory gets what the packet held.
+ * Reads the command's GUEST buffer and fills header and data of a packet from it: fresh IV,
+ * encryption, MAC.
  *
- * @return SUCCESS, or as transfer_unpack or hostmem_copy_out; the data buffer holds ciphertext
- *         after SUCCESS
+ * @param command  its OUT buffers are filled
+ * @param context  SEV_MAC_CONTEXT_SEND_*
+ * @return SUCCESS; as hostmem_copy_in; HWERROR_PLATFORM when the random generator fails
+ */
+CRYPTO_CHECKED enum sev_status transfer_send(struct command *command, uint8_t context);
+
+/**
+ * Checks a packet, and writes its data to the command's GUEST buffer under the guest's key. What is
+ * written is made while the MAC is computed, and wiped if that does not verify.
+ *
+ * @param measure  32 bytes that the MAC covers too, or NULL
+ * @return SUCCESS; as packet_check or hostmem_copy_out
  */
 CRYPTO_CHECKED enum sev_status transfer_receive(struct command *command, uint8_t context,
                                                 const uint8_t *measure);

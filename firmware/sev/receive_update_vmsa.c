@@ -34,7 +34,7 @@ static enum sev_status handle(struct command *command)
     const struct hostmem_range *range = &command->data[TRANSFER_GUEST_BUFFER].range;
     const struct guest *guest = command->guest;
     uint8_t *page = command->data[TRANSFER_DATA_BUFFER].bytes;
-    enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA, NULL);
+    enum sev_status status = transfer_unpack(command, SEV_MAC_CONTEXT_SEND_VMSA);
 
     if (status == SEV_STATUS_SUCCESS && vmsa_is_known(guest->handle, range->paddr)) {
         status = SEV_STATUS_INVALID_ADDRESS;

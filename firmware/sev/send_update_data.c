@@ -17,18 +17,12 @@
  *   HWERROR_PLATFORM        the random generator failed
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
-#include "firmware/guest/guest_memory.h"
 #include "firmware/guest/transfer.h"
 #include "firmware/sev/row.h"
 
 static enum sev_status handle(struct command *command)
 {
-    const enum sev_status status =
-        guest_memory_read(command->guest, &command->data[TRANSFER_GUEST_BUFFER].range,
-                          command->data[TRANSFER_DATA_BUFFER].bytes);
-
-    return status == SEV_STATUS_SUCCESS ? transfer_pack(command, SEV_MAC_CONTEXT_SEND_DATA)
-                                        : status;
+    return transfer_send(command, SEV_MAC_CONTEXT_SEND_DATA);
 }
 
 const struct command_row sev_send_update_data_row = {

@@ -31,6 +31,7 @@ static uint8_t found[64u * PAGE];
 static int boot(void **state)
 {
     (void)board_boot_init(state);
+    memset(hal_cipher_buffer(HAL_CIPHER_OUTPUT), 0, HAL_CIPHER_BUFFER_BYTES);
     for (size_t i = 0; i < sizeof(plain); i++) {
         plain[i] = (uint8_t)(i * 13 + (i >> 8) + 1);
     }
@@ -54,13 +55,18 @@ static void assert_measured(uint32_t handle, const uint8_t *bytes, size_t length
     assert_memory_equal(digest, expected, sizeof(digest));
 }
 
-static void assert_input_is_wiped(void)
+static void assert_is_wiped(enum hal_cipher_buffer which)
 {
-    const uint8_t *bytes = hal_cipher_buffer(HAL_CIPHER_INPUT);
+    const uint8_t *bytes = hal_cipher_buffer(which);
 
     for (size_t i = 0; i < HAL_CIPHER_BUFFER_BYTES; i++) {
         assert_int_equal(bytes[i], 0);
     }
+}
+
+static void assert_input_is_wiped(void)
+{
+    assert_is_wiped(HAL_CIPHER_INPUT);
 }
 
 /** Launches LAUNCH_BYTES from @p offset into a page on. */
@@ -109,10 +115,12 @@ static uint32_t send(void)
     oracle_read_memory(BOARD_ASID, REGION, found, PACKET_BYTES);
     assert_memory_equal(found, plain, PACKET_BYTES); /* Unchanged. */
     assert_input_is_wiped();
+    assert_is_wiped(HAL_CIPHER_OUTPUT); /* The key stream was there. */
     return handle;
 }
 
-static void receive(void)
+/** A guest that waits for the packet that has been made for it. */
+static uint32_t prepare_to_receive(void)
 {
     const uint32_t handle = flow_guest(SEV_GUEST_RUNNING);
     struct guest *guest = guest_find(handle);
@@ -124,6 +132,13 @@ static void receive(void)
     flow_packet(SEV_MAC_CONTEXT_SEND_DATA, &guest->keys, NULL, plain, PACKET_BYTES, &header,
                 board_dram(BOARD_BUFFER(5)));
     memcpy(board_dram(BOARD_BUFFER(4)), &header, sizeof(header));
+    return handle;
+}
+
+static void receive(void)
+{
+    const uint32_t handle = prepare_to_receive();
+
     assert_int_equal(move(SEV_COMMAND_RECEIVE_UPDATE_DATA, handle), SEV_STATUS_SUCCESS);
     oracle_read_memory(BOARD_ASID, REGION, found, PACKET_BYTES);
     assert_memory_equal(found, plain, PACKET_BYTES);
@@ -258,6 +273,44 @@ static void what_is_measured_is_what_is_encrypted(void **state)
     assert_measured(handle, found, LAUNCH_BYTES);
 }
 
+static void no_byte_of_a_packet_is_read_twice(void **state)
+{
+    const uint32_t handle = prepare_to_receive();
+    uint64_t first;
+
+    (void)state;
+    hosted_dram_trace_start();
+    assert_int_equal(move(SEV_COMMAND_RECEIVE_UPDATE_DATA, handle), SEV_STATUS_SUCCESS);
+    assert_int_equal(hosted_dram_rereads(&first), 0);
+}
+
+/** Data is decrypted and encrypted while its MAC is computed; nothing comes of it if that is wrong. */
+static void forged_packet_writes_nothing(void **state)
+{
+    static const uint64_t places[] = {
+        BOARD_BUFFER(4) + offsetof(struct sev_packet_header, iv),
+        BOARD_BUFFER(4) + offsetof(struct sev_packet_header, mac) + 31u,
+        BOARD_BUFFER(5),
+        BOARD_BUFFER(5) + PACKET_BYTES / 2u - 1u,
+        BOARD_BUFFER(5) + PACKET_BYTES / 2u,
+        BOARD_BUFFER(5) + PACKET_BYTES - 1u,
+    };
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        uint32_t handle;
+
+        (void)boot(state);
+        handle = prepare_to_receive();
+        memset(board_dram(REGION), 0x77, PACKET_BYTES);
+        memset(found, 0x77, PACKET_BYTES);
+        *board_dram(places[i]) ^= 1;
+        assert_int_equal(move(SEV_COMMAND_RECEIVE_UPDATE_DATA, handle), SEV_STATUS_BAD_MEASUREMENT);
+        assert_memory_equal(board_dram(REGION), found, PACKET_BYTES);
+        assert_is_wiped(HAL_CIPHER_INPUT);
+        assert_is_wiped(HAL_CIPHER_OUTPUT);
+    }
+}
+
 static void hold_a_page(void *context, const struct hosted_step *step)
 {
     const struct hostmem_range held = {.paddr = HELD_PAGE, .length = PAGE};
@@ -321,6 +374,8 @@ int main(void)
         TEST(engine_that_lies_at_start_is_told_in_the_log),
         TEST(no_byte_of_many_pages_is_read_twice),
         TEST(what_is_measured_is_what_is_encrypted),
+        TEST(no_byte_of_a_packet_is_read_twice),
+        TEST(forged_packet_writes_nothing),
         TEST(page_that_is_held_meanwhile_is_not_written),
         TEST(engine_forgets_a_guests_keys_with_the_guest),
         TEST(engine_forgets_transport_keys_with_the_session),
