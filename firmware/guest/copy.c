@@ -10,8 +10,9 @@
 #include "firmware/memctl.h"
 
 #define PAGE_BYTES SEV_VMSA_BYTES
+#define PART_BYTES 0x10000u /* What the cipher engine takes at once. */
 
-static _Alignas(16) uint8_t page[PAGE_BYTES];
+static _Alignas(16) uint8_t part[PART_BYTES];
 static _Alignas(16) uint8_t vmsa[PAGE_BYTES];
 
 /** One copy, and the part of it that is under way. */
@@ -21,11 +22,26 @@ struct copy {
     const struct hostmem_range *source;
     const struct hostmem_range *destination;
     uint32_t offset;
-    uint32_t length; /**< At most a page. */
+    uint32_t length; /**< At most PART_BYTES. */
 };
 
 /** Copies a part. @return as copy.h says */
 typedef enum sev_status copy_step(const struct copy *copy);
+
+/** How a command copies. */
+struct copy_kind {
+    bool by_source;      /**< Parts end with pages of the source. */
+    bool by_destination; /**< Parts end with pages of the destination. */
+    /** Whether what is at an offset concerns a VMSA, and is a part of its own. NULL = never. */
+    bool (*is_special)(const struct copy *copy, uint32_t offset);
+    copy_step *special; /**< Copies such a part: it crosses no page. */
+    copy_step *plain;   /**< Copies others: of many pages. */
+};
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
 
 /** Bytes from an offset in a range to the end of the page there. */
 static uint32_t left_in_page(const struct hostmem_range *range, uint32_t offset)
@@ -33,22 +49,38 @@ static uint32_t left_in_page(const struct hostmem_range *range, uint32_t offset)
     return PAGE_BYTES - (uint32_t)((range->paddr + offset) % PAGE_BYTES);
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
+/** Bytes from an offset to where a part may end next. */
+static uint32_t step_of(const struct copy *copy, const struct copy_kind *kind, uint32_t offset)
 {
-    return a < b ? a : b;
+    uint32_t step = copy->source->length - offset;
+
+    if (kind->by_source) {
+        step = least(step, left_in_page(copy->source, offset));
+    }
+    if (kind->by_destination) {
+        step = least(step, left_in_page(copy->destination, offset));
+    }
+    return step;
 }
 
-#define PAGES_OF_SOURCE 1u
-#define PAGES_OF_DESTINATION 2u
+/** Bytes that can be copied at once; 0 when the part begins with what is special. */
+static uint32_t plain_length(const struct copy *copy, const struct copy_kind *kind)
+{
+    uint32_t length = 0;
+    uint32_t step = step_of(copy, kind, copy->offset);
 
-/**
- * Copies part by part.
- *
- * @param pages  PAGES_OF_*: no part crosses a page of it
- */
-static enum sev_status for_each_page(const struct guest *guest, const struct hostmem_range *source,
-                                     const struct hostmem_range *destination, uint32_t pages,
-                                     copy_step *step)
+    while (step != 0 && length + step <= PART_BYTES &&
+           (kind->is_special == NULL || !kind->is_special(copy, copy->offset + length))) {
+        length += step;
+        step = step_of(copy, kind, copy->offset + length);
+    }
+    return length;
+}
+
+/** Copies part by part. */
+static enum sev_status copy_all(const struct guest *guest, const struct hostmem_range *source,
+                                const struct hostmem_range *destination,
+                                const struct copy_kind *kind)
 {
     struct crypto_memory_key key;
     struct copy copy = {.guest = guest, .key = &key, .source = source, .destination = destination};
@@ -56,18 +88,17 @@ static enum sev_status for_each_page(const struct guest *guest, const struct hos
 
     memctl_expand_key(guest->vek, &key);
     while (status == SEV_STATUS_SUCCESS && copy.offset < source->length) {
-        copy.length = source->length - copy.offset;
-        if ((pages & PAGES_OF_SOURCE) != 0) {
-            copy.length = least(copy.length, left_in_page(source, copy.offset));
+        copy.length = plain_length(&copy, kind);
+        if (copy.length != 0) {
+            status = kind->plain(&copy);
+        } else {
+            copy.length = step_of(&copy, kind, copy.offset);
+            status = kind->special(&copy);
         }
-        if ((pages & PAGES_OF_DESTINATION) != 0) {
-            copy.length = least(copy.length, left_in_page(destination, copy.offset));
-        }
-        status = step(&copy);
         copy.offset += copy.length;
     }
     crypto_wipe(&key, sizeof key);
-    crypto_wipe(page, sizeof page);
+    crypto_wipe(part, least(source->length, sizeof part));
     crypto_wipe(vmsa, sizeof vmsa);
     return status;
 }
@@ -78,10 +109,10 @@ static enum sev_status with_tmr(bool ok)
     return ok ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_UNSAFE;
 }
 
-/** Writes the part in the page buffer to guest memory. */
+/** Writes the part in the buffer to guest memory. */
 static enum sev_status write_part(const struct copy *copy)
 {
-    return hostmem_copy_out_guest(copy->destination, copy->key, copy->offset, page, copy->length);
+    return hostmem_copy_out_guest(copy->destination, copy->key, copy->offset, part, copy->length);
 }
 
 /** Writes a VMSA, which is locked, to its new place. */
@@ -90,7 +121,7 @@ static enum sev_status move_vmsa(const struct copy *copy, uint64_t from, uint64_
     const uint32_t handle = copy->guest->handle;
     enum sev_status status;
 
-    switch (vmsa_move(handle, from, to, page)) {
+    switch (vmsa_move(handle, from, to, part)) {
     case SEV_STATUS_SUCCESS: /* Nobody can run it before it is there. */
         status = write_part(copy);
         return status == SEV_STATUS_SUCCESS ? with_tmr(vmsa_unlock(handle, to, NULL)) : status;
@@ -126,43 +157,68 @@ static enum sev_status move_page(const struct copy *copy)
     const uint64_t from = copy->source->paddr + copy->offset;
     const uint64_t to = copy->destination->paddr + copy->offset;
     const enum sev_status status =
-        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, page, copy->length);
+        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, part, copy->length);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
     if (copy->length == PAGE_BYTES && vmsa_is_known(handle, from) &&
-        vmsa_lock_intact(handle, from, page)) {
+        vmsa_lock_intact(handle, from, part)) {
         return move_vmsa(copy, from, to);
     }
     return move_data(copy, to - to % PAGE_BYTES);
 }
 
+/** Whether a page of the source is the guest's VMSA, or one of the destination anybody's. */
+static bool moves_vmsa(const struct copy *copy, uint32_t offset)
+{
+    const uint64_t from = copy->source->paddr + offset;
+    const uint64_t to = copy->destination->paddr + offset;
+
+    return vmsa_is_known(copy->guest->handle, from - from % PAGE_BYTES) ||
+           vmsa_is_anyones(to - to % PAGE_BYTES);
+}
+
+static enum sev_status move_pages(const struct copy *copy)
+{
+    const enum sev_status status =
+        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, part, copy->length);
+
+    return status == SEV_STATUS_SUCCESS ? write_part(copy) : status;
+}
+
 enum sev_status copy_within_guest(const struct guest *guest, const struct hostmem_range *source,
                                   const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, PAGES_OF_SOURCE | PAGES_OF_DESTINATION,
-                         move_page);
+    static const struct copy_kind kind = {.by_source = true,
+                                          .by_destination = true,
+                                          .is_special = moves_vmsa,
+                                          .special = move_page,
+                                          .plain = move_pages};
+
+    return copy_all(guest, source, destination, &kind);
 }
 
-static enum sev_status decrypt_page(const struct copy *copy)
+static enum sev_status decrypt_pages(const struct copy *copy)
 {
     const enum sev_status status =
-        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, page, copy->length);
+        hostmem_copy_in_guest(copy->source, copy->key, copy->offset, part, copy->length);
 
     return status == SEV_STATUS_SUCCESS
-               ? hostmem_copy_out(copy->destination, copy->offset, page, copy->length)
+               ? hostmem_copy_out(copy->destination, copy->offset, part, copy->length)
                : status;
 }
 
 enum sev_status copy_from_guest(const struct guest *guest, const struct hostmem_range *source,
                                 const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, PAGES_OF_SOURCE, decrypt_page);
+    static const struct copy_kind kind = {.by_source = true, .plain = decrypt_pages};
+
+    return copy_all(guest, source, destination, &kind);
 }
 
 /**
- * Computes what a VMSA will be when the part in the page buffer has been written.
+ * Computes what a VMSA will be when the part in the buffer has been written.
  *
  * @param[in,out] value  what the page must be, before and after
  * @return as hostmem_copy_in
@@ -184,25 +240,37 @@ static enum sev_status follow(const struct copy *copy, uint64_t paddr, struct vm
         vmsa_value_of(copy->guest->handle, paddr, vmsa, &before);
     }
     if (vmsa_value_equal(&before, value)) {
-        memcpy(&vmsa[skip], page, copy->length);
+        memcpy(&vmsa[skip], part, copy->length);
         vmsa_value_of(copy->guest->handle, paddr, vmsa, value);
     }
     return SEV_STATUS_SUCCESS;
 }
 
-static enum sev_status encrypt_page(const struct copy *copy)
+static bool changes_vmsa(const struct copy *copy, uint32_t offset)
+{
+    const uint64_t to = copy->destination->paddr + offset;
+
+    return vmsa_is_known(copy->guest->handle, to - to % PAGE_BYTES);
+}
+
+static enum sev_status encrypt_pages(const struct copy *copy)
+{
+    const enum sev_status status = hostmem_copy_in(copy->source, copy->offset, part, copy->length);
+
+    return status == SEV_STATUS_SUCCESS ? write_part(copy) : status;
+}
+
+/** Encrypts what changes a VMSA. */
+static enum sev_status encrypt_vmsa(const struct copy *copy)
 {
     const uint32_t handle = copy->guest->handle;
     const uint64_t at = copy->destination->paddr + copy->offset;
     const uint64_t paddr = at - at % PAGE_BYTES;
     struct vmsa_value value;
-    enum sev_status status = hostmem_copy_in(copy->source, copy->offset, page, copy->length);
+    enum sev_status status = hostmem_copy_in(copy->source, copy->offset, part, copy->length);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
-    }
-    if (!vmsa_is_known(handle, paddr)) {
-        return write_part(copy);
     }
     if (!vmsa_lock(handle, paddr, &value)) {
         return SEV_STATUS_SUCCESS; /* The core that runs it will write all of it. */
@@ -220,5 +288,10 @@ static enum sev_status encrypt_page(const struct copy *copy)
 enum sev_status copy_to_guest(const struct guest *guest, const struct hostmem_range *source,
                               const struct hostmem_range *destination)
 {
-    return for_each_page(guest, source, destination, PAGES_OF_DESTINATION, encrypt_page);
+    static const struct copy_kind kind = {.by_destination = true,
+                                          .is_special = changes_vmsa,
+                                          .special = encrypt_vmsa,
+                                          .plain = encrypt_pages};
+
+    return copy_all(guest, source, destination, &kind);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Copies between guest and host memory of any length (COPY, DBG_DECRYPT, DBG_ENCRYPT), and what
- * they mean for VMSA pages. They go page by page through secure RAM.
+ * they mean for VMSA pages. They go through secure RAM in parts of up to 16 pages; what concerns a
+ * VMSA goes page by page.
  *
  * The two ranges have the same length and do not overlap. Each function returns SUCCESS, what hostmem
  * says when it refuses memory half-way (hostmem_copy_in, hostmem_copy_out), or HWERROR_UNSAFE when

@@ -84,6 +84,11 @@ bool vmsa_is_known(uint32_t handle, uint64_t paddr)
     return find_own(handle, paddr) != VMSA_NOWHERE;
 }
 
+bool vmsa_is_anyones(uint64_t paddr)
+{
+    return vmsa_index_find_page(paddr) != VMSA_NOWHERE;
+}
+
 bool vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value)
 {
     const uint32_t entry = find_own(handle, paddr);

@@ -42,6 +42,9 @@ CRYPTO_CHECKED enum sev_status vmsa_record(uint32_t handle, uint64_t paddr,
 /** Whether the page is a VMSA of the guest. */
 CRYPTO_CHECKED bool vmsa_is_known(uint32_t handle, uint64_t paddr);
 
+/** Whether the page is a VMSA, whoever's. */
+CRYPTO_CHECKED bool vmsa_is_anyones(uint64_t paddr);
+
 /** Whether the page is a VMSA of the guest that no core runs, and unchanged. */
 CRYPTO_CHECKED bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);
 
