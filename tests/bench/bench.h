@@ -19,7 +19,7 @@ struct bench {
     struct board_options options;
     struct board board;
     struct figures figures;
-    const char *build;      /**< Directory with what was built. */
+    const char *build;      /**< Directory with what was built, or NULL. */
     bool quick;             /**< Few repetitions: shows that the benchmark works. */
     const char *primitives; /**< What tests/bench/primitives.sh has printed, or NULL. */
     char engine[sizeof((struct fabric_status *)NULL)->engine + 1]; /**< boot.c finds it out. */

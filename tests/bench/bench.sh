@@ -8,7 +8,9 @@
 #
 # The figures also go to build/bench.json, or to the file after --json. When that file is there
 # already, what has changed since is printed, too. With --vs, FILE is another firmware.bin, and the
-# two are measured in turns, N times each (3): their quotients tell more than figures of two days.
+# two are measured in turns, N times each (3): their quotients tell more than figures of two days. It
+# writes no JSON, and there are no figures of what needs more of the other build than its firmware:
+# primitives, and the sizes of code.
 #
 # The vendor's keys are those of the tests: they are made once, because RSA keys take seconds.
 
@@ -23,7 +25,7 @@ bench=
 clean_up() { [ -z "$bench" ] || kill "$bench" 2>/dev/null; }
 
 # The options that are this script's; the others are the program's.
-json=$BUILD/bench.json
+json=
 other=
 rounds=3
 cpu=max
@@ -63,6 +65,12 @@ case $rounds in
     ;;
 esac
 
+if [ -n "$other" ] && [ -n "$json$hosted" ]; then
+    echo "tests/bench/bench.sh: --vs goes neither with --json nor with --hosted" >&2
+    exit 2
+fi
+json=${json:-$BUILD/bench.json}
+
 scratch bench
 mkdir -p "$BUILD/tests"
 
@@ -89,8 +97,8 @@ provision() {
 measure() {
     chip=$1
     shift
-    run "$BUILD/tests/bench" --chip "$work/$chip" --build "$BUILD" --cpu "$cpu" \
-        ${hosted:+--hosted "$hosted"} ${quick:+"$quick"} "$@"
+    run "$BUILD/tests/bench" --chip "$work/$chip" --cpu "$cpu" ${hosted:+--hosted "$hosted"} \
+        ${quick:+"$quick"} "$@"
 }
 
 provision chip "$BUILD/board/firmware.bin" || exit 1
@@ -118,4 +126,4 @@ before=
 if [ -s "$json" ] && cp "$json" "$work/before.json"; then
     before=$work/before.json
 fi
-measure chip --json "$json" ${primitives:+--primitives "$primitives"} ${before:+--before "$before"}
+measure chip --build "$BUILD" --json "$json" ${primitives:+--primitives "$primitives"} ${before:+--before "$before"}

@@ -70,6 +70,13 @@ static double best_of(const struct figures_run *runs, unsigned pairs, unsigned f
     return figures_percentile(values, pairs, figures_meanings[figure].more_is_better ? 100 : 0);
 }
 
+/* Of an even number, the middle between two. */
+static double median_of(double *values, unsigned count)
+{
+    const double low = figures_percentile(values, count, 50); /* Sorts them. */
+    return count % 2 == 0 ? (low + values[count / 2]) / 2 : low;
+}
+
 static bool all_measured(const struct figures_run *runs, unsigned pairs, unsigned figure)
 {
     for (unsigned i = 0; i < 2 * pairs; i++) {
@@ -93,7 +100,7 @@ void figures_print_pairs(const struct figures_run *runs, unsigned pairs)
             quotients[k] = quotient(meaning, runs[2 * k].best[i], runs[2 * k + 1].best[i]);
         }
         print_line(meaning, best_of(runs, pairs, i), best_of(runs + 1, pairs, i),
-                   figures_percentile(quotients, pairs, 50));
+                   median_of(quotients, pairs));
     }
     (void)printf("\nBest of %u runs each, in turns; better: the median of the pairs' quotients.\n",
                  pairs);

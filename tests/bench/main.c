@@ -22,7 +22,7 @@ static const char help[] =
     "    --chip DIR      a chip made by `virtasp provision`; its stored data is overwritten\n"
     "    --cpu MODEL     CPU of the emulated board (max)\n"
     "    --hosted FILE   measure the firmware as a Linux process, with its sanitizers, instead\n"
-    "    --build DIR     where the images were built (build)\n"
+    "    --build DIR     where the images were built: their sizes are measured, too\n"
     "    --json FILE     also write the figures to FILE\n"
     "    --before FILE   also print what has changed since FILE was written by --json\n"
     "    --primitives FILE   the figures that tests/bench/primitives.sh printed\n"
@@ -162,7 +162,7 @@ static int compare_pairs(unsigned count, char **paths)
 
 int main(int argc, char **argv)
 {
-    static struct bench bench = {.board = BOARD_CLOSED, .build = "build"};
+    static struct bench bench = {.board = BOARD_CLOSED};
     struct settings settings = {0};
     char version[VERSION_BYTES];
     bench.options = board_default_options;

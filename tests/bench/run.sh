@@ -4,14 +4,17 @@
 #
 # usage: tests/bench/run.sh        (after `make tests`, from the root of the tree; BUILD, QEMU)
 #
-# The limits are generous, because tests share the machine with other work: they find a board that
-# spins while idle or encrypts with the wrong code, not one that is a little slower than before.
+# Tests share the machine with other work, so that nothing here depends on a rate by the clock: those
+# need only be there, and times are limited by what no machine would ever need. What finds slow code
+# are the rates per second of CPU time, which other work changes by less than a factor of two, and the
+# instructions of each primitive, which are the same in every run.
 
 set -u
 
 BUILD=${BUILD:-build}
 log=$BUILD/tests/log
 json=$log/bench.json
+counts=$log/bench.counts
 passed=0
 failed=0
 
@@ -35,7 +38,18 @@ value() {
 
 # limit KEY RELATION NUMBER: the figure was measured and keeps the limit.
 limit() {
-    found=$(value "$1")
+    judge "$(value "$1")" "$@"
+}
+
+# counted KEY NUMBER: there were fewer thousands of instructions.
+counted() {
+    judge "$(sed -n "s/^$1 //p" "$counts")" "$1" '<' "$2"
+}
+
+# judge VALUE KEY RELATION NUMBER
+judge() {
+    found=$1
+    shift
     awk -v value="$found" -v limit="$3" -v relation="$2" 'BEGIN {
         if (value == "" || value + 0 <= 0) exit 1
         exit relation == "<" ? value + 0 >= limit : value + 0 <= limit
@@ -61,19 +75,21 @@ limit launch_start_owner_ms '<' 2000
 limit launch_ms '<' 2000
 limit launch_4mib_ms '<' 5000
 limit launch_page_ms '<' 100
-limit launch_update_data_mib_s '>' 1
-limit launch_update_data_mib_cpu_s '>' 10
+limit launch_update_data_mib_s '>' 0
+limit launch_update_data_mib_cpu_s '>' 20
 limit attestation_ms '<' 1000
-limit send_update_mib_s '>' 0.5
-limit receive_update_mib_s '>' 0.5
-limit sha384_mib_s '>' 10
+limit send_update_mib_s '>' 0
+limit send_update_mib_cpu_s '>' 10
+limit receive_update_mib_s '>' 0
+limit receive_update_mib_cpu_s '>' 10
+limit sha384_mib_s '>' 0
 limit p384_keygen_ms '<' 1000
 limit p384_sign_ms '<' 1000
 limit p384_ecdh_ms '<' 2000
 limit p384_verify_ms '<' 2000
-limit memory_controller_mib_s '>' 200
-limit idle_percent '<' 5
-limit idle_without_doorbell_percent '<' 10
+limit memory_controller_mib_s '>' 0
+limit idle_percent '<' 2
+limit idle_without_doorbell_percent '<' 5
 limit firmware_text_bytes '<' 180224
 limit rom_text_bytes '<' 65536
 limit flash_image_bytes '<' 1048576
@@ -81,8 +97,32 @@ grep -q '^  "cpu": "max",$' "$json"
 result $? "the JSON names the CPU"
 grep -q '^  "qemu_version": "QEMU emulator version [0-9]' "$json"
 result $? "the JSON names the emulator"
-grep -q '^  "engine": "..*",$' "$json"
-result $? "the JSON names what encrypts memory"
+grep -q '^  "engine": "virtio-crypto",$' "$json"
+result $? "the JSON names the cipher engine, which encrypts memory"
+
+# SHA-384 for each KiB, 27.1 in assembly. The others are 1149, 1769, 3725 and 5223 with GCC 12; no
+# compiler should need a quarter more, and the library that we do without needs five times as many.
+sh tests/bench/primitives.sh "$BUILD/tests/vendor" max count >"$counts"
+result $? "instructions are counted"
+counted sha384_kinstructions 28
+counted p384_keygen_kinstructions 1450
+counted p384_sign_kinstructions 2200
+counted p384_ecdh_kinstructions 4650
+counted p384_verify_kinstructions 6500
+
+# Two builds in turns: here, this one and itself.
+sh tests/bench/bench.sh --quick --rounds 2 --vs "$BUILD/board/firmware.bin" >"$log/bench.vs"
+result $? "two builds in turns"
+[ "$(grep -c '^SEND_UPDATE_DATA.* x$\|^NOP round trip.* x$\|^Best of 2 runs each' "$log/bench.vs")" -eq 4 ]
+result $? "two builds are compared by their figures"
+! grep -q 'code and constants' "$log/bench.vs"
+result $? "of another firmware.bin the sizes of code are not known"
+sh tests/bench/bench.sh --vs "$BUILD/board/firmware.bin" --json "$log/bench.other" 2>"$log/bench.err"
+[ $? -eq 2 ] && grep -q 'neither with --json' "$log/bench.err"
+result $? "a comparison writes no JSON"
+sh tests/bench/bench.sh --vs "$log/nothing" 2>"$log/bench.err"
+[ $? -eq 1 ] && grep -q 'cannot open .*nothing' "$log/bench.err"
+result $? "a build that is not there is an error"
 
 # A second run is compared with the first, and files of two builds with each other.
 "$BUILD/tests/bench" --pairs "$json" "$json" "$json" "$json" >"$log/bench.pairs"
@@ -98,6 +138,11 @@ result $? "a time that falls is better"
 "$BUILD/tests/bench" --pairs "$json" "$log/nothing" 2>"$log/bench.err"
 [ $? -eq 1 ] && grep -q 'nothing: cannot be read' "$log/bench.err"
 result $? "a file that is not there is an error"
+sed 's/^  "p384_sign_ms": .*/  "p384_sign_ms": 2,/' "$json" >"$log/bench.two"
+sed 's/^  "p384_sign_ms": .*/  "p384_sign_ms": 4,/' "$json" >"$log/bench.four"
+"$BUILD/tests/bench" --pairs "$log/bench.two" "$log/bench.four" "$log/bench.four" "$log/bench.two" |
+    grep -q '^P-384 signature.* 1\.25 x$'
+result $? "the median of two pairs lies between them"
 
 # No key of the JSON may be without a limit above: one that was added must be thought about.
 unknown=$(sed -n 's/^  "\([a-z0-9_]*\)": .*/\1/p' "$json" | grep -v '_median$' |

@@ -61,6 +61,9 @@ bool bench_sizes(struct bench *bench)
         {FIGURE_FLASH_IMAGE_BYTES, bench->options.directory, "flash.img", read_flash},
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i].directory == NULL) {
+            continue; /* Nobody says where that was built. */
+        }
         char path[PATH_MAX];
         double bytes;
         FILE *file = board_path(path, files[i].directory, files[i].name) ? fopen(path, "rb") : NULL;
