@@ -42,6 +42,12 @@ uint64_t snp_reported_tcb(void);
 /** @return what is set; writable for SNP_CONFIG */
 struct snp_settings *snp_settings(void);
 
+/** @return CURRENT_MIT_VECTOR: the mitigations that are in force, a bit each; none after a reset */
+uint64_t snp_mitigations(void);
+
+/** Adds mitigations that were found to be in force (SNP 2.16). */
+void snp_add_mitigations(uint64_t verified);
+
 /** @return whether the RMP has been initialised since the reset, and is still in force */
 bool snp_rmp_is_initialised(void);
 
