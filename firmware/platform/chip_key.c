@@ -151,6 +151,11 @@ bool chip_vlek_is_loaded(void)
     return sources[CHIP_KEY_VLEK].present;
 }
 
+bool chip_key_is_available(enum chip_key_kind kind, uint64_t tcb)
+{
+    return sources[kind].present && tcb_is_at_most(tcb, sources[kind].tcb);
+}
+
 bool chip_guest_root(enum chip_key_kind kind, uint64_t tcb, uint8_t root[CHIP_GUEST_ROOT_BYTES])
 {
     memset(root, 0, CHIP_GUEST_ROOT_BYTES);

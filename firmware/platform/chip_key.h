@@ -60,11 +60,14 @@ void chip_vlek_unload(void);
 /** @return whether a VLEK is loaded */
 bool chip_vlek_is_loaded(void);
 
+/** @return whether there is a hashstick of that kind, and no part of @p tcb is above its TCB version */
+CRYPTO_CHECKED bool chip_key_is_available(enum chip_key_kind kind, uint64_t tcb);
+
 /**
  * The secret that guests' keys come from at a TCB version (SNP 8.7).
  *
  * @param[out] root  32 bytes, to be wiped by the caller; zeroed when false
- * @return false when chip_vcek() or chip_vlek() would be NULL for lack of a hashstick
+ * @return chip_key_is_available()
  */
 CRYPTO_CHECKED bool chip_guest_root(enum chip_key_kind kind, uint64_t tcb,
                                     uint8_t root[CHIP_GUEST_ROOT_BYTES]);
