@@ -2,7 +2,7 @@
 /*
  * T13: secrets of a session do not stay on the stack: the ECDH secret Z, the master secret, the keys
  * that wrap the transport keys, the copy of a new guest. Later calls use the same stack, so that what
- * a command leaves there says little; this test's crypto_wipe() notes what it is given instead.
+ * a command leaves there says little; this test notes what is wiped instead.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,53 +10,13 @@
 
 #include <cmocka.h>
 
-#include "crypto/secret.h"
 #include "firmware/command_table.h"
 #include "firmware/guest/guest.h"
 #include "firmware/platform/certificate.h"
 #include "firmware/platform/platform.h"
 
+#include "tests/cve/wiped.h"
 #include "tests/unit/firmware_sample.h"
-
-#define NOTES_MAX 8192u
-#define NOTE_BYTES 1024u
-
-/** What was wiped while a command ran; longer buffers are not noted. */
-static struct {
-    size_t length;
-    uint8_t bytes[NOTE_BYTES];
-} notes[NOTES_MAX];
-static size_t note_count;
-
-void crypto_wipe(void *buffer, size_t length)
-{
-    volatile uint8_t *bytes = buffer;
-
-    if (length != 0 && length <= NOTE_BYTES && note_count < NOTES_MAX) {
-        notes[note_count].length = length;
-        memcpy(notes[note_count].bytes, buffer, length);
-        note_count++;
-    }
-    for (size_t i = 0; i < length; i++) {
-        bytes[i] = 0;
-    }
-}
-
-bool crypto_equal(const void *a, const void *b, size_t length)
-{
-    return memcmp(a, b, length) == 0;
-}
-
-/** Whether a variable of @p size bytes was wiped that held the secret at @p offset. */
-static bool was_wiped(size_t size, size_t offset, const uint8_t *secret, size_t length)
-{
-    for (size_t i = 0; i < note_count; i++) {
-        if (notes[i].length == size && memcmp(notes[i].bytes + offset, secret, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /** Asserts that everything on the way from two keys to KEK and KIK was wiped (section 7.2). */
 static void assert_derivation_wiped(const struct oracle_key *own, const struct oracle_key *peer,
@@ -87,7 +47,7 @@ static void assert_start_wiped(uint32_t id)
     sample_prepare(&sample, command_table_find(id));
     pdh = platform_identity()->pdh;
     oracle_read_key(&pdh, &platform);
-    note_count = 0;
+    wiped_start();
     assert_int_equal(sample_run(&sample), SEV_STATUS_SUCCESS);
     assert_derivation_wiped(&sample.owner.key, &platform, &sample.owner.session);
     assert_true(was_wiped(sizeof(struct guest), tek, sample.owner.keys.tek, 16));
@@ -117,7 +77,7 @@ static void refused_session_is_wiped_too(void **state)
     pdh = platform_identity()->pdh;
     oracle_read_key(&pdh, &platform);
     board_dram(sample_address(&sample, 1))[offsetof(struct sev_session, wrap_mac)] ^= 1;
-    note_count = 0;
+    wiped_start();
     assert_int_equal(sample_run(&sample), SEV_STATUS_BAD_MEASUREMENT);
     assert_derivation_wiped(&sample.owner.key, &platform, &sample.owner.session);
 }
@@ -136,7 +96,7 @@ static void send_start_wipes_session_secrets(void **state)
     memcpy(&target, board_dram(sample_address(&sample, 0)), sizeof(target));
     oracle_read_key(&target, &peer);
     memcpy(own.d, platform_identity()->pdh_key.d, sizeof(own.d));
-    note_count = 0;
+    wiped_start();
     assert_int_equal(sample_run(&sample), SEV_STATUS_SUCCESS);
     memcpy(&session, board_dram(sample_address(&sample, 3)), sizeof(session));
     assert_derivation_wiped(&own, &peer, &session);
