@@ -49,11 +49,6 @@ uint64_t snp_mitigations(void)
     return platform.mitigations;
 }
 
-void snp_add_mitigations(uint64_t verified)
-{
-    platform.mitigations |= verified;
-}
-
 bool snp_rmp_is_initialised(void)
 {
     return rmp_is_in_force();
@@ -170,6 +165,11 @@ void snp_stop(void)
     chip_vlek_unload();
     memset(&platform.settings, 0, sizeof platform.settings);
     platform.state = SNP_PLATFORM_UNINIT;
+}
+
+void snp_add_mitigations(uint64_t verified)
+{
+    platform.mitigations |= verified;
 }
 
 void snp_leave_x86(void)

@@ -45,9 +45,6 @@ struct snp_settings *snp_settings(void);
 /** @return CURRENT_MIT_VECTOR: the mitigations that are in force, a bit each; none after a reset */
 uint64_t snp_mitigations(void);
 
-/** Adds mitigations that were found to be in force (SNP 2.16). */
-void snp_add_mitigations(uint64_t verified);
-
 /** @return whether the RMP has been initialised since the reset, and is still in force */
 bool snp_rmp_is_initialised(void);
 
@@ -71,6 +68,9 @@ CRYPTO_CHECKED enum sev_status snp_start(const struct snp_options *options);
 
 /** Takes the platform to UNINIT; the RMP stays in force. The caller has ended all guests. */
 void snp_stop(void);
+
+/** Adds mitigations that were found to be in force (SNP 2.16). */
+void snp_add_mitigations(uint64_t verified);
 
 /** Switches SNP off in the x86 side: no RMP is in force any more. */
 void snp_leave_x86(void);

@@ -85,6 +85,33 @@ static void each_request_is_answered_once(void **state)
     assert_int_equal(message_send(MESSAGE_GUEST, old), SEV_STATUS_INVALID_PARAM);
 }
 
+/** Contexts that are in use are in secure RAM; there are more than that has room for. */
+static void numbers_are_kept_with_the_context(void **state)
+{
+    const uint8_t zeros[0x80] = {0};
+    struct witness_channel channels[6];
+
+    (void)state;
+    for (uint32_t i = 0; i < 6; i++) {
+        (void)message_make_guest(SNP_PAGE(4 + i));
+        channels[i] = message_channel(0);
+    }
+    for (uint32_t round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < 6; i++) {
+            struct witness_channel old = channels[i];
+
+            assert_int_equal(message_ask(SNP_PAGE(4 + i), &channels[i], WITNESS_TSC_INFO_REQ, 1,
+                                         zeros, sizeof(zeros), answer, 0x80),
+                             0);
+            witness_request(&old, WITNESS_TSC_INFO_REQ, 1, zeros, sizeof(zeros), page);
+            for (uint32_t other = 0; other < 6; other++) {
+                (void)message_guest(SNP_PAGE(4 + other));
+            }
+            assert_int_equal(message_send(SNP_PAGE(4 + i), page), SEV_STATUS_INVALID_PARAM);
+        }
+    }
+}
+
 static void each_key_counts_for_itself(void **state)
 {
     const uint8_t zeros[0x80] = {0};
@@ -181,6 +208,29 @@ static void only_running_guests_are_answered(void **state)
     assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_INVALID_PLATFORM_STATE);
 }
 
+/** Memory that has no entry in the table: nobody can give it to a guest. */
+static void pages_that_the_table_does_not_cover_will_do(void **state)
+{
+    const uint64_t above = 0x100000000;
+    const uint32_t offset = 56u << 20;
+    struct fabric_config *config;
+
+    (void)state;
+    (void)snp_boot(NULL);
+    config = snp_machine();
+    config->range_count = 2;
+    config->ranges[0] = (struct fabric_range){.base = 0, .length = offset, .dram_offset = 0};
+    config->ranges[1] =
+        (struct fabric_range){.base = above, .length = 8u << 20, .dram_offset = offset};
+    assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
+    (void)message_make_guest(MESSAGE_GUEST);
+    make_first();
+    memcpy(hosted_dram() + offset, page, sizeof(page));
+    assert_int_equal(message_command(MESSAGE_GUEST, above, above + SNP_PAGE_BYTES),
+                     SEV_STATUS_SUCCESS);
+    assert_int_equal(hosted_dram()[offset + SNP_PAGE_BYTES + 0x34], WITNESS_REPORT_REQ + 1);
+}
+
 /** The host may change the page while the command runs: it is read as a whole, and once. */
 static void a_request_is_read_once(void **state)
 {
@@ -223,10 +273,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_published_request_is_answered, message_boot),
         cmocka_unit_test_setup(each_request_is_answered_once, message_boot),
+        cmocka_unit_test_setup(numbers_are_kept_with_the_context, message_boot),
         cmocka_unit_test_setup(each_key_counts_for_itself, message_boot),
         cmocka_unit_test_setup(numbers_end_before_they_repeat, message_boot),
         cmocka_unit_test_setup(pages_are_checked_before_the_message, message_boot),
         cmocka_unit_test_setup(only_running_guests_are_answered, message_boot),
+        cmocka_unit_test_setup(pages_that_the_table_does_not_cover_will_do, message_boot),
         cmocka_unit_test_setup(a_request_is_read_once, message_boot),
         cmocka_unit_test_setup(a_request_under_the_hosts_key_is_read_with_it, message_boot),
     };
