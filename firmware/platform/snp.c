@@ -18,6 +18,7 @@
 static struct {
     enum snp_platform_state state;
     struct snp_settings settings;
+    uint64_t mitigations;
 } platform;
 
 void snp_power_on(void)
@@ -41,6 +42,11 @@ uint64_t snp_reported_tcb(void)
 struct snp_settings *snp_settings(void)
 {
     return &platform.settings;
+}
+
+uint64_t snp_mitigations(void)
+{
+    return platform.mitigations;
 }
 
 bool snp_rmp_is_initialised(void)

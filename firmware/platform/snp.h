@@ -42,6 +42,9 @@ uint64_t snp_reported_tcb(void);
 /** @return what is set; writable for SNP_CONFIG */
 struct snp_settings *snp_settings(void);
 
+/** @return CURRENT_MIT_VECTOR: the mitigations that are in force, a bit each; none after a reset */
+uint64_t snp_mitigations(void);
+
 /** @return whether the RMP has been initialised since the reset, and is still in force */
 bool snp_rmp_is_initialised(void);
 
