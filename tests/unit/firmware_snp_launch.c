@@ -20,6 +20,19 @@ int launch_boot(void **state)
     return 0;
 }
 
+void launch_boot_machine(uint32_t machine_flags, uint64_t tsc_khz, uint32_t init_flags)
+{
+    struct snp_init_ex init = {.flags = SNP_INIT_RMP | init_flags, .max_snp_asid = 50};
+    struct fabric_config *config;
+
+    (void)snp_boot(NULL);
+    config = snp_machine();
+    config->flags = machine_flags;
+    config->tsc_khz = tsc_khz;
+    assert_int_equal(board_command(SNP_COMMAND_INIT_EX, &init, sizeof init), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_create(LAUNCH_GCTX), SEV_STATUS_SUCCESS);
+}
+
 enum sev_status launch_start_with(const struct snp_launch_start *parameters)
 {
     struct snp_launch_start copy = *parameters;

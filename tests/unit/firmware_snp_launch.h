@@ -16,6 +16,14 @@
 /** Setup: snp_boot_init(), and a guest at LAUNCH_GCTX in LAUNCH on SNP_ASID. */
 int launch_boot(void **state);
 
+/**
+ * Boots a machine that is described in another way, and makes a context at LAUNCH_GCTX.
+ *
+ * @param machine_flags  FABRIC_FLAG_*
+ * @param init_flags     SNP_INIT_*, for SNP_INIT_EX
+ */
+void launch_boot_machine(uint32_t machine_flags, uint64_t tsc_khz, uint32_t init_flags);
+
 /** SNP_LAUNCH_START. */
 enum sev_status launch_start(uint64_t gctx, uint64_t policy);
 enum sev_status launch_start_with(const struct snp_launch_start *parameters);
