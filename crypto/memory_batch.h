@@ -11,6 +11,9 @@
  *             take the ciphertext from crypto_memory_batch_finish()
  *         crypto_memory_batch_wipe()
  *     }
+ *
+ * Who does something meanwhile that takes longer than the engine need not ask whether it is worth the
+ * while. Without an engine crypto_memory_batch_finish() does the work.
  */
 #ifndef CRYPTO_MEMORY_BATCH_H
 #define CRYPTO_MEMORY_BATCH_H

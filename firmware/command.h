@@ -113,7 +113,7 @@ enum command_step {
     COMMAND_STEP_ACTIVE,    /**< The guest has an ASID: INACTIVE. */
     COMMAND_STEP_LENGTHS,   /**< INVALID_LENGTH. */
     COMMAND_STEP_ADDRESSES, /**< Alignment, DRAM, holders, overlaps: INVALID_ADDRESS. */
-    COMMAND_STEP_POLICY,    /**< The row's check of the guest's policy: POLICY_FAILURE. */
+    COMMAND_STEP_POLICY,    /**< The row's check of what depends on the guest: POLICY_FAILURE. */
     COMMAND_STEP_PAGES,     /**< Size, state and owner in the RMP: INVALID_PAGE_*. */
     COMMAND_STEPS,
 };
@@ -139,7 +139,7 @@ struct command_row {
     uint64_t statuses;     /**< Every status the command can return, as COMMAND_STATUS bits. */
     struct command_buffer buffers[COMMAND_BUFFERS_MAX];
     command_function *check;  /**< Parameters, and in SEV's family policy; or NULL. */
-    command_function *policy; /**< The guest's policy, in SEV-SNP's family; or NULL. */
+    command_function *policy; /**< In SEV-SNP's family: what depends on the guest; or NULL. */
     command_function *handle; /**< Runs when all checks of the row have passed. */
     uint16_t id;
     uint8_t size;            /**< Of the parameters in bytes; 0 = none. */

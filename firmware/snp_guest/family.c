@@ -13,12 +13,17 @@ static uint64_t context_address(const struct command *command)
     return command_get_u64(command, command->row->guest_offset) & ~fabric_c_bit_mask();
 }
 
-static enum sev_status check_address(struct command *command)
+enum sev_status snp_check_context_address(uint64_t paddr)
 {
     const struct hostmem_access access = {.direction = HOSTMEM_READ, .alignment = RMP_PAGE_BYTES};
     struct hostmem_range range;
 
-    return hostmem_resolve(context_address(command), RMP_PAGE_BYTES, &access, &range);
+    return hostmem_resolve(paddr, RMP_PAGE_BYTES, &access, &range);
+}
+
+static enum sev_status check_address(struct command *command)
+{
+    return snp_check_context_address(context_address(command));
 }
 
 static enum sev_status find_guest(struct command *command)

@@ -17,13 +17,24 @@
 #include "firmware/platform/platform.h"
 #include "firmware/platform/rollback.h"
 #include "firmware/platform/snp.h"
+#include "firmware/snp_guest/guests.h"
 #include "firmware/status_block.h"
 
 #include "tests/unit/firmware_board.h"
 
+/** Ends SEV-SNP's guests, which SNP_SHUTDOWN does only when no core owes a flush. */
+static void end_snp(void)
+{
+    if (platform_snp_state() == SNP_PLATFORM_INIT) {
+        snp_guests_stop();
+        snp_stop();
+    }
+}
+
 const char *board_restart(void)
 {
     /* The firmware's variables are those of the last test: what it held must be given back. */
+    end_snp();
     assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
     return firmware_start();
 }
@@ -69,6 +80,7 @@ int board_boot(void **state)
         ran_before = true;
         return 0;
     }
+    end_snp();
     assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
     hosted_reset();
     fabric_latch();

@@ -87,7 +87,10 @@ void snp_set(uint64_t paddr, const struct rmp_page *page)
 
 void snp_give(uint64_t paddr)
 {
-    snp_set(paddr, &(const struct rmp_page){.state = RMP_FIRMWARE, .size = RMP_4K});
+    /* RMPUPDATE gives VMPL0 its permissions, whatever the page is to be. */
+    snp_set(paddr, &(const struct rmp_page){.state = RMP_FIRMWARE,
+                                            .size = RMP_4K,
+                                            .permissions = {RMP_PERMISSIONS_FULL}});
 }
 
 void snp_take(uint64_t paddr)
