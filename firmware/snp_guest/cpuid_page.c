@@ -96,8 +96,7 @@ static bool apply(const struct rule *rule, struct snp_cpuid_function *function)
     return wrong != 0;
 }
 
-/** Applies every rule to a function. @return whether one has changed it */
-static bool correct(struct snp_cpuid_function *function)
+bool cpuid_page_correct(struct snp_cpuid_function *function)
 {
     bool changed = false;
 
@@ -136,7 +135,7 @@ enum cpuid_verdict cpuid_page_check(uint8_t page[RMP_PAGE_BYTES])
         const size_t at = start + i * sizeof table->functions[0];
 
         changed |= clear(page, at + FUNCTION_RESERVED, at + sizeof table->functions[0]);
-        changed |= correct(&table->functions[i]);
+        changed |= cpuid_page_correct(&table->functions[i]);
     }
     changed |= clear(page, start + table->count * sizeof table->functions[0], RMP_PAGE_BYTES);
     return changed ? CPUID_CORRECTED : CPUID_ACCEPTED;

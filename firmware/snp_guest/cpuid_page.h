@@ -6,8 +6,10 @@
 #ifndef FIRMWARE_SNP_GUEST_CPUID_PAGE_H
 #define FIRMWARE_SNP_GUEST_CPUID_PAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/snp_launch.h"
 #include "crypto/secret.h"
 #include "firmware/rmp_page.h"
 
@@ -23,5 +25,12 @@ enum cpuid_verdict {
  * @param[in,out] page  struct snp_cpuid_table and zeros, a private copy
  */
 CRYPTO_CHECKED enum cpuid_verdict cpuid_page_check(uint8_t page[RMP_PAGE_BYTES]);
+
+/**
+ * Makes the outputs of one function what would be accepted.
+ *
+ * @return whether one was something else
+ */
+bool cpuid_page_correct(struct snp_cpuid_function *function);
 
 #endif

@@ -4,14 +4,8 @@
  *
  * STATUS: INVALID_PARAM for a COUNT above 64, or reserved bytes.
  */
+#include "firmware/snp_guest/cpuid_page.h"
 #include "firmware/snp_guest/message_kind.h"
-
-/** Copies a function with the values that are accepted. @return false for reserved bytes */
-static bool accept(const struct snp_cpuid_function *asked, struct snp_cpuid_function *accepted)
-{
-    *accepted = *asked;
-    return asked->reserved == 0;
-}
 
 enum sev_status message_cpuid(struct message *message)
 {
@@ -21,7 +15,9 @@ enum sev_status message_cpuid(struct message *message)
         request->count <= SNP_CPUID_MAX && request->reserved_04 == 0 && request->reserved_08 == 0;
 
     for (uint32_t i = 0; is_sound && i < request->count; i++) {
-        is_sound = accept(&request->functions[i], &response->functions[i]);
+        response->functions[i] = request->functions[i];
+        (void)cpuid_page_correct(&response->functions[i]);
+        is_sound = request->functions[i].reserved == 0;
     }
     response->count = request->count;
     return is_sound ? SEV_STATUS_SUCCESS : SEV_STATUS_INVALID_PARAM;

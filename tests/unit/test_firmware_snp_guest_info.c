@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "firmware/fabric.h"
+
 #include "tests/snp/payload.h"
 #include "tests/snp/testing.h"
 #include "tests/unit/firmware_message.h"
@@ -63,6 +65,23 @@ static void functions_come_back_as_they_are_accepted(void **state)
     }
 }
 
+/** As on a CPUID page of the launch. */
+static void values_that_the_chip_does_not_give_are_corrected(void **state)
+{
+    const uint32_t milan = 0x00A00F10;
+
+    (void)state;
+    table.count = 3;
+    table.functions[0] = hypervisor_function(0);
+    table.functions[1] = (struct snp_cpuid_function){.eax_in = 1, .eax = milan + 1, .ebx = 7};
+    table.functions[2] = (struct snp_cpuid_function){.eax_in = 0x8000001F, .ebx = 0x7FF};
+    assert_int_equal(ask_cpuid(), 0);
+    assert_int_equal(response.count, 3);
+    table.functions[1].eax = milan;
+    table.functions[2].ebx = 0x7C0 | fabric_config()->c_bit;
+    assert_memory_equal(response.functions, table.functions, 3 * sizeof(table.functions[0]));
+}
+
 static void malformed_tables_are_refused(void **state)
 {
     (void)state;
@@ -112,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(functions_come_back_as_they_are_accepted, boot),
+        cmocka_unit_test_setup(values_that_the_chip_does_not_give_are_corrected, boot),
         cmocka_unit_test_setup(malformed_tables_are_refused, boot),
         cmocka_unit_test_setup(the_counters_scale_and_offset_are_told, boot),
     };
