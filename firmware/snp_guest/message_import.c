@@ -16,8 +16,7 @@
 #include "firmware/snp_guest/exported_context.h"
 #include "firmware/snp_guest/message_kind.h"
 #include "firmware/snp_guest/migration.h"
-
-#define TSC_SCALE_OF_HOST (1ull << 32)
+#include "firmware/snp_guest/tsc.h"
 
 /** What a guest that arrives gets of this platform. */
 struct arrival {
@@ -71,7 +70,7 @@ enum sev_status message_import(struct message *message)
     memcpy(guest->vek, arrival.vek, sizeof guest->vek);
     memcpy(guest->report_id, arrival.report_id, sizeof guest->report_id);
     migration_link(guest, message->guest);
-    guest->tsc_scale = TSC_SCALE_OF_HOST;
+    guest->tsc_scale = TSC_SCALE_ONE;
     guest->launch_tcb = tcb_current();
     guest->launch_mitigations = snp_mitigations();
     guest->state = SNP_GUEST_RUNNING;
