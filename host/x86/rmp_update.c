@@ -88,9 +88,6 @@ static struct x86_rmp_page page_after(const struct x86_rmp_page *old,
     page.asid = state->asid;
     page.gpa = state->gpa;
     page.permissions[0] = RMP_PERMISSIONS_FULL;
-    if (page.large) {
-        page.subpages = 0;
-    }
     if (old->assigned && old->asid != 0 && old->asid == page.asid && old->gpa == page.gpa &&
         old->large == page.large) {
         page.validated = old->validated;

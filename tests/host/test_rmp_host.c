@@ -244,6 +244,9 @@ static void page_of_2m_does_not_hide_fixed_pages(void **state)
     (void)state;
     rmp_machine_words(PAGE)[0] = 4;
     refuse(REGION, guest_2m, RMP_FAIL_PERMISSION);
+    assert_int_equal(rmp_machine_update(PAGE - KIB4, &guest), RMP_SUCCESS);
+    refuse(REGION, guest_2m, RMP_FAIL_OVERLAP);
+    assert_int_equal(rmp_machine_update(PAGE - KIB4, &host), RMP_SUCCESS);
     assert_int_equal(rmp_machine_update(PAGE + KIB4, &guest), RMP_SUCCESS);
     refuse(REGION, guest_2m, RMP_FAIL_OVERLAP);
 }
