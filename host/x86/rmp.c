@@ -84,7 +84,7 @@ bool x86_rmp_is_being_made(const struct x86_rmp_table *table)
 
 bool x86_rmp_covers(const struct x86_rmp_table *table, uint64_t spa, uint64_t length)
 {
-    return spa <= UINT64_MAX - length && (spa + length - 1) / X86_RMP_PAGE_BYTES < table->pages;
+    return (spa + (length - 1)) / X86_RMP_PAGE_BYTES < table->pages;
 }
 
 uint64_t *x86_rmp_words(const struct x86_rmp_table *table, uint64_t number)

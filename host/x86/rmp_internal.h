@@ -31,7 +31,10 @@ void x86_rmp_read_table(const struct x86_rmp *rmp, struct x86_rmp_table *table);
 /** Whether the firmware has taken the table's memory, but not put it in force yet. */
 bool x86_rmp_is_being_made(const struct x86_rmp_table *table);
 
-/** Whether the table is enforced and has an entry for each page of [SPA, SPA + LENGTH). */
+/**
+ * Whether the table is enforced and has an entry for each page of LENGTH bytes from SPA, which is a
+ * multiple of LENGTH.
+ */
 bool x86_rmp_covers(const struct x86_rmp_table *table, uint64_t spa, uint64_t length);
 
 /** @return the two words of the entry of a covered page */

@@ -446,6 +446,19 @@ static void instructions_need_a_table_in_force(void **state)
     }
 }
 
+/* The firmware is changing the fabric, and does not come to an end. */
+static void instructions_need_a_fabric_at_rest(void **state)
+{
+    (void)state;
+    struct fabric_memctl *memctl = (void *)(rmp_machine.fabric + FABRIC_MEMCTL_OFFSET);
+    struct rmpread_state read;
+    rmp_machine_assign(REGION + MIB2, true, ASID, GPA_REGION);
+    memctl->generation++;
+    refuse(PAGE, guest, RMP_FAIL_INUSE);
+    rmp_machine_is(x86_psmash(&rmp_machine.rmp, 0, REGION + MIB2), RMP_FAIL_INUSE);
+    rmp_machine_is(x86_rmpread(&rmp_machine.rmp, 0, PAGE, &read), RMP_FAIL_INUSE);
+}
+
 #define TEST(function)                                                                             \
     cmocka_unit_test_setup_teardown(function, rmp_machine_set_up, rmp_machine_tear_down)
 
@@ -471,6 +484,7 @@ int main(void)
         TEST(psmash_divides_and_changes_nothing_else),
         TEST(read_tells_what_the_host_may_know),
         TEST(instructions_need_a_table_in_force),
+        TEST(instructions_need_a_fabric_at_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
