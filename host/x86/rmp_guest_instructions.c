@@ -89,7 +89,8 @@ static struct x86_rmp_outcome begin(const struct x86_rmp *rmp, const struct x86_
                                     struct x86_rmp_page *page)
 {
     struct x86_rmp_table table;
-    region->locked = false;
+    *region = (struct x86_rmp_region){.locked = false};
+    *page = (struct x86_rmp_page){.covered = false};
     x86_rmp_read_table(rmp, &table);
     const enum rmp_result ready = x86_rmp_ready(&table, guest->spa, 1);
     if (ready != RMP_SUCCESS) {
