@@ -12,8 +12,8 @@
  *         crypto_memory_batch_wipe()
  *     }
  *
- * Who does something meanwhile that takes longer than the engine need not ask whether it is worth the
- * while. Without an engine crypto_memory_batch_finish() does the work.
+ * Who does something meanwhile that takes longer than the engine need not ask whether it is worth
+ * the while. Without an engine crypto_memory_batch_finish() does the work.
  */
 #ifndef CRYPTO_MEMORY_BATCH_H
 #define CRYPTO_MEMORY_BATCH_H

@@ -4,8 +4,8 @@
  *
  *   SUCCESS                 the destination holds the plaintext
  *   INVALID_PLATFORM_STATE  not INIT
- *   INVALID_ADDRESS         the parameters, GCTX_PADDR, SRC_PADDR or DST_PADDR are not in DRAM, or not
- *                           4 KiB aligned, or they overlap
+ *   INVALID_ADDRESS         the parameters, GCTX_PADDR, SRC_PADDR or DST_PADDR are not in DRAM, or
+ *                           not 4 KiB aligned, or they overlap
  *   INVALID_GUEST           GCTX_PADDR is no guest's context
  *   INVALID_GUEST_STATE     neither LAUNCH nor RUNNING
  *   INACTIVE                the guest has no ASID

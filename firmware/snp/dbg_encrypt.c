@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SNP_DBG_ENCRYPT (SNP 2.13): writes a page of 4 KiB of a guest whose policy allows debugging. The page
- * must be one that the guest cannot touch meanwhile; what the table says of it stays.
+ * SNP_DBG_ENCRYPT (SNP 2.13): writes a page of 4 KiB of a guest whose policy allows debugging. The
+ * page must be one that the guest cannot touch meanwhile; what the table says of it stays.
  *
  *   SUCCESS                 the destination holds the ciphertext
  *   INVALID_PLATFORM_STATE  not INIT
- *   INVALID_ADDRESS         the parameters, GCTX_PADDR, SRC_PADDR or DST_PADDR are not in DRAM, or not
- *                           4 KiB aligned, or they overlap
+ *   INVALID_ADDRESS         the parameters, GCTX_PADDR, SRC_PADDR or DST_PADDR are not in DRAM, or
+ *                           not 4 KiB aligned, or they overlap
  *   INVALID_GUEST           GCTX_PADDR is no guest's context
  *   INVALID_GUEST_STATE     neither LAUNCH nor RUNNING
  *   INACTIVE                the guest has no ASID

@@ -12,8 +12,8 @@
  *   INACTIVE                the guest has no ASID
  *   INVALID_PAGE_STATE      the parameters, the ID block or its authentication are not readable
  *   INVALID_PARAM           reserved bits are set, AUTH_KEY_EN without ID_BLOCK_EN; version,
- *                           algorithm or curve is not the one there is, or what is reserved in the ID
- *                           authentication or its keys is not 0
+ *                           algorithm or curve is not the one there is, or what is reserved in the
+ *                           ID authentication or its keys is not 0
  *   BAD_SIGNATURE           the ID block is not signed with the ID key; or with AUTH_KEY_EN: the ID
  *                           key not with the author key
  *   BAD_MEASUREMENT         the launch digest is not the ID block's

@@ -4,8 +4,8 @@
  *
  *   SUCCESS                 the guest is in LAUNCH
  *   INVALID_PLATFORM_STATE  not INIT
- *   INVALID_ADDRESS         the parameters, GCTX_PADDR or, with MA_EN, MA_GCTX_PADDR are not in DRAM,
- *                           or not 4 KiB aligned
+ *   INVALID_ADDRESS         the parameters, GCTX_PADDR or, with MA_EN, MA_GCTX_PADDR are not in
+ *                           DRAM, or not 4 KiB aligned
  *   INVALID_PAGE_STATE      the parameters are not readable
  *   INVALID_GUEST           GCTX_PADDR or, with MA_EN, MA_GCTX_PADDR is no guest's context
  *   INVALID_GUEST_STATE     the guest is not in INIT, or its migration agent not in RUNNING

@@ -5,16 +5,18 @@
  *
  *   SUCCESS                 done
  *   INVALID_PLATFORM_STATE  not INIT
- *   INVALID_ADDRESS         the parameters, GCTX_PADDR or PAGE_PADDR are not in DRAM, or not aligned,
- *                           PAGE_PADDR to the page's size, or they overlap
+ *   INVALID_ADDRESS         the parameters, GCTX_PADDR or PAGE_PADDR are not in DRAM, or not
+ *                           aligned, PAGE_PADDR to the page's size, or they overlap
  *   INVALID_GUEST           GCTX_PADDR is no guest's context
  *   INVALID_GUEST_STATE     not LAUNCH
  *   INACTIVE                the guest has no ASID
  *   INVALID_PARAM           reserved bits or fields are not 0, PAGE_TYPE is not 1 to 6, a VMPL's
- *                           permissions do not exist, or IMI_PAGE for a guest without IMI_EN; a VMSA
- *                           whose SEV_FEATURES lack SNP_ACTIVE or have a bit that the chip has not;
- *                           a CPUID page that is not accepted, which the firmware has corrected then
- *   INVALID_PAGE_SIZE       2 MiB of a type that has pages of 4 KiB only, or the page has another size
+ *                           permissions do not exist, or IMI_PAGE for a guest without IMI_EN; a
+ *                           VMSA whose SEV_FEATURES lack SNP_ACTIVE or have a bit that the chip has
+ *                           not; a CPUID page that is not accepted, which the firmware has
+ *                           corrected then
+ *   INVALID_PAGE_SIZE       2 MiB of a type that has pages of 4 KiB only, or the page has another
+ *                           size
  *   INVALID_PAGE_STATE      the page is not Pre-Guest, or the parameters are not readable
  *   INVALID_PAGE_OWNER      the page is another guest's
  *   HWERROR_PLATFORM        the random generator failed

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ID blocks (SNP 5): what a guest's owner expects of the launch, signed with the ID key, whose public
- * half an author may have signed.
+ * ID blocks (SNP 5): what a guest's owner expects of the launch, signed with the ID key, whose
+ * public half an author may have signed.
  */
 #ifndef FIRMWARE_SNP_GUEST_ID_BLOCK_H
 #define FIRMWARE_SNP_GUEST_ID_BLOCK_H
@@ -24,8 +24,8 @@ struct id_block {
  * Checks that an ID block is genuine and the guest what it expects.
  *
  * @return SUCCESS; INVALID_PARAM when version, an algorithm or a curve is not the one there is, or
- *         reserved bytes are not 0; BAD_SIGNATURE when a key is no point of the curve, or a signature
- *         is not the key's; BAD_MEASUREMENT; POLICY_FAILURE when POLICY differs
+ *         reserved bytes are not 0; BAD_SIGNATURE when a key is no point of the curve, or a
+ *         signature is not the key's; BAD_MEASUREMENT; POLICY_FAILURE when POLICY differs
  */
 CRYPTO_CHECKED enum sev_status id_block_check(const struct id_block *id,
                                               const struct snp_guest *guest);

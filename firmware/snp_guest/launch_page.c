@@ -78,7 +78,9 @@ bool launch_page_may_be_large(uint32_t type)
     return kinds[type].may_be_large;
 }
 
-/** Puts @p length bytes of the page, as the host supplied them, into the buffer, and checks them. */
+/**
+ * Puts @p length bytes of the page, as the host supplied them, into the buffer, and checks them.
+ */
 static enum sev_status fetch(const struct addition *addition, uint32_t offset, uint32_t length)
 {
     const struct kind *kind = &kinds[addition->page.type];
@@ -105,7 +107,9 @@ static void measure(struct addition *addition, uint32_t length)
     }
 }
 
-/** Encrypts what is in the buffer, and measures it meanwhile. What is completed is measured before. */
+/**
+ * Encrypts what is in the buffer, and measures it meanwhile. What is completed is measured before.
+ */
 static enum sev_status encrypt(struct addition *addition, uint32_t offset, uint32_t length)
 {
     page_function *const complete = kinds[addition->page.type].complete;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Adding pages to a guest that is launched (SNP 2.10, 4.4): they are completed, measured, encrypted,
- * and become the guest's.
+ * Adding pages to a guest that is launched (SNP 2.10, 4.4): they are completed, measured,
+ * encrypted, and become the guest's.
  */
 #ifndef FIRMWARE_SNP_GUEST_LAUNCH_PAGE_H
 #define FIRMWARE_SNP_GUEST_LAUNCH_PAGE_H
@@ -23,8 +23,8 @@ bool launch_page_may_be_large(uint32_t type);
  * @param page        what is asked for; its GPA is not looked at: the table has it
  * @return SUCCESS; INVALID_PARAM when the type's contents are not accepted: a CPUID page in memory
  *         has been corrected then; HWERROR_PLATFORM when the random generator failed;
- *         INVALID_PAGE_STATE when the page's entry is kept locked; as hostmem_copy_in. Unless SUCCESS
- *         the guest is what it was
+ *         INVALID_PAGE_STATE when the page's entry is kept locked; as hostmem_copy_in. Unless
+ *         SUCCESS the guest is what it was
  */
 CRYPTO_CHECKED enum sev_status launch_page_add(struct snp_guest *guest,
                                                const struct hostmem_range *range,

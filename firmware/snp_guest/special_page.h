@@ -23,8 +23,8 @@ void special_page_make_secrets(const struct snp_guest *guest, uint8_t page[RMP_P
 /**
  * Checks a VMSA as the host supplied it.
  *
- * @return SUCCESS; INVALID_PARAM when SEV_FEATURES lacks SNP_ACTIVE, or has a bit that is reserved or
- *         of a feature that the product lacks
+ * @return SUCCESS; INVALID_PARAM when SEV_FEATURES lacks SNP_ACTIVE, or has a bit that is reserved
+ *         or of a feature that the product lacks
  */
 CRYPTO_CHECKED enum sev_status special_page_check_vmsa(const uint8_t page[RMP_PAGE_BYTES]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The time stamp counter of guests with SecureTSC (SNP 2.9): a ratio of the host's, which the fabric
- * states.
+ * The time stamp counter of guests with SecureTSC (SNP 2.9): a ratio of the host's, which the
+ * fabric states.
  */
 #ifndef FIRMWARE_SNP_GUEST_TSC_H
 #define FIRMWARE_SNP_GUEST_TSC_H

@@ -28,7 +28,9 @@ static const struct component components[] = {
 
 #define COMPONENTS (sizeof components / sizeof components[0])
 
-/** Whether a set has nothing but components of the kind, user or supervisor, and the legacy ones. */
+/**
+ * Whether a set has nothing but components of the kind, user or supervisor, and the legacy ones.
+ */
 static bool all_known(uint64_t set, bool supervisor)
 {
     set &= supervisor ? ~0ull : ~LEGACY_COMPONENTS;

@@ -20,7 +20,11 @@
  */
 CRYPTO_CHECKED bool xsave_find_size(uint64_t xcr0, uint32_t *size);
 
-/** The size in the compacted format, subfunction 1. @param xss  as @p xcr0: supervisor components */
+/**
+ * The size in the compacted format, subfunction 1.
+ *
+ * @param xss  supervisor components
+ */
 CRYPTO_CHECKED bool xsave_find_compacted_size(uint64_t xcr0, uint64_t xss, uint32_t *size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Launches of SEV-SNP guests on the Linux board, for unit tests, and the launch digest computed again
- * with OpenSSL. Functions that make something fail the test when they cannot.
+ * Launches of SEV-SNP guests on the Linux board, for unit tests, and the launch digest computed
+ * again with OpenSSL. Functions that make something fail the test when they cannot.
  */
 #ifndef TESTS_UNIT_FIRMWARE_SNP_LAUNCH_H
 #define TESTS_UNIT_FIRMWARE_SNP_LAUNCH_H

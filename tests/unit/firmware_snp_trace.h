@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A whole launch as a public tool, sev-snp-measure, computed it: tests/snp/data/launch_trace.txt says
- * for which firmware and guest. Programs run from the top of the tree.
+ * A whole launch as a public tool, sev-snp-measure, computed it: tests/snp/data/launch_trace.txt
+ * says for which firmware and guest. Programs run from the top of the tree.
  */
 #ifndef TESTS_UNIT_FIRMWARE_SNP_TRACE_H
 #define TESTS_UNIT_FIRMWARE_SNP_TRACE_H

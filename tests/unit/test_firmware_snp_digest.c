@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The launch digest against known answers: steps and a sequence made with OpenSSL, and the trace of a
- * launch of two vCPUs by sev-snp-measure (a public tool), step by step; and what it depends on.
+ * The launch digest against known answers: steps and a sequence made with OpenSSL, and the trace of
+ * a launch of two vCPUs by sev-snp-measure (a public tool), step by step; and what it depends on.
  */
 #include <setjmp.h>
 #include <stdarg.h>

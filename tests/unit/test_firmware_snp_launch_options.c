@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SNP_LAUNCH_START with a migration agent, with an incoming migration image, with a frequency of the
- * guest's own; and without random numbers.
+ * SNP_LAUNCH_START with a migration agent, with an incoming migration image, with a frequency of
+ * the guest's own; and without random numbers.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SNP_LAUNCH_UPDATE: pages of 2 MiB, with and without a cipher engine; a host that writes meanwhile;
- * what is left behind.
+ * SNP_LAUNCH_UPDATE: pages of 2 MiB, with and without a cipher engine; a host that writes
+ * meanwhile; what is left behind.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -220,7 +220,9 @@ static void a_page_whose_entry_is_kept_locked_does_not_count(void **state)
     assert_memory_equal(launch_guest(LAUNCH_GCTX)->digest, zero, sizeof zero);
 }
 
-/** The guest's keys stand in its context alone, which is open, and the memory controller has VEK. */
+/**
+ * The guest's keys stand in its context alone, which is open, and the memory controller has VEK.
+ */
 static void secrets_are_not_left_behind(void **state)
 {
     uint8_t vmpck[SNP_KEY_BYTES];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SNP_LAUNCH_UPDATE: what becomes of the pages of each type but CPUID, in memory, in the reverse map
- * table and in the launch digest; everything that is refused.
+ * SNP_LAUNCH_UPDATE: what becomes of the pages of each type but CPUID, in memory, in the reverse
+ * map table and in the launch digest; everything that is refused.
  */
 #include <setjmp.h>
 #include <stdarg.h>
