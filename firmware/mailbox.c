@@ -52,13 +52,13 @@ static void respond(uint32_t request, enum sev_status status)
     completion_signal((request & MAILBOX_CMDRESP_IOC) != 0);
 }
 
-void mailbox_open(uint32_t pending_request)
+void mailbox_open(uint32_t pending_request, enum sev_status status)
 {
     uint32_t waiting;
 
     status_block_open();
     if (pending_request != 0) {
-        respond(pending_request, SEV_STATUS_SUCCESS);
+        respond(pending_request, status);
         return;
     }
     hal_mailbox_write(MAILBOX_INTSTS, 0);

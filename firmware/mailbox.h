@@ -8,14 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/sev_status.h"
+
 /**
  * Says that the firmware serves commands: CmdResp, feature register.
  *
- * @param pending_request  CmdResp of the command that brought this firmware here and is answered
- *                         with SUCCESS now, or 0: then CmdResp gets its idle value,
- *                         unless a command waits there
+ * @param pending_request  CmdResp of the command that brought this firmware here and is answered now,
+ *                         or 0: then CmdResp gets its idle value, unless a command waits there
+ * @param status           of that command
  */
-void mailbox_open(uint32_t pending_request);
+void mailbox_open(uint32_t pending_request, enum sev_status status);
 
 /** Says that nobody serves commands any more: the firmware is about to stop. */
 void mailbox_close(void);

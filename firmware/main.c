@@ -16,6 +16,7 @@
 #include "firmware/mailbox.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/chip.h"
+#include "firmware/platform/commit.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/product.h"
 #include "firmware/platform/rollback.h"
@@ -28,6 +29,7 @@
 #include "hal/timer.h"
 
 static struct hal_handover handover;
+static enum sev_status answer; /**< To the command that brought this firmware here. */
 static uint64_t
     started; /**< When this firmware began; the board's clock also counts earlier ones. */
 
@@ -84,6 +86,7 @@ const char *firmware_start(void)
     platform_start(handover.security_version);
     snp_power_on();
     guest_take_over();
+    answer = commit_take_over();
     return handover_close();
 }
 
@@ -125,7 +128,7 @@ _Noreturn void firmware_main(void)
     if (problem != NULL) {
         stop(problem);
     }
-    mailbox_open(handover.pending_request);
+    mailbox_open(handover.pending_request, answer);
     log_ready();
     for (;;) {
         look(&idle);

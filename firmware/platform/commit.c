@@ -5,11 +5,31 @@
 #include "firmware/platform/commit.h"
 
 #include "abi/sev_state.h"
+#include "firmware/handover.h"
 #include "firmware/platform/platform.h"
 #include "firmware/platform/product.h"
 #include "firmware/platform/rollback.h"
 #include "firmware/platform/snp.h"
 #include "firmware/platform/tcb.h"
+
+#define ASKED 1u
+
+bool commit_hand_over(void)
+{
+    const uint32_t asked = ASKED;
+
+    return handover_add(HANDOVER_COMMIT | HANDOVER_REQUIRED, &asked, sizeof asked);
+}
+
+enum sev_status commit_take_over(void)
+{
+    uint32_t asked = 0;
+
+    return handover_take(HANDOVER_COMMIT | HANDOVER_REQUIRED, &asked, sizeof asked) &&
+                   asked == ASKED
+               ? platform_commit()
+               : SEV_STATUS_SUCCESS;
+}
 
 enum sev_status platform_commit(void)
 {

@@ -5,6 +5,8 @@
 #ifndef FIRMWARE_PLATFORM_COMMIT_H
 #define FIRMWARE_PLATFORM_COMMIT_H
 
+#include <stdbool.h>
+
 #include "abi/sev_status.h"
 #include "crypto/secret.h"
 
@@ -14,5 +16,20 @@
  * @return SUCCESS; BAD_SVN, BAD_VERSION or HWERROR_PLATFORM as rollback_commit()
  */
 CRYPTO_CHECKED enum sev_status platform_commit(void);
+
+/**
+ * Has the firmware that replaces this one commit itself. One that does not know how stops, since it
+ * would answer that it had.
+ *
+ * @return false when the hand-over has no room for it
+ */
+CRYPTO_CHECKED bool commit_hand_over(void);
+
+/**
+ * Commits what runs if the firmware before has asked for it.
+ *
+ * @return SUCCESS when it has not; else as platform_commit()
+ */
+CRYPTO_CHECKED enum sev_status commit_take_over(void);
 
 #endif

@@ -64,6 +64,8 @@ static bool take_over(void)
             .direction = HOSTMEM_READ | HOSTMEM_WRITE,
             .encrypted = left.nv_encrypted != 0,
             .holder = HOSTMEM_NV,
+            /* The platform leaves it alone when SEV-SNP has made something else of its pages. */
+            .pages = {.states = RMP_STATE(FIRMWARE) | RMP_STATE(DEFAULT)},
         };
     }
     return true;
@@ -211,8 +213,13 @@ void platform_shutdown(void)
 
 enum sev_status platform_reset(void)
 {
-    const bool nv_erased = platform.nv_block.length == 0 || erase();
+    const enum sev_status status = hostmem_check_pages(&platform.nv_block);
+    bool nv_erased;
 
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    nv_erased = platform.nv_block.length == 0 || erase();
     platform.nv_block.length = 0;
     platform.owner = IDENTITY_SELF_OWNED;
     return store_flash_erase() && nv_erased ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;

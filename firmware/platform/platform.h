@@ -75,7 +75,8 @@ void platform_shutdown(void);
 /**
  * Erases persistent data, in flash and in the NV block of the last INIT_EX.
  *
- * @return SUCCESS, or HWERROR_PLATFORM when the medium fails
+ * @return SUCCESS; INVALID_PAGE_STATE when SEV-SNP is on and pages of the block are not the firmware's:
+ *         nothing has changed; HWERROR_PLATFORM when the medium fails
  */
 CRYPTO_CHECKED enum sev_status platform_reset(void);
 

@@ -83,6 +83,15 @@ static uint32_t version_of(const struct rollback_floor *floor)
     return ((uint32_t)floor->api_major << 16) | ((uint32_t)floor->api_minor << 8) | floor->build;
 }
 
+enum sev_status rollback_check_version(uint8_t api_major, uint8_t api_minor, uint8_t build)
+{
+    const struct rollback_floor floor = {
+        .build = build, .api_minor = api_minor, .api_major = api_major};
+
+    return version_of(&floor) < version_of(&committed) ? SEV_STATUS_BAD_VERSION
+                                                       : SEV_STATUS_SUCCESS;
+}
+
 enum sev_status rollback_commit(const struct rollback_floor *floor)
 {
     const struct rollback_record record = {.version = ROLLBACK_VERSION, .floor = *floor};

@@ -44,6 +44,14 @@ uint64_t rollback_committed_tcb(void);
 uint32_t rollback_minimum(void);
 
 /**
+ * Compares an image's version with the committed one.
+ *
+ * @return SUCCESS, or BAD_VERSION when it is below
+ */
+CRYPTO_CHECKED enum sev_status rollback_check_version(uint8_t api_major, uint8_t api_minor,
+                                                      uint8_t build);
+
+/**
  * Raises the floor for ever.
  *
  * @return SUCCESS; BAD_SVN when the security version or a part of the TCB would go down; BAD_VERSION

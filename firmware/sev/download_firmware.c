@@ -11,27 +11,22 @@
  *   INVALID_ADDRESS         the parameters or the image are not in DRAM, overlap, or FW_PADDR is
  *                           not 32-byte aligned
  *   INVALID_PAGE_STATE      with SEV-SNP on: a page named here is one that it may not be
+ *   SHUTDOWN_REQUIRED       SEV-SNP is on, or its RMP is in force: SNP_SHUTDOWN_EX with
+ *                           X86_SNP_SHUTDOWN comes first
  *   UNSUPPORTED             not an image for this firmware, or its sizes disagree; or the board
  *                           cannot replace its firmware
  *   BAD_SIGNATURE           the root, the key certificate, a signature or the body's hash is wrong
  *   BAD_SVN                 its security version is below the running one's, the fuses', or the one
  *                           that was committed
+ *   BAD_VERSION             its version is below the one that was committed
  *   HWERROR_PLATFORM        the fuses cannot be read
  *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
-#include "firmware/bulk.h"
-#include "firmware/guest/guest.h"
-#include "firmware/handover.h"
-#include "firmware/platform/platform.h"
-#include "firmware/platform/rollback.h"
 #include "firmware/platform/update.h"
-#include "firmware/request.h"
+#include "firmware/replace.h"
 #include "firmware/sev/row.h"
-#include "hal/system.h"
 
 #define IMAGE_BUFFER 0u
-
-_Static_assert(UPDATE_MAXIMUM_BYTES <= BULK_BYTES, "the bulk buffer holds the largest file");
 
 /** Checks that come before lengths and addresses. */
 static enum sev_status check(struct command *command)
@@ -43,43 +38,9 @@ static enum sev_status check(struct command *command)
                                                         : SEV_STATUS_SUCCESS;
 }
 
-/** Leaves the next firmware what it needs, and enters it. @return why that was not possible */
-static enum sev_status replace(const struct update_image *image)
-{
-    const struct hal_handover handover = {
-        .security_version = image->header->security_version,
-        .pending_request = request_current(),
-    };
-    enum sev_status status = SEV_STATUS_HWERROR_PLATFORM;
-
-    handover_begin();
-    if (platform_hand_over() && guest_hand_over()) {
-        handover_seal();
-        /* Returns only when the board cannot do it. */
-        if (!hal_firmware_replace(image->body, image->header->body_bytes, image->header->entry,
-                                  &handover)) {
-            status = SEV_STATUS_UNSUPPORTED;
-        }
-    }
-    handover_wipe();
-    return status;
-}
-
 static enum sev_status handle(struct command *command)
 {
-    const struct hostmem_range *range = &command->data[IMAGE_BUFFER].range;
-    struct update_image image;
-    enum sev_status status = hostmem_copy_in(range, 0, bulk_buffer, range->length);
-
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    status = update_check(bulk_buffer, range->length, rollback_minimum(), &image);
-    if (status == SEV_STATUS_SUCCESS) {
-        status = replace(&image);
-    }
-    crypto_wipe(bulk_buffer, range->length);
-    return status;
+    return replace_firmware(&command->data[IMAGE_BUFFER].range, false);
 }
 
 const struct command_row sev_download_firmware_row = {
@@ -88,11 +49,7 @@ const struct command_row sev_download_firmware_row = {
     .platform_states = COMMAND_PLATFORM_ONLY(UNINIT),
     .buffers = {ROW_BUFFER("FW", sev_download_firmware, fw, REGION_READ, IMAGE,
                            UPDATE_MAXIMUM_BYTES, 32)},
-    .statuses = COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(INVALID_PLATFORM_STATE) |
-                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INVALID_ADDRESS) |
-                COMMAND_STATUS(INVALID_PAGE_STATE) | COMMAND_STATUS(UNSUPPORTED) |
-                COMMAND_STATUS(BAD_SIGNATURE) | COMMAND_STATUS(BAD_SVN) |
-                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+    .statuses = REPLACE_STATUSES | COMMAND_STATUS(INVALID_PLATFORM_STATE),
     .check = check,
     .handle = handle,
 };

@@ -39,6 +39,10 @@ static const struct {
      "needs as many: swap_in_is_refused_by_a_full_table"},
     {SEV_COMMAND_DOWNLOAD_FIRMWARE, SEV_STATUS_SUCCESS, true,
      "a Linux process cannot be replaced by an Arm image: the runs on the board"},
+    {SEV_COMMAND_DOWNLOAD_FIRMWARE, SEV_STATUS_SHUTDOWN_REQUIRED, false,
+     "needs a machine with SEV-SNP on: what_protects_guests_must_be_shut_down_first"},
+    {SEV_COMMAND_DOWNLOAD_FIRMWARE, SEV_STATUS_BAD_VERSION, false,
+     "needs a committed version: no_version_below_the_committed_one_is_taken"},
 };
 
 void coverage_record(uint32_t id, uint32_t status)

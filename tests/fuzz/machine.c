@@ -73,7 +73,7 @@ void machine_restart(void)
     fabric_latch();
     require(memctl_start(false));
     platform_start(0);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
 }
 
 void machine_reset(void)

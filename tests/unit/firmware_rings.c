@@ -31,7 +31,7 @@ void rings_set(uint32_t offset, uint32_t value)
 int rings_boot(void **state)
 {
     (void)board_boot_init(state);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     return 0;
 }
 

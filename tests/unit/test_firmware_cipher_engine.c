@@ -212,7 +212,7 @@ static void log_and_fabric_tell_what_encrypts(void **state)
     struct sev_launch_update update = {.handle = handle, .paddr = REGION, .length = 4 * PAGE};
 
     (void)state;
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     assert_string_equal(block()->engine, HOSTED_CIPHER_NAME);
     assert_non_null(strstr(hosted_log(), "memory encryption: " HOSTED_CIPHER_NAME "\n"));
     hosted_cipher_fault(HOSTED_CIPHER_HANGS, 1);

@@ -27,7 +27,7 @@ static const char *seen; /* Where the log ended at the last look. */
 static int boot(void **state)
 {
     (void)board_boot(state);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     hosted_timer_stop();
     hosted_timer_advance(FULL_US); /* What an earlier test has spent is there again, */
     log_settle();                  /* and its lines are accounted for. */

@@ -32,7 +32,7 @@ static void set(uint32_t offset, uint32_t value)
 static int boot(void **state)
 {
     (void)board_boot(state);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     return 0;
 }
 

@@ -34,7 +34,7 @@ static struct fabric_status *writable_block(void)
 static int open_board(void **state)
 {
     (void)board_boot(state);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     return 0;
 }
 
@@ -197,7 +197,7 @@ static void half_a_change_is_never_visible(void **state)
     mailbox_close();
     status_block_start();
     reader.commands = 0;
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     hosted_set_access_hook(NULL, NULL);
     assert_false(reader.lost);
     assert_false(reader.late);
@@ -222,7 +222,7 @@ static void nobody_serves_before_and_after(void **state)
     (void)board_boot(state);
     assert_int_equal(block()->magic, 0);
     assert_int_equal(block()->generation % 2, 0);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     assert_int_equal(serve(SEV_COMMAND_NOP, NULL, 0), SEV_STATUS_SUCCESS);
     before = *block();
     mailbox_close();
@@ -242,7 +242,7 @@ static void restart(void)
 
     status_block_start();
     assert_int_equal(block()->magic, 0);
-    mailbox_open(0);
+    mailbox_open(0, SEV_STATUS_SUCCESS);
     assert_true(block()->generation > generation);
 }
 
@@ -271,7 +271,7 @@ static void starts_are_counted(void **state)
 static void answer_of_an_update_counts_as_a_command(void **state)
 {
     (void)board_boot(state);
-    mailbox_open(SEV_COMMAND_DOWNLOAD_FIRMWARE << MAILBOX_CMDRESP_ID_SHIFT);
+    mailbox_open(SEV_COMMAND_DOWNLOAD_FIRMWARE << MAILBOX_CMDRESP_ID_SHIFT, SEV_STATUS_SUCCESS);
     assert_int_equal(block()->magic, FABRIC_STATUS_MAGIC);
     assert_int_equal(block()->commands, 1);
     assert_int_equal(block()->last_command, SEV_COMMAND_DOWNLOAD_FIRMWARE);

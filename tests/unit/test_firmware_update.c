@@ -5,7 +5,6 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,54 +16,14 @@
 #include "firmware/request.h"
 #include "hal/system.h"
 
-#include "tests/unit/firmware_board.h"
-#include "tests/unit/firmware_signed_image.h"
+#include "tests/unit/firmware_download.h"
 
-#define FILE_PADDR BOARD_BUFFER(8)
-#define BODY_BYTES 64u
+#define BODY_BYTES DOWNLOAD_BODY_BYTES
 
-static struct signed_image_keys keys;
-
-static int make_keys(void **state)
-{
-    (void)state;
-    signed_image_make_keys(&keys);
-    return 0;
-}
-
-static int free_keys(void **state)
-{
-    (void)state;
-    signed_image_free_keys(&keys);
-    return 0;
-}
-
-/** Puts a file into DRAM, and the root of its signature into the fuses. @return its length */
 static uint32_t put_file(uint32_t body_bytes, uint32_t security_version, bool wrapped)
 {
-    uint8_t *file = board_dram(FILE_PADDR);
-    uint8_t *image = file + (wrapped ? PSP_HEADER_BYTES : 0);
-    struct image_header *header = malloc(sizeof(*header));
-
-    assert_non_null(header);
-    memset(image + IMAGE_HEADER_BYTES, 0x5A, body_bytes);
-    signed_image_make(&keys, image + IMAGE_HEADER_BYTES, body_bytes, security_version, header);
-    memcpy(image, header, sizeof(*header));
-    signed_image_hash(&header->root_key, sizeof(header->root_key),
-                      hosted_fuses()->firmware_root_hash);
-    free(header);
-    if (!wrapped) {
-        return IMAGE_HEADER_BYTES + body_bytes;
-    }
-    signed_image_wrap(&keys, file, IMAGE_HEADER_BYTES + body_bytes);
-    return PSP_HEADER_BYTES + IMAGE_HEADER_BYTES + body_bytes + PSP_SIGNATURE_BYTES;
-}
-
-static enum sev_status download(uint32_t length)
-{
-    struct sev_download_firmware parameters = {.fw_paddr = FILE_PADDR, .fw_length = length};
-
-    return board_command(SEV_COMMAND_DOWNLOAD_FIRMWARE, &parameters, sizeof(parameters));
+    return download_put(&(const struct download_file){
+        .body_bytes = body_bytes, .security_version = security_version, .wrapped = wrapped});
 }
 
 /* The Linux board answers UNSUPPORTED to what it would otherwise enter. */
@@ -75,13 +34,13 @@ static void every_image_that_boots_can_be_downloaded(void **state)
     for (int wrapped = 0; wrapped <= 1; wrapped++) {
         const uint32_t length = put_file(IMAGE_BODY_MAX, 0, wrapped != 0);
 
-        assert_int_equal(download(length), SEV_STATUS_UNSUPPORTED);
+        assert_int_equal(download_run(length), SEV_STATUS_UNSUPPORTED);
         /* It was accepted: the same with a wrong byte at its end is not. */
-        board_dram(FILE_PADDR)[length - 1] ^= 1;
-        assert_int_equal(download(length), SEV_STATUS_BAD_SIGNATURE);
+        board_dram(DOWNLOAD_PADDR)[length - 1] ^= 1;
+        assert_int_equal(download_run(length), SEV_STATUS_BAD_SIGNATURE);
     }
-    assert_int_equal(download(UPDATE_MAXIMUM_BYTES + 1), SEV_STATUS_INVALID_LENGTH);
-    assert_int_equal(download(UPDATE_MINIMUM_BYTES - 1), SEV_STATUS_INVALID_LENGTH);
+    assert_int_equal(download_run(UPDATE_MAXIMUM_BYTES + 1), SEV_STATUS_INVALID_LENGTH);
+    assert_int_equal(download_run(UPDATE_MINIMUM_BYTES - 1), SEV_STATUS_INVALID_LENGTH);
 }
 
 static void nothing_below_what_was_committed_is_accepted(void **state)
@@ -92,20 +51,20 @@ static void nothing_below_what_was_committed_is_accepted(void **state)
     assert_null(rollback_start(5));
     assert_int_equal(rollback_commit(&floor), SEV_STATUS_SUCCESS);
     assert_non_null(rollback_start(0)); /* As if an older one ran. */
-    assert_int_equal(download(put_file(BODY_BYTES, 4, true)), SEV_STATUS_BAD_SVN);
-    assert_int_equal(download(put_file(BODY_BYTES, 5, true)), SEV_STATUS_UNSUPPORTED);
+    assert_int_equal(download_run(put_file(BODY_BYTES, 4, true)), SEV_STATUS_BAD_SVN);
+    assert_int_equal(download_run(put_file(BODY_BYTES, 5, true)), SEV_STATUS_UNSUPPORTED);
     /* And nothing below what runs. */
     assert_null(rollback_start(6));
-    assert_int_equal(download(put_file(BODY_BYTES, 5, false)), SEV_STATUS_BAD_SVN);
-    assert_int_equal(download(put_file(BODY_BYTES, 6, false)), SEV_STATUS_UNSUPPORTED);
+    assert_int_equal(download_run(put_file(BODY_BYTES, 5, false)), SEV_STATUS_BAD_SVN);
+    assert_int_equal(download_run(put_file(BODY_BYTES, 6, false)), SEV_STATUS_UNSUPPORTED);
     hosted_fuses()->minimum_security_version = 7;
-    assert_int_equal(download(put_file(BODY_BYTES, 6, false)), SEV_STATUS_BAD_SVN);
+    assert_int_equal(download_run(put_file(BODY_BYTES, 6, false)), SEV_STATUS_BAD_SVN);
 }
 
 static void refused_replacement_leaves_nothing_behind(void **state)
 {
     (void)state;
-    assert_int_equal(download(put_file(BODY_BYTES, 0, false)), SEV_STATUS_UNSUPPORTED);
+    assert_int_equal(download_run(put_file(BODY_BYTES, 0, false)), SEV_STATUS_UNSUPPORTED);
     for (uint32_t i = 0; i < HAL_HANDOVER_RECORD_BYTES; i++) {
         assert_int_equal(hal_handover_records()[i], 0);
     }
@@ -146,7 +105,7 @@ static int run_first(void *unused)
         return FAILED;
     }
     request_begin(REQUEST);
-    (void)download(file_length);
+    (void)download_run(file_length);
     return FAILED;
 }
 
@@ -185,7 +144,7 @@ static int run_third(void *unused)
     (void)unused;
     if (firmware_start() == NULL) {
         request_begin(REQUEST);
-        (void)download(file_length);
+        (void)download_run(file_length);
     }
     return FAILED;
 }
@@ -230,5 +189,6 @@ int main(void)
         TEST(firmware_after_a_reset_knows_nothing),
     };
 
-    return cmocka_run_group_tests_name("firmware update", tests, make_keys, free_keys);
+    return cmocka_run_group_tests_name("firmware update", tests, download_make_keys,
+                                       download_free_keys);
 }
