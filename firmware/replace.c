@@ -17,11 +17,11 @@
 
 _Static_assert(UPDATE_MAXIMUM_BYTES <= BULK_BYTES, "the bulk buffer holds the largest file");
 
-/** Whether this firmware protects nothing that the next one would have to know of. */
+/** Whether this firmware protects nothing that the next one would have to know of. While SEV-SNP is
+    INIT, an RMP is in force. */
 static bool is_possible(void)
 {
-    return platform_state() == SEV_PLATFORM_UNINIT && platform_snp_state() == SNP_PLATFORM_UNINIT &&
-           !snp_rmp_is_initialised();
+    return platform_state() == SEV_PLATFORM_UNINIT && !snp_rmp_is_initialised();
 }
 
 /** Leaves the next firmware what it needs, and enters it. @return why that was not possible */
