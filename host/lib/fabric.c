@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "abi/snp_rmp.h"
+
 #define GIB (1024ull * 1024 * 1024)
+#define PAGE_BYTES 4096u
 
 static struct fabric_core *core_at(uint8_t *fabric, uint32_t core)
 {
@@ -56,13 +59,40 @@ void fabric_forget_firmware(uint8_t *fabric)
     __atomic_store_n((uint64_t *)(void *)magic, 0, __ATOMIC_SEQ_CST);
 }
 
-bool fabric_report_wbinvd(uint8_t *fabric, uint32_t core)
+struct fabric_core *fabric_core_at(uint8_t *fabric, uint32_t core)
 {
     const struct fabric_config *configuration = fabric_configuration(fabric);
-    if (configuration == NULL || core >= configuration->cores || core >= FABRIC_CORES_MAX) {
+    return configuration == NULL || core >= configuration->cores || core >= FABRIC_CORES_MAX
+               ? NULL
+               : core_at(fabric, core);
+}
+
+uint64_t fabric_rmp_bytes(uint64_t top)
+{
+    const uint64_t pages = (top + PAGE_BYTES - 1) / PAGE_BYTES;
+    const uint64_t bytes = RMP_BOOKKEEPING_BYTES + pages * sizeof(struct rmp_entry);
+    return (bytes + RMP_ALIGNMENT - 1) / RMP_ALIGNMENT * RMP_ALIGNMENT;
+}
+
+void fabric_set_up_snp(uint8_t *fabric, uint64_t rmp_base, uint64_t rmp_end)
+{
+    struct fabric_core *core;
+    for (uint32_t i = 0; (core = fabric_core_at(fabric, i)) != NULL; i++) {
+        core->vm_hsave_pa = 0;
+        core->rmp_base = rmp_base;
+        core->rmp_end = rmp_end;
+        core->rmp_cfg = 0;
+        core->syscfg = SYSCFG_MFDM | SYSCFG_MEMORY_ENCRYPTION | SYSCFG_SNP_EN | SYSCFG_SNP_VMPL_EN;
+    }
+}
+
+bool fabric_report_wbinvd(uint8_t *fabric, uint32_t core)
+{
+    struct fabric_core *reporting = fabric_core_at(fabric, core);
+    if (reporting == NULL) {
         return false;
     }
-    uint8_t *count = (uint8_t *)core_at(fabric, core) + offsetof(struct fabric_core, wbinvd_count);
+    uint8_t *count = (uint8_t *)reporting + offsetof(struct fabric_core, wbinvd_count);
     (void)__atomic_add_fetch((uint64_t *)(void *)count, 1, __ATOMIC_SEQ_CST);
     return true;
 }

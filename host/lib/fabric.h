@@ -41,6 +41,24 @@ struct fabric_options {
  */
 void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uint64_t dram_bytes);
 
+/**
+ * Sets all cores up for SEV-SNP, as BIOS and operating system do before SNP_INIT: the bits of SYSCFG, no
+ * VM_HSAVE_PA, and where the reverse map table is to be. Configured cores are not.
+ *
+ * @param rmp_base  1 MiB aligned; what is there is lost
+ * @param rmp_end   address of the last byte, 1 MiB aligned but for that
+ */
+void fabric_set_up_snp(uint8_t *fabric, uint64_t rmp_base, uint64_t rmp_end);
+
+/**
+ * @param top  address behind the last page that a reverse map table is to cover
+ * @return bytes of that table, a multiple of 1 MiB
+ */
+uint64_t fabric_rmp_bytes(uint64_t top);
+
+/** @return what a core says of itself, to be read or changed; NULL when there is no such core */
+struct fabric_core *fabric_core_at(uint8_t *fabric, uint32_t core);
+
 /** @return the configuration in the mapped file, or NULL when none has been written */
 const struct fabric_config *fabric_configuration(const uint8_t *fabric);
 

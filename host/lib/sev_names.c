@@ -3,6 +3,7 @@
  * Names of statuses, commands and states, from the tables of abi/.
  */
 #include "host/lib/sev.h"
+#include "host/lib/snp.h"
 
 struct name {
     uint32_t value;
@@ -18,6 +19,9 @@ static const struct name statuses[] = {
 static const struct name commands[] = {
 #define COMMAND_NAME(name, id) {id, #name},
     SEV_COMMAND_LIST(COMMAND_NAME)
+#undef COMMAND_NAME
+#define COMMAND_NAME(name, id) {id, "SNP_" #name},
+        SNP_COMMAND_LIST(COMMAND_NAME)
 #undef COMMAND_NAME
 };
 
@@ -40,6 +44,10 @@ static const struct {
 #define BUFFER_BYTES(function, command, structure)                                                 \
     {SEV_COMMAND_##command, sizeof(struct structure)},
     SEV_BUFFER_COMMANDS(BUFFER_BYTES)
+#undef BUFFER_BYTES
+#define BUFFER_BYTES(function, command, structure)                                                 \
+    {SNP_COMMAND_##command, sizeof(struct structure)},
+        SNP_BUFFER_COMMANDS(BUFFER_BYTES)
 #undef BUFFER_BYTES
 };
 
