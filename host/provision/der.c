@@ -13,7 +13,7 @@
 void der_raw(struct der *der, const void *bytes, size_t length)
 {
     der->full = der->full || length > sizeof der->bytes - der->length;
-    if (!der->full) {
+    if (!der->full && length != 0) {
         memcpy(der->bytes + der->length, bytes, length);
         der->length += length;
     }

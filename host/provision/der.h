@@ -39,7 +39,7 @@ struct der {
     bool full;
 };
 
-/** Writes bytes as they are. */
+/** Writes bytes as they are; NULL when there are none. */
 void der_raw(struct der *der, const void *bytes, size_t length);
 
 /** Writes a whole element. */

@@ -6,7 +6,8 @@
 # usage: tests/conformance/run.sh [RUN...]
 #        (after `make tests`, from the root of the tree; BUILD, QEMU)
 #
-# RUN: hosted, max, cortex-a15, cortex-a7; all of them without one.
+# RUN: hosted, rome, max, cortex-a15, cortex-a7; all of them without one. rome is the Linux process
+# of a chip without SEV-SNP; the others are a Milan's.
 
 set -u
 . tests/common/suite.sh
@@ -14,8 +15,10 @@ set -u
 # suite_make_chip DIR: a chip, and images for DOWNLOAD_FIRMWARE: same.img is what the chip runs,
 # older.img has a security version below what it accepts.
 suite_make_chip() {
+    product=milan
+    [ "${1##*/}" != rome ] || product=rome
     "$BUILD/host/virtasp" provision "$1" --vendor "$BUILD/tests/vendor" \
-        --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin" \
+        --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin" --product "$product" \
         --minimum-security-version 1 &&
         make_image "$1/same.img" 1 && make_image "$1/older.img" 0
 }
@@ -33,9 +36,10 @@ run() {
     esac
 }
 
-runs=${*:-hosted max cortex-a15 cortex-a7}
+runs=${*:-hosted rome max cortex-a15 cortex-a7}
 suite_begin conformance
 run hosted --board hosted
+run rome --board hosted --quick
 run max --board qemu --cpu max
 run cortex-a15 --board qemu --cpu cortex-a15 --quick
 # The firmware takes the same paths here as on the Cortex-A15, so the tests that are made from the

@@ -56,6 +56,7 @@ int checker_set_up(void **state)
     }
     good.ark = open_key(PROVISION_ARK);
     good.ask = open_key(PROVISION_ASK);
+    good.asvk = open_key(PROVISION_ASVK);
     assert_true(provision_amd_certificate(good.ark, SEV_USAGE_ARK, good.ark, &good.ark_certificate,
                                           &good.error));
     assert_true(provision_amd_certificate(good.ask, SEV_USAGE_ASK, good.ark, &good.ask_certificate,
@@ -81,8 +82,9 @@ int main(int argc, char **argv)
         return 2;
     }
     vendor_directory = argv[1];
-    const int failures = check_keys() + check_chain() + check_images();
+    const int failures = check_keys() + check_chain() + check_images() + check_x509();
     EVP_PKEY_free(good.ark);
     EVP_PKEY_free(good.ask);
+    EVP_PKEY_free(good.asvk);
     return failures == 0 ? 0 : 1;
 }

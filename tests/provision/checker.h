@@ -22,6 +22,7 @@ enum checker_key { CEK, OCA, PEK, PDH, CHECKER_KEYS };
 struct checker {
     EVP_PKEY *ark; /**< Serves as root of firmware, too. */
     EVP_PKEY *ask; /**< Signs firmware, too. */
+    EVP_PKEY *asvk;
     struct amd_certificate_4096 ark_certificate;
     struct amd_certificate_4096 ask_certificate;
     struct provision_p384_key keys[CHECKER_KEYS];
@@ -43,5 +44,6 @@ int checker_set_up(void **state);
 int check_keys(void);
 int check_chain(void);
 int check_images(void);
+int check_x509(void);
 
 #endif

@@ -48,6 +48,7 @@ chip=$work/chip
 . tests/provision/provision.sh # Makes the chip.
 . tests/provision/refusals.sh  # Works on a copy.
 . tests/provision/replace.sh   # Replaces the chip.
+. tests/provision/attestation.sh
 
 # Its own count, which does not include a crash, is shown beside ours.
 wait "$checking" || failed=$((failed + 1))
