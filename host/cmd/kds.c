@@ -127,7 +127,7 @@ static bool serve(const struct kds *kds, const struct settings *settings,
     }
     const bool ok = (printf("http://127.0.0.1:%u\n", (unsigned)port) > 0 && fflush(stdout) == 0) ||
                     provision_fail_errno(error, "cannot write to standard output");
-    const bool served = ok && kds_serve(kds, listener, signals, error);
+    const bool served = ok && kds_serve(kds, listener, signals, KDS_CONNECTION_MS, error);
     (void)close(listener);
     (void)close(signals);
     return served;

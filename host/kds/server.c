@@ -15,9 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTIONS 16u
 #define BACKLOG 64
-#define CONNECTION_MS 10000
 #define HEAD_BYTES 256u
 #define NOT_CONNECTED (-1)
 
@@ -163,13 +161,13 @@ static void drain(struct connection *connection)
     }
 }
 
-static void accept_one(int listener, struct connection *free_place)
+static void accept_one(int listener, uint32_t limit_ms, struct connection *free_place)
 {
     const int accepted = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted >= 0) {
         memset(free_place, 0, sizeof *free_place);
         free_place->socket = accepted;
-        free_place->deadline = now_ms() + CONNECTION_MS;
+        free_place->deadline = now_ms() + limit_ms;
     }
 }
 
@@ -193,7 +191,7 @@ static int expire(struct connection *connections)
 {
     const int64_t now = now_ms();
     int wait = -1;
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         struct connection *connection = &connections[i];
         if (connection->socket != NOT_CONNECTED && connection->deadline <= now) {
             hang_up(connection);
@@ -209,7 +207,7 @@ static int expire(struct connection *connections)
 /* @return a free place, or NULL */
 static struct connection *find_place(struct connection *connections)
 {
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         if (connections[i].socket == NOT_CONNECTED) {
             return &connections[i];
         }
@@ -218,47 +216,49 @@ static struct connection *find_place(struct connection *connections)
 }
 
 /* One round. @return false when it is to end: an error, if there is one, is in @p error */
-static bool serve_once(const struct kds *kds, int listener, int signals,
+static bool serve_once(const struct kds *kds, int listener, int signals, uint32_t limit_ms,
                        struct connection *connections, struct provision_error *error)
 {
     const int wait = expire(connections);
     struct connection *place = find_place(connections);
-    struct pollfd polled[CONNECTIONS + 2];
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    struct pollfd polled[KDS_CONNECTIONS + 2];
+    for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         polled[i] = (struct pollfd){
             .fd = connections[i].socket, /* Negative ones are passed over. */
             .events = connections[i].phase == SENDING ? POLLOUT : POLLIN,
         };
     }
-    polled[CONNECTIONS] = (struct pollfd){.fd = place != NULL ? listener : -1, .events = POLLIN};
-    polled[CONNECTIONS + 1] = (struct pollfd){.fd = signals, .events = POLLIN};
-    if (poll(polled, CONNECTIONS + 2, wait) < 0) {
+    polled[KDS_CONNECTIONS] =
+        (struct pollfd){.fd = place != NULL ? listener : -1, .events = POLLIN};
+    polled[KDS_CONNECTIONS + 1] = (struct pollfd){.fd = signals, .events = POLLIN};
+    if (poll(polled, KDS_CONNECTIONS + 2, wait) < 0) {
         return errno == EINTR || provision_fail_errno(error, "cannot wait for requests");
     }
-    if (polled[CONNECTIONS + 1].revents != 0) {
+    if (polled[KDS_CONNECTIONS + 1].revents != 0) {
         return false;
     }
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         if (polled[i].revents != 0) {
             work(kds, &connections[i]);
         }
     }
-    if (polled[CONNECTIONS].revents != 0) {
-        accept_one(listener, place);
+    if (polled[KDS_CONNECTIONS].revents != 0) {
+        accept_one(listener, limit_ms, place);
     }
     return true;
 }
 
-bool kds_serve(const struct kds *kds, int listener, int signals, struct provision_error *error)
+bool kds_serve(const struct kds *kds, int listener, int signals, uint32_t limit_ms,
+               struct provision_error *error)
 {
-    static struct connection connections[CONNECTIONS];
+    static struct connection connections[KDS_CONNECTIONS];
     error->text[0] = '\0';
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         connections[i] = (struct connection){.socket = NOT_CONNECTED};
     }
-    while (serve_once(kds, listener, signals, connections, error)) {
+    while (serve_once(kds, listener, signals, limit_ms, connections, error)) {
     }
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         if (connections[i].socket != NOT_CONNECTED) {
             hang_up(&connections[i]);
         }

@@ -18,15 +18,18 @@
  */
 PROVISION_CHECKED bool kds_listen(uint16_t *port, int *listener, struct provision_error *error);
 
+#define KDS_CONNECTIONS 16u      /**< As many are served at once; the others wait. */
+#define KDS_CONNECTION_MS 10000u /**< What a client has for its request and the answer. */
+
 /**
- * Answers requests until a signal comes. A connection ends after its answer, or after ten seconds;
- * no more than sixteen are served at once, and the others wait.
+ * Answers requests until a signal comes. A connection ends after its answer, or when its time is up.
  *
  * @param listener  of kds_listen()
+ * @param limit_ms  that time, KDS_CONNECTION_MS
  * @param signals   of signalfd(): readable when it is to end
  * @return false when sockets cannot be waited for
  */
 PROVISION_CHECKED bool kds_serve(const struct kds *kds, int listener, int signals,
-                                 struct provision_error *error);
+                                 uint32_t limit_ms, struct provision_error *error);
 
 #endif
