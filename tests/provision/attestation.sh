@@ -8,8 +8,13 @@
 firmware_key=$BUILD/tests/provision/vcek
 check "the program that asks the firmware compiles" "${CC:-gcc}" -std=c11 -D_GNU_SOURCE= -g -O1 \
     -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -I. -Ihal/include \
-    tests/provision/firmware/vcek.c -Wl,--start-group "$BUILD/hosted/libvirtasp_firmware.a" \
+    tests/provision/judges/vcek.c -Wl,--start-group "$BUILD/hosted/libvirtasp_firmware.a" \
     "$BUILD/hosted/libmbedcrypto.a" -Wl,--end-group -lcrypto -lpthread -o "$firmware_key"
+
+witness=$BUILD/tests/provision/witness
+check "the independent verifier compiles" "${CC:-gcc}" -std=c11 -D_GNU_SOURCE= -g -O1 \
+    -fsanitize=address,undefined -fno-sanitize-recover=all -Wall -Wextra -Werror -I. \
+    tests/provision/judges/witness.c "$BUILD/tests/libsnp_sanitized.a" -lcrypto -o "$witness"
 
 certified_key() { # CERTIFICATE
     openssl x509 -inform der -in "$1" -noout -pubkey | openssl pkey -pubin -outform der |
@@ -52,6 +57,10 @@ attestation() {
     check "$product: chain of the VLEK" split "$vlek/cert_chain" "$work/vlek.pem"
     check "$product: openssl accepts the VCEK" verifies "$vcek/$hwid/$version.der" "$work/vcek.pem"
     check "$product: openssl accepts the VLEK" verifies "$vlek/$version.der" "$work/vlek.pem"
+    check "$product: so does a verifier that knows AMD's profile" \
+        "$witness" "$line" vcek "$vcek/$hwid/$version.der" "$work/vcek.pem" "$vcek/crl"
+    check "$product: also the VLEK" \
+        "$witness" "$line" vlek "$vlek/$version.der" "$work/vlek.pem" "$vlek/crl"
     openssl crl -inform der -in "$vcek/crl" -out "$work/crl.pem"
     check "$product: nothing is revoked" crl_accepts "$work/crl.pem" "$work/vcek.pem"
     check "$product: the firmware has the VCEK's key" \

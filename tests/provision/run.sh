@@ -11,9 +11,14 @@ cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 VIRTASP=$(realpath "${VIRTASP:-$BUILD/host/virtasp}")
 checking=
+server= # Of kds.sh.
 # shellcheck disable=SC1091 # checked by itself
 . tests/common/scratch.sh
-clean_up() { [ -z "$checking" ] || kill "$checking"; }
+clean_up() {
+    for process in $checking $server; do
+        kill "$process"
+    done
+}
 scratch provision
 umask 022
 passed=0
@@ -49,6 +54,7 @@ chip=$work/chip
 . tests/provision/refusals.sh  # Works on a copy.
 . tests/provision/replace.sh   # Replaces the chip.
 . tests/provision/attestation.sh
+. tests/provision/kds.sh
 
 # Its own count, which does not include a crash, is shown beside ours.
 wait "$checking" || failed=$((failed + 1))
