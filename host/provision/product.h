@@ -22,15 +22,15 @@ struct provision_tcb_part {
 };
 
 struct provision_product {
-    enum snp_product id;
     const char *name;             /**< For users: "milan". */
     const char *line;             /**< For key servers: "Milan"; NULL without SEV-SNP. */
     const char *certificate_name; /**< In a VCEK: "Milan-B0". */
-    uint32_t structure_version;   /**< In VCEK and VLEK. */
-    uint32_t serial;              /**< Of the ARK. */
-    size_t id_bytes;              /**< Of a hardware ID in certificates and addresses. */
-    uint64_t tcb;                 /**< With security version 0, but for the firmware's part. */
-    unsigned tcb_snp;             /**< Which byte is the firmware's part. */
+    enum snp_product id;
+    uint32_t structure_version;             /**< In VCEK and VLEK. */
+    uint32_t serial;                        /**< Of the ARK. */
+    unsigned tcb_snp;                       /**< Which byte of a TCB version is the firmware's. */
+    uint64_t tcb;                           /**< All others: the same with every firmware. */
+    size_t id_bytes;                        /**< Of a hardware ID in certificates and addresses. */
     const struct provision_tcb_part *parts; /**< SNP_TCB_PARTS of them. */
 };
 

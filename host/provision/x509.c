@@ -24,7 +24,7 @@
 #define VLEK_YEARS 1
 #define YEAR_OF_AUTHORITIES 2024
 
-#define LINE_BYTES 64u /* Of text in PEM. */
+#define LINE_BYTES ((size_t)64) /* Of text in PEM. */
 
 /* The same day, some years later; after 29 February comes 1 March. */
 static time_t years_after(time_t time, int years)
