@@ -18,11 +18,12 @@
  * HWERROR_UNSAFE needs a range that is taken away while a command runs, and nothing can do that, as
  * there is one command at a time; that hostmem refuses such a range is unit-tested
  * (range_is_checked_again_at_every_access). RESOURCE_LIMIT needs 512 VMSAs whose
- * searches begin in one place: full_table_takes_no_page.
+ * searches begin in one place: full_table_takes_no_page. INVALID_PAGE_STATE needs SEV-SNP to be on:
+ * tests/unit/test_firmware_snp_pages.c.
  */
 #define EXCUSED                                                                                    \
     (1ull << SEV_STATUS_HWERROR_PLATFORM | 1ull << SEV_STATUS_HWERROR_UNSAFE |                     \
-     1ull << SEV_STATUS_RESOURCE_LIMIT)
+     1ull << SEV_STATUS_RESOURCE_LIMIT | 1ull << SEV_STATUS_INVALID_PAGE_STATE)
 
 static uint64_t seen[IDS];
 

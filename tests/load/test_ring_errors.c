@@ -110,7 +110,7 @@ static void impossible_tails_stop_the_queues(void **state)
 
 static void unknown_ids_fail_and_the_mode_stays(void **state)
 {
-    static const uint16_t ids[] = {0x000, 0x010, 0x07F, 0x081, 0x7FF, 0x800, 0x80E, 0xFFFF};
+    static const uint16_t ids[] = {0x000, 0x010, 0x07F, 0x0FF, 0x7FF, 0x800, 0x80E, 0xFFFF};
 
     (void)state;
     to_init();

@@ -63,7 +63,7 @@ static void every_known_command_ends_the_mode(void **state)
 
 static void an_unknown_command_does_not_end_the_mode(void **state)
 {
-    static const uint32_t ids[] = {0x001F, 0x0080, 0x0081, 0x07FF};
+    static const uint32_t ids[] = {0x001F, 0x0080, 0x00FF, 0x07FF};
 
     (void)state;
     to_init();

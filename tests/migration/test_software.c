@@ -136,9 +136,10 @@ void test_software_origin(struct pair *pair)
     } cases[] = {
         {0x40, SEV_STATUS_SUCCESS},
         {0x8000, SEV_STATUS_SUCCESS}, /* reserved */
-        {25u << 24, SEV_STATUS_POLICY_FAILURE},
-        {1u << 16, SEV_STATUS_POLICY_FAILURE},
-        {24u << 24, SEV_STATUS_SUCCESS},
+        {1u << 16 | 59u << 24, SEV_STATUS_POLICY_FAILURE},
+        {2u << 16, SEV_STATUS_POLICY_FAILURE},
+        {1u << 16 | 58u << 24, SEV_STATUS_SUCCESS},
+        {255u << 24, SEV_STATUS_SUCCESS},
         {SEV_POLICY_NOSEND, SEV_STATUS_SUCCESS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
