@@ -59,6 +59,9 @@ bool rmp_is_in_force(void);
 /** @return where the table in force lies */
 const struct rmp_place *rmp_place(void);
 
+/** Whether the table in force is the one there. */
+bool rmp_is_in_force_at(const struct rmp_place *place);
+
 /** Whether a page has an entry. Without a table in force none has. */
 bool rmp_covers(uint64_t paddr);
 

@@ -202,3 +202,20 @@ void rmp_entry_encode(const struct rmp_page *page, struct rmp_entry *entry)
         entry->high |= (uint64_t)page->permissions[vmpl] << (8u * vmpl);
     }
 }
+
+uint64_t rmp_entry_speaker(uint64_t page, uint64_t first_low)
+{
+    const uint64_t whole = RMP_ASSIGNED | RMP_2M;
+
+    return (first_low & whole) == whole ? rmp_entry_first(page) : page;
+}
+
+bool rmp_entry_same(const struct rmp_page *a, const struct rmp_page *b)
+{
+    struct rmp_entry entry_a;
+    struct rmp_entry entry_b;
+
+    rmp_entry_encode(a, &entry_a);
+    rmp_entry_encode(b, &entry_b);
+    return a->state == b->state && entry_a.low == entry_b.low && entry_a.high == entry_b.high;
+}

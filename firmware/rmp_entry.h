@@ -51,4 +51,13 @@ void rmp_entry_encode(const struct rmp_page *page, struct rmp_entry *entry);
 /** @return the first page of the region that a page lies in */
 uint64_t rmp_entry_first(uint64_t page);
 
+/**
+ * @param first_low  low word of the region's first entry
+ * @return the page whose entry speaks for a page: itself, or its region's first
+ */
+uint64_t rmp_entry_speaker(uint64_t page, uint64_t first_low);
+
+/** Whether two pages have the same entry. */
+bool rmp_entry_same(const struct rmp_page *a, const struct rmp_page *b);
+
 #endif

@@ -139,23 +139,18 @@ static enum sev_status make_table(const struct rmp_place *place)
     return status;
 }
 
-enum sev_status snp_start(const struct snp_options *options)
+enum sev_status snp_start(const struct snp_options *options, const struct rmp_place *place)
 {
-    struct rmp_place place;
-    enum sev_status status;
+    const enum sev_status status =
+        options->clear_rmp ? make_table(place) : rmp_start(place, false);
 
-    status = snp_find_place(&place);
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
-    status = options->clear_rmp ? make_table(&place) : rmp_start(&place, false);
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
     memset(&platform.settings, 0, sizeof platform.settings);
     platform.settings.options = *options;
     platform.state = SNP_PLATFORM_INIT;
-    memctl_set_rmp(place.base, place.end, FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
+    memctl_set_rmp(place->base, place->end, FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
     return SEV_STATUS_SUCCESS;
 }
 

@@ -45,7 +45,7 @@ struct snp_settings *snp_settings(void);
 /** @return CURRENT_MIT_VECTOR: the mitigations that are in force, a bit each; none after a reset */
 uint64_t snp_mitigations(void);
 
-/** @return whether the RMP has been initialised since the reset, and is still in force */
+/** @return whether an RMP has been initialised since the reset, and is still in force */
 bool snp_rmp_is_initialised(void);
 
 /**
@@ -61,10 +61,11 @@ CRYPTO_CHECKED enum sev_status snp_find_place(struct rmp_place *place);
  * Puts the RMP in force and takes the platform to INIT. Nobody but the firmware writes the table from
  * before its first byte is changed.
  *
- * @return SUCCESS; INVALID_CONFIG, RMP_INIT_REQUIRED or RMP_INITIALIZATION_FAILED: the platform stays
- *         UNINIT
+ * @param place  by snp_find_place(): what was checked is what is done, whatever the cores say now
+ * @return SUCCESS; RMP_INIT_REQUIRED or RMP_INITIALIZATION_FAILED: the platform stays UNINIT
  */
-CRYPTO_CHECKED enum sev_status snp_start(const struct snp_options *options);
+CRYPTO_CHECKED enum sev_status snp_start(const struct snp_options *options,
+                                         const struct rmp_place *place);
 
 /** Takes the platform to UNINIT; the RMP stays in force. The caller has ended all guests. */
 void snp_stop(void);

@@ -88,13 +88,16 @@ static void clear_page(uint64_t paddr)
 
 enum sev_status context_page_claim(uint64_t paddr)
 {
+    const struct rmp_expectation free = {.states = RMP_STATE(FIRMWARE), .size = RMP_4K};
     const struct rmp_page after = {.state = RMP_CONTEXT, .size = RMP_4K, .vmsa = true};
     struct rmp_page before;
     enum sev_status status;
 
-    rmp_look_up(paddr, &before); /* RMPUPDATE leaves permissions in it. */
-    status = before.state == RMP_FIRMWARE ? rmp_replace(paddr, &before, &after)
-                                          : SEV_STATUS_INVALID_PAGE_STATE;
+    rmp_look_up(paddr, &before);
+    status = rmp_compare(&before, &free);
+    if (status == SEV_STATUS_SUCCESS) {
+        status = rmp_replace(paddr, &before, &after);
+    }
     if (status == SEV_STATUS_SUCCESS) {
         clear_page(paddr);
     }

@@ -33,19 +33,19 @@ static enum sev_status check_hiding(const struct snp_options *options)
 }
 
 /** Everything that can be refused without having changed anything, in the order of SNP 2.1. */
-static enum sev_status check(const struct snp_options *options, const struct snp_ranges *ranges)
+static enum sev_status check(const struct snp_options *options, const struct snp_ranges *ranges,
+                             struct rmp_place *place)
 {
-    struct rmp_place place;
-    enum sev_status status = snp_find_place(&place);
+    enum sev_status status = snp_find_place(place);
 
     if (status == SEV_STATUS_SUCCESS && platform_state() == SEV_PLATFORM_WORKING) {
         status = SEV_STATUS_INVALID_CONFIG;
     }
-    if (status == SEV_STATUS_SUCCESS && !options->clear_rmp && !snp_rmp_is_initialised()) {
+    if (status == SEV_STATUS_SUCCESS && !options->clear_rmp && !rmp_is_in_force_at(place)) {
         status = SEV_STATUS_RMP_INIT_REQUIRED;
     }
     if (status == SEV_STATUS_SUCCESS) {
-        status = hv_fixed_check(ranges, &place, options->clear_rmp);
+        status = hv_fixed_check(ranges, place, options->clear_rmp);
     }
     if (status == SEV_STATUS_SUCCESS) {
         status = check_hiding(options);
@@ -55,7 +55,8 @@ static enum sev_status check(const struct snp_options *options, const struct snp
 
 enum sev_status snp_begin(const struct snp_options *options, const struct snp_ranges *ranges)
 {
-    enum sev_status status = check(options, ranges);
+    struct rmp_place place;
+    enum sev_status status = check(options, ranges, &place);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
@@ -63,7 +64,7 @@ enum sev_status snp_begin(const struct snp_options *options, const struct snp_ra
     if (!snp_guests_start()) {
         return SEV_STATUS_HWERROR_PLATFORM;
     }
-    status = snp_start(options);
+    status = snp_start(options, &place);
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
