@@ -71,7 +71,8 @@ enum sev_status rmp_replace(uint64_t paddr, const struct rmp_page *seen,
     }
     rmp_entry_load(page, &entry);
     rmp_entry_decode(&entry, &now);
-    if (rmp_entry_speaker(page, first) != page || !rmp_entry_same(&now, seen) || seen->size != wanted->size) {
+    if (rmp_entry_speaker(page, first) != page || !rmp_entry_same(&now, seen) ||
+        seen->size != wanted->size) {
         rmp_entry_unlock(page, first);
         return SEV_STATUS_INVALID_PAGE_STATE;
     }

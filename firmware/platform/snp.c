@@ -141,8 +141,7 @@ static enum sev_status make_table(const struct rmp_place *place)
 
 enum sev_status snp_start(const struct snp_options *options, const struct rmp_place *place)
 {
-    const enum sev_status status =
-        options->clear_rmp ? make_table(place) : rmp_start(place, false);
+    const enum sev_status status = options->clear_rmp ? make_table(place) : rmp_start(place, false);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;

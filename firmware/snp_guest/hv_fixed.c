@@ -48,20 +48,19 @@ static bool is_in_address_space(const struct snp_range *range)
            range->base <= UINT64_MAX - bytes;
 }
 
-/** Whether no page of a range is in a state that does not become HV-fixed. */
-static bool states_allow(const struct snp_range *range, uint64_t pages)
+/** Looks whether each of a range's first pages is of 4 KiB, in one of some states. */
+static enum sev_status check_states(const struct snp_range *range, uint64_t pages, uint16_t states)
 {
-    const struct rmp_expectation expected = {.states = STATES_BEFORE | RMP_STATE(DEFAULT)};
+    const struct rmp_expectation expected = {.states = states | RMP_STATE(DEFAULT), .size = RMP_4K};
+    enum sev_status status = SEV_STATUS_SUCCESS;
 
-    for (uint64_t i = 0; i < pages; i++) {
+    for (uint64_t i = 0; status == SEV_STATUS_SUCCESS && i < pages; i++) {
         struct rmp_page page;
 
         rmp_look_up(range->base + i * RMP_PAGE_BYTES, &page);
-        if (rmp_compare(&page, &expected) != SEV_STATUS_SUCCESS) {
-            return false;
-        }
+        status = rmp_compare(&page, &expected);
     }
-    return true;
+    return status;
 }
 
 /** Whether the firmware needs a page of the first ones of a range: RMP, TMR, NV block. */
@@ -74,10 +73,9 @@ static bool firmware_needs(const struct snp_range *range, uint64_t pages,
                           hostmem_is_held(range->base, pages * RMP_PAGE_BYTES));
 }
 
-enum sev_status hv_fixed_check(const struct snp_ranges *ranges, const struct rmp_place *place,
-                               bool new_table)
+/** Checks the ranges' numbers, for a table of so many pages. */
+static enum sev_status check_numbers(const struct snp_ranges *ranges, uint64_t covered)
 {
-    const uint64_t covered = rmp_pages_covered(place);
     uint64_t all = 0;
 
     for (uint32_t i = 0; i < ranges->count; i++) {
@@ -86,18 +84,41 @@ enum sev_status hv_fixed_check(const struct snp_ranges *ranges, const struct rmp
         }
         all += entries_of(&ranges->elements[i], covered);
     }
-    if (all > covered) {
-        return SEV_STATUS_INVALID_PARAM; /* Ranges overlap, and the work would have no bound. */
-    }
-    for (uint32_t i = 0; i < ranges->count; i++) {
+    /* More, and ranges overlap: the work would have no bound. */
+    return all > covered ? SEV_STATUS_INVALID_PARAM : SEV_STATUS_SUCCESS;
+}
+
+/** Checks ranges and their pages. @param states  they may be in; 0 = the table will be new */
+static enum sev_status check(const struct snp_ranges *ranges, const struct rmp_place *place,
+                             uint16_t states)
+{
+    const uint64_t covered = rmp_pages_covered(place);
+    enum sev_status status = check_numbers(ranges, covered);
+
+    for (uint32_t i = 0; status == SEV_STATUS_SUCCESS && i < ranges->count; i++) {
         const struct snp_range *range = &ranges->elements[i];
         const uint64_t pages = entries_of(range, covered);
 
-        if (firmware_needs(range, pages, place) || (!new_table && !states_allow(range, pages))) {
-            return SEV_STATUS_INVALID_PAGE_STATE;
+        if (firmware_needs(range, pages, place)) {
+            status = SEV_STATUS_INVALID_PAGE_STATE;
+        } else if (states != 0) {
+            status = check_states(range, pages, states);
         }
     }
-    return SEV_STATUS_SUCCESS;
+    return status;
+}
+
+enum sev_status hv_fixed_check(const struct snp_ranges *ranges, const struct rmp_place *place,
+                               bool new_table)
+{
+    const enum sev_status status = check(ranges, place, new_table ? 0 : STATES_BEFORE);
+
+    return status == SEV_STATUS_INVALID_PAGE_SIZE ? SEV_STATUS_INVALID_PAGE_STATE : status;
+}
+
+enum sev_status hv_fixed_check_now(const struct snp_ranges *ranges)
+{
+    return check(ranges, rmp_place(), RMP_STATE(FIRMWARE) | RMP_STATE(HV_FIXED));
 }
 
 /** Makes one page HV-fixed. */

@@ -36,10 +36,19 @@ CRYPTO_CHECKED enum sev_status hv_fixed_parse(const uint8_t *page, struct snp_ra
  * @param new_table  whether it will be new
  * @return SUCCESS; INVALID_ADDRESS when a base is not 4 KiB aligned, or a range leaves the address space;
  *         INVALID_PARAM when all ranges together have more pages than the RMP covers; INVALID_PAGE_STATE when a
- *         page is the firmware's, or, in a table that stays, neither Hypervisor, HV-fixed nor Firmware
+ *         page is the firmware's, or, in a table that stays, neither Hypervisor, HV-fixed nor Firmware,
+ *         or one of 2 MiB
  */
 CRYPTO_CHECKED enum sev_status hv_fixed_check(const struct snp_ranges *ranges,
                                               const struct rmp_place *place, bool new_table);
+
+/**
+ * Checks the ranges of a list while the platform is initialised: pages in the RMP are Firmware, or
+ * HV-fixed already.
+ *
+ * @return as hv_fixed_check(); INVALID_PAGE_SIZE when a page is part of one of 2 MiB
+ */
+CRYPTO_CHECKED enum sev_status hv_fixed_check_now(const struct snp_ranges *ranges);
 
 /**
  * Makes the pages HV-fixed that are in the RMP in force.
