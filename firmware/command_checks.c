@@ -222,11 +222,16 @@ enum sev_status command_check_pages(struct command *command)
     const uint32_t asid = family->asid == NULL ? 0 : family->asid(command);
     enum sev_status status = SEV_STATUS_SUCCESS;
 
-    for (uint32_t i = 0; status == SEV_STATUS_SUCCESS && i < COMMAND_BUFFERS_MAX; i++) {
+    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
         struct hostmem_range *range = &command->data[i].range;
+        enum sev_status its;
 
         range->pages = command_pages(&command->row->buffers[i], range->length, asid);
-        status = range->length == 0 ? SEV_STATUS_SUCCESS : hostmem_check_pages(range);
+        its = range->length == 0 ? SEV_STATUS_SUCCESS : hostmem_check_pages(range);
+        /* Sizes of all come before states of all, these before owners: so are the statuses. */
+        if (its != SEV_STATUS_SUCCESS && (status == SEV_STATUS_SUCCESS || its < status)) {
+            status = its;
+        }
     }
     return status;
 }

@@ -41,18 +41,25 @@ UNIT_OBJS := $(call objects,test,$(UNIT_MAINS)) $(UNIT_SHARED)
 
 UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
 
+# The processor's side of the reverse map table, and a model of the table, beside the firmware's.
+MODEL_SRCS := tests/common/random.c tests/common/rmp_model.c
+X86_SANITIZED_LIB := $(BUILD)/tests/libx86_sanitized.a
+
+$(X86_SANITIZED_LIB): $(call objects,test,$(MODEL_SRCS) \
+    $(filter host/x86/% host/lib/dram.c host/lib/fabric%,$(HOST_LIB_SRCS)))
+	$(call archive,$(AR))
+
 $(BUILD)/tests/libunit.a: $(UNIT_SHARED)
 	$(call archive,$(AR))
 
 $(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(SNP_SANITIZED_LIB) \
-    $(HOSTED_LIBS) $(BUILD)/tests/libmbedcrypto_ecp.a
+    $(X86_SANITIZED_LIB) $(HOSTED_LIBS) $(BUILD)/tests/libmbedcrypto_ecp.a
 	$(call link-linux,$(SANITIZE),-lcmocka -lcrypto -lpthread)
 
 # The same for the host's code: tests/host/**/test_NAME.c, linked with the client
 # library, the chip factory and the demonstration, all compiled with sanitizers, and with a model of
 # the reverse map table.
 HOST_TEST_MAINS := $(call test-mains,tests/host)
-MODEL_SRCS := tests/common/random.c tests/common/rmp_model.c
 HOST_TEST_SHARED := $(call objects,test,$(call test-shared,$(HOST_TEST_MAINS)) $(MODEL_SRCS) \
     $(HOST_LIB_SRCS) $(filter-out host/cmd/%,$(HOST_CMD_SRCS)))
 HOST_TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(HOST_TEST_MAINS))

@@ -124,16 +124,16 @@ enum sev_status swap_out(struct snp_swap *swap)
     struct snp_mdata_entry entry;
     struct rmp_page page;
     struct rmp_page left;
-    enum sev_status status = check_owners(swap, &swap->source);
+    enum sev_status status;
 
-    if (status != SEV_STATUS_SUCCESS) {
-        return status;
-    }
     rmp_look_up(swap->source.paddr, &page);
     if (!is_metadata(swap) && page.vmsa != (swap->type == SNP_SWAP_VMSA)) {
         return SEV_STATUS_INVALID_PAGE_STATE;
     }
-    status = metadata_read(swap->guest, &swap->entry, &entry);
+    status = check_owners(swap, &swap->source);
+    if (status == SEV_STATUS_SUCCESS) {
+        status = metadata_read(swap->guest, &swap->entry, &entry);
+    }
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
