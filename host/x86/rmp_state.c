@@ -12,7 +12,8 @@ static enum x86_rmp_state state_of_firmware_page(const struct x86_rmp_page *page
     if (!page->immutable) {
         return X86_RMP_RECLAIM;
     }
-    if (page->gpa != 0) {
+    /* Inside of 2 MiB the GPA is an offset; Metadata pages have 4 KiB. */
+    if (page->gpa != 0 && !page->large) {
         return X86_RMP_METADATA;
     }
     return page->vmsa ? X86_RMP_CONTEXT : X86_RMP_FIRMWARE;

@@ -196,6 +196,8 @@ static void states_have_names(void **state)
         {{.covered = true, .assigned = true, .gpa = 0x1000, .vmsa = true}, "Reclaim"},
         {{.covered = true, .assigned = true, .immutable = true, .vmsa = true}, "Context"},
         {{.covered = true, .assigned = true, .immutable = true, .gpa = 0x1000}, "Metadata"},
+        {{.covered = true, .assigned = true, .immutable = true, .large = true, .gpa = 0x1000},
+         "Firmware"},
         {{.covered = true, .assigned = true, .immutable = true, .asid = 1}, "Pre-Guest"},
         {{.covered = true, .assigned = true, .immutable = true, .asid = 1, .validated = true},
          "Pre-Swap"},
