@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The reverse map table while firmware and processor change it at once: an instruction runs between
+ * any two accesses of the firmware, and the firmware between any two of an instruction.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "firmware/rmp.h"
+
+#include "tests/unit/firmware_rmp_race.h"
+
+#define REGION SNP_REGION(0)
+#define PAGE (REGION + 0x3000u)
+#define OTHER (REGION + 0x4000u)
+#define GPA 0x40000000ull
+
+static const struct rmp_page host = {.state = RMP_HYPERVISOR, .size = RMP_4K};
+static const struct rmp_page fixed = {.state = RMP_HV_FIXED, .size = RMP_4K};
+static const struct rmp_page own = {.state = RMP_FIRMWARE, .size = RMP_4K};
+
+static void nothing(void)
+{
+}
+
+static enum sev_status fix_page(struct rmp_page *seen)
+{
+    (void)seen;
+    return rmp_replace(PAGE, &host, &fixed);
+}
+
+static enum sev_status fix_first(struct rmp_page *seen)
+{
+    (void)seen;
+    return rmp_replace(REGION, &host, &fixed);
+}
+
+static enum sev_status take_page(struct rmp_page *seen)
+{
+    (void)seen;
+    return rmp_replace(PAGE, &host, &own);
+}
+
+static enum sev_status hold_page(struct rmp_page *seen)
+{
+    const struct rmp_expectation wants = {.states = RMP_STATE(HYPERVISOR), .size = RMP_4K};
+    const enum sev_status status = rmp_hold(PAGE, &wants);
+
+    (void)seen;
+    if (status == SEV_STATUS_SUCCESS) {
+        rmp_release(PAGE);
+    }
+    return status;
+}
+
+static enum sev_status look(struct rmp_page *seen)
+{
+    rmp_look_up(PAGE, seen);
+    return SEV_STATUS_SUCCESS;
+}
+
+static enum rmp_result give_page(void)
+{
+    const struct rmpupdate_state guests = {.gpa = GPA, .assigned = 1, .asid = 1};
+
+    return pages_update(PAGE, &guests);
+}
+
+static enum rmp_result give_other(void)
+{
+    const struct rmpupdate_state guests = {.gpa = GPA, .assigned = 1, .asid = 1};
+
+    return pages_update(OTHER, &guests);
+}
+
+static enum rmp_result give_first(void)
+{
+    const struct rmpupdate_state guests = {.gpa = GPA, .assigned = 1, .asid = 1};
+
+    return pages_update(REGION, &guests);
+}
+
+static enum rmp_result give_region(void)
+{
+    const struct rmpupdate_state guests = {.gpa = GPA, .assigned = 1, .page_size = 1, .asid = 1};
+
+    return pages_update(REGION, &guests);
+}
+
+static enum rmp_result smash(void)
+{
+    return x86_psmash(pages_rmp(), 0, REGION).result;
+}
+
+static void large_page(void)
+{
+    assert_int_equal(give_region(), RMP_SUCCESS);
+}
+
+static void large_frozen_page(void)
+{
+    const struct pages_place place = {REGION, GPA, 1, true};
+
+    pages_make_pre_guest(&place);
+}
+
+static void frozen_region(void)
+{
+    struct pages_place place = {.asid = 1};
+
+    assert_int_equal(give_region(), RMP_SUCCESS);
+    assert_int_equal(smash(), RMP_SUCCESS);
+    for (uint32_t i = 0; i < RMP_REGION_PAGES; i++) {
+        place.paddr = REGION + i * 0x1000u;
+        place.gpa = GPA + i * 0x1000u;
+        pages_freeze(&place);
+    }
+}
+
+static enum sev_status melt(struct rmp_page *seen)
+{
+    struct rmp_page before;
+    struct rmp_page after;
+
+    (void)seen;
+    rmp_look_up(REGION, &before);
+    after = before;
+    after.state = RMP_GUEST_INVALID;
+    return rmp_replace(REGION, &before, &after);
+}
+
+static enum sev_status unsmash(struct rmp_page *seen)
+{
+    (void)seen;
+    return rmp_unsmash(REGION);
+}
+
+static void changes_meet(void **state)
+{
+    static const struct race races[] = {
+        {nothing, fix_page, give_page},    {nothing, fix_first, give_first},
+        {nothing, take_page, give_other},  {nothing, take_page, give_region},
+        {nothing, fix_first, give_region}, {nothing, hold_page, give_page},
+        {nothing, hold_page, give_region}, {large_page, hold_page, smash},
+        {large_frozen_page, melt, smash},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof races / sizeof races[0]; i++) {
+        race_instructions_between_accesses(&races[i]);
+    }
+}
+
+static void look_ups_meet_changes(void **state)
+{
+    static const struct race races[] = {
+        {nothing, look, give_page},
+        {nothing, look, give_region},
+        {large_page, look, smash},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof races / sizeof races[0]; i++) {
+        race_instructions_between_accesses(&races[i]);
+    }
+}
+
+static void unsmashing_meets_instructions(void **state)
+{
+    static const struct race races[] = {{frozen_region, unsmash, smash},
+                                        {frozen_region, unsmash, give_other}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof races / sizeof races[0]; i++) {
+        race_instructions_between_some_accesses(&races[i]);
+    }
+}
+
+static void the_firmware_meets_instructions(void **state)
+{
+    static const struct race races[] = {
+        {nothing, fix_page, give_page},
+        {nothing, take_page, give_other},
+        {nothing, fix_first, give_first},
+        {nothing, hold_page, give_page},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof races / sizeof races[0]; i++) {
+        race_firmware_between_accesses(&races[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(changes_meet, race_boot),
+        cmocka_unit_test_setup(look_ups_meet_changes, race_boot),
+        cmocka_unit_test_setup(unsmashing_meets_instructions, race_boot),
+        cmocka_unit_test_setup(the_firmware_meets_instructions, race_boot),
+    };
+
+    return cmocka_run_group_tests_name("RMP, step by step", tests, NULL, NULL);
+}
