@@ -10,7 +10,6 @@
 
 #include "abi/snp_launch.h"
 #include "firmware/fabric.h"
-#include "firmware/platform/product.h"
 #include "firmware/snp_guest/xsave.h"
 
 #define SUBLEAF_ANY UINT32_MAX
@@ -20,7 +19,10 @@
 /** Computes what an output must be. @return false when the chip is not known to give anything */
 typedef bool cpuid_value(const struct snp_cpuid_function *function, uint32_t *value);
 
-/** A rule of the policy. */
+/**
+ * A rule of the policy. Family, model and stepping have none: hypervisors give guests an older
+ * processor's (QEMU's EPYC-v4 on a Milan chip), and chips accept that.
+ */
 struct rule {
     uint32_t leaf;
     uint32_t subleaf; /**< SUBLEAF_ANY: the leaf has none. */
@@ -29,14 +31,6 @@ struct rule {
     uint32_t constant;
     cpuid_value *value; /**< NULL: CONSTANT is the value. */
 };
-
-/** Family, model and stepping. */
-static bool signature(const struct snp_cpuid_function *function, uint32_t *value)
-{
-    (void)function;
-    *value = product()->cpuid_eax;
-    return true;
-}
 
 static bool c_bit(const struct snp_cpuid_function *function, uint32_t *value)
 {
@@ -68,8 +62,6 @@ static bool compacted_area(const struct snp_cpuid_function *function, uint32_t *
 static const struct rule rules[] = {
     VENDOR(0x00000000),
     VENDOR(0x80000000),
-    {0x00000001, SUBLEAF_ANY, OUTPUT(eax), ALL_BITS, 0, signature},
-    {0x80000001, SUBLEAF_ANY, OUTPUT(eax), ALL_BITS, 0, signature},
     {0x0000000D, 0, OUTPUT(ebx), ALL_BITS, 0, standard_area},
     {0x0000000D, 1, OUTPUT(ebx), ALL_BITS, 0, compacted_area},
     {0x8000001F, SUBLEAF_ANY, OUTPUT(ebx), C_BIT_POSITION, 0, c_bit},
