@@ -226,12 +226,12 @@ static void corrections_are_under_the_hosts_key_behind_the_c_bit(void **state)
     const struct snp_launch_update parameters = launch_page(SNP_PAGE_CPUID, PAGE | BOARD_C_BIT);
 
     (void)state;
-    put(1, 0)->eax = MILAN + 1;
+    put(0x8000001F, 0)->ebx = 52;
     oracle_write_memory(SEV_ASID_HOST, PAGE, plain, sizeof plain);
     snp_assign(PAGE, SNP_ASID, GPA);
     assert_int_equal(launch_update(&parameters), SEV_STATUS_INVALID_PARAM);
     oracle_read_memory(SEV_ASID_HOST, PAGE, found, sizeof found);
-    given->functions[0].eax = MILAN;
+    given->functions[0].ebx = 51;
     assert_memory_equal(found, plain, sizeof plain);
 }
 
