@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -115,4 +116,25 @@ void rmp_machine_raises(struct x86_rmp_outcome outcome, enum x86_rmp_event event
     assert_int_equal(outcome.error, error);
     assert_int_equal(outcome.result, 0);
     assert_false(outcome.carry);
+}
+
+uint8_t *rmp_machine_copy(void)
+{
+    uint8_t *copy = malloc(RMP_MACHINE_TABLE_BYTES);
+    assert_non_null(copy);
+    memcpy(copy, rmp_machine.bytes + RMP_MACHINE_TABLE, RMP_MACHINE_TABLE_BYTES);
+    return copy;
+}
+
+void rmp_machine_is_as(uint8_t *copy)
+{
+    assert_memory_equal(rmp_machine.bytes + RMP_MACHINE_TABLE, copy, RMP_MACHINE_TABLE_BYTES);
+    free(copy);
+}
+
+void rmp_machine_refuse(uint64_t spa, struct rmpupdate_state state, enum rmp_result result)
+{
+    uint8_t *before = rmp_machine_copy();
+    assert_int_equal(rmp_machine_update(spa, &state), result);
+    rmp_machine_is_as(before);
 }

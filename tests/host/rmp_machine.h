@@ -49,6 +49,15 @@ void rmp_machine_assign(uint64_t spa, bool large, uint32_t asid, uint64_t gpa);
 /** The same, and VMPL 0 validates it. */
 void rmp_machine_give(uint64_t spa, bool large, uint32_t asid, uint64_t gpa);
 
+/** RMPUPDATE that must fail, and change nothing. */
+void rmp_machine_refuse(uint64_t spa, struct rmpupdate_state state, enum rmp_result result);
+
+/** @return a copy of the table; for rmp_machine_is_as() */
+uint8_t *rmp_machine_copy(void);
+
+/** Asserts that the table is as it was, and frees the copy. */
+void rmp_machine_is_as(uint8_t *copy);
+
 /** Asserts that an outcome goes on with a code in EAX. */
 void rmp_machine_is(struct x86_rmp_outcome outcome, enum rmp_result result);
 

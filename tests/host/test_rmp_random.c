@@ -13,6 +13,7 @@
 
 #include "tests/common/random.h"
 #include "tests/common/rmp_model.h"
+#include "tests/host/rmp_compare.h"
 #include "tests/host/rmp_machine.h"
 
 #define STEPS 100000u
@@ -27,7 +28,6 @@
 
 static struct rmp_model model;
 static struct random_state random_state = {.state = SEED};
-static unsigned step;
 
 /* What has happened, so that a run that tests nothing does not pass. */
 static unsigned ends[RMP_MODEL_NOT_VALIDATED + 1];
@@ -103,57 +103,15 @@ static struct rmp_model_permissions some_permissions(void)
                                           (bits & 8) != 0};
 }
 
-static unsigned bits_of(const struct rmp_model_permissions *permissions)
-{
-    return (permissions->read ? 1u : 0) | (permissions->write ? 2u : 0) |
-           (permissions->execute_user ? 4u : 0) | (permissions->execute_supervisor ? 8u : 0);
-}
-
-/* Compares how something ended. FAULT: the error of a fault without SIZEM and VMPL. */
 static void same_end(struct x86_rmp_outcome outcome, enum rmp_model_end end, uint64_t fault)
 {
-    static const struct {
-        enum x86_rmp_event event;
-        enum rmp_result result;
-        uint64_t error;
-    } expected[] = {
-        [RMP_MODEL_SUCCESS] = {X86_RMP_EVENT_NONE, RMP_SUCCESS, 0},
-        [RMP_MODEL_FAIL_INPUT] = {X86_RMP_EVENT_NONE, RMP_FAIL_INPUT, 0},
-        [RMP_MODEL_FAIL_PERMISSION] = {X86_RMP_EVENT_NONE, RMP_FAIL_PERMISSION, 0},
-        [RMP_MODEL_FAIL_OVERLAP] = {X86_RMP_EVENT_NONE, RMP_FAIL_OVERLAP, 0},
-        [RMP_MODEL_FAIL_SIZE] = {X86_RMP_EVENT_NONE, RMP_FAIL_SIZEMISMATCH, 0},
-        [RMP_MODEL_GENERAL_PROTECTION] = {X86_RMP_EVENT_GP, RMP_SUCCESS, 0},
-        [RMP_MODEL_FAULT_OWNER] = {X86_RMP_EVENT_NPF, RMP_SUCCESS, 0},
-        [RMP_MODEL_FAULT_SIZE] = {X86_RMP_EVENT_NPF, RMP_SUCCESS, 0},
-        [RMP_MODEL_FAULT_SMASH] = {X86_RMP_EVENT_NPF, RMP_SUCCESS, 1ull << 35},
-        [RMP_MODEL_FAULT_VMPL] = {X86_RMP_EVENT_NPF, RMP_SUCCESS, 1ull << 36},
-        [RMP_MODEL_NOT_VALIDATED] = {X86_RMP_EVENT_VC, RMP_SUCCESS, 0x404},
-    };
-    const bool faults = expected[end].event == X86_RMP_EVENT_NPF;
     ends[end]++;
-    if (outcome.event != expected[end].event || outcome.result != expected[end].result ||
-        outcome.error != (expected[end].error | (faults ? fault : 0))) {
-        fail_msg("step %u: model %d, event %d, result %d, error %llx", step, (int)end,
-                 (int)outcome.event, (int)outcome.result, (unsigned long long)outcome.error);
-    }
+    rmp_compare_end(outcome, end, fault);
 }
 
 static void compare_page(size_t number)
 {
-    const struct rmp_model_page *page = &model.pages[number];
-    const struct x86_rmp_page found = rmp_machine_page(spa_of(number));
-    bool same = found.covered && found.assigned == page->assigned &&
-                found.large == page->part_of_2m && found.immutable == page->immutable &&
-                found.validated == page->validated && found.vmsa == page->vmsa &&
-                found.asid == page->asid && found.gpa == page->gpa &&
-                found.subpages == rmp_model_subpages(&model, number);
-    for (unsigned vmpl = 0; vmpl < RMP_MODEL_VMPLS; vmpl++) {
-        same = same && found.permissions[vmpl] == bits_of(&page->vmpl[vmpl]);
-    }
-    if (!same) {
-        fail_msg("step %u: page %zu is %s", step, number,
-                 x86_rmp_state_name(x86_rmp_state_of(&found)));
-    }
+    rmp_compare_page(&model, SPA_BASE, number);
 }
 
 static void compare_all(void)
@@ -255,7 +213,7 @@ static size_t try_adjust(void)
         .vmsa = random_chance(&random_state, 15),
     };
     const uint64_t rdx =
-        grant.vmpl | bits_of(&grant.permissions) << 8 | (grant.vmsa ? 1u << 16 : 0);
+        grant.vmpl | rmp_compare_bits(&grant.permissions) << 8 | (grant.vmsa ? 1u << 16 : 0);
     same_end(x86_rmpadjust(&rmp_machine.rmp, &x86, RAX, grant.whole_2m ? 1 : 0, rdx),
              rmp_model_adjust(&model, &guest, &grant), FAULT);
     return guest.page;
@@ -272,8 +230,8 @@ static size_t try_query(void)
     same_end(x86_rmpquery(&rmp_machine.rmp, &x86, RAX, vmpl, &answer), end, FAULT);
     if (end == RMP_MODEL_SUCCESS) {
         assert_int_equal(answer.rcx, page.part_of_2m ? 1 : 0);
-        assert_int_equal(answer.rdx,
-                         vmpl | bits_of(&page.vmpl[vmpl]) << 8 | (page.vmsa ? 1u << 16 : 0));
+        assert_int_equal(answer.rdx, vmpl | rmp_compare_bits(&page.vmpl[vmpl]) << 8 |
+                                         (page.vmsa ? 1u << 16 : 0));
     }
     return guest.page;
 }
@@ -391,7 +349,8 @@ static void do_step(void)
 static void every_step_is_the_models(void **state)
 {
     (void)state;
-    for (step = 0; step < STEPS; step++) {
+    for (unsigned step = 0; step < STEPS; step++) {
+        rmp_compare_step = step;
         do_step();
         if (step % FULL_COMPARISON == 0) {
             compare_all();
