@@ -156,6 +156,24 @@ bool x86_rmp_find(const struct x86_rmp_table *table, uint64_t spa, struct x86_rm
     return false;
 }
 
+bool x86_rmp_find_owner(const struct x86_rmp_table *table, uint64_t spa, struct x86_rmp_page *page)
+{
+    const uint64_t number = spa / X86_RMP_PAGE_BYTES;
+    const uint64_t *first = x86_rmp_words(table, number - number % RMP_REGION_PAGES);
+    const uint64_t *own = x86_rmp_words(table, number);
+    for (uint32_t i = 0; i < table->tries; i++) {
+        const uint64_t first_low = x86_rmp_word_load(first) & ~RMP_LOCK;
+        const uint64_t *speaker = x86_rmp_is_whole(first_low) ? first : own;
+        const uint64_t words[2] = {x86_rmp_word_load(speaker) & ~RMP_LOCK, 0};
+        if ((x86_rmp_word_load(first) & ~RMP_LOCK) == first_low &&
+            (x86_rmp_word_load(speaker) & ~RMP_LOCK) == words[0]) {
+            x86_rmp_decode(first_low, words, number, page);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool x86_rmp_look_up(const struct x86_rmp *rmp, uint64_t spa, struct x86_rmp_page *page)
 {
     struct x86_rmp_table table;

@@ -25,7 +25,8 @@ bool x86_rmp_host_may_write(const struct x86_rmp *rmp, uint64_t spa, bool large)
     if (!x86_rmp_covers(&table, start, 1)) {
         return true;
     }
-    return x86_rmp_find(&table, start, &page) && !page.assigned && (!large || page.subpages == 0);
+    return x86_rmp_find_owner(&table, start, &page) && !page.assigned &&
+           (!large || page.subpages == 0);
 }
 
 static uint64_t bits_of(enum x86_rmp_access access)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the reverse map table allows (SNP 3.7): accesses of host, guests and devices, and VMRUN. A
- * check that finds an entry locked for too long refuses, as does one while nobody can tell which
- * table is in force.
+ * check refuses while nobody can tell which table is in force; and an access of a guest, when its
+ * page's entry stays locked for too long: the host finds nothing amiss and lets the guest try again.
  */
 #ifndef HOST_X86_RMP_ACCESS_H
 #define HOST_X86_RMP_ACCESS_H

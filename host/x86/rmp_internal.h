@@ -66,13 +66,16 @@ void x86_rmp_load(const struct x86_rmp_region *region, uint64_t number, struct x
 
 /**
  * Writes the entry of a page that is not the region's first: high word, then low word. SUBPAGES is
- * the caller's to change with x86_rmp_unlock().
+ * the caller's to change, up before and down afterwards.
  */
 void x86_rmp_store(const struct x86_rmp_region *region, uint64_t number,
                    const struct x86_rmp_page *page);
 
 /** Writes the region's first entry, with SUBPAGES of the page, and by the same store ends the lock. */
 void x86_rmp_store_first(struct x86_rmp_region *region, const struct x86_rmp_page *page);
+
+/** Adds 1 to SUBPAGES of a region that the caller has locked. */
+void x86_rmp_add_subpage(const struct x86_rmp_region *region);
 
 /** Ends the lock, if the caller has it. @param delta  is added to SUBPAGES */
 void x86_rmp_unlock(struct x86_rmp_region *region, int delta);
@@ -85,6 +88,14 @@ bool x86_rmp_is_running(const struct x86_rmp *rmp, uint64_t number);
 
 /** Looks a page up in a table; as x86_rmp_look_up(). */
 bool x86_rmp_find(const struct x86_rmp_table *table, uint64_t spa, struct x86_rmp_page *page);
+
+/**
+ * Looks a covered page up as far as its low word goes: PERMISSIONS are 0. This does not wait for the
+ * lock, which others may keep for long without changing the page: each low word is true by itself.
+ *
+ * @return false when the words do not come to rest
+ */
+bool x86_rmp_find_owner(const struct x86_rmp_table *table, uint64_t spa, struct x86_rmp_page *page);
 
 /** Whether a page is the guest's, at this GPA, and not kept from it. */
 bool x86_rmp_is_guests(const struct x86_rmp_page *page, const struct x86_rmp_guest *guest);

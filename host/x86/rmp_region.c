@@ -87,6 +87,12 @@ void x86_rmp_store_first(struct x86_rmp_region *region, const struct x86_rmp_pag
     region->locked = false;
 }
 
+void x86_rmp_add_subpage(const struct x86_rmp_region *region)
+{
+    uint64_t *first = first_word(region);
+    x86_rmp_word_store(first, x86_rmp_word_load(first) + (1ull << RMP_SUBPAGES_SHIFT));
+}
+
 /* A word that has lost the lock was made anew by the firmware: it is left alone. */
 void x86_rmp_unlock(struct x86_rmp_region *region, int delta)
 {

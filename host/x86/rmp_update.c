@@ -104,7 +104,7 @@ static int64_t pages_in(const struct x86_rmp_page *page)
     return !page->assigned ? 0 : page->large ? (int64_t)RMP_REGION_PAGES : 1;
 }
 
-/* An ASID's count is never below the pages that it has. */
+/* An ASID's count is never below the pages that it has, nor are SUBPAGES below those that there are. */
 static void replace(struct x86_rmp_region *region, uint64_t number, const struct x86_rmp_page *old,
                     const struct x86_rmp_page *page)
 {
@@ -117,8 +117,11 @@ static void replace(struct x86_rmp_region *region, uint64_t number, const struct
     if (number == region->first) {
         x86_rmp_store_first(region, page);
     } else {
+        if (after > before) {
+            x86_rmp_add_subpage(region);
+        }
         x86_rmp_store(region, number, page);
-        x86_rmp_unlock(region, (int)(after - before));
+        x86_rmp_unlock(region, after < before ? -1 : 0);
     }
     if (moves && before != 0) {
         x86_rmp_count(&region->table, old->asid, -before);

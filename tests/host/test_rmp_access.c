@@ -292,12 +292,26 @@ static void guest_does_not_write_a_vmsa(void **state)
     expect(walk(&small, X86_RMP_WRITE), false, NPF_TABLE | WRITE);
 }
 
+/* The firmware keeps a region locked while it works on a page of it. */
+static void host_does_not_wait_for_locks(void **state)
+{
+    (void)state;
+    rmp_machine_words(0x600000)[0] |= LOCK;
+    rmp_machine_words(REGION)[0] |= LOCK;
+    rmp_machine_words(FREE)[0] |= LOCK;
+    assert_true(may_write(NEXT, false));
+    assert_false(may_write(NEXT, true));
+    assert_true(may_write(0x600000, false));
+    assert_false(may_write(PAGE, false));
+    assert_false(may_write(REGION, false));
+    assert_false(may_write(REGION + KIB4, false));
+    assert_true(may_write(FREE, true));
+}
+
 static void locked_region_is_refused(void **state)
 {
     (void)state;
     rmp_machine_words(0x600000)[0] |= LOCK;
-    assert_false(may_write(NEXT, false));
-    assert_false(may_write(NEXT, true));
     rmp_machine_raises(check(&small, X86_RMP_READ), X86_RMP_EVENT_NPF, NPF);
     assert_int_equal(x86_rmp_vmrun(&rmp_machine.rmp, 0, ASID, PAGE), X86_RMP_VMRUN_INVALID);
     rmp_machine_words(PAGE)[0] |= VMSA;
@@ -378,6 +392,7 @@ int main(void)
         TEST(page_that_is_not_validated_raises_vc),
         TEST(vmpls_permissions_decide),
         TEST(guest_does_not_write_a_vmsa),
+        TEST(host_does_not_wait_for_locks),
         TEST(locked_region_is_refused),
         TEST(unknown_table_refuses_everything),
         TEST(vmrun_takes_a_vmsa_for_one_core),

@@ -125,6 +125,39 @@ static void look_ups_find_what_somebody_made(void **state)
     }
 }
 
+static bool may_write;
+static bool writes_large;
+
+static void write_inner(void)
+{
+    may_write = x86_rmp_host_may_write(&rmp_machine.rmp, INNER, writes_large);
+}
+
+/* The page is never free between these instructions, nor at their ends. */
+static void never_let_the_host_write(void (*prepare)(void), void (*all)(void))
+{
+    for (unsigned large = 0; large < 2; large++) {
+        writes_large = large != 0;
+        for (unsigned lead = 0; lead < READS; lead += 1) {
+            bool goes = true;
+            for (unsigned first = 1; goes; first += first > 40 && first < 1000 ? 160 : 1) {
+                start_anew(prepare);
+                goes = rmp_stage_play(lead, all, first, write_inner, READS - lead);
+                assert_false(may_write);
+            }
+        }
+    }
+}
+
+static void host_writes_no_page_that_stays_assigned(void **state)
+{
+    (void)state;
+    never_let_the_host_write(rmp_assign_and_validate_inner, to_other_and_back);
+    never_let_the_host_write(rmp_assign_and_validate_inner, rmp_make_vmsa);
+    never_let_the_host_write(rmp_assign_and_validate_large, rmp_smash);
+    never_let_the_host_write(rmp_assign_large, rmp_assign_large_to_other);
+}
+
 static enum x86_rmp_vmrun run_result;
 static enum x86_rmp_vmrun other_result;
 
@@ -200,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(look_ups_find_what_somebody_made),
+        TEST(host_writes_no_page_that_stays_assigned),
         TEST(vmsa_that_was_taken_stays_one),
         TEST(vmsa_is_taken_once),
     };

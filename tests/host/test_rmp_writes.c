@@ -52,6 +52,12 @@ static void look_at_all(void)
     for (uint32_t asid = 0; asid < COUNTED; asid++) {
         assert_true(counters[asid] >= pages[asid]);
     }
+    const uint64_t first = *rmp_machine_words(REGION);
+    uint64_t subpages = 0;
+    for (uint32_t page = 1; (first & WHOLE) != WHOLE && page < PAGES; page++) {
+        subpages += seen(page) & 1;
+    }
+    assert_true((first >> 3 & 0x1FF) >= subpages);
 }
 
 static void note(uint64_t pages[PAGES])
