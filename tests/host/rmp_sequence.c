@@ -4,6 +4,7 @@
  */
 #include "tests/host/rmp_sequence.h"
 
+#include "host/x86/rmp_words.h"
 #include "tests/host/rmp_machine.h"
 
 #define KIB4 0x1000ull
@@ -139,4 +140,20 @@ void rmp_grant_by_other(void)
     guest.gpa = OTHER_GPA + KIB4;
     (void)x86_pvalidate(&rmp_machine.rmp, &guest, 0, 0, 1);
     (void)x86_rmpadjust(&rmp_machine.rmp, &guest, 0, 0, 1 | 7 << 8);
+}
+
+void rmp_unsmash(void)
+{
+    uint64_t *first = rmp_machine_words(REGION);
+    const uint64_t low = x86_rmp_word_load(first);
+    const uint64_t whole = (low & ~RMP_SUBPAGES) | RMP_2M;
+    if ((low & RMP_LOCK) != 0 || !x86_rmp_word_replace(first, low, low | RMP_LOCK)) {
+        return;
+    }
+    x86_rmp_word_store(first, whole | RMP_LOCK);
+    for (uint32_t i = 1; i < RMP_REGION_PAGES; i++) {
+        x86_rmp_word_store(&first[2 * i + 1], 0);
+        x86_rmp_word_store(&first[2 * i], 0);
+    }
+    x86_rmp_word_store(first, whole);
 }

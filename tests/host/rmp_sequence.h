@@ -24,6 +24,9 @@ void rmp_free_large(void);
 
 void rmp_smash(void);
 
+/** What the firmware does for PAGE_UNSMASH, once it has found the pages in order. */
+void rmp_unsmash(void);
+
 /* PVALIDATE, RMPADJUST */
 void rmp_validate_inner(void);
 void rmp_validate_large(void);

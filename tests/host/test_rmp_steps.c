@@ -44,6 +44,12 @@ static void start_anew(void (*prepare)(void))
     prepare();
 }
 
+/* PSMASH and its reverse are long, and their middle is all alike. */
+static unsigned next_stop(unsigned accesses)
+{
+    return accesses < 40 || (accesses >= 1000 && accesses < 1050) ? accesses + 1 : accesses + 160;
+}
+
 /* What a sequence does, and the pages that look-ups find between its instructions. */
 struct sequence {
     void (*prepare)(void);
@@ -63,8 +69,7 @@ static void find_nothing_in_between(const struct sequence *sequence)
     }
     for (unsigned lead = 0; lead < READS; lead += 2) {
         bool goes = true;
-        /* A sequence with PSMASH is long; its middle is all alike. */
-        for (unsigned first = 1; goes; first += first > 40 && first < 1000 ? 160 : 1) {
+        for (unsigned first = 1; goes; first = next_stop(first)) {
             for (unsigned second = 0; second < READS; second++) {
                 start_anew(sequence->prepare);
                 goes = rmp_stage_play(lead, sequence->all, first, look_up_inner, second);
@@ -136,17 +141,29 @@ static void write_inner(void)
 /* The page is never free between these instructions, nor at their ends. */
 static void never_let_the_host_write(void (*prepare)(void), void (*all)(void))
 {
-    for (unsigned large = 0; large < 2; large++) {
-        writes_large = large != 0;
-        for (unsigned lead = 0; lead < READS; lead += 1) {
-            bool goes = true;
-            for (unsigned first = 1; goes; first += first > 40 && first < 1000 ? 160 : 1) {
+    for (unsigned lead = 0; lead < 3; lead++) {
+        bool goes = true;
+        for (unsigned first = 1; goes; first = next_stop(first)) {
+            for (unsigned second = 0; second < 4; second++) {
+                writes_large = second % 2 != 0;
                 start_anew(prepare);
-                goes = rmp_stage_play(lead, all, first, write_inner, READS - lead);
+                goes = rmp_stage_play(lead, all, first, write_inner, (second + 1) / 2);
                 assert_false(may_write);
             }
         }
     }
+}
+
+static void smash_again(void)
+{
+    rmp_unsmash();
+    rmp_smash();
+}
+
+static void prepare_smashed(void)
+{
+    rmp_assign_and_validate_large();
+    rmp_smash();
 }
 
 static void host_writes_no_page_that_stays_assigned(void **state)
@@ -156,6 +173,8 @@ static void host_writes_no_page_that_stays_assigned(void **state)
     never_let_the_host_write(rmp_assign_and_validate_inner, rmp_make_vmsa);
     never_let_the_host_write(rmp_assign_and_validate_large, rmp_smash);
     never_let_the_host_write(rmp_assign_large, rmp_assign_large_to_other);
+    never_let_the_host_write(prepare_smashed, rmp_unsmash);
+    never_let_the_host_write(prepare_smashed, smash_again);
 }
 
 static enum x86_rmp_vmrun run_result;
