@@ -4,7 +4,8 @@
  *
  *   SUCCESS                 the page is the context of a guest in INIT
  *   INVALID_PLATFORM_STATE  not INIT
- *   INVALID_ADDRESS         the parameters are not in DRAM, or the page is not, or not 4 KiB aligned
+ *   INVALID_ADDRESS         the parameters are not in DRAM, or the page is not, or not 4 KiB aligned, or
+ *                           it is page 0
  *   INVALID_PAGE_SIZE       the page is part of one of 2 MiB
  *   INVALID_PAGE_STATE      the page is not Firmware, or the parameters are not readable
  *   RESOURCE_LIMIT          there are 65536 contexts

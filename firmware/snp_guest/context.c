@@ -9,12 +9,9 @@
 #include "firmware/rmp.h"
 #include "firmware/snp_guest/context_page.h"
 
-/** In the address of a page, for page 0 can be one, too. */
-#define IN_USE 1u
-
 /** One context of the platform. */
 static struct {
-    uint64_t page;    /**< Address of its page, and IN_USE; 0 = there is none. */
+    uint64_t paddr;   /**< 0 = there is none: no context is in page 0. */
     uint64_t version; /**< Of what DRAM holds; 0 = it is in secure RAM. */
     uint32_t asid;    /**< 0 = none. */
 } contexts[SNP_CONTEXTS_MAX];
@@ -72,7 +69,7 @@ static uint32_t find_free(void)
 {
     uint32_t index = 0;
 
-    while (index < SNP_CONTEXTS_MAX && contexts[index].page != 0) {
+    while (index < SNP_CONTEXTS_MAX && contexts[index].paddr != 0) {
         index++;
     }
     return index;
@@ -85,6 +82,9 @@ enum sev_status snp_context_create(uint64_t paddr, struct snp_guest **guest)
     enum sev_status status;
 
     *guest = NULL;
+    if (paddr == 0) {
+        return SEV_STATUS_INVALID_ADDRESS;
+    }
     if (index == SNP_CONTEXTS_MAX) {
         return SEV_STATUS_RESOURCE_LIMIT;
     }
@@ -92,7 +92,7 @@ enum sev_status snp_context_create(uint64_t paddr, struct snp_guest **guest)
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    contexts[index].page = paddr | IN_USE;
+    contexts[index].paddr = paddr;
     count++;
     place = make_room();
     *guest = enter(place, index);
@@ -107,7 +107,7 @@ static uint32_t find_open(uint64_t paddr)
     uint32_t place = 0;
 
     while (place < SNP_CONTEXTS_OPEN &&
-           (open[place].used == 0 || contexts[open[place].index].page != (paddr | IN_USE))) {
+           (open[place].used == 0 || contexts[open[place].index].paddr != paddr)) {
         place++;
     }
     return place;
@@ -130,7 +130,7 @@ enum sev_status snp_context_open(uint64_t paddr, struct snp_guest **guest)
     }
     /* The page's own word for which context it is; what it opens to must agree. */
     if (!context_page_index(paddr, &index) || index >= SNP_CONTEXTS_MAX ||
-        contexts[index].page != (paddr | IN_USE) || contexts[index].version == 0) {
+        contexts[index].paddr != paddr || contexts[index].version == 0) {
         return SEV_STATUS_INVALID_GUEST;
     }
     place = make_room();
@@ -173,13 +173,13 @@ void snp_context_set_asid(struct snp_guest *guest, uint32_t asid)
 void snp_context_stop(void (*unbind)(uint32_t asid))
 {
     for (uint32_t i = 0; i < SNP_CONTEXTS_MAX && count != 0; i++) {
-        if (contexts[i].page == 0) {
+        if (contexts[i].paddr == 0) {
             continue;
         }
         if (contexts[i].asid != 0) {
             unbind(contexts[i].asid);
         }
-        context_page_free(contexts[i].page & ~(uint64_t)IN_USE);
+        context_page_free(contexts[i].paddr);
         crypto_wipe(&contexts[i], sizeof contexts[i]);
         count--;
     }

@@ -23,7 +23,8 @@ CRYPTO_CHECKED bool snp_context_start(void);
  *
  * @param paddr       of the page, which nobody else can change
  * @param[out] guest  zeroed but for its address and id; valid until two other contexts were opened
- * @return SUCCESS; RESOURCE_LIMIT when there are SNP_CONTEXTS_MAX; as rmp_replace()
+ * @return SUCCESS; INVALID_ADDRESS for page 0: the RMP could not say which context a Metadata page is
+ *         of; RESOURCE_LIMIT when there are SNP_CONTEXTS_MAX; as rmp_replace()
  */
 CRYPTO_CHECKED enum sev_status snp_context_create(uint64_t paddr, struct snp_guest **guest);
 

@@ -152,22 +152,16 @@ static void many_contexts_stay_apart(void **state)
     assert_int_equal(first->policy, 2);
 }
 
-/** Page 0 is a page like any other: its context is not taken for one that there is not. */
-static void a_context_may_be_in_page_0(void **state)
+/** An address of 0 says "none", in the RMP and in contexts: page 0 is never one. */
+static void no_context_is_in_page_0(void **state)
 {
     (void)state;
     pages_give(0, false);
-    assert_int_equal(snp_order(SNP_COMMAND_GCTX_CREATE, 0), SEV_STATUS_SUCCESS);
-    pages_guest(0)->policy = 7;
-    pages_give(SNP_PAGE(1), false);
-    assert_int_equal(snp_order(SNP_COMMAND_GCTX_CREATE, SNP_PAGE(1)), SEV_STATUS_SUCCESS);
-    assert_ptr_not_equal(pages_guest(SNP_PAGE(1)), pages_guest(0));
-    assert_int_equal(pages_guest(SNP_PAGE(1))->paddr, SNP_PAGE(1));
-    seal_all();
-    assert_int_equal(pages_guest(0)->policy, 7);
-    assert_int_equal(snp_order(SNP_COMMAND_DECOMMISSION, 0), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_order(SNP_COMMAND_GCTX_CREATE, 0), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(snp_order(SNP_COMMAND_GCTX_CREATE, BOARD_C_BIT), SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(pages_state(0), X86_RMP_FIRMWARE);
     assert_int_equal(status_of(0), SEV_STATUS_INVALID_GUEST);
-    assert_int_equal(snp_context_count(), OTHERS + 2);
+    assert_int_equal(snp_context_count(), OTHERS + 1);
 }
 
 /** A page that was spoilt takes no ASID with it, and no page. */
@@ -274,7 +268,7 @@ int main(void)
         cmocka_unit_test_setup(an_older_context_is_none, boot),
         cmocka_unit_test_setup(a_context_is_of_its_page, boot),
         cmocka_unit_test_setup(many_contexts_stay_apart, boot),
-        cmocka_unit_test_setup(a_context_may_be_in_page_0, boot),
+        cmocka_unit_test_setup(no_context_is_in_page_0, boot),
         cmocka_unit_test_setup(a_spoilt_context_ends_with_the_platform, boot),
         cmocka_unit_test_setup(no_context_outlives_the_platform, boot),
         cmocka_unit_test_setup(what_a_guest_had_is_wiped, boot),
