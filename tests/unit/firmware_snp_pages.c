@@ -17,12 +17,17 @@
 static struct x86_rmp rmp;
 static struct dram dram;
 
-int pages_boot(void **state)
+void pages_attach(void)
 {
-    (void)snp_boot_init(state);
     dram_open(&dram, hosted_dram(), hosted_dram_bytes(), NULL); /* x86 addresses are offsets. */
     x86_rmp_attach(&rmp, hosted_fabric(), &dram);
     rmp.tries = 10; /* No thread has a lock here. */
+}
+
+int pages_boot(void **state)
+{
+    (void)snp_boot_init(state);
+    pages_attach();
     return 0;
 }
 

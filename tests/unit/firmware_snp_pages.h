@@ -14,6 +14,9 @@
 /** Setup: snp_boot_init(), and cores that execute instructions. */
 int pages_boot(void **state);
 
+/** Lets cores execute instructions on the board as it is. */
+void pages_attach(void);
+
 /** @return the table as the cores see it */
 struct x86_rmp *pages_rmp(void);
 
