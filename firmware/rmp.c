@@ -87,6 +87,21 @@ enum sev_status rmp_start(const struct rmp_place *place, bool make_anew)
                                                : SEV_STATUS_RMP_INITIALIZATION_FAILED;
 }
 
+bool rmp_settle(void)
+{
+    bool settled = true;
+
+    for (uint64_t page = 0; settled && page < table.pages; page += RMP_REGION_PAGES) {
+        uint64_t first;
+
+        settled = rmp_entry_lock(page, &first);
+        if (settled) {
+            rmp_entry_unlock(page, first);
+        }
+    }
+    return settled;
+}
+
 void rmp_pause(void)
 {
     table.asked = false;

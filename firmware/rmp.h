@@ -44,6 +44,14 @@ CRYPTO_CHECKED bool rmp_is_possible(const struct rmp_place *place);
  */
 CRYPTO_CHECKED enum sev_status rmp_start(const struct rmp_place *place, bool make_anew);
 
+/**
+ * Waits for whoever changes the table in force at this moment: with the table no longer announced as
+ * enforced, nobody begins, and afterwards nobody writes it any more.
+ *
+ * @return false when a region stays locked
+ */
+CRYPTO_CHECKED bool rmp_settle(void);
+
 /** The platform leaves INIT: commands no longer ask the table, which stays in force. */
 void rmp_pause(void);
 

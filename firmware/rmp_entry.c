@@ -53,9 +53,10 @@ bool rmp_entry_read(uint64_t page, struct rmp_entry *entry)
             continue;
         }
         rmp_entry_load(page, entry);
-        /* Whoever changes an entry locks its region first, so an unlocked word that is the same
-           as before, and a low word read twice alike, belong to one entry. */
-        if (hal_dram_load(lock) == before && hal_dram_load(low_of(page)) == entry->low) {
+        /* Whoever changes an entry locks its region first: both words, read twice alike while the
+           lock's word was the same, belong to one entry. */
+        if (hal_dram_load(high_of(page)) == entry->high &&
+            hal_dram_load(low_of(page)) == entry->low && hal_dram_load(lock) == before) {
             return true;
         }
     }

@@ -8,6 +8,7 @@
 
 #include "firmware/fabric.h"
 #include "firmware/hostmem.h"
+#include "firmware/log.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/chip_key.h"
 #include "firmware/platform/rollback.h"
@@ -121,13 +122,29 @@ enum sev_status snp_find_place(struct rmp_place *place)
     return find_place(place) && !is_taken(place) ? SEV_STATUS_SUCCESS : SEV_STATUS_INVALID_CONFIG;
 }
 
+/**
+ * Lets the instructions that work on the table in force come to their end; none begins any more.
+ *
+ * @return false when one does not end
+ */
+static bool end_instructions(void)
+{
+    if (!rmp_is_in_force()) {
+        return true;
+    }
+    memctl_set_rmp(rmp_place()->base, rmp_place()->end, FABRIC_RMP_PROTECTED);
+    return rmp_settle();
+}
+
 /** Makes the table anew. Protected first, else what is written meanwhile survives (CVE-2025-0033). */
 static enum sev_status make_table(const struct rmp_place *place)
 {
-    enum sev_status status;
+    enum sev_status status = SEV_STATUS_RMP_INITIALIZATION_FAILED;
 
-    memctl_set_rmp(place->base, place->end, FABRIC_RMP_PROTECTED);
-    status = rmp_start(place, true);
+    if (end_instructions()) {
+        memctl_set_rmp(place->base, place->end, FABRIC_RMP_PROTECTED);
+        status = rmp_start(place, true);
+    }
     if (status == SEV_STATUS_SUCCESS) {
         hold(place);
         status = hostmem_claim_held() == SEV_STATUS_SUCCESS ? SEV_STATUS_SUCCESS
@@ -168,6 +185,9 @@ void snp_add_mitigations(uint64_t verified)
 
 void snp_leave_x86(void)
 {
+    if (!end_instructions() && log_admits_line()) {
+        log_text("firmware: a core keeps a region of the RMP locked\n");
+    }
     hostmem_release(HOSTMEM_RMP);
     rmp_stop();
     memctl_set_rmp(0, 0, 0);

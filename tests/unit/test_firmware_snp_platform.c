@@ -111,6 +111,19 @@ static void shutdown_wants_flushes(void **state)
     assert_int_equal(board_memctl()->rmp.flags, FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
 }
 
+/** An instruction that has a region's lock still writes: the table is not made under it. */
+static void table_is_not_made_anew_under_an_instruction(void **state)
+{
+    (void)state;
+    assert_int_equal(board_order(SNP_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    snp_entry(SNP_REGION(7))->low |= RMP_LOCK;
+    assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_RMP_INITIALIZATION_FAILED);
+    assert_int_equal(board_memctl()->rmp.flags, 0);
+    assert_int_equal(snp_init_ex(0), SEV_STATUS_RMP_INIT_REQUIRED);
+    assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_entry(SNP_REGION(7))->low, 0);
+}
+
 static void rome_has_no_snp(void **state)
 {
     (void)state;
@@ -128,6 +141,7 @@ int main(void)
         cmocka_unit_test_setup(contexts_come_and_go, snp_boot_init),
         cmocka_unit_test_setup(a_context_that_was_touched_is_no_guest, snp_boot_init),
         cmocka_unit_test_setup(shutdown_wants_flushes, snp_boot),
+        cmocka_unit_test_setup(table_is_not_made_anew_under_an_instruction, snp_boot_init),
         cmocka_unit_test_setup(rome_has_no_snp, snp_boot),
     };
 
