@@ -30,10 +30,9 @@ static bool read_product(void)
     if (file != NULL) {
         (void)fclose(file);
     }
-    const bool has_snp = fuses.product != SNP_PRODUCT_ROME;
-
-    suite.api_major = has_snp ? SNP_API_MAJOR : SEV_API_MAJOR;
-    suite.api_minor = has_snp ? SNP_API_MINOR : SEV_API_MINOR;
+    suite.has_snp = fuses.product != SNP_PRODUCT_ROME;
+    suite.api_major = suite.has_snp ? SNP_API_MAJOR : SEV_API_MAJOR;
+    suite.api_minor = suite.has_snp ? SNP_API_MINOR : SEV_API_MINOR;
     return known;
 }
 

@@ -34,6 +34,7 @@ struct suite {
     struct fabric_config machine; /**< As it was configured at the start. */
     uint8_t api_major;            /**< What this chip's product serves, by its fuses. */
     uint8_t api_minor;
+    bool has_snp;       /**< Whether it serves SEV-SNP's commands, too. */
     uint64_t slots;     /**< SUITE_SLOTS places for what commands point to. */
     uint64_t question;  /**< A page for the suite's own questions. */
     uint64_t tmr;       /**< SEV_TMR_BYTES, aligned to them; free pages around it. */
