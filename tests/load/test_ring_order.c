@@ -7,6 +7,9 @@
 #include "tests/load/groups.h"
 #include "tests/load/rings.h"
 
+#define LATE_GUESTS 100u
+#define LATE_TRIES 100u
+
 /** Submits PLATFORM_STATUS with its parameters in place @p buffer. */
 static void put_platform_status(enum ring_queue_id queue, uint32_t buffer)
 {
@@ -52,26 +55,44 @@ static void the_high_queue_runs_before_the_low_one(void **state)
     assert_int_equal(platform_status().guest_count, 3);
 }
 
-/* PDH_GEN takes milliseconds: time to submit something while the low queue is at work. */
-static void a_late_high_command_overtakes_the_low_queue(void **state)
+/**
+ * Submits a high command while the low queue makes guests, whose number says when it ran.
+ *
+ * @return false when the low queue was through before the doorbell was rung: that tells nothing
+ */
+static bool overtake(void)
 {
-    (void)state;
     to_init();
     rings_enter();
-    for (uint32_t i = 0; i < 8; i++) {
-        (void)rings_put(RING_QUEUE_LOW, SEV_COMMAND_PDH_GEN, 0);
+    for (uint32_t i = 0; i < LATE_GUESTS; i++) {
+        (void)rings_put(RING_QUEUE_LOW, SEV_COMMAND_PDH_GEN, 0); /* Takes its time. */
+        put_launch_start(RING_QUEUE_LOW, 1 + i);
     }
     assert_int_equal(ring_go(&rings, false), MAILBOX_OK);
     rings_await_head(RING_QUEUE_LOW, 0);
     put_platform_status(RING_QUEUE_HIGH, 0);
     assert_int_equal(ring_go(&rings, false), MAILBOX_OK);
-    rings_await_head(RING_QUEUE_HIGH, 0);
-    assert_int_not_equal(ring_waiting(&rings, RING_QUEUE_LOW), 0);
-    assert_int_equal(rings_status(RING_QUEUE_LOW, 7), RINGS_UNTOUCHED);
+    const uint32_t head = ring_head(&rings, RING_QUEUE_LOW);
+
     assert_int_equal(ring_wait(&rings, 30000), MAILBOX_OK);
-    rings_assert_heads(8, 1, false);
-    rings_assert_statuses(RING_QUEUE_LOW, 0, 8, SEV_STATUS_SUCCESS);
+    rings_assert_heads(2 * LATE_GUESTS, 1, false);
+    rings_assert_statuses(RING_QUEUE_LOW, 0, 2 * LATE_GUESTS, SEV_STATUS_SUCCESS);
+    rings_assert_statuses(RING_QUEUE_HIGH, 0, 1, SEV_STATUS_SUCCESS);
     rings_leave();
+    /* The command at the head may have begun before the doorbell; what is behind it has not. */
+    assert_true(guests_seen(0) <= (head + 1) / 2);
+    to_uninit();
+    return head + 1 < 2 * LATE_GUESTS;
+}
+
+static void a_late_high_command_overtakes_the_low_queue(void **state)
+{
+    uint32_t tries = 0;
+
+    (void)state;
+    while (!overtake()) {
+        assert_true(++tries < LATE_TRIES);
+    }
 }
 
 static void a_status_goes_to_the_same_index_as_its_command(void **state)
