@@ -4,6 +4,7 @@
  */
 #include "tests/boot/gdb_remote.h"
 
+#include <dirent.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,14 @@
 #include <unistd.h>
 
 #define ANSWER_MS 60000
-#define CONNECT_TRIES 100
+#define CONNECT_TRIES 1200
 #define RESET_TRIES 100
 #define PC 15
+#define LOOK_MS 50
+#define SLEEPING_LOOKS 10
 
 static int connection = -1;
+static pid_t emulator;
 
 static void fail(const char *what)
 {
@@ -98,6 +102,68 @@ static void expect_ok(const char *data)
     }
 }
 
+/** Notes which process is at the other end. */
+static void find_emulator(void)
+{
+    struct ucred peer;
+    socklen_t length = sizeof(peer);
+
+    if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) {
+        fail("whose socket is it?");
+    }
+    emulator = peer.pid;
+}
+
+/** @return what the emulator has used of the processor's time, in milliseconds */
+static int64_t used_ms(void)
+{
+    struct timespec used;
+    clockid_t clock;
+
+    if (clock_getcpuclockid(emulator, &clock) != 0 || clock_gettime(clock, &used) != 0) {
+        fail("no CPU time");
+    }
+    return used.tv_sec * (int64_t)1000 + used.tv_nsec / 1000000;
+}
+
+/** Whether a thread sleeps; one that only waits for the processor does not. */
+static bool thread_sleeps(const char *thread)
+{
+    char path[300];
+    char line[512];
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%s/stat", (int)emulator, thread);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return true; /* It has ended. */
+    }
+    const size_t length = fread(line, 1, sizeof(line) - 1, file);
+
+    fclose(file);
+    line[length] = '\0';
+    const char *name_end = strrchr(line, ')');
+
+    return name_end != NULL && strncmp(name_end, ") S", 3) == 0;
+}
+
+/** Whether every thread of the emulator sleeps. */
+static bool emulator_sleeps(void)
+{
+    bool sleeps = true;
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/task", (int)emulator);
+    DIR *threads = opendir(path);
+    if (threads == NULL) {
+        fail("no threads");
+    }
+    for (struct dirent *thread; (thread = readdir(threads)) != NULL;) {
+        sleeps = sleeps && (thread->d_name[0] == '.' || thread_sleeps(thread->d_name));
+    }
+    closedir(threads);
+    return sleeps;
+}
+
 void gdb_connect(const char *path)
 {
     const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
@@ -108,6 +174,7 @@ void gdb_connect(const char *path)
     for (int i = 0; i < CONNECT_TRIES; i++) {
         connection = socket(AF_UNIX, SOCK_STREAM, 0);
         if (connect(connection, (struct sockaddr *)&address, sizeof(address)) == 0) {
+            find_emulator();
             request("?", answer, sizeof(answer));
             /* The emulator lets only those access single registers who have read this. */
             request("qXfer:features:read:target.xml:0,80", answer, sizeof(answer));
@@ -165,13 +232,22 @@ void gdb_step(void)
     request("s", answer, sizeof(answer));
 }
 
-bool gdb_continue(int timeout_ms)
+bool gdb_continue(int64_t cpu_ms)
 {
+    const int64_t end = used_ms() + cpu_ms;
+    int64_t before = -1;
+    int sleeping = 0;
     char answer[256];
 
     send_packet("c");
-    if (read_packet(answer, sizeof(answer), timeout_ms)) {
-        return true;
+    while (used_ms() < end && sleeping < SLEEPING_LOOKS) {
+        if (read_packet(answer, sizeof(answer), LOOK_MS)) {
+            return true;
+        }
+        const int64_t now = used_ms();
+
+        sleeping = now == before && emulator_sleeps() ? sleeping + 1 : 0;
+        before = now;
     }
     if (write(connection, "\x03", 1) != 1 || !read_packet(answer, sizeof(answer), ANSWER_MS)) {
         fail("cannot stop the CPU");

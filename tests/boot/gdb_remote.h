@@ -27,10 +27,11 @@ void gdb_step(void);
 /**
  * Lets the CPU run until a breakpoint.
  *
- * @param timeout_ms  after this time the CPU is stopped
+ * @param cpu_ms  after so many milliseconds of the processor's time, which do not depend on what else
+ *                the machine does, or when all of the emulator sleeps, the CPU is stopped
  * @return false when it had to be stopped
  */
-bool gdb_continue(int timeout_ms);
+bool gdb_continue(int64_t cpu_ms);
 
 /** Ends the emulator. */
 void gdb_kill(void);

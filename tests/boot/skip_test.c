@@ -15,7 +15,7 @@
 #include "tests/boot/gdb_remote.h"
 
 #define TIMES_MAX 20u /* An instruction is skipped when it is executed for the 1st ... 20th time. */
-#define PATIENCE_MS 1500
+#define PATIENCE_MS 1500 /* Of the processor's time: a refusal takes less than a tenth of it. */
 #define ARM_BYTES 4
 
 static uint32_t entry;
