@@ -19,8 +19,8 @@ scratch docs
 fresh_copy() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/firmware" "$work/tree/abi"
-    cp -r firmware/sev "$work/tree/firmware/"
-    cp abi/sev_commands.h "$work/tree/abi/"
+    cp -r firmware/sev firmware/snp "$work/tree/firmware/"
+    cp abi/sev_commands.h abi/snp_commands.h "$work/tree/abi/"
 }
 
 # refuses PATTERN: the generator must fail on the copy, with a message that has the pattern.
@@ -54,6 +54,12 @@ notices_missing_status() {
     refuses 'DF_FLUSH: its row has WBINVD_REQUIRED but its comment does not'
 }
 
+notices_missing_status_of_snp() {
+    fresh_copy
+    sed -i '/^ \*   WBINVD_REQUIRED/d' "$work/tree/firmware/snp/df_flush.c"
+    refuses 'SNP_DF_FLUSH: its row has WBINVD_REQUIRED but its comment does not'
+}
+
 notices_extra_status() {
     fresh_copy
     sed -i 's/^ \*   SUCCESS  always/&\n *   INACTIVE  never/' "$work/tree/firmware/sev/nop.c"
@@ -84,6 +90,13 @@ notices_wrong_size() {
     sed -i 's|uint8_t state;   /\*\*< O: enum sev_guest_state|uint32_t state; /**< O: enum|' \
         "$work/tree/abi/sev_commands.h"
     refuses 'struct sev_guest_status has 16 bytes, its row says 13'
+}
+
+notices_wrong_size_of_snp() {
+    fresh_copy
+    sed -i '/^struct snp_activate {/,/^}/s/uint32_t asid;/uint64_t asid;/' \
+        "$work/tree/abi/snp_commands.h"
+    refuses 'struct snp_activate has 16 bytes, its row says 12'
 }
 
 # Links [text](target) to files of the tree, relative to the page.
@@ -170,11 +183,13 @@ readme_is_empty() {
 check 'docs/commands.md is current' is_current
 check 'an unchanged copy gives the same page' copy_is_accepted
 check 'a status that the comment lacks is noticed' notices_missing_status
+check 'a status that the comment of an SEV-SNP command lacks is noticed' notices_missing_status_of_snp
 check 'a status that the row lacks is noticed' notices_extra_status
 check 'a status that does not exist is noticed' notices_unknown_status
 check 'a command without a file is noticed' notices_missing_file
 check 'a wrong direction of a field is noticed' notices_wrong_tag
 check 'a wrong size of the parameters is noticed' notices_wrong_size
+check 'a wrong size of parameters of SEV-SNP is noticed' notices_wrong_size_of_snp
 check 'links lead to files' links_lead_somewhere
 check 'files that are named exist' names_exist
 check 'tests and functions that are cited exist' identifiers_exist
