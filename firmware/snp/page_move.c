@@ -78,12 +78,15 @@ static enum sev_status handle(struct command *command)
     struct rmp_page from;
     struct rmp_page to;
     struct rmp_page left = {.state = RMP_FIRMWARE};
-    enum sev_status status;
+    enum sev_status status = page_see(source, &from);
 
-    rmp_look_up(source->paddr, &from);
-    rmp_look_up(destination->paddr, &to);
+    if (status == SEV_STATUS_SUCCESS) {
+        status = page_see(destination, &to);
+    }
+    if (status == SEV_STATUS_SUCCESS) {
+        status = check_pages(command->snp_guest, &from, &to);
+    }
     left.size = from.size;
-    status = check_pages(command->snp_guest, &from, &to);
     if (status == SEV_STATUS_SUCCESS) {
         status = page_become(source, &from, &left);
     }

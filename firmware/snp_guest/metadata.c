@@ -4,12 +4,16 @@
  */
 #include "firmware/snp_guest/metadata.h"
 
-enum sev_status metadata_check_owner(const struct snp_guest *guest, uint64_t paddr)
+#include "firmware/snp_guest/page.h"
+
+enum sev_status metadata_check_owner(const struct snp_guest *guest,
+                                     const struct hostmem_range *range)
 {
     struct rmp_page page;
+    const enum sev_status status = page_see(range, &page);
 
-    rmp_look_up(paddr, &page);
-    return page.gpa == guest->paddr ? SEV_STATUS_SUCCESS : SEV_STATUS_INVALID_PAGE_OWNER;
+    return status == SEV_STATUS_SUCCESS && page.gpa != guest->paddr ? SEV_STATUS_INVALID_PAGE_OWNER
+                                                                    : status;
 }
 
 struct rmp_page metadata_page_of(const struct snp_guest *guest)
@@ -22,11 +26,12 @@ enum sev_status metadata_init(const struct snp_guest *guest, const struct hostme
     static const uint8_t zero[SNP_PAGE_BYTES];
     const struct rmp_page after = metadata_page_of(guest);
     struct rmp_page before;
-    enum sev_status status;
+    enum sev_status status = page_see(page, &before);
 
     /* Nobody else writes a Firmware page either. */
-    rmp_look_up(page->paddr, &before);
-    status = hostmem_copy_out(page, 0, zero, sizeof zero);
+    if (status == SEV_STATUS_SUCCESS) {
+        status = hostmem_copy_out(page, 0, zero, sizeof zero);
+    }
     return status == SEV_STATUS_SUCCESS ? rmp_replace(page->paddr, &before, &after) : status;
 }
 

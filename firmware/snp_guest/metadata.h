@@ -12,8 +12,12 @@
 #include "firmware/hostmem.h"
 #include "firmware/snp_guest/guest.h"
 
-/** @return SUCCESS, or INVALID_PAGE_OWNER when the Metadata page at PADDR is another guest's */
-CRYPTO_CHECKED enum sev_status metadata_check_owner(const struct snp_guest *guest, uint64_t paddr);
+/**
+ * @param range  in a Metadata page
+ * @return SUCCESS; INVALID_PAGE_OWNER when the page is another guest's; as rmp_compare()
+ */
+CRYPTO_CHECKED enum sev_status metadata_check_owner(const struct snp_guest *guest,
+                                                    const struct hostmem_range *range);
 
 /** @return what a Metadata page of the guest is */
 struct rmp_page metadata_page_of(const struct snp_guest *guest);

@@ -13,6 +13,12 @@ enum sev_status page_check_policy(const struct snp_guest *guest)
                                                                : SEV_STATUS_SUCCESS;
 }
 
+enum sev_status page_see(const struct hostmem_range *range, struct rmp_page *page)
+{
+    rmp_look_up(range->paddr, page);
+    return rmp_compare(page, &range->pages);
+}
+
 enum sev_status page_become(struct hostmem_range *range, const struct rmp_page *before,
                             const struct rmp_page *after)
 {

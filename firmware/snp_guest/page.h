@@ -16,6 +16,14 @@
 CRYPTO_CHECKED enum sev_status page_check_policy(const struct snp_guest *guest);
 
 /**
+ * Looks a range's page up once more, for what it says besides its state.
+ *
+ * @param[out] page  what the table says, if it still is what the range allows
+ * @return as rmp_compare()
+ */
+CRYPTO_CHECKED enum sev_status page_see(const struct hostmem_range *range, struct rmp_page *page);
+
+/**
  * Changes a page's entry, and lets the range go on being used.
  *
  * @param range   of the whole page

@@ -34,10 +34,10 @@ static enum sev_status check_owners(const struct snp_swap *swap, const struct ho
     enum sev_status status = SEV_STATUS_SUCCESS;
 
     if (swap->entry.length != 0) {
-        status = metadata_check_owner(swap->guest, swap->entry.paddr);
+        status = metadata_check_owner(swap->guest, &swap->entry);
     }
     return status == SEV_STATUS_SUCCESS && page != NULL && is_metadata(swap)
-               ? metadata_check_owner(swap->guest, page->paddr)
+               ? metadata_check_owner(swap->guest, page)
                : status;
 }
 
@@ -124,9 +124,11 @@ enum sev_status swap_out(struct snp_swap *swap)
     struct snp_mdata_entry entry;
     struct rmp_page page;
     struct rmp_page left;
-    enum sev_status status;
+    enum sev_status status = page_see(&swap->source, &page);
 
-    rmp_look_up(swap->source.paddr, &page);
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
     if (!is_metadata(swap) && page.vmsa != (swap->type == SNP_SWAP_VMSA)) {
         return SEV_STATUS_INVALID_PAGE_STATE;
     }
@@ -227,10 +229,12 @@ enum sev_status swap_in(struct snp_swap *swap)
     if (status == SEV_STATUS_SUCCESS) {
         status = metadata_read(swap->guest, &swap->entry, &entry);
     }
+    if (status == SEV_STATUS_SUCCESS) {
+        status = page_see(&swap->destination, &page);
+    }
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    rmp_look_up(swap->destination.paddr, &page);
     if (!fits(swap, &entry, &page)) {
         return SEV_STATUS_INVALID_MDATA_ENTRY;
     }
