@@ -189,7 +189,6 @@ static void client_without_doorbell_is_answered(void **state)
     assert_true(best <= ANSWER_MS * 1000);
 }
 
-<<<<<<< HEAD
 /** Whether an id is that of a command: SEV-SNP's are commands on products that have it. */
 static bool is_command(uint32_t id)
 {
@@ -204,23 +203,6 @@ static bool is_command(uint32_t id)
         found |= snp_ids[i] == id;
     }
     return found;
-=======
-/** Whether a chip of this product has the command, which this suite's table does not list. */
-static bool is_of_snp(uint32_t id)
-{
-    static const uint16_t ids[] = {
-#define SNP_ID(name, id) (id),
-        SNP_COMMAND_LIST(SNP_ID)
-#undef SNP_ID
-    };
-
-    for (size_t i = 0; suite.api_major == SNP_API_MAJOR && i < sizeof ids / sizeof ids[0]; i++) {
-        if (ids[i] == id) {
-            return true;
-        }
-    }
-    return false;
->>>>>>> fcab558 (Know SEV-SNP's ids and sources in two suites)
 }
 
 /** Section 1.5, step 1: also when the address and the platform state are wrong. */
@@ -232,11 +214,7 @@ static void ids_without_a_command(void **state)
         to_platform_state((enum sev_platform_state)platform);
         snapshot_take();
         for (uint32_t id = 0; id < 0x800; id++) {
-<<<<<<< HEAD
             if (!is_command(id)) {
-=======
-            if (row_find(id) == NULL && !is_of_snp(id)) {
->>>>>>> fcab558 (Know SEV-SNP's ids and sources in two suites)
                 assert_status(suite_issue(id, id % 2 == 0 ? 0 : 0xFFFFFFFFFFFFFFFFull),
                               INVALID_COMMAND);
             }
