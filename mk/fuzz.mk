@@ -20,7 +20,9 @@ $(eval $(call mbedtls-archive,mbedtls_fuzz,$(BUILD)/fuzz/libmbedcrypto.a,$$(FUZZ
 
 FUZZ_SRCS := $(call sources,tests/fuzz,*.c)
 FUZZ_MAINS := $(foreach s,$(FUZZ_SRCS),$(if $(filter fuzz_%,$(notdir $(s))),$(s)))
-FUZZ_SHARED := $(call objects,fuzz,$(filter-out $(FUZZ_MAINS),$(FUZZ_SRCS)))
+# What the key server reads from its clients is the x86 side's.
+FUZZ_HOST_SRCS := host/kds/request.c host/provision/product.c
+FUZZ_SHARED := $(call objects,fuzz,$(filter-out $(FUZZ_MAINS),$(FUZZ_SRCS)) $(FUZZ_HOST_SRCS))
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_MAINS))
 FUZZ_FIRMWARE_OBJS := $(call objects,fuzz,$(HOSTED_SRCS))
 
@@ -29,7 +31,7 @@ fuzz-setup:
 	$(if $(filter no,$(SETUP)),,@scripts/setup.sh fuzz)
 
 fuzz-programs: $(FUZZ_PROGRAMS)
-$(FUZZ_FIRMWARE_OBJS) $(call objects,fuzz,$(FUZZ_SRCS)): | fuzz-setup
+$(FUZZ_FIRMWARE_OBJS) $(call objects,fuzz,$(FUZZ_SRCS) $(FUZZ_HOST_SRCS)): | fuzz-setup
 $(patsubst %,$(BUILD)/obj/mbedtls_fuzz/%.o,$(MBEDTLS_MODULES)): | fuzz-setup
 
 fuzz: fuzz-programs
@@ -44,4 +46,4 @@ $(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/tests/fuzz/%.c.o $(FUZZ_SHA
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lcrypto -lpthread
 
-$(call depend,$(FUZZ_FIRMWARE_OBJS) $(call objects,fuzz,$(FUZZ_SRCS)))
+$(call depend,$(FUZZ_FIRMWARE_OBJS) $(call objects,fuzz,$(FUZZ_SRCS) $(FUZZ_HOST_SRCS)))
