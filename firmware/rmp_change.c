@@ -42,20 +42,24 @@ static bool moves_count(const struct rmp_page *from, const struct rmp_page *to)
     return is_assigned(from) != is_assigned(to) || from->asid != to->asid;
 }
 
-/** Writes an entry under the lock, and ends the lock. */
+/** Writes an entry under the lock, and ends the lock. SUBPAGES goes up before, and down after it. */
 static void write_and_unlock(uint64_t page, uint64_t first, const struct rmp_page *from,
                              const struct rmp_page *to)
 {
+    const uint64_t counted = recount(first, from, to);
     struct rmp_entry entry;
 
     rmp_entry_encode(to, &entry);
     if (page == rmp_entry_first(page)) {
         entry.low |= first & RMP_SUBPAGES;
         rmp_entry_store(page, &entry);
-    } else {
-        rmp_entry_store(page, &entry);
-        rmp_entry_unlock(page, recount(first, from, to));
+        return;
     }
+    if (counted > first) {
+        rmp_entry_store_low(rmp_entry_first(page), counted | RMP_LOCK);
+    }
+    rmp_entry_store(page, &entry);
+    rmp_entry_unlock(page, counted);
 }
 
 enum sev_status rmp_replace(uint64_t paddr, const struct rmp_page *seen,

@@ -194,6 +194,47 @@ static void the_firmware_meets_instructions(void **state)
     }
 }
 
+static uint64_t counted(uint32_t asid)
+{
+    uint64_t pages;
+
+    assert_true(x86_rmp_pages_of(pages_rmp(), asid, &pages));
+    return pages;
+}
+
+/** Who reads the numbers at any moment finds no page that they leave out. */
+static void numbers_are_never_too_small(void *context, const struct hosted_step *access)
+{
+    const struct rmp_entry *first = snp_entry(REGION);
+    const uint64_t before = *(const uint64_t *)context;
+    uint64_t subpages = 0;
+    uint64_t guests = 0;
+
+    (void)access;
+    for (uint32_t i = 1; i < RMP_REGION_PAGES; i++) {
+        subpages += first[i].low & RMP_ASSIGNED;
+        guests += (first[i].low & RMP_ASID) != 0;
+    }
+    assert_true((first->low & RMP_SUBPAGES) >> RMP_SUBPAGES_SHIFT >= subpages);
+    assert_true(counted(1) >= guests);
+    assert_true(counted(0) >= before + subpages - guests);
+}
+
+static void numbers_go_up_first_and_down_last(void **state)
+{
+    const struct rmp_page guests = {.state = RMP_PRE_GUEST, .size = RMP_4K, .asid = 1, .gpa = GPA};
+    const struct rmp_page *walk[] = {&host, &own, &guests, &own, &fixed, &guests, &host};
+    uint64_t before = counted(0);
+
+    (void)state;
+    hosted_set_access_hook(numbers_are_never_too_small, &before);
+    for (size_t i = 1; i < sizeof walk / sizeof walk[0]; i++) {
+        assert_int_equal(rmp_replace(PAGE, walk[i - 1], walk[i]), SEV_STATUS_SUCCESS);
+    }
+    hosted_set_access_hook(NULL, NULL);
+    pages_check_counts();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +242,7 @@ int main(void)
         cmocka_unit_test_setup(look_ups_meet_changes, race_boot),
         cmocka_unit_test_setup(unsmashing_meets_instructions, race_boot),
         cmocka_unit_test_setup(the_firmware_meets_instructions, race_boot),
+        cmocka_unit_test_setup(numbers_go_up_first_and_down_last, race_boot),
     };
 
     return cmocka_run_group_tests_name("RMP, step by step", tests, NULL, NULL);
