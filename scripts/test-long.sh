@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The tests that take too long for make test (make test-long): hundreds of power cuts on the board,
-# every byte of a migration flipped, every word of the flash cut, 100000 random cases of P-384, every
-# mutant.
+# every byte of a migration flipped, every word of the flash cut, 100000 random cases of P-384, 400000
+# random steps of SEV-SNP's pages, every mutant.
 #
 # usage: scripts/test-long.sh       after `make tests`, from the root of the tree; BUILD, QEMU
 #
@@ -36,7 +36,8 @@ part "power cuts on the board" sh tests/persistence/run.sh --rounds "${LONG_ROUN
 part "migration, every byte" sh tests/migration/run.sh --all
 part "power cuts at every operation" env VIRTASP_LONG=1 "$BUILD/tests/fault/test_fault_power_cut"
 part "P-384, random cases" p384
+part "SEV-SNP's pages, random steps" env VIRTASP_LONG=1 "$BUILD/tests/unit/test_firmware_snp_random"
 part "mutants" sh scripts/mutants.sh
 
-echo "$((5 - failed)) passed, $failed failed"
+echo "$((6 - failed)) passed, $failed failed"
 [ $failed -eq 0 ]

@@ -253,6 +253,7 @@ static void a_context_page_is_one_before_it_is_written(void **state)
     memset(board_dram(page), 0xFF, SNP_PAGE_BYTES);
     hosted_set_access_hook(protected_first, &page);
     assert_int_equal(snp_order(SNP_COMMAND_GCTX_CREATE, page), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_dram(page)[SNP_PAGE_BYTES - 1], 0);
     seal_all();
     assert_int_equal(status_of(page), SEV_STATUS_SUCCESS);
     assert_int_equal(snp_order(SNP_COMMAND_DECOMMISSION, page), SEV_STATUS_SUCCESS);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "firmware/rmp.h"
+#include "host/x86/rmp_access.h"
 
 #include "tests/unit/firmware_rmp_race.h"
 
@@ -235,6 +236,32 @@ static void numbers_go_up_first_and_down_last(void **state)
     pages_check_counts();
 }
 
+static void pages_are_not_the_hosts(void *context, const struct hosted_step *access)
+{
+    (void)access;
+    (*(uint32_t *)context)++;
+    for (uint32_t i = 0; i < 5; i++) {
+        static const uint32_t pages[] = {0, 1, 2, 300, 511};
+
+        assert_false(x86_rmp_host_may_write(pages_rmp(), REGION + pages[i] * 0x1000ull, false));
+    }
+    assert_false(x86_rmp_host_may_write(pages_rmp(), REGION, true));
+}
+
+/** The host's writes look at no lock: at no step is a page between two sizes theirs. */
+static void a_region_stays_the_guests_while_it_becomes_one_page(void **state)
+{
+    uint32_t steps = 0;
+
+    (void)state;
+    frozen_region();
+    hosted_set_access_hook(pages_are_not_the_hosts, &steps);
+    assert_int_equal(rmp_unsmash(REGION), SEV_STATUS_SUCCESS);
+    hosted_set_access_hook(NULL, NULL);
+    assert_true(steps > 1000);
+    pages_check_counts();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +269,7 @@ int main(void)
         cmocka_unit_test_setup(look_ups_meet_changes, race_boot),
         cmocka_unit_test_setup(unsmashing_meets_instructions, race_boot),
         cmocka_unit_test_setup(the_firmware_meets_instructions, race_boot),
+        cmocka_unit_test_setup(a_region_stays_the_guests_while_it_becomes_one_page, race_boot),
         cmocka_unit_test_setup(numbers_go_up_first_and_down_last, race_boot),
     };
 

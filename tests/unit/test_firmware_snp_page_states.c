@@ -164,6 +164,17 @@ static void unsmash_wants_512_pages_alike(void **state)
     assert_int_equal(snp_order(SNP_COMMAND_PAGE_UNSMASH, SNP_REGION(0)), SEV_STATUS_SUCCESS);
 }
 
+static void unsmash_makes_no_vmsa(void **state)
+{
+    (void)state;
+    make_region(SNP_REGION(0), true);
+    for (uint32_t i = 0; i < RMP_REGION_PAGES; i++) {
+        snp_entry(SNP_REGION(0) + i * 0x1000u)->low |= RMP_VMSA;
+    }
+    assert_int_equal(snp_order(SNP_COMMAND_PAGE_UNSMASH, SNP_REGION(0)),
+                     SEV_STATUS_INVALID_PAGE_STATE);
+}
+
 static void unsmash_leaves_pages_in_use(void **state)
 {
     (void)state;
@@ -265,6 +276,7 @@ int main(void)
         cmocka_unit_test_setup(what_was_reclaimed_is_the_hosts_again, pages_boot),
         cmocka_unit_test_setup(unsmash_makes_one_page, pages_boot),
         cmocka_unit_test_setup(unsmash_wants_512_pages_alike, pages_boot),
+        cmocka_unit_test_setup(unsmash_makes_no_vmsa, pages_boot),
         cmocka_unit_test_setup(unsmash_leaves_pages_in_use, pages_boot),
         cmocka_unit_test_setup(firmware_pages_become_hv_fixed, pages_boot),
         cmocka_unit_test_setup(wrong_lists_change_nothing, pages_boot),
