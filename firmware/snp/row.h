@@ -63,9 +63,8 @@
      COMMAND_STATUS(INVALID_CONFIG) | COMMAND_STATUS(INVALID_ADDRESS) |                            \
      COMMAND_STATUS(RMP_INITIALIZATION_FAILED) | COMMAND_STATUS(HWERROR_PLATFORM))
 
-/** Statuses of SNP_SHUTDOWN and SNP_SHUTDOWN_EX. */
-#define SHUTDOWN_STATUSES                                                                          \
-    (COMMAND_STATUS(SUCCESS) | COMMAND_STATUS(WBINVD_REQUIRED) | COMMAND_STATUS(DFFLUSH_REQUIRED))
+/** Statuses of SNP_SHUTDOWN and SNP_SHUTDOWN_EX, but for SUCCESS. */
+#define SHUTDOWN_STATUSES (COMMAND_STATUS(WBINVD_REQUIRED) | COMMAND_STATUS(DFFLUSH_REQUIRED))
 
 /**
  * A page of 4 KiB that the command needs in one of the given states. A use of REGION_*: what the firmware

@@ -18,6 +18,6 @@ static enum sev_status handle(struct command *command)
 const struct command_row snp_shutdown_row = {
     ROW_COMMAND(SHUTDOWN, "2.2"),
     ROW_SNP_ANY,
-    .statuses = SHUTDOWN_STATUSES,
+    .statuses = COMMAND_STATUS(SUCCESS) | SHUTDOWN_STATUSES,
     .handle = handle,
 };

@@ -11,23 +11,27 @@
 #define SWAP_SIZE_BIT 1u
 #define SWAP_TYPE_BITS 6u
 
-/* When a buffer is there: bit 1 of FLAGS is set for a Metadata page alone. */
+/** Bit of FLAGS that is set for a Metadata page alone. */
+#define SWAP_METADATA_BIT 2u
+
+/** When a buffer is there: FLAGS has VALUE in the bits of MASK. */
 #define SWAP_IF(mask, value)                                                                       \
     {                                                                                              \
         (mask), (value), offsetof(struct snp_page_swap, flags)                                     \
     }
-#define SWAP_IF_METADATA SWAP_IF(2u, 2u)
-#define SWAP_IF_GUESTS SWAP_IF(2u, 0u)
 
-/** A page of 4 KiB or 2 MiB, as bit 0 of FLAGS says, in one of some states; 0 = readable. */
-#define SWAP_PAGE(label, field, use, states, guests, condition)                                    \
+/**
+ * A page of 4 KiB or 2 MiB, as bit 0 of FLAGS says, in one of some states; 0 = readable. It is there
+ * when FLAGS has VALUE in the bits of MASK.
+ */
+#define SWAP_PAGE(label, field, use, states, guests, mask, value)                                  \
     {                                                                                              \
         .name = (label), .direction = COMMAND_##use, .rule = COMMAND_LENGTH_PAGE,                  \
         .paddr_offset = offsetof(struct snp_page_swap, field),                                     \
         .length_offset = offsetof(struct snp_page_swap, flags),                                    \
         .alignment = COMMAND_ALIGNED_TO_LENGTH, .page_states = (states), .owned = (guests),        \
         .ignores_c_bit = ((states)&RMP_STATE(DEFAULT)) == 0 && (states) != 0,                      \
-        .present = condition,                                                                      \
+        .present = SWAP_IF(mask, value),                                                           \
     }
 
 /** The entry, unless it is the one in the guest's context. */

@@ -100,7 +100,7 @@ static enum board_result read_version(struct board *board, struct fabric_status 
 
 static enum board_result print_version(struct board *board, const char *which)
 {
-    struct fabric_status block;
+    struct fabric_status block = {0};
     enum board_result result = read_version(board, &block);
     if (result == BOARD_OK) {
         (void)printf("%s firmware   API %u.%u, security version %u, build %u\n", which,
@@ -158,7 +158,7 @@ static enum board_result check_before_shutdown(struct board *board,
                                                const struct provision_bytes *file,
                                                const struct order *order)
 {
-    struct fabric_status block;
+    struct fabric_status block = {0};
     struct provision_error why = {0};
     if (board_is_hosted(run_lock_holder(order->directory))) {
         return board_fail(

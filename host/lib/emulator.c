@@ -96,12 +96,10 @@ static bool wants_engine(const struct board_options *options)
 
 static void add_engine(struct command_line *line)
 {
-    static const char *const engine[] = {
-        "-object", "cryptodev-backend-builtin,id=cipher",
-        "-device", ENGINE_DEVICE ",cryptodev=cipher,bus=virtio-mmio-bus.2",
-        NULL,
-    };
-    command_line_add_all(line, engine);
+    command_line_add(line, "-object");
+    command_line_add(line, "cryptodev-backend-builtin,id=cipher");
+    command_line_add(line, "-device");
+    command_line_add(line, "%s,cryptodev=cipher,bus=virtio-mmio-bus.2", ENGINE_DEVICE);
 }
 
 static void add_qemu(struct command_line *line, const struct board_options *options,
