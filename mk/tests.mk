@@ -70,7 +70,7 @@ $(HOST_TEST_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(HOST_TEST_SHARED) $
 
 # The firmware's command table as text, printed by a program that is linked with it.
 TABLE_DUMP_OBJS := $(call objects,test,$(wildcard tools/command_table_dump.c))
-COMMAND_TABLE := $(if $(TABLE_DUMP_OBJS),$(BUILD)/command-table.tsv)
+COMMAND_TABLE := $(if $(TABLE_DUMP_OBJS),$(BUILD)/command-table.tsv $(BUILD)/command-table-snp.tsv)
 
 $(BUILD)/hosted/command-table: $(TABLE_DUMP_OBJS) $(HOSTED_LIBS)
 	$(call link-linux,$(SANITIZE),-lcrypto -lpthread)
@@ -78,6 +78,10 @@ $(BUILD)/hosted/command-table: $(TABLE_DUMP_OBJS) $(HOSTED_LIBS)
 $(BUILD)/command-table.tsv: $(BUILD)/hosted/command-table
 	$(call say,TABLE,$@)
 	$(Q)$< >$@
+
+$(BUILD)/command-table-snp.tsv: $(BUILD)/hosted/command-table
+	$(call say,TABLE,$@)
+	$(Q)$< snp >$@
 
 # The conformance suite speaks to any mailbox: it is linked with the client library and with the
 # factory's verification of certificates, never with the firmware. What it must cover it reads from
@@ -99,9 +103,9 @@ $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
     $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
-# tests/{load,memory,debug,persistence} are programs of the same kind; the suite's board and states,
+# tests/{load,memory,debug,persistence,hypervisor} are programs of the same kind; the suite's board and states,
 # and tests/common, are an archive to them.
-BOARD_SUITES := $(foreach s,load memory debug persistence,$(if $(wildcard tests/$(s)/main.c),$(s)))
+BOARD_SUITES := $(foreach s,load memory debug persistence hypervisor,$(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
     $(call objects,host,$(call sources,tests/common,*.c))

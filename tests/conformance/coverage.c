@@ -23,6 +23,11 @@ void coverage_record(uint32_t id, uint32_t status)
     }
 }
 
+uint64_t coverage_seen(uint32_t id)
+{
+    return id < IDS ? seen[id] : 0;
+}
+
 /** Prints the names of a set of statuses. */
 static void print_statuses(const char *what, uint64_t set)
 {

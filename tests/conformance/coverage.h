@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** @return the statuses that a command has returned, a bit for each */
+uint64_t coverage_seen(uint32_t id);
+
 /** Notes that a command returned a status. */
 void coverage_record(uint32_t id, uint32_t status);
 

@@ -11,9 +11,11 @@
 
 #include "abi/sev_state.h"
 #include "abi/sev_status.h"
+#include "abi/snp_state.h"
+#include "host/x86/rmp.h"
 
 #define FIELDS 11
-#define PARTS 10u
+#define PARTS 12u
 
 struct row rows[ROWS_MAX];
 size_t row_count;
@@ -40,6 +42,25 @@ static const struct word guest_states[] = {
     {NULL, 0},
 };
 
+static const struct word snp_platform_states[] = {
+    {"UNINIT", SNP_PLATFORM_UNINIT},
+    {"INIT", SNP_PLATFORM_INIT},
+    {NULL, 0},
+};
+
+static const struct word snp_guest_states[] = {
+    {"INIT", SNP_GUEST_INIT},
+    {"LAUNCH", SNP_GUEST_LAUNCH},
+    {"RUNNING", SNP_GUEST_RUNNING},
+    {NULL, 0},
+};
+
+/** The states of one API. */
+struct states {
+    const struct word *platform;
+    const struct word *guest;
+};
+
 static const struct word statuses[] = {
 #define STATUS_WORD(name, value) {#name, value},
     SEV_STATUS_LIST(STATUS_WORD)
@@ -49,6 +70,15 @@ static const struct word statuses[] = {
 
 static const struct word directions[] = {
     {"IN", ROW_IN}, {"OUT", ROW_OUT}, {"REGION", ROW_REGION}, {"GUEST", ROW_GUEST}, {NULL, 0},
+};
+
+static const struct word page_states[] = {
+    {"DEFAULT", X86_RMP_DEFAULT},         {"HYPERVISOR", X86_RMP_HYPERVISOR},
+    {"HV_FIXED", X86_RMP_HV_FIXED},       {"FIRMWARE", X86_RMP_FIRMWARE},
+    {"RECLAIM", X86_RMP_RECLAIM},         {"CONTEXT", X86_RMP_CONTEXT},
+    {"METADATA", X86_RMP_METADATA},       {"PRE_GUEST", X86_RMP_PRE_GUEST},
+    {"PRE_SWAP", X86_RMP_PRE_SWAP},       {"GUEST_INVALID", X86_RMP_GUEST_INVALID},
+    {"GUEST_VALID", X86_RMP_GUEST_VALID}, {NULL, 0},
 };
 
 static const struct word rules[] = {
@@ -81,8 +111,8 @@ static bool look_up(const struct word *words, const char *text, uint32_t *value)
     return false;
 }
 
-/** Reads a list of words as a set of bits. */
-static bool read_set(const struct word *words, char *text, uint64_t *set)
+/** Reads words as a set of bits. */
+static bool read_words(const struct word *words, char *text, const char *between, uint64_t *set)
 {
     char *word;
 
@@ -90,7 +120,7 @@ static bool read_set(const struct word *words, char *text, uint64_t *set)
     if (strcmp(text, "-") == 0) {
         return true;
     }
-    while ((word = strsep(&text, ",")) != NULL) {
+    while ((word = strsep(&text, between)) != NULL) {
         uint32_t value;
 
         if (!look_up(words, word, &value)) {
@@ -99,6 +129,11 @@ static bool read_set(const struct word *words, char *text, uint64_t *set)
         *set |= 1ull << value;
     }
     return true;
+}
+
+static bool read_set(const struct word *words, char *text, uint64_t *set)
+{
+    return read_words(words, text, ",", set);
 }
 
 static uint32_t number(const char *text)
@@ -112,6 +147,7 @@ static bool read_buffer(struct row *row, char *text)
     char *parts[PARTS];
     uint32_t direction;
     uint32_t rule;
+    uint64_t pages;
 
     for (size_t i = 0; i < PARTS; i++) {
         parts[i] = strsep(&text, ":");
@@ -119,7 +155,8 @@ static bool read_buffer(struct row *row, char *text)
             return false;
         }
     }
-    if (!look_up(directions, parts[1], &direction) || !look_up(rules, parts[2], &rule)) {
+    if (!look_up(directions, parts[1], &direction) || !look_up(rules, parts[2], &rule) ||
+        !read_words(page_states, parts[11], "+", &pages)) {
         return false;
     }
     (void)snprintf(buffer->name, sizeof buffer->name, "%s", parts[0]);
@@ -132,6 +169,8 @@ static bool read_buffer(struct row *row, char *text)
     buffer->present_offset = number(parts[7]);
     buffer->present_mask = number(parts[8]);
     buffer->present_value = number(parts[9]);
+    buffer->written = strchr(parts[10], 'w') != NULL;
+    buffer->page_states = (uint32_t)pages;
     return true;
 }
 
@@ -150,7 +189,7 @@ static bool read_buffers(struct row *row, char *text)
     return true;
 }
 
-static bool read_row(struct row *row, char *line)
+static bool read_row(const struct states *states, struct row *row, char *line)
 {
     char *fields[FIELDS];
     uint64_t platform;
@@ -166,12 +205,13 @@ static bool read_row(struct row *row, char *line)
         .id = number(fields[0]),
         .size = number(fields[3]),
         .handle_offset = number(fields[6]),
-        .needs_active = strcmp(fields[7], "active") == 0,
+        .needs_active = strstr(fields[7], "active") != NULL,
+        .has_length = strstr(fields[7], "length") != NULL,
     };
     (void)snprintf(row->name, sizeof row->name, "%s", fields[1]);
     (void)snprintf(row->section, sizeof row->section, "%s", fields[2]);
-    if (row->size > ROW_PARAMETERS_MAX || !read_set(platform_states, fields[4], &platform) ||
-        !read_set(guest_states, fields[5], &guest) ||
+    if (row->size > ROW_PARAMETERS_MAX || !read_set(states->platform, fields[4], &platform) ||
+        !read_set(states->guest, fields[5], &guest) ||
         !read_set(statuses, fields[8], &row->statuses) || !read_buffers(row, fields[9])) {
         return false;
     }
@@ -180,7 +220,7 @@ static bool read_row(struct row *row, char *line)
     return true;
 }
 
-bool rows_read(const char *path)
+static bool read_table(const char *path, const struct states *states)
 {
     FILE *file = fopen(path, "r");
     char line[2048];
@@ -191,7 +231,7 @@ bool rows_read(const char *path)
     }
     row_count = 0;
     while (fgets(line, sizeof line, file) != NULL) {
-        if (row_count == ROWS_MAX || !read_row(&rows[row_count], line)) {
+        if (row_count == ROWS_MAX || !read_row(states, &rows[row_count], line)) {
             (void)fprintf(stderr, "%s: line %zu is not a row\n", path, row_count + 1);
             (void)fclose(file);
             return false;
@@ -200,6 +240,16 @@ bool rows_read(const char *path)
     }
     (void)fclose(file);
     return row_count != 0;
+}
+
+bool rows_read(const char *path)
+{
+    return read_table(path, &(const struct states){platform_states, guest_states});
+}
+
+bool rows_read_snp(const char *path)
+{
+    return read_table(path, &(const struct states){snp_platform_states, snp_guest_states});
 }
 
 const struct row *row_find(uint32_t id)

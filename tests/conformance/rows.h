@@ -51,6 +51,8 @@ struct row_buffer {
         present_offset; /**< There only if the u32 there has PRESENT_VALUE in the bits of the mask. */
     uint32_t present_mask; /**< 0 = always there. */
     uint32_t present_value;
+    bool written;         /**< By the firmware. */
+    uint32_t page_states; /**< That it needs, bit n = enum x86_rmp_state n; 0 = by its direction. */
 };
 
 struct row {
@@ -58,10 +60,11 @@ struct row {
     char name[ROW_TEXT_MAX];
     char section[ROW_TEXT_MAX];
     uint32_t size;            /**< Of the parameters; 0 = none. */
-    uint32_t platform_states; /**< Bit n = enum sev_platform_state n. */
-    uint32_t guest_states;    /**< Bit n = enum sev_guest_state n; 0 = names no guest. */
+    uint32_t platform_states; /**< Bit n = enum sev_platform_state n, or SEV-SNP's. */
+    uint32_t guest_states;    /**< Bit n = enum sev_guest_state n, or SEV-SNP's. */
     uint32_t handle_offset;
     bool needs_active;
+    bool has_length;   /**< The parameters begin with their length: at least SIZE. */
     uint64_t statuses; /**< Bit n = enum sev_status n. */
     size_t buffer_count;
     struct row_buffer buffers[ROW_BUFFERS_MAX];
@@ -72,6 +75,9 @@ extern size_t row_count;
 
 /** Reads the table from a file; says on standard error what is wrong when it returns false. */
 bool rows_read(const char *path) __attribute__((warn_unused_result));
+
+/** The same for SEV-SNP's commands, whose states are others. */
+bool rows_read_snp(const char *path) __attribute__((warn_unused_result));
 
 /** @return the row of a command, or NULL when the firmware does not have the command */
 const struct row *row_find(uint32_t id);
