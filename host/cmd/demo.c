@@ -72,6 +72,7 @@ static const struct {
     {"launch", demo_launch, false},
     {"migrate", demo_migrate, true},
     {"snapshot", demo_snapshot, false},
+    {"snp", demo_snp, false},
 };
 
 #define DEMOS (sizeof demos / sizeof demos[0])
@@ -79,6 +80,15 @@ static const struct {
 static const char *const guests[] = {
     "/usr/share/OVMF/OVMF_CODE_4M.fd",
     "/usr/share/OVMF/OVMF_CODE.fd",
+    NULL,
+};
+
+/* Those first that have SNP metadata in some release of Debian. */
+static const char *const snp_guests[] = {
+    "/usr/share/ovmf/OVMF.amdsev.fd",
+    "/usr/share/ovmf/OVMF.fd",
+    "/usr/share/OVMF/OVMF_CODE_4M.fd",
+    NULL,
 };
 
 /* Paths of what `make` builds. */
@@ -99,18 +109,24 @@ static bool find_build(struct build_paths *paths)
            board_path(paths->firmware, build, "board/firmware.bin");
 }
 
-static const char *find_guest(void)
+/* @return the first of some files that is there; the last when there is none */
+static const char *find_guest(const char *const *files)
 {
-    const char *guest = getenv("GUEST");
-    if (guest != NULL && *guest != '\0') {
-        return guest;
+    while (files[1] != NULL && access(files[0], R_OK) != 0) {
+        files++;
     }
-    for (size_t i = 0; i < sizeof guests / sizeof guests[0] - 1; i++) {
-        if (access(guests[i], R_OK) == 0) {
-            return guests[i];
-        }
+    return files[0];
+}
+
+/* What the user wants to launch, by option or variable, is launched in either way. */
+static void choose_guests(struct demo_options *options)
+{
+    const char *variable = getenv("GUEST");
+    if (options->guest == NULL && variable != NULL && *variable != '\0') {
+        options->guest = variable;
     }
-    return guests[sizeof guests / sizeof guests[0] - 1];
+    options->snp_guest = options->guest != NULL ? options->guest : find_guest(snp_guests);
+    options->guest = options->guest != NULL ? options->guest : find_guest(guests);
 }
 
 /* Makes a chip, or brings its flash up to date, when there is a firmware to flash. */
@@ -156,7 +172,6 @@ int command_demo(int argc, char **argv)
 {
     struct build_paths paths;
     struct demo_options options = {.board = board_default_options,
-                                   .guest = find_guest(),
                                    .second_chip = paths.second_chip,
                                    .packet_bytes = SEV_PACKET_MAX};
     struct provision_error error = {0};
@@ -208,6 +223,7 @@ int command_demo(int argc, char **argv)
         (void)provision_fail(&error, "a packet has a multiple of 16 bytes, at most 16384");
         return provision_usage_error(argv[0], &error);
     }
+    choose_guests(&options);
     options.board.cancel = interrupt_catch();
     if (!make_chips(&options, demos[demo].two_chips, rom, firmware, &error)) {
         return provision_failure(argv[0], &error);

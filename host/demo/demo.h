@@ -18,6 +18,7 @@
 struct demo_options {
     struct board_options board; /**< DIRECTORY is the chip's. */
     const char *guest;          /**< File to launch. */
+    const char *snp_guest;      /**< File to launch with SEV-SNP. */
     bool keep;                  /**< Leave board and guest running. */
     const char *second_chip;    /**< Directory of the machine that a guest moves to. */
     uint32_t packet_bytes;      /**< Most that a packet of a guest on its way carries. */
@@ -72,6 +73,19 @@ int demo_migrate(const struct demo_options *options);
 
 /** Puts a guest to sleep in a file, and wakes it up after a restart. @return exit status */
 int demo_snapshot(const struct demo_options *options);
+
+/** Launches a guest with SEV-SNP, attacks it, and ends it. @return exit status */
+int demo_snp(const struct demo_options *options);
+
+/**
+ * The same on a board that runs, and on which no SEV guest is. A chip without SEV-SNP is told so, and is
+ * fine.
+ *
+ * @param[in,out] done  counts the acts
+ * @return false after a message
+ */
+bool demo_snp_on(struct board *board, const struct demo_options *options, unsigned *done)
+    __attribute__((warn_unused_result));
 
 /** Says so when a signal asked the demonstration to end. @return whether one did */
 bool demo_is_interrupted(const struct demo_options *options) __attribute__((warn_unused_result));

@@ -145,7 +145,8 @@ static enum board_result run(struct demo *demo, unsigned *done)
     bool good = result == BOARD_OK &&
                 run_steps(demo, launch_steps, sizeof launch_steps / sizeof launch_steps[0], done);
     if (good && !keep) {
-        good = run_steps(demo, end_steps, sizeof end_steps / sizeof end_steps[0], done);
+        good = run_steps(demo, end_steps, sizeof end_steps / sizeof end_steps[0], done) &&
+               demo_snp_on(&demo->board, demo->options, done);
     }
     owner_close(&demo->owner);
     if (good && keep) {

@@ -104,8 +104,9 @@ bool owner_accepts_report(uint32_t policy, const uint8_t launch_digest[SEV_LAUNC
         return false;
     }
     EVP_PKEY *key = sev_key_from_certificate(&pek->public_key.ecc);
-    bool accepted = key != NULL && sev_key_verify(key, report, SEV_ATTESTATION_SIGNED_BYTES,
-                                                  report->signature_r, report->signature_s);
+    bool accepted =
+        key != NULL && sev_key_verify(key, EVP_sha256(), report, SEV_ATTESTATION_SIGNED_BYTES,
+                                      report->signature_r, report->signature_s);
     EVP_PKEY_free(key);
     return accepted;
 }

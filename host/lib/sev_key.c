@@ -133,8 +133,8 @@ static BIGNUM *number_from_field(const uint8_t field[72])
                : NULL;
 }
 
-bool sev_key_verify(EVP_PKEY *key, const void *data, size_t length, const uint8_t r[72],
-                    const uint8_t s[72])
+bool sev_key_verify(EVP_PKEY *key, const EVP_MD *hash, const void *data, size_t length,
+                    const uint8_t r[72], const uint8_t s[72])
 {
     BIGNUM *numbers[2] = {number_from_field(r), number_from_field(s)};
     ECDSA_SIG *signature = ECDSA_SIG_new();
@@ -149,7 +149,7 @@ bool sev_key_verify(EVP_PKEY *key, const void *data, size_t length, const uint8_
     const int bytes = i2d_ECDSA_SIG(signature, &der);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     const bool good = bytes > 0 && context != NULL &&
-                      EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+                      EVP_DigestVerifyInit(context, NULL, hash, NULL, key) == 1 &&
                       EVP_DigestVerify(context, der, (size_t)bytes, data, length) == 1;
     EVP_MD_CTX_free(context);
     OPENSSL_free(der);

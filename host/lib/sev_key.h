@@ -48,13 +48,14 @@ bool sev_key_agree(EVP_PKEY *own, EVP_PKEY *peer, uint8_t secret[SEV_P384_BYTES]
     __attribute__((warn_unused_result));
 
 /**
- * Verifies an ECDSA signature with SHA-256.
+ * Verifies an ECDSA signature.
  *
  * @param key           public key of the signer
+ * @param hash          EVP_sha256() for SEV, EVP_sha384() for SEV-SNP
  * @param data, length  what was signed
  * @param r, s          72 bytes each, little-endian, zeros after the first 48
  */
-bool sev_key_verify(EVP_PKEY *key, const void *data, size_t length, const uint8_t r[72],
-                    const uint8_t s[72]) __attribute__((warn_unused_result));
+bool sev_key_verify(EVP_PKEY *key, const EVP_MD *hash, const void *data, size_t length,
+                    const uint8_t r[72], const uint8_t s[72]) __attribute__((warn_unused_result));
 
 #endif

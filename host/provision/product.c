@@ -26,27 +26,31 @@ static const struct provision_tcb_part turin_parts[SNP_TCB_PARTS] = {
     .tcb_snp = SNP_TCB_TURIN_SNP, .parts = turin_parts
 
 static const struct provision_product products[] = {
-    {.id = SNP_PRODUCT_ROME, .name = "rome", .id_bytes = 64},
+    {.id = SNP_PRODUCT_ROME, .name = "rome", .cpuid = 0x00830F10, .id_bytes = 64},
     {.id = SNP_PRODUCT_MILAN,
      .name = "milan",
+     .cpuid = 0x00A00F10,
      .line = "Milan",
      .certificate_name = "Milan-B0",
      .serial = 0x010000,
      LIKE_MILAN},
     {.id = SNP_PRODUCT_GENOA,
      .name = "genoa",
+     .cpuid = 0x00A10F10,
      .line = "Genoa",
      .certificate_name = "Genoa",
      .serial = 0x020000,
      LIKE_MILAN},
     {.id = SNP_PRODUCT_TURIN,
      .name = "turin",
+     .cpuid = 0x00B00F20,
      .line = "Turin",
      .certificate_name = "Turin",
      .serial = 0x030000,
      LIKE_TURIN},
     {.id = SNP_PRODUCT_VENICE,
      .name = "venice",
+     .cpuid = 0x00B50F00,
      .line = "Venice",
      .certificate_name = "Venice",
      .serial = 0x040000,
@@ -83,6 +87,16 @@ const struct provision_product *provision_product_of(uint32_t id)
         }
     }
     return NULL;
+}
+
+uint8_t provision_cpuid_family(const struct provision_product *product)
+{
+    return (uint8_t)((product->cpuid >> 8 & 0xF) + (product->cpuid >> 20 & 0xFF));
+}
+
+uint8_t provision_cpuid_model(const struct provision_product *product)
+{
+    return (uint8_t)((product->cpuid >> 4 & 0xF) | (product->cpuid >> 12 & 0xF0));
 }
 
 uint64_t provision_tcb(const struct provision_product *product, uint32_t security_version)

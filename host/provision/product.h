@@ -26,6 +26,7 @@ struct provision_product {
     const char *line;             /**< For key servers: "Milan"; NULL without SEV-SNP. */
     const char *certificate_name; /**< In a VCEK: "Milan-B0". */
     enum snp_product id;
+    uint32_t cpuid;                         /**< Function 1's EAX: family, model, stepping. */
     uint32_t structure_version;             /**< In VCEK and VLEK. */
     uint32_t serial;                        /**< Of the ARK. */
     unsigned tcb_snp;                       /**< Which byte of a TCB version is the firmware's. */
@@ -42,6 +43,10 @@ const struct provision_product *provision_product_of_line(const char *line);
 
 /** @return the product that fuses name, NULL when there is none */
 const struct provision_product *provision_product_of(uint32_t id);
+
+/** @return family and model as CPUID makes them of their base and extended parts */
+uint8_t provision_cpuid_family(const struct provision_product *product);
+uint8_t provision_cpuid_model(const struct provision_product *product);
 
 /** @return the TCB version of a chip that runs an image of that security version */
 uint64_t provision_tcb(const struct provision_product *product, uint32_t security_version);
