@@ -69,10 +69,9 @@ static const struct {
     int (*run)(const struct demo_options *options);
     bool two_chips;
 } demos[] = {
-    {"launch", demo_launch, false},
-    {"migrate", demo_migrate, true},
-    {"snapshot", demo_snapshot, false},
-    {"snp", demo_snp, false},
+    {"launch", demo_launch, false},          {"migrate", demo_migrate, true},
+    {"snapshot", demo_snapshot, false},      {"snp", demo_snp, false},
+    {"snp-migrate", demo_snp_migrate, true},
 };
 
 #define DEMOS (sizeof demos / sizeof demos[0])

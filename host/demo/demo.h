@@ -77,8 +77,11 @@ int demo_snapshot(const struct demo_options *options);
 /** Launches a guest with SEV-SNP, attacks it, and ends it. @return exit status */
 int demo_snp(const struct demo_options *options);
 
+/** Moves a guest with SEV-SNP from one machine to another, by migration agents. @return exit status */
+int demo_snp_migrate(const struct demo_options *options);
+
 /**
- * The same on a board that runs, and on which no SEV guest is. A chip without SEV-SNP is told so, and is
+ * demo_snp() on a board that runs, and on which no SEV guest is. A chip without SEV-SNP is told so, and is
  * fine.
  *
  * @param[in,out] done  counts the acts

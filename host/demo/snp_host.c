@@ -36,7 +36,7 @@ int snp_host_flush(struct snp_host *host)
 
 uint64_t snp_host_page(struct snp_host *host)
 {
-    return dram_allocate_anywhere(&host->board->dram, DRAM_PAGE_BYTES, 0);
+    return dram_allocate(&host->board->dram, 0, DRAM_PAGE_BYTES, 0);
 }
 
 uint64_t snp_host_firmware_page(struct snp_host *host)
@@ -57,22 +57,28 @@ struct x86_rmp_outcome snp_host_write(struct snp_host *host, uint64_t paddr, con
     return outcome;
 }
 
-/* Address behind the last byte of memory. */
-static uint64_t top_of(const struct dram *dram)
+/* Finds room for a table that covers all memory of the first COUNT ranges. @return 0 without room */
+static uint64_t find_room(struct dram *dram, uint32_t count, uint64_t *bytes)
 {
     uint64_t top = 0;
-    for (uint32_t i = 0; i < dram->range_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         const uint64_t end = dram->ranges[i].base + dram->ranges[i].length;
         top = end > top ? end : top;
     }
-    return top;
+    *bytes = fabric_rmp_bytes(top);
+    return dram_allocate(dram, 0, *bytes, RMP_ALIGNMENT);
 }
 
 /* What BIOS and operating system do: memory for the table, and the MSRs of all cores. */
 static bool set_up(struct snp_host *host)
 {
-    const uint64_t bytes = fabric_rmp_bytes(top_of(&host->board->dram));
-    const uint64_t base = dram_allocate_anywhere(&host->board->dram, bytes, RMP_ALIGNMENT);
+    struct dram *dram = &host->board->dram;
+    uint64_t bytes = 0;
+    uint64_t base = find_room(dram, dram->range_count, &bytes);
+    if (base == 0) {
+        base =
+            find_room(dram, 1, &bytes); /* Little memory: what lies above 4 GiB is not covered. */
+    }
     if (base == 0) {
         return demo_fail("RMP", "%sno memory for %llu MiB", host->name,
                          (unsigned long long)(bytes >> 20));

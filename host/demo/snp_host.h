@@ -27,7 +27,7 @@ struct snp_host {
 const struct provision_product *snp_host_product(const char *directory);
 
 /**
- * Sets the cores up, puts an RMP that covers all memory in force, and flushes. Prints its steps.
+ * Sets the cores up, puts an RMP in force, that covers all memory if there is room, and flushes. Prints its steps.
  *
  * @param[in,out] host  NAME, DIRECTORY and BOARD are set; no SEV guest exists
  * @return false when a step fails

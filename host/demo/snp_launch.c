@@ -8,6 +8,7 @@
 #include "host/demo/snp_demo.h"
 #include "host/lib/deadline.h"
 #include "host/lib/host_memory.h"
+#include "host/x86/snp_pages.h"
 
 #define ASID 1u
 #define WRONG_FAMILY 0x100000u
@@ -120,6 +121,24 @@ static bool finish(struct snp_demo *demo)
            (state == SNP_GUEST_RUNNING || demo_fail("SNP_GUEST_STATUS", "it does not run"));
 }
 
+/* A core takes the registers, and nothing else for registers. */
+static bool enter(struct snp_demo *demo)
+{
+    struct x86_rmp *rmp = &demo->host.rmp;
+    const struct snp_image_page *page = snp_image_find(&demo->image, SNP_PAGE_VMSA);
+    const uint64_t vmsa = demo->guest.map[snp_tenant_index(&demo->guest, page->gpa)];
+    const uint64_t memory = demo->guest.map[snp_tenant_index(&demo->guest, demo->work_gpa)];
+    if (x86_rmp_vmrun(rmp, SNP_PAGES_CORE, ASID, vmsa) != X86_RMP_VMRUN_OK) {
+        return demo_fail("VMRUN", "the processor does not accept the VMSA");
+    }
+    x86_rmp_vmexit(rmp, SNP_PAGES_CORE);
+    if (x86_rmp_vmrun(rmp, SNP_PAGES_CORE, ASID, memory) != X86_RMP_VMRUN_INVALID) {
+        return demo_fail("VMRUN", "the processor accepts a page that is no VMSA");
+    }
+    show_step("VMRUN", "ok", -1, "the processor accepts the VMSA page, and no other");
+    return true;
+}
+
 bool snp_act_launch(void *context)
 {
     struct snp_demo *demo = context;
@@ -127,7 +146,7 @@ bool snp_act_launch(void *context)
     show_step("image", "ok", -1, "%s: %zu pages, %s", demo->options->snp_guest, demo->image.count,
               demo->image.described ? "as its SNP metadata wants them"
                                     : "without SNP metadata: special pages as OVMF has them");
-    return begin(demo) && place(demo) && load(demo) && finish(demo);
+    return begin(demo) && place(demo) && load(demo) && finish(demo) && enter(demo);
 }
 
 bool snp_act_end(void *context)

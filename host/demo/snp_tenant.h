@@ -115,6 +115,25 @@ int snp_tenant_ask(struct snp_tenant *tenant, enum snp_message_type type, const 
                    size_t request_bytes, void *response, size_t response_bytes)
     __attribute__((warn_unused_result));
 
+/**
+ * The guest asks for a report, VMPL 0.
+ *
+ * @param report_data  for REPORT_DATA
+ * @param[out] report  when the status is SUCCESS
+ */
+int snp_tenant_report(struct snp_tenant *tenant, const uint8_t report_data[SNP_REPORT_DATA_BYTES],
+                      struct snp_report *report) __attribute__((warn_unused_result));
+
+/**
+ * The guest asks for a key, VMPL 0.
+ *
+ * @param key_select  SNP_KEY_ROOT_VMRK or 0
+ * @param fields      SNP_FIELD_*
+ * @param[out] key    to be wiped
+ */
+int snp_tenant_key(struct snp_tenant *tenant, uint32_t key_select, uint64_t fields,
+                   uint8_t key[SNP_KEY_BYTES]) __attribute__((warn_unused_result));
+
 /** SNP_GUEST_REQUEST of what is in the message page. */
 int snp_tenant_send(struct snp_tenant *tenant) __attribute__((warn_unused_result));
 

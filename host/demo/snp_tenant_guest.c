@@ -99,3 +99,31 @@ int snp_tenant_ask(struct snp_tenant *tenant, enum snp_message_type type, const 
     memcpy(&status, response, sizeof status);
     return (int)status;
 }
+
+int snp_tenant_report(struct snp_tenant *tenant, const uint8_t report_data[SNP_REPORT_DATA_BYTES],
+                      struct snp_report *report)
+{
+    struct snp_report_request request = {.vmpl = 0};
+    struct snp_report_response response;
+    memcpy(request.report_data, report_data, sizeof request.report_data);
+    const int result = snp_tenant_ask(tenant, SNP_MESSAGE_REPORT, &request, sizeof request,
+                                      &response, sizeof response);
+    if (result == SEV_STATUS_SUCCESS) {
+        *report = response.report;
+    }
+    return result;
+}
+
+int snp_tenant_key(struct snp_tenant *tenant, uint32_t key_select, uint64_t fields,
+                   uint8_t key[SNP_KEY_BYTES])
+{
+    const struct snp_key_request request = {.key_select = key_select, .field_select = fields};
+    struct snp_key_response response;
+    const int result = snp_tenant_ask(tenant, SNP_MESSAGE_KEY, &request, SNP_KEY_REQUEST_V1_BYTES,
+                                      &response, sizeof response);
+    if (result == SEV_STATUS_SUCCESS) {
+        memcpy(key, response.key, SNP_KEY_BYTES);
+    }
+    OPENSSL_cleanse(&response, sizeof response);
+    return result;
+}
