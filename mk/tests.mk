@@ -126,7 +126,7 @@ BENCH_SRCS := $(filter-out tests/bench/device/%,$(call sources,tests/bench,*.c))
 BENCH_OBJS := $(call objects,host,$(BENCH_SRCS))
 BENCH_PROGRAM := $(if $(BENCH_SRCS),$(BUILD)/tests/bench)
 
-$(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB)
+$(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
 # The list tells scripts/test.sh what to run, so that a program whose source is gone is not run.

@@ -37,6 +37,7 @@ bench_part bench_launch_start;      /**< launch.c */
 bench_part bench_launch_data;       /**< launch.c */
 bench_part bench_migration;         /**< migration.c */
 bench_part bench_ring;              /**< ring.c */
+bench_part bench_snp;               /**< snp.c; leaves both platforms uninitialised */
 bench_part bench_primitives;        /**< primitives.c; needs no board */
 bench_part bench_memory_controller; /**< primitives.c */
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs the benchmark on a throw-away chip (make bench).
 #
-# usage: tests/bench/bench.sh [--vs FILE] [--rounds N] [--cpu MODEL] [--quick] [--json FILE]
-#                             [--hosted FILE]
+# usage: tests/bench/bench.sh [--vs FILE] [--rounds N] [--cpu MODEL] [--no-engine] [--quick]
+#                             [--json FILE] [--hosted FILE]
 #        (after `make board host`, from the root of the tree; BUILD, QEMU)
 #
 # The figures also go to build/bench.json, or to the file after --json. When that file is there
@@ -31,6 +31,7 @@ rounds=3
 cpu=max
 hosted=
 quick=
+engine=
 while [ $# -gt 0 ]; do
     case $1 in
     --vs | --rounds | --cpu | --json | --hosted)
@@ -46,6 +47,10 @@ while [ $# -gt 0 ]; do
         --hosted) hosted=$2 ;;
         esac
         shift 2
+        ;;
+    --no-engine)
+        engine=--no-engine
+        shift
         ;;
     --quick)
         quick=--quick
@@ -98,7 +103,7 @@ measure() {
     chip=$1
     shift
     run "$BUILD/tests/bench" --chip "$work/$chip" --cpu "$cpu" ${hosted:+--hosted "$hosted"} \
-        ${quick:+"$quick"} "$@"
+        ${quick:+"$quick"} ${engine:+"$engine"} "$@"
 }
 
 provision chip "$BUILD/board/firmware.bin" || exit 1

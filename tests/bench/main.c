@@ -21,6 +21,7 @@ static const char help[] =
     "\n"
     "    --chip DIR      a chip made by `virtasp provision`; its stored data is overwritten\n"
     "    --cpu MODEL     CPU of the emulated board (max)\n"
+    "    --no-engine     without the cipher engine\n"
     "    --hosted FILE   measure the firmware as a Linux process, with its sanitizers, instead\n"
     "    --build DIR     where the images were built: their sizes are measured, too\n"
     "    --json FILE     also write the figures to FILE\n"
@@ -50,6 +51,7 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
         {"primitives", required_argument, NULL, 'p'},
         {"pairs", no_argument, NULL, 's'},
         {"quick", no_argument, NULL, 'q'},
+        {"no-engine", no_argument, NULL, 'e'},
         {NULL, 0, NULL, 0},
     };
     int found;
@@ -79,6 +81,9 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
         case 's':
             settings->pairs = true;
             break;
+        case 'e':
+            bench->options.no_engine = true;
+            break;
         case 'q':
             bench->quick = true;
             break;
@@ -94,8 +99,8 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
 static bool run_parts(struct bench *bench)
 {
     static bench_part *const parts[] = {
-        bench_nop,       bench_identity, bench_launch_start,      bench_launch_data,
-        bench_migration, bench_ring,     bench_memory_controller, bench_idle,
+        bench_nop,  bench_identity,          bench_launch_start, bench_launch_data, bench_migration,
+        bench_ring, bench_memory_controller, bench_snp,          bench_idle,
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!parts[i](bench)) {
@@ -180,7 +185,8 @@ int main(int argc, char **argv)
         .cpu = bench.options.hosted != NULL ? "hosted" : bench.options.cpu,
         .qemu_version = version,
         .engine = bench.engine,
-        .bars = bench.options.hosted == NULL && strcmp(bench.options.cpu, "max") == 0,
+        .bars = bench.options.hosted == NULL && !bench.options.no_engine &&
+                strcmp(bench.options.cpu, "max") == 0,
     };
     bool done = run(&bench);
     figures_print(&bench.figures, &context);
