@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -136,6 +137,7 @@ size_t walk_smash(void)
 /* The guest validates a page, or adjusts it, or writes to it. */
 size_t walk_use(void)
 {
+    static uint8_t written[SNP_PAGE_BYTES];
     const size_t page = walk_page_in(1u << RMP_GUEST_INVALID | 1u << RMP_GUEST_VALID);
     const struct rmp_model_page *it = &walk_model.pages[page];
     const struct rmp_model_guest guest = {
@@ -171,8 +173,8 @@ size_t walk_use(void)
         assert_int_equal(rmp_model_adjust(&walk_model.rmp, &guest, &grant), RMP_MODEL_SUCCESS);
     } else {
         walk_model.content[page] = random_bits(&walk_dice) | 1u;
-        oracle_write_memory(it->asid, walk_spa_of(page),
-                            (const uint64_t[]){walk_model.content[page], walk_step}, 16);
+        memcpy(written, &walk_model.content[page], sizeof walk_model.content[page]);
+        oracle_write_memory(it->asid, walk_spa_of(page), written, sizeof written);
     }
     return page;
 }
