@@ -32,11 +32,18 @@ p384() {
     done
 }
 
+# snp_pages: one after the other, then at once.
+snp_pages() {
+    for kind in random chaos; do
+        VIRTASP_LONG=1 "$BUILD/tests/unit/test_firmware_snp_$kind" || return 1
+    done
+}
+
 part "power cuts on the board" sh tests/persistence/run.sh --rounds "${LONG_ROUNDS:-200}"
 part "migration, every byte" sh tests/migration/run.sh --all
 part "power cuts at every operation" env VIRTASP_LONG=1 "$BUILD/tests/fault/test_fault_power_cut"
 part "P-384, random cases" p384
-part "SEV-SNP's pages, random steps" env VIRTASP_LONG=1 "$BUILD/tests/unit/test_firmware_snp_random"
+part "SEV-SNP's pages, random steps" snp_pages
 part "mutants" sh scripts/mutants.sh
 
 echo "$((6 - failed)) passed, $failed failed"
