@@ -15,10 +15,11 @@
 #include "host/lib/host_memory.h"
 #include "host/lib/hosted_process.h"
 #include "host/lib/run_lock.h"
-#include "host/lib/sev.h"
+#include "host/lib/snp.h"
 #include "host/lib/status.h"
 #include "host/provision/files.h"
 #include "host/provision/image.h"
+#include "host/x86/rmp.h"
 
 /* The new firmware tests itself before it answers. */
 #define COMMAND_TIMEOUT_MS 60000
@@ -35,7 +36,7 @@ static const char help[] =
     "    the chip in DIR by DOWNLOAD_FIRMWARE, as Linux does, and prints which firmware ran\n"
     "    before and which runs now. The chip must trust the file's vendor, and the file's\n"
     "    security version must not be below the running firmware's. The platform must be\n"
-    "    uninitialised.\n"
+    "    uninitialised, SEV-SNP's too, and no reverse map table in force.\n"
     "\n"
     "    Stored data and the key of host memory stay. After a reset the board runs the firmware\n"
     "    of its flash again: to change that, use 'virtasp provision'.\n"
@@ -49,9 +50,10 @@ static const char help[] =
     "                        highest that holds nothing but zeros)\n"
     "    --force             also while another program, such as an emulator, holds the mailbox;\n"
     "                        it must give no command meanwhile\n"
-    "    --shutdown          issue SHUTDOWN first: guests and their keys are gone. Not before "
-    "FILE\n"
-    "                        has been checked as the board will\n"
+    "    --shutdown          issue SHUTDOWN first, and SNP_SHUTDOWN_EX where SEV-SNP is on: "
+    "guests\n"
+    "                        and their keys are gone. Not before FILE has been checked as the\n"
+    "                        board will\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_RUNNING "\n"
@@ -63,6 +65,7 @@ static const char *advice(int result)
 {
     switch (result) {
     case SEV_STATUS_INVALID_PLATFORM_STATE:
+    case SEV_STATUS_SHUTDOWN_REQUIRED:
         return "; --shutdown brings the platform into the right one";
     case SEV_STATUS_BAD_SIGNATURE:
         return "; the file was changed, or signed by another vendor than the chip's, whose keys "
@@ -73,6 +76,8 @@ static const char *advice(int result)
     case SEV_STATUS_UNSUPPORTED:
         return "; virtasp-sp, the firmware as a Linux process, cannot replace itself, and no board "
                "takes a file of another format";
+    case SEV_STATUS_WBINVD_REQUIRED:
+        return "; every core must have executed WBINVD, and the fabric say so";
     default:
         return "";
     }
@@ -136,6 +141,25 @@ static enum board_result download(struct board *board, const struct provision_by
                  sev_command(board, SEV_COMMAND_DOWNLOAD_FIRMWARE, &buffer, sizeof buffer));
 }
 
+/* Ends SEV-SNP where it is on, or its table still in force: that covers address 0. */
+static enum board_result shut_snp_down(struct board *board)
+{
+    struct snp_shutdown_ex parameters = {.length = sizeof parameters, .flags = SNP_SHUTDOWN_X86};
+    struct fabric_status block;
+    struct x86_rmp rmp;
+    struct x86_rmp_page first;
+    enum board_result result = read_version(board, &block);
+    x86_rmp_attach(&rmp, board->fabric_file.bytes, &board->dram);
+    if (result != BOARD_OK || (x86_rmp_look_up(&rmp, 0, &first) && !first.covered)) {
+        return result;
+    }
+    if (block.snp_state == SNP_PLATFORM_INIT) {
+        result = judge(board, "SNP_DF_FLUSH", snp_df_flush(board));
+    }
+    return result == BOARD_OK ? judge(board, "SNP_SHUTDOWN_EX", snp_shutdown_ex(board, &parameters))
+                              : result;
+}
+
 static enum board_result load_from(struct board *board, const struct provision_bytes *file,
                                    const struct staging *staging, bool shutdown)
 {
@@ -143,6 +167,9 @@ static enum board_result load_from(struct board *board, const struct provision_b
     board->command_paddr = staging->paddr;
     if (shutdown) {
         result = judge(board, "SHUTDOWN", sev_shutdown(board));
+    }
+    if (shutdown && result == BOARD_OK) {
+        result = shut_snp_down(board);
     }
     if (result == BOARD_OK) {
         result = print_version(board, "old");

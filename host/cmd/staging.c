@@ -10,13 +10,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/x86/rmp_access.h"
+
 #define LOWEST_PADDR 0x100000u /* firmware tables and devices of a PC lie below */
+
+/* Whether x86 software may write all pages: none is SEV-SNP's, its table's least of all. */
+static bool may_write(const struct board *board, uint64_t paddr, size_t length)
+{
+    struct x86_rmp rmp;
+    bool may = true;
+    x86_rmp_attach(&rmp, board->fabric_file.bytes, &board->dram);
+    for (uint64_t at = paddr; may && at < paddr + length; at += DRAM_PAGE_BYTES) {
+        may = x86_rmp_host_may_write(&rmp, at, false);
+    }
+    return may;
+}
 
 static bool holds_something(const struct board *board, uint64_t paddr)
 {
     static const uint8_t zeros[DRAM_PAGE_BYTES];
     const uint8_t *page = dram_pointer(&board->dram, paddr, DRAM_PAGE_BYTES);
-    return memcmp(page, zeros, sizeof zeros) != 0 ||
+    return memcmp(page, zeros, sizeof zeros) != 0 || !may_write(board, paddr, DRAM_PAGE_BYTES) ||
            memory_controller_check(&board->memory, paddr, DRAM_PAGE_BYTES) != MEMORY_CONTROLLER_OK;
 }
 
@@ -59,10 +73,16 @@ static enum board_result check(struct board *board, uint64_t paddr, size_t lengt
     }
     const enum memory_controller_result result =
         memory_controller_check(&board->memory, paddr, length);
-    return result == MEMORY_CONTROLLER_OK
+    if (result != MEMORY_CONTROLLER_OK) {
+        return board_fail(board, BOARD_FAILED, "%zu bytes at %#llx: %s", length, first,
+                          memory_controller_result_text(result));
+    }
+    return may_write(board, paddr, length)
                ? BOARD_OK
-               : board_fail(board, BOARD_FAILED, "%zu bytes at %#llx: %s", length, first,
-                            memory_controller_result_text(result));
+               : board_fail(board, BOARD_FAILED,
+                            "%zu bytes at %#llx: SEV-SNP's reverse map table keeps them from x86 "
+                            "software",
+                            length, first);
 }
 
 enum board_result staging_borrow(struct board *board, uint64_t paddr, size_t length,

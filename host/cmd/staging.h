@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A piece of x86 memory that a command borrows from whoever uses it: it holds again what it held
- * before, byte for byte, when it is given back.
+ * before, byte for byte, when it is given back. What SEV-SNP's reverse map table keeps from x86
+ * software is not borrowed.
  */
 #ifndef HOST_CMD_STAGING_H
 #define HOST_CMD_STAGING_H
@@ -34,8 +35,8 @@ struct staging {
  * @param paddr         where, a multiple of 4 KiB; or STAGING_ANYWHERE
  * @param length        bytes, rounded up to whole pages
  * @param[out] staging  give it back with staging_return(), on every way out
- * @return BOARD_OK; BOARD_FAILED, with a message, when there is no such memory, the firmware holds it,
- *         or the disk has no room for it
+ * @return BOARD_OK; BOARD_FAILED, with a message, when there is no such memory, the firmware or a guest
+ *         of SEV-SNP holds it, or the disk has no room for it
  */
 enum board_result staging_borrow(struct board *board, uint64_t paddr, size_t length,
                                  struct staging *staging) __attribute__((warn_unused_result));

@@ -25,6 +25,7 @@
     X(every)                                                                                       \
     X(every_guest)                                                                                 \
     X(every_buffer)                                                                                \
+    X(tools)                                                                                       \
     X(update)                                                                                      \
     X(coverage)
 
