@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tests/hypervisor/unchanged.h"
+
 #define FIRST_PAGE 8u /**< Of those in a certain state. */
 
 const enum x86_rmp_state every_states[EVERY_STATES] = {
@@ -37,6 +39,21 @@ void every_expect(const struct row *row, int status, enum sev_status expected, c
     }
 }
 
+void every_refused(const struct request *request, enum sev_status expected, const char *what)
+{
+    unchanged_take();
+    every_expect(request->row, request_issue(request), expected, what);
+    unchanged_check(request->row->name, what);
+}
+
+void every_refused_at(const struct row *row, uint64_t paddr, enum sev_status expected,
+                      const char *what)
+{
+    unchanged_take();
+    every_expect(row, suite_issue(row->id, paddr), expected, what);
+    unchanged_check(row->name, what);
+}
+
 bool every_is_on(const struct request *request)
 {
     return request->subject->state == SNP_PLATFORM_INIT;
@@ -66,10 +83,10 @@ static void wrong_platform_states_come_first(void **state)
         hypervisor_to((enum snp_platform_state)wrong);
         for (size_t i = 0; i < row_count; i++) {
             if ((rows[i].platform_states >> wrong & 1u) == 0) {
-                every_expect(&rows[i], suite_issue(rows[i].id, EVERY_NO_ADDRESS | 1u),
-                             SEV_STATUS_INVALID_PLATFORM_STATE, "in the wrong state");
-                every_expect(&rows[i], suite_issue(rows[i].id, suite.board.command_paddr),
-                             SEV_STATUS_INVALID_PLATFORM_STATE, "in the wrong state");
+                every_refused_at(&rows[i], EVERY_NO_ADDRESS | 1u, SEV_STATUS_INVALID_PLATFORM_STATE,
+                                 "in the wrong state");
+                every_refused_at(&rows[i], suite.board.command_paddr,
+                                 SEV_STATUS_INVALID_PLATFORM_STATE, "in the wrong state");
             }
         }
         assert_int_equal(hypervisor_status().state, wrong);
@@ -92,8 +109,8 @@ static void the_parameters_are_somewhere(void **state)
         request_make(&request, &rows[i]);
         for (size_t j = 0; j < sizeof wrong / sizeof wrong[0]; j++) {
             if (wrong[j] != hypervisor.table || every_is_on(&request)) {
-                every_expect(&rows[i], suite_issue(rows[i].id, wrong[j]),
-                             SEV_STATUS_INVALID_ADDRESS, "parameters elsewhere");
+                every_refused_at(&rows[i], wrong[j], SEV_STATUS_INVALID_ADDRESS,
+                                 "parameters elsewhere");
             }
         }
         every_expect(&rows[i], request_issue(&request), request_success(&request), "afterwards");
@@ -116,9 +133,13 @@ static void the_parameters_pages_are_readable(void **state)
             const bool readable = (EVERY_READABLE >> every_states[j] & 1u) != 0;
 
             memcpy(suite_at(paddr, rows[i].size), request.parameters, rows[i].size);
-            every_expect(&rows[i], suite_issue(rows[i].id, paddr),
-                         readable ? request_success(&request) : SEV_STATUS_INVALID_PAGE_STATE,
-                         x86_rmp_state_name(every_states[j]));
+            if (readable) {
+                every_expect(&rows[i], suite_issue(rows[i].id, paddr), request_success(&request),
+                             x86_rmp_state_name(every_states[j]));
+            } else {
+                every_refused_at(&rows[i], paddr, SEV_STATUS_INVALID_PAGE_STATE,
+                                 x86_rmp_state_name(every_states[j]));
+            }
         }
     }
 }
@@ -136,7 +157,7 @@ static void lengths_are_at_least_the_structure_s(void **state)
         for (size_t j = 0; rows[i].has_length && j < sizeof wrong / sizeof wrong[0]; j++) {
             request_make(&request, &rows[i]);
             memcpy(request.parameters, &wrong[j], sizeof wrong[j]);
-            every_expect(&rows[i], request_issue(&request), SEV_STATUS_INVALID_LENGTH, "too short");
+            every_refused(&request, SEV_STATUS_INVALID_LENGTH, "too short");
         }
         for (size_t j = 0; rows[i].has_length && j < sizeof longer / sizeof longer[0]; j++) {
             request_make(&request, &rows[i]);

@@ -27,6 +27,13 @@ uint64_t every_page_in(enum x86_rmp_state state);
 /** Fails the test, with the command's name, unless a command returned the status. */
 void every_expect(const struct row *row, int status, enum sev_status expected, const char *what);
 
+/** Issues a request that must fail, and change nothing. */
+void every_refused(const struct request *request, enum sev_status expected, const char *what);
+
+/** The same of a command whose parameters are there already. @param paddr  where they are */
+void every_refused_at(const struct row *row, uint64_t paddr, enum sev_status expected,
+                      const char *what);
+
 /** @return whether SNP is on when the request is made, so that pages are looked at */
 bool every_is_on(const struct request *request);
 
