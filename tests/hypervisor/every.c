@@ -74,6 +74,27 @@ static void valid_requests_succeed(void **state)
     }
 }
 
+/** While SEV's platform is INIT: an update alone would take something from it. */
+static void valid_requests_succeed_beside_sev(void **state)
+{
+    (void)state;
+    hypervisor_read_table();
+    for (size_t i = 0; i < row_count; i++) {
+        const bool updates = rows[i].id == SNP_COMMAND_DOWNLOAD_FIRMWARE_EX;
+        struct sev_init init = {.options = 0};
+        struct request request;
+
+        request_make(&request, &rows[i]);
+        assert_status(RUN(INIT, &init), SUCCESS);
+        if (every_is_on(&request)) {
+            hypervisor_flush();
+        }
+        every_expect(&rows[i], request_issue(&request),
+                     updates ? SEV_STATUS_SHUTDOWN_REQUIRED : request_success(&request),
+                     "beside SEV");
+    }
+}
+
 /** INVALID_PLATFORM_STATE comes before everything else: the address is wrong too. */
 static void wrong_platform_states_come_first(void **state)
 {
@@ -183,6 +204,7 @@ static void ids_without_a_command(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(valid_requests_succeed),
+    cmocka_unit_test(valid_requests_succeed_beside_sev),
     cmocka_unit_test(wrong_platform_states_come_first),
     cmocka_unit_test(the_parameters_are_somewhere),
     cmocka_unit_test(the_parameters_pages_are_readable),
