@@ -57,9 +57,11 @@ run: board host
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)
 
 # What a change is tried with before anything else: what needs no emulator.
-check: $(CHECK_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) board hosted host
+HYPERVISOR_PROGRAM := $(filter %/hypervisor,$(BOARD_SUITE_PROGRAMS))
+check: $(CHECK_PROGRAMS) $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) board hosted \
+    host
 	@BUILD=$(BUILD) scripts/test.sh $(if $(CONFORMANCE_PROGRAM),'tests/conformance/run.sh hosted') \
-	    $(CHECK_PROGRAMS)
+	    $(if $(HYPERVISOR_PROGRAM),'tests/hypervisor/run.sh milan') $(CHECK_PROGRAMS)
 
 test: all tests fuzz-programs
 	@QEMU='$(QEMU)' CROSS='$(CROSS)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test.sh
