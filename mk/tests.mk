@@ -103,9 +103,10 @@ $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
     $(filter $(BUILD)/obj/host/host/demo/%,$(HOST_CMD_OBJS)) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
-# tests/{load,memory,debug,persistence,hypervisor} are programs of the same kind; the suite's board and states,
-# and tests/common, are an archive to them.
-BOARD_SUITES := $(foreach s,load memory debug persistence hypervisor,$(if $(wildcard tests/$(s)/main.c),$(s)))
+# tests/{load,memory,debug,persistence,hypervisor,attestation} are programs of the same kind; the
+# suite's board and states, and tests/common, are an archive to them.
+BOARD_SUITES := $(foreach s,load memory debug persistence hypervisor attestation,\
+    $(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
     $(call objects,host,$(call sources,tests/common,*.c))
