@@ -68,6 +68,13 @@ sound() {
 # measured DIRECTORY REPORT
 measured() { [ "$(bytes "$2" 144 48)" = "$(cat "$1/measurement")" ]; }
 
+# one_tcb REPORT: current, reported, committed and launch TCB are the same, as on a new chip.
+one_tcb() {
+    for offset in 384 480 496; do
+        [ "$(bytes "$1" 56 8)" = "$(bytes "$1" $offset 8)" ] || return 1
+    done
+}
+
 # reports LINE VERSION OPTION...
 reports() {
     line=$1
@@ -93,6 +100,7 @@ reports() {
     check "$what: with the VLEK" sound "$line" "$out/vlek-report.bin" "$out/vlek" "$version" \
         "VMPL 0, signed by a VLEK"
     check "$what: what was launched" measured "$out" "$out/report.bin"
+    check "$what: one TCB version" one_tcb "$out/report.bin"
 }
 
 for line in Milan Genoa Turin Venice; do
