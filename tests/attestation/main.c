@@ -70,7 +70,7 @@ static bool write_measurement(const struct attested_guest *guest, const char *di
     size_t used = 0;
 
     for (size_t i = 0; i < WITNESS_DIGEST_BYTES; i++) {
-        used += (size_t)sprintf(text + used, "%02x", guest->launch.digest[i]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%02x", guest->launch.digest[i]);
     }
     text[used++] = '\n';
     return write_file(directory, "measurement", text, used);
