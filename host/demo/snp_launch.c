@@ -11,7 +11,7 @@
 #include "host/x86/snp_pages.h"
 
 #define ASID 1u
-#define WRONG_FAMILY 0x100000u
+#define C_BIT_FUNCTION 4u /* In the CPUID page. */
 
 bool snp_act_platform(void *context)
 {
@@ -39,17 +39,17 @@ static bool begin(struct snp_demo *demo)
     return demo_command("SNP_ACTIVATE", started, result, "ASID %u", ASID);
 }
 
-/* The CPUID page has another family than the chip when the hypervisor gives it away. */
+/* The CPUID page has a false position of the C-bit when the hypervisor gives it away. */
 static bool place(struct snp_demo *demo)
 {
     struct snp_cpuid_table *table = (struct snp_cpuid_table *)(void *)demo->image.cpuid;
     int64_t started = deadline_now_us();
     int result = SEV_STATUS_SUCCESS;
-    table->functions[1].eax ^= WRONG_FAMILY;
+    table->functions[C_BIT_FUNCTION].ebx ^= 1;
     for (size_t i = 0; i < demo->image.count && result == SEV_STATUS_SUCCESS; i++) {
         result = snp_tenant_place(&demo->guest, i);
     }
-    table->functions[1].eax ^= WRONG_FAMILY;
+    table->functions[C_BIT_FUNCTION].ebx ^= 1;
     return demo_command("RMPUPDATE", started, result, "%zu pages are the guest's from now on",
                         demo->image.count);
 }
@@ -76,14 +76,14 @@ static size_t update(struct snp_demo *demo, size_t first)
                : 0;
 }
 
-/* The firmware knows the chip, and says what the page should have. */
+/* The firmware knows the machine, and says what the page should have. */
 static bool lie_about_cpuid(struct snp_demo *demo, size_t index)
 {
     uint8_t corrected[SNP_PAGE_BYTES];
     int64_t started = deadline_now_us();
     int result = snp_tenant_update(&demo->guest, index);
     if (!snp_demo_refused("SNP_LAUNCH_UPDATE", started, result, SEV_STATUS_INVALID_PARAM,
-                          "a CPUID page that lies about the chip; comes back corrected")) {
+                          "a CPUID page that lies about the C-bit; comes back corrected")) {
         return false;
     }
     return (host_memory_read(&demo->host.board->memory, demo->guest.map[index], corrected,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2154 # sourced: variables come from run.sh
-# Demonstrations that are ended before their time leave nothing behind.
+# Demonstrations show what they should, and those that are ended before their time leave nothing behind.
 
 # What a demonstration makes and must not leave, or nothing.
 demo_leftovers() {
@@ -19,6 +19,35 @@ demo_starts() {
     demo=$!
     processes="$processes $demo"
     eventually has 'start board' "$work/shown"
+}
+
+# demo_passes DEMO [OPTION...]: to the end, and leaves nothing.
+demo_passes() {
+    if tool demo "$@" --chip "$chip" --chip-b "$work/chip-b" --guest "$BUILD/board/firmware.bin" &&
+        said 'All checks passed'; then
+        cp "$work/output" "$work/shown" && leaves_nothing
+    else
+        false
+    fi
+}
+showed() { has "$1" "$work/shown"; }
+
+# What the main job shows of SEV-SNP, with a firmware of any kind as the guest.
+snp_demos() {
+    demo_passes launch && showed 'SNP_SHUTDOWN_EX'
+    result "the main job goes on to SEV-SNP, on the board" $?
+    demo_passes snp --hosted "$SP" && showed 'without SNP metadata' && showed 'ARK > ASK > VCEK > report' &&
+        showed 'INVALID_MDATA_ENTRY: stale' && showed '#NPF'
+    result "a guest with SEV-SNP is attested, swapped and attacked" $?
+    demo_passes snp --hosted "$SP" --tsme --memory 16
+    result "so it is with TSME, and with little memory" $?
+    demo_passes snp-migrate --hosted "$SP" && showed 'EXPORT  *SUCCESS' && showed 'ABSORB  *SUCCESS'
+    result "a guest with SEV-SNP moves by migration agents" $?
+    "$VIRTASP" provision "$work/rome" --product rome --vendor "$vendor" --no-flash \
+        >"$work/output" 2>&1 &&
+        tool demo snp --chip "$work/rome" --guest "$BUILD/board/firmware.bin" --hosted "$SP" &&
+        said 'has no SEV-SNP'
+    result "a chip without SEV-SNP is told" $?
 }
 
 demos() {

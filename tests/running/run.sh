@@ -107,6 +107,7 @@ if [ $status -eq 0 ]; then
     stopped
     open_files
     demos
+    snp_demos
 fi
 
 counted
