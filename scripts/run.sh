@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Shows a guest's life on the emulated board (make run).
+# Shows guests' lives on the emulated board (make run).
 #
 # usage: scripts/run.sh [ARGUMENT...]      arguments for `virtasp demo`
 

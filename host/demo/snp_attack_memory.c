@@ -16,7 +16,7 @@ static const char newer_text[] = "what the guest wrote later";
 
 /* Three pages of the guest: what is attacked, what lies beside it, what is given up in the end. */
 #define BESIDE SNP_PAGE_BYTES
-#define LOST (2 * SNP_PAGE_BYTES)
+#define LOST (2ull * SNP_PAGE_BYTES)
 
 static uint64_t *place_of(struct snp_demo *demo, uint64_t gpa)
 {
@@ -45,7 +45,7 @@ static bool remap(struct snp_demo *demo)
     struct snp_tenant_access access = {
         .gpa = demo->work_gpa, .spa = *place_of(demo, demo->work_gpa + BESIDE), X86_RMP_READ};
     if (!snp_demo_stopped("remap", snp_tenant_check(&demo->guest, &access), X86_RMP_EVENT_NPF,
-                          "another page of the guest in its place: wrong GPA")) {
+                          "another page of the guest: wrong GPA")) {
         return false;
     }
     access.spa = snp_host_page(&demo->host);
@@ -53,7 +53,7 @@ static bool remap(struct snp_demo *demo)
         return demo_fail("memory", "no page left");
     }
     if (!snp_demo_stopped("remap", snp_tenant_check(&demo->guest, &access), X86_RMP_EVENT_NPF,
-                          "a page of the host's in its place: not the guest's")) {
+                          "a page of the host: not the guest's")) {
         return false;
     }
     const struct rmpupdate_state state = {
@@ -91,7 +91,7 @@ static bool replay(struct snp_demo *demo)
         return demo_fail("RMPUPDATE", "the page cannot be taken and given back");
     }
     return snp_demo_stopped("replay", snp_tenant_check(&demo->guest, &access), X86_RMP_EVENT_VC,
-                            "taken, written and given back: no longer validated");
+                            "taken, written, given back: not validated");
 }
 
 /* Behind the back of the RMP, as at the memory bus: ciphertext is bound to its address. */

@@ -132,7 +132,7 @@ static bool swap_twice(struct snp_demo *demo)
                   "stale: the entry has been used") &&
            snp_demo_remember(demo, demo->work_gpa, second_text) && swap_out(demo, &second) &&
            refuse(demo, &first, first.ciphertext, SEV_STATUS_BAD_MEASUREMENT,
-                  "stale: the page as it was before") &&
+                  "stale: as it was before") &&
            bring_back(demo, &second, second_text);
 }
 
