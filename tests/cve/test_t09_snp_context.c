@@ -97,6 +97,22 @@ static void what_is_written_overlaps_nothing(void **state)
     snp_sample_for_each(check_overlap);
 }
 
+/** While no table says whose a page is, nothing but the addresses keeps results apart. */
+static void results_do_not_overlap_parameters_before_init(void **state)
+{
+    struct snp_address status = {.paddr = BOARD_PARAMETERS & ~0xFFFull};
+    struct snp_verify_mitigation mitigation = {.length = sizeof mitigation,
+                                               .flags = SNP_MITIGATION_DST_PADDR_EN,
+                                               .dst_paddr = BOARD_PARAMETERS + 8u};
+
+    (void)snp_boot(state);
+    assert_int_equal(board_command(SNP_COMMAND_PLATFORM_STATUS, &status, sizeof status),
+                     SEV_STATUS_INVALID_ADDRESS);
+    assert_int_equal(status.paddr, BOARD_PARAMETERS & ~0xFFFull);
+    assert_int_equal(board_command(SNP_COMMAND_VERIFY_MITIGATION, &mitigation, sizeof mitigation),
+                     SEV_STATUS_INVALID_ADDRESS);
+}
+
 /** A context page is nobody's to give, to reclaim, to move or to put away. */
 static void contexts_stay_where_they_are(void **state)
 {
@@ -117,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_guest_that_is_gone_is_refused_by_every_command),
         cmocka_unit_test(what_is_written_overlaps_nothing),
+        cmocka_unit_test(results_do_not_overlap_parameters_before_init),
         cmocka_unit_test(contexts_stay_where_they_are),
     };
 
