@@ -14,7 +14,7 @@
 #include "host/lib/fabric.h"
 
 static demo_act *const acts[] = {
-    snp_act_platform, snp_act_launch,        snp_act_report,          snp_act_keys,
+    snp_act_platform, snp_act_launch,        snp_act_finish,          snp_act_report, snp_act_keys,
     snp_act_swap,     snp_act_attack_memory, snp_act_attack_commands, snp_act_end,
 };
 

@@ -41,6 +41,7 @@ bool snp_demo_stopped(const char *name, struct x86_rmp_outcome outcome, enum x86
 /* The acts, in order. */
 demo_act snp_act_platform; /* snp_launch.c */
 demo_act snp_act_launch;
+demo_act snp_act_finish; /* snp_finish.c */
 demo_act snp_act_report; /* snp_attest.c */
 demo_act snp_act_keys;
 demo_act snp_act_swap;            /* snp_swap.c */

@@ -8,7 +8,6 @@
 #include "host/demo/snp_demo.h"
 #include "host/lib/deadline.h"
 #include "host/lib/host_memory.h"
-#include "host/x86/snp_pages.h"
 
 #define ASID 1u
 #define C_BIT_FUNCTION 4u /* In the CPUID page. */
@@ -107,38 +106,6 @@ static bool load(struct snp_demo *demo)
     return true;
 }
 
-static bool finish(struct snp_demo *demo)
-{
-    int64_t started = deadline_now_us();
-    int result = snp_tenant_finish(&demo->guest);
-    if (!demo_command("SNP_LAUNCH_FINISH", started, result, "the guest may run")) {
-        return false;
-    }
-    started = deadline_now_us();
-    const int state = snp_tenant_state(&demo->guest);
-    return demo_command("SNP_GUEST_STATUS", started, state < 0 ? MAILBOX_ERROR : 0, "%s",
-                        snp_guest_state_name((uint32_t)state)) &&
-           (state == SNP_GUEST_RUNNING || demo_fail("SNP_GUEST_STATUS", "it does not run"));
-}
-
-/* A core takes the registers, and nothing else for registers. */
-static bool enter(struct snp_demo *demo)
-{
-    struct x86_rmp *rmp = &demo->host.rmp;
-    const struct snp_image_page *page = snp_image_find(&demo->image, SNP_PAGE_VMSA);
-    const uint64_t vmsa = demo->guest.map[snp_tenant_index(&demo->guest, page->gpa)];
-    const uint64_t memory = demo->guest.map[snp_tenant_index(&demo->guest, demo->work_gpa)];
-    if (x86_rmp_vmrun(rmp, SNP_PAGES_CORE, ASID, vmsa) != X86_RMP_VMRUN_OK) {
-        return demo_fail("VMRUN", "the processor does not accept the VMSA");
-    }
-    x86_rmp_vmexit(rmp, SNP_PAGES_CORE);
-    if (x86_rmp_vmrun(rmp, SNP_PAGES_CORE, ASID, memory) != X86_RMP_VMRUN_INVALID) {
-        return demo_fail("VMRUN", "the processor accepts a page that is no VMSA");
-    }
-    show_step("VMRUN", "ok", -1, "the processor accepts the VMSA page, and no other");
-    return true;
-}
-
 bool snp_act_launch(void *context)
 {
     struct snp_demo *demo = context;
@@ -146,7 +113,7 @@ bool snp_act_launch(void *context)
     show_step("image", "ok", -1, "%s: %zu pages, %s", demo->options->snp_guest, demo->image.count,
               demo->image.described ? "as its SNP metadata wants them"
                                     : "without SNP metadata: special pages as OVMF has them");
-    return begin(demo) && place(demo) && load(demo) && finish(demo) && enter(demo);
+    return begin(demo) && place(demo) && load(demo);
 }
 
 bool snp_act_end(void *context)

@@ -23,7 +23,7 @@ static int run(struct snp_tenant *tenant)
         result = snp_tenant_load(tenant, false);
     }
     if (result == SEV_STATUS_SUCCESS) {
-        result = snp_tenant_finish(tenant);
+        result = snp_tenant_finish(tenant, NULL);
     }
     if (result == SEV_STATUS_SUCCESS && !snp_tenant_open_channel(tenant)) {
         result = SEV_STATUS_INVALID_GUEST;

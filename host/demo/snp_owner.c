@@ -42,6 +42,10 @@ static bool says(const struct snp_report *report, const struct snp_expectation *
     if (memcmp(report->report_data, expectation->report_data, sizeof report->report_data) != 0) {
         return provision_fail(reason, "REPORT_DATA is not the owner's");
     }
+    if (memcmp(report->id_key_digest, expectation->id_key_digest, sizeof report->id_key_digest) !=
+        0) {
+        return provision_fail(reason, "ID_KEY_DIGEST is of another key");
+    }
     if (report->policy != expectation->policy) {
         return provision_fail(reason, "POLICY is %llx", (unsigned long long)report->policy);
     }

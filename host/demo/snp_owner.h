@@ -17,6 +17,7 @@
 struct snp_expectation {
     uint8_t measurement[SNP_DIGEST_BYTES];
     uint8_t report_data[SNP_REPORT_DATA_BYTES];
+    uint8_t id_key_digest[SNP_DIGEST_BYTES]; /**< Of the ID block's key; 0 without one. */
     uint64_t policy;
 };
 

@@ -85,10 +85,24 @@ int snp_tenant_load(struct snp_tenant *tenant, bool only_imi)
     return result;
 }
 
-int snp_tenant_finish(struct snp_tenant *tenant)
+int snp_tenant_finish(struct snp_tenant *tenant, const struct snp_identity *identity)
 {
+    struct snp_host *host = tenant->host;
     struct snp_launch_finish parameters = {.gctx_paddr = tenant->gctx};
-    return snp_launch_finish(tenant->host->board, &parameters);
+    if (identity != NULL) {
+        const struct memory_controller *memory = &host->board->memory;
+        parameters.id_block_paddr = snp_host_page(host);
+        parameters.id_auth_paddr = snp_host_page(host);
+        parameters.flags = SNP_FINISH_ID_BLOCK_EN;
+        if (parameters.id_block_paddr == 0 || parameters.id_auth_paddr == 0 ||
+            host_memory_write(memory, parameters.id_block_paddr, &identity->block,
+                              sizeof identity->block) != MEMORY_CONTROLLER_OK ||
+            host_memory_write(memory, parameters.id_auth_paddr, &identity->auth,
+                              sizeof identity->auth) != MEMORY_CONTROLLER_OK) {
+            return MAILBOX_ERROR;
+        }
+    }
+    return snp_launch_finish(host->board, &parameters);
 }
 
 void snp_tenant_forget(struct snp_tenant *tenant)

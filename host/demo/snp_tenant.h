@@ -11,6 +11,7 @@
 
 #include "host/demo/snp_channel.h"
 #include "host/demo/snp_host.h"
+#include "host/demo/snp_identity.h"
 #include "host/demo/snp_image.h"
 #include "host/lib/snp.h"
 #include "host/x86/rmp_access.h"
@@ -66,8 +67,9 @@ int snp_tenant_update(struct snp_tenant *tenant, size_t index) __attribute__((wa
 /** Both, for all pages of the image. @param only_imi  for those of the incoming migration image */
 int snp_tenant_load(struct snp_tenant *tenant, bool only_imi) __attribute__((warn_unused_result));
 
-/** SNP_LAUNCH_FINISH, without ID block. */
-int snp_tenant_finish(struct snp_tenant *tenant) __attribute__((warn_unused_result));
+/** SNP_LAUNCH_FINISH. @param identity  the owner's ID block, or NULL */
+int snp_tenant_finish(struct snp_tenant *tenant, const struct snp_identity *identity)
+    __attribute__((warn_unused_result));
 
 /** SNP_DECOMMISSION, and takes all pages back; counts those of the image. */
 int snp_tenant_end(struct snp_tenant *tenant, size_t *pages) __attribute__((warn_unused_result));

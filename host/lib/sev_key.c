@@ -156,3 +156,30 @@ bool sev_key_verify(EVP_PKEY *key, const EVP_MD *hash, const void *data, size_t 
     ECDSA_SIG_free(signature);
     return good;
 }
+
+#define SIGNATURE_MAX 128u /* DER: two numbers of at most 49 bytes, and heads. */
+
+static bool number_to_field(const BIGNUM *number, uint8_t field[72])
+{
+    memset(field, 0, 72);
+    return BN_bn2lebinpad(number, field, SEV_P384_BYTES) == (int)SEV_P384_BYTES;
+}
+
+bool sev_key_sign(EVP_PKEY *key, const EVP_MD *hash, const void *data, size_t length, uint8_t r[72],
+                  uint8_t s[72])
+{
+    uint8_t der[SIGNATURE_MAX];
+    const uint8_t *start = der;
+    size_t bytes = sizeof der;
+    ECDSA_SIG *signature = NULL;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context != NULL && EVP_DigestSignInit(context, NULL, hash, NULL, key) == 1 &&
+        EVP_DigestSign(context, der, &bytes, data, length) == 1) {
+        signature = d2i_ECDSA_SIG(NULL, &start, (long)bytes);
+    }
+    const bool done = signature != NULL && number_to_field(ECDSA_SIG_get0_r(signature), r) &&
+                      number_to_field(ECDSA_SIG_get0_s(signature), s);
+    ECDSA_SIG_free(signature);
+    EVP_MD_CTX_free(context);
+    return done;
+}

@@ -58,4 +58,16 @@ bool sev_key_agree(EVP_PKEY *own, EVP_PKEY *peer, uint8_t secret[SEV_P384_BYTES]
 bool sev_key_verify(EVP_PKEY *key, const EVP_MD *hash, const void *data, size_t length,
                     const uint8_t r[72], const uint8_t s[72]) __attribute__((warn_unused_result));
 
+/**
+ * Makes an ECDSA signature.
+ *
+ * @param key           with its private half
+ * @param hash          as of sev_key_verify()
+ * @param data, length  what is signed
+ * @param[out] r, s     as sev_key_verify() takes them
+ * @return false when the library fails
+ */
+bool sev_key_sign(EVP_PKEY *key, const EVP_MD *hash, const void *data, size_t length, uint8_t r[72],
+                  uint8_t s[72]) __attribute__((warn_unused_result));
+
 #endif

@@ -14,12 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/demo/snp_identity.h"
 #include "host/demo/snp_owner.h"
+#include "host/lib/sev_key.h"
 #include "host/provision/files.h"
 #include "host/provision/key_server.h"
 #include "host/provision/p384.h"
 
 #include "tests/host/support.h"
+#include "tests/snp/p384.h"
 #include "tests/snp/report.h"
 #include "tests/snp/sample.h"
 
@@ -98,6 +101,7 @@ static int set_up(void **state)
     sign();
     memcpy(expectation.measurement, report.measurement, sizeof expectation.measurement);
     memcpy(expectation.report_data, report.report_data, sizeof expectation.report_data);
+    memcpy(expectation.id_key_digest, report.id_key_digest, sizeof expectation.id_key_digest);
     expectation.policy = report.policy;
     put_chain(vendor.server.ark, vendor.server.ask);
     put_vcek(report.reported_tcb, 0, vendor.server.ask);
@@ -191,6 +195,9 @@ static void what_is_not_expected_is_refused(void **state)
     expectation.report_data[0] ^= 1;
     assert_refused("REPORT_DATA");
     expectation.report_data[0] ^= 1;
+    expectation.id_key_digest[7] ^= 1;
+    assert_refused("ID_KEY_DIGEST");
+    expectation.id_key_digest[7] ^= 1;
     expectation.policy |= SNP_POLICY_DEBUG;
     assert_refused("POLICY");
     expectation.policy = report.policy;
@@ -232,6 +239,26 @@ static void reports_without_certificates_are_refused(void **state)
     assert_refused("ucode211.der");
 }
 
+/** The witness takes the keys and numbers of an ID block as the interface has them. */
+static void id_blocks_are_signed_with_their_key(void **state)
+{
+    struct snp_identity identity;
+    uint8_t digest[SNP_DIGEST_BYTES];
+    EVP_PKEY *key = sev_key_generate();
+    (void)state;
+    assert_true(snp_identity_make(key, expectation.measurement, SNP_POLICY_ONE, &identity));
+    assert_memory_equal(identity.block.digest, expectation.measurement, sizeof digest);
+    assert_int_equal(identity.block.policy, SNP_POLICY_ONE);
+    assert_int_equal(identity.block.version, 1);
+    const uint8_t *signature = (const uint8_t *)&identity.auth.id_block_signature;
+    assert_true(witness_p384_verify(key, &identity.block, sizeof identity.block, signature));
+    identity.block.guest_svn = 1;
+    assert_false(witness_p384_verify(key, &identity.block, sizeof identity.block, signature));
+    witness_p384_key_digest(key, digest);
+    assert_memory_equal(digest, identity.key_digest, sizeof digest);
+    EVP_PKEY_free(key);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -242,6 +269,7 @@ int main(void)
         TEST(what_is_not_expected_is_refused),
         TEST(certificates_of_others_are_refused),
         TEST(reports_without_certificates_are_refused),
+        TEST(id_blocks_are_signed_with_their_key),
     };
     return cmocka_run_group_tests_name("certificates behind reports", tests, begin, end);
 }
