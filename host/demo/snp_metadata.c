@@ -61,24 +61,12 @@ static size_t find(const uint8_t *firmware, size_t length)
     return 0;
 }
 
-static bool is_known(const struct snp_section *section)
+static bool is_sensible(const struct snp_section *section)
 {
-    const bool one_page = section->length == SNP_PAGE_BYTES;
-    if (section->gpa % SNP_PAGE_BYTES != 0 || section->length % SNP_PAGE_BYTES != 0 ||
-        section->length == 0 || section->length > UINT32_MAX - section->gpa) {
-        return false;
-    }
-    switch (section->type) {
-    case SNP_SECTION_MEMORY:
-        return true;
-    case SNP_SECTION_SECRETS:
-    case SNP_SECTION_CPUID:
-    case SNP_SECTION_SVSM_CAA:
-    case SNP_SECTION_HASHES:
-        return one_page;
-    default:
-        return false;
-    }
+    const bool special = section->type == SNP_SECTION_SECRETS || section->type == SNP_SECTION_CPUID;
+    return section->gpa % SNP_PAGE_BYTES == 0 && section->length % SNP_PAGE_BYTES == 0 &&
+           section->length != 0 && section->length <= UINT32_MAX - section->gpa &&
+           (!special || section->length == SNP_PAGE_BYTES);
 }
 
 bool snp_metadata_read(const uint8_t *firmware, size_t length,
@@ -101,7 +89,7 @@ bool snp_metadata_read(const uint8_t *firmware, size_t length,
     for (uint32_t i = 0; i < found; i++) {
         const uint8_t *section = header + HEADER_BYTES + (size_t)i * SECTION_BYTES;
         sections[i] = (struct snp_section){get32(section), get32(section + 4), get32(section + 8)};
-        if (!is_known(&sections[i])) {
+        if (!is_sensible(&sections[i])) {
             return false;
         }
     }

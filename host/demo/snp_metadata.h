@@ -13,19 +13,18 @@
 
 #define SNP_METADATA_SECTIONS 16u
 
+/** Those that are not memory of zeros; QEMU takes every other type for that. */
 enum snp_section_type {
-    SNP_SECTION_MEMORY = 1, /**< Zeros. */
+    SNP_SECTION_MEMORY = 1,
     SNP_SECTION_SECRETS = 2,
     SNP_SECTION_CPUID = 3,
-    SNP_SECTION_SVSM_CAA = 4,  /**< Zeros as well. */
-    SNP_SECTION_HASHES = 0x10, /**< Of a kernel that the host hands over; zeros without one. */
 };
 
 /** Memory of the guest, of whole pages. */
 struct snp_section {
     uint32_t gpa;
     uint32_t length;
-    uint32_t type; /**< enum snp_section_type */
+    uint32_t type; /**< enum snp_section_type, or another */
 };
 
 /**

@@ -69,7 +69,7 @@ static int set_up(void **state)
     put_section(0, 0x800000, 0x2000, SNP_SECTION_MEMORY);
     put_section(1, 0x80D000, 0x1000, SNP_SECTION_SECRETS);
     put_section(2, 0x80E000, 0x1000, SNP_SECTION_CPUID);
-    put_section(3, 0x810000, 0x1000, SNP_SECTION_HASHES);
+    put_section(3, 0x810000, 0x1000, 0x10);
     return 0;
 }
 
@@ -82,7 +82,7 @@ static void metadata_is_found(void **state)
     assert_int_equal(count, 4);
     assert_int_equal(sections[0].gpa, 0x800000);
     assert_int_equal(sections[0].length, 0x2000);
-    assert_int_equal(sections[3].type, SNP_SECTION_HASHES);
+    assert_int_equal(sections[3].type, 0x10);
 }
 
 static void firmware_without_metadata_is_fine(void **state)
@@ -117,8 +117,6 @@ static void senseless_metadata_is_refused(void **state)
         {METADATA_AT + 16, 0xFFFFF000},    /* beyond 4 GiB */
         {METADATA_AT + 20, 0},             /* nothing */
         {METADATA_AT + 20, 0x1800},        /* one page and a half */
-        {METADATA_AT + 24, 0},             /* no such type */
-        {METADATA_AT + 24, 5},             /* likewise */
         {METADATA_AT + 24, 2},             /* two pages of secrets */
         {TABLE_END - 66, BYTES + 1},       /* before the firmware */
         {TABLE_END - 66, 15},              /* no room for a header */
