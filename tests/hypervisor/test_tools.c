@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "host/lib/fabric.h"
+#include "host/lib/status.h"
 #include "tests/hypervisor/hypervisor.h"
 
 #define OUTPUT_BYTES 0x2000u
@@ -130,10 +131,31 @@ static void guests_stay_until_caches_are_written_back(void **state)
     assert_int_equal(load("--shutdown", output), 0);
 }
 
+static void the_file_is_committed_when_that_is_asked_for(void **state)
+{
+    char output[OUTPUT_BYTES];
+    struct fabric_status status;
+
+    (void)state;
+    hypervisor_to_uninit();
+    memset(suite_at(suite.high_end - ROOM_BYTES, ROOM_BYTES), 0, ROOM_BYTES);
+    if (!program_settings.emulated) {
+        assert_int_equal(load("--commit", output), 1);
+        assert_says(output, "SNP_DOWNLOAD_FIRMWARE_EX: UNSUPPORTED");
+        return;
+    }
+    assert_int_equal(load("--commit", output), 0);
+    assert_int_equal(status_copy(suite.board.fabric_file.bytes, STATUS_TIMEOUT_MS, &status),
+                     STATUS_SERVING);
+    assert_int_equal(status.last_command, SNP_COMMAND_DOWNLOAD_FIRMWARE_EX);
+    assert_int_equal(status.tcb_committed, status.tcb_current);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(pages_of_snp_are_not_borrowed),
     cmocka_unit_test(snp_is_shut_down_when_that_is_asked_for),
     cmocka_unit_test(guests_stay_until_caches_are_written_back),
+    cmocka_unit_test(the_file_is_committed_when_that_is_asked_for),
 };
 
 PROGRAM_GROUP(tools, tests);
