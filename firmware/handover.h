@@ -23,6 +23,7 @@ enum handover_tag {
     HANDOVER_PLATFORM = 1, /**< Owner and NV block (firmware/platform/platform.c). */
     HANDOVER_GUESTS = 2,   /**< Which handles are used up (firmware/guest/guest.c). */
     HANDOVER_COMMIT = 3,   /**< The new firmware commits itself (firmware/platform/commit.c). */
+    HANDOVER_COUNTED = 4,  /**< What counts as committed (as above). */
 };
 
 /** Forgets what was added, and starts anew. */

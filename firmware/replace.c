@@ -34,7 +34,7 @@ static enum sev_status enter(const struct update_image *image, bool commit)
     enum sev_status status = SEV_STATUS_HWERROR_PLATFORM;
 
     handover_begin();
-    if (platform_hand_over() && guest_hand_over() && (!commit || commit_hand_over())) {
+    if (platform_hand_over() && guest_hand_over() && commit_hand_over(commit)) {
         handover_seal();
         /* Returns only when the board cannot do it. */
         if (!hal_firmware_replace(image->body, image->header->body_bytes, image->header->entry,

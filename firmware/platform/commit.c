@@ -14,17 +14,22 @@
 
 #define ASKED 1u
 
-bool commit_hand_over(void)
+bool commit_hand_over(bool commit)
 {
     const uint32_t asked = ASKED;
 
-    return handover_add(HANDOVER_COMMIT | HANDOVER_REQUIRED, &asked, sizeof asked);
+    return handover_add(HANDOVER_COUNTED, rollback_counted(), sizeof(struct rollback_floor)) &&
+           (!commit || handover_add(HANDOVER_COMMIT | HANDOVER_REQUIRED, &asked, sizeof asked));
 }
 
 enum sev_status commit_take_over(void)
 {
+    struct rollback_floor booted;
     uint32_t asked = 0;
 
+    if (handover_take(HANDOVER_COUNTED, &booted, sizeof booted)) {
+        rollback_set_booted(&booted);
+    }
     return handover_take(HANDOVER_COMMIT | HANDOVER_REQUIRED, &asked, sizeof asked) &&
                    asked == ASKED
                ? platform_commit()

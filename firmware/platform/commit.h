@@ -18,15 +18,17 @@
 CRYPTO_CHECKED enum sev_status platform_commit(void);
 
 /**
- * Has the firmware that replaces this one commit itself. One that does not know how stops, since it
- * would answer that it had.
+ * Tells the firmware that replaces this one what counts as committed (rollback.h), and has it commit
+ * itself when that is asked for. One that does not know how stops then, since it would answer that it
+ * had.
  *
  * @return false when the hand-over has no room for it
  */
-CRYPTO_CHECKED bool commit_hand_over(void);
+CRYPTO_CHECKED bool commit_hand_over(bool commit);
 
 /**
- * Commits what runs if the firmware before has asked for it.
+ * Takes over what counts as committed, and commits what runs, if the firmware before has left or asked
+ * for that.
  *
  * @return SUCCESS when it has not; else as platform_commit()
  */

@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "abi/sev_state.h"
 #include "firmware/platform/journal.h"
+#include "firmware/platform/product.h"
 #include "firmware/platform/tcb.h"
 
 #define ROLLBACK_VERSION 1u
@@ -35,6 +37,7 @@ static const struct journal rollback_journal = {
 };
 
 static struct rollback_floor committed;
+static struct rollback_floor booted;
 static uint32_t running_version;
 
 const char *rollback_start(uint32_t running)
@@ -42,6 +45,13 @@ const char *rollback_start(uint32_t running)
     struct rollback_record record;
 
     running_version = running;
+    booted = (struct rollback_floor){
+        .security_version = running,
+        .build = SEV_BUILD,
+        .api_minor = product()->api_minor,
+        .api_major = product()->api_major,
+        .tcb = tcb_current(),
+    };
     committed = (struct rollback_floor){.security_version = 0};
     switch (journal_load(&rollback_journal, &record, sizeof record)) {
     case STORE_BLANK:
@@ -67,9 +77,19 @@ const struct rollback_floor *rollback_committed(void)
     return &committed;
 }
 
+void rollback_set_booted(const struct rollback_floor *floor)
+{
+    booted = *floor;
+}
+
+const struct rollback_floor *rollback_counted(void)
+{
+    return committed.tcb != 0 ? &committed : &booted;
+}
+
 uint64_t rollback_committed_tcb(void)
 {
-    return committed.tcb != 0 ? committed.tcb : tcb_current();
+    return rollback_counted()->tcb;
 }
 
 uint32_t rollback_minimum(void)

@@ -36,7 +36,16 @@ const char *rollback_start(uint32_t running);
 /** @return what was committed last; valid after rollback_start */
 const struct rollback_floor *rollback_committed(void);
 
-/** @return COMMITTED_TCB (SNP 10.1): what was committed last, or the current one where none ever was */
+/**
+ * Says that another firmware than this one was started by the boot ROM: it counts as committed on a chip
+ * on which nothing ever was.
+ */
+void rollback_set_booted(const struct rollback_floor *floor);
+
+/** @return what counts as committed (SNP 10.1): what was committed last, or what was booted */
+const struct rollback_floor *rollback_counted(void);
+
+/** @return COMMITTED_TCB: of rollback_counted() */
 uint64_t rollback_committed_tcb(void);
 
 /** @return the security version that a new image must have at least: the running one's, or the

@@ -50,23 +50,17 @@ static uint64_t platform_info(void)
            (options->hides_ciphertext ? SNP_PLATFORM_CIPHERTEXT_HIDING_EN : 0);
 }
 
-/** TCB versions, and versions of the firmware: where none was committed, the running one counts. */
+/** TCB versions, and versions of the firmware. */
 static void describe_firmware(struct snp_report *report)
 {
-    const struct rollback_floor running = {
-        .build = SEV_BUILD,
-        .api_minor = product()->api_minor,
-        .api_major = product()->api_major,
-    };
-    const struct rollback_floor *committed =
-        rollback_committed()->tcb != 0 ? rollback_committed() : &running;
+    const struct rollback_floor *committed = rollback_counted();
 
     report->current_tcb = tcb_current();
     report->reported_tcb = snp_reported_tcb();
-    report->committed_tcb = rollback_committed_tcb();
-    report->current_build = running.build;
-    report->current_minor = running.api_minor;
-    report->current_major = running.api_major;
+    report->committed_tcb = committed->tcb;
+    report->current_build = SEV_BUILD;
+    report->current_minor = product()->api_minor;
+    report->current_major = product()->api_major;
     report->committed_build = committed->build;
     report->committed_minor = committed->api_minor;
     report->committed_major = committed->api_major;

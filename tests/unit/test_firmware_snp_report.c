@@ -194,6 +194,7 @@ static void versions_of_reports_have_their_fields(void **state)
         hosted_fuses()->product = cases[i].product;
         hosted_fuses()->report_version = cases[i].version;
         assert_null(chip_start(0));
+        assert_null(rollback_start(0));
         message_guest(MESSAGE_GUEST)->launch_tcb = tcb_current();
         snp_add_mitigations(2);
         assert_int_equal(ask(0, 0, 0), 0);

@@ -193,7 +193,7 @@ static int run_first(void *unused)
 static int run_second(void *unused)
 {
     (void)unused;
-    if (firmware_start() != NULL) {
+    if (firmware_start() != NULL || tcb_current() != tcb_of(SECURITY_VERSION)) {
         return FAILED;
     }
     if (rollback_committed()->security_version != 0 &&
@@ -219,12 +219,46 @@ static void the_next_firmware_commits_if_it_was_asked_to(void **state)
     }
 }
 
+/** Bits of what a later firmware finds. */
+enum { COUNTS_BOOTED = 1, REPORTS_BOOTED = 2, RUNS_NEW = 4 };
+
+static int run_last(void *unused)
+{
+    const uint64_t booted = tcb_of(0);
+    int found = 0;
+
+    (void)unused;
+    if (firmware_start() != NULL) {
+        return FAILED;
+    }
+    found |= rollback_committed_tcb() == booted && rollback_counted()->api_minor == SNP_API_MINOR
+                 ? COUNTS_BOOTED
+                 : 0;
+    found |= snp_reported_tcb() == booted ? REPORTS_BOOTED : 0;
+    found |= tcb_current() == tcb_of(SECURITY_VERSION) ? RUNS_NEW : 0;
+    return found;
+}
+
+/** COMMITTED_TCB would go up with the new firmware, and down again with the next reset. */
+static void a_firmware_that_is_not_committed_does_not_count_as_such(void **state)
+{
+    int result = 0;
+
+    (void)state;
+    hosted_set_replaceable(true);
+    download = parameters_for(put(SECURITY_VERSION, true), 0);
+    assert_int_equal(hosted_boot(run_first, NULL, &result), HOSTED_REPLACED);
+    assert_int_equal(hosted_boot(run_first, NULL, &result), HOSTED_REPLACED);
+    assert_int_equal(hosted_boot(run_last, NULL, &result), HOSTED_RETURNED);
+    assert_int_equal(result, COUNTS_BOOTED | REPORTS_BOOTED | RUNS_NEW);
+}
+
 static void a_commit_that_fails_is_said(void **state)
 {
     (void)state;
     assert_int_equal(commit_take_over(), SEV_STATUS_SUCCESS); /* Nobody asked. */
     handover_begin();
-    assert_true(commit_hand_over());
+    assert_true(commit_hand_over(true));
     handover_seal();
     assert_null(handover_open());
     hosted_flash_fail_after(1);
@@ -237,7 +271,7 @@ static void a_commit_that_is_not_taken_over_stops_the_firmware(void **state)
 {
     (void)state;
     handover_begin();
-    assert_true(commit_hand_over());
+    assert_true(commit_hand_over(true));
     handover_seal();
     assert_null(handover_open());
     assert_non_null(handover_close());
@@ -255,6 +289,7 @@ int main(void)
         TEST(a_guest_s_page_holds_no_file),
         TEST(no_version_below_the_committed_one_is_taken),
         TEST(the_next_firmware_commits_if_it_was_asked_to),
+        TEST(a_firmware_that_is_not_committed_does_not_count_as_such),
         TEST(a_commit_that_fails_is_said),
         TEST(a_commit_that_is_not_taken_over_stops_the_firmware),
     };
