@@ -166,8 +166,14 @@ enum sev_status snp_start(const struct snp_options *options, const struct rmp_pl
     memset(&platform.settings, 0, sizeof platform.settings);
     platform.settings.options = *options;
     platform.state = SNP_PLATFORM_INIT;
-    memctl_set_rmp(place->base, place->end, FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
     return SEV_STATUS_SUCCESS;
+}
+
+void snp_enforce(void)
+{
+    const struct rmp_place *place = rmp_place();
+
+    memctl_set_rmp(place->base, place->end, FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
 }
 
 void snp_stop(void)

@@ -58,14 +58,17 @@ bool snp_rmp_is_initialised(void);
 CRYPTO_CHECKED enum sev_status snp_find_place(struct rmp_place *place);
 
 /**
- * Puts the RMP in force and takes the platform to INIT. Nobody but the firmware writes the table from
- * before its first byte is changed.
+ * Makes the RMP and takes the platform to INIT. Nobody but the firmware writes the table from before
+ * its first byte is changed; a new one is obeyed when it is whole, from snp_enforce() on.
  *
  * @param place  by snp_find_place(): what was checked is what is done, whatever the cores say now
  * @return SUCCESS; RMP_INIT_REQUIRED or RMP_INITIALIZATION_FAILED: the platform stays UNINIT
  */
 CRYPTO_CHECKED enum sev_status snp_start(const struct snp_options *options,
                                          const struct rmp_place *place);
+
+/** The table is whole: cores and devices obey it, and instructions change it, from now on. */
+void snp_enforce(void);
 
 /** Takes the platform to UNINIT; the RMP stays in force. The caller has ended all guests. */
 void snp_stop(void);

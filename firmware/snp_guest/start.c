@@ -73,6 +73,7 @@ enum sev_status snp_begin(const struct snp_options *options, const struct snp_ra
         snp_leave_x86();
         return SEV_STATUS_RMP_INITIALIZATION_FAILED;
     }
+    snp_enforce(); /* Not before: no core gives away what is to be HV-fixed. */
     return SEV_STATUS_SUCCESS;
 }
 

@@ -73,8 +73,27 @@ static void what_is_written_during_init_is_gone(void **state)
     assert_int_not_equal(forgeries, 0);
     assert_int_equal(flags(), FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
     assert_only_table_is_assigned();
-    /* Nothing has changed since cores obey it, if there was a step after that at all. */
-    assert_true(enforced == 0 || memcmp(whole, board_dram(SNP_RMP_BASE), sizeof whole) == 0);
+    assert_int_not_equal(enforced, 0);
+    assert_memory_equal(whole, board_dram(SNP_RMP_BASE), sizeof whole);
+}
+
+/** Pages that are to be HV-fixed are that when cores begin to obey the table. */
+static void table_is_whole_when_it_is_obeyed(void **state)
+{
+    const struct snp_range_list list = {.num_elements = 1};
+    const struct snp_range range = {.base = FORGED, .page_count = 2};
+    struct snp_init_ex init = {.flags = SNP_INIT_RMP | SNP_INIT_LIST_PADDR_EN,
+                               .list_paddr = SNP_PAGE(0)};
+
+    (void)state;
+    memcpy(board_dram(SNP_PAGE(0)), &list, sizeof list);
+    memcpy(board_dram(SNP_PAGE(0)) + sizeof list, &range, sizeof range);
+    hosted_set_access_hook(write_unless_protected, NULL);
+    assert_int_equal(board_command(SNP_COMMAND_INIT_EX, &init, sizeof init), SEV_STATUS_SUCCESS);
+    hosted_set_access_hook(NULL, NULL);
+    assert_int_not_equal(enforced, 0);
+    assert_memory_equal(whole, board_dram(SNP_RMP_BASE), sizeof whole);
+    assert_int_equal(snp_state(FORGED + RMP_PAGE_BYTES), RMP_HV_FIXED);
 }
 
 /** An instruction that comes too early finds the table in use, or none. */
@@ -138,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_written_during_init_is_gone),
+        TEST(table_is_whole_when_it_is_obeyed),
         TEST(instructions_wait_for_the_whole_table),
         TEST(table_is_given_back_by_the_whole_shutdown_only),
     };
