@@ -158,6 +158,10 @@ void rmp_entry_decode(const struct rmp_entry *entry, struct rmp_page *page)
         .vmsa = (low & RMP_VMSA) != 0,
     };
     page->state = page->asid == 0 ? state_without_guest(low) : state_with_guest(low);
+    if (page->state == RMP_METADATA) {
+        page->guest = entry->high;
+        return;
+    }
     for (uint32_t vmpl = 0; vmpl < RMP_VMPLS; vmpl++) {
         page->permissions[vmpl] = (uint8_t)(entry->high >> (8u * vmpl));
     }
@@ -199,6 +203,10 @@ void rmp_entry_encode(const struct rmp_page *page, struct rmp_entry *entry)
     }
     entry->low &= ~UPKEEP;
     entry->high = 0;
+    if (page->state == RMP_METADATA) {
+        entry->high = page->guest;
+        return;
+    }
     for (uint32_t vmpl = 0; vmpl < RMP_VMPLS; vmpl++) {
         entry->high |= (uint64_t)page->permissions[vmpl] << (8u * vmpl);
     }

@@ -47,8 +47,9 @@ struct rmp_page {
     enum rmp_size size;
     bool vmsa; /**< Of a guest's page. */
     uint8_t permissions[RMP_VMPLS];
-    uint32_t asid; /**< 0 = no guest's. */
-    uint64_t gpa;  /**< Of the page; of a Metadata page: the address of the guest's context. */
+    uint32_t asid;  /**< 0 = no guest's. */
+    uint64_t gpa;   /**< Of the page; of a Metadata page: the address of the guest's context. */
+    uint64_t guest; /**< Of a Metadata page: the guest's number, in place of permissions. */
 };
 
 #endif

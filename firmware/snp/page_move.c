@@ -49,7 +49,7 @@ static enum sev_status check_pages(const struct snp_guest *guest, const struct r
     if (to->state != (is_metadata ? RMP_FIRMWARE : RMP_PRE_GUEST)) {
         return SEV_STATUS_INVALID_PAGE_STATE;
     }
-    if (is_metadata ? from->gpa != guest->paddr
+    if (is_metadata ? !metadata_is_of(guest, from)
                     : from->asid != guest->asid || to->asid != guest->asid) {
         return SEV_STATUS_INVALID_PAGE_OWNER;
     }

@@ -6,19 +6,30 @@
 
 #include "firmware/snp_guest/page.h"
 
+bool metadata_is_of(const struct snp_guest *guest, const struct rmp_page *page)
+{
+    return page->gpa == guest->paddr && page->guest == guest->id;
+}
+
 enum sev_status metadata_check_owner(const struct snp_guest *guest,
                                      const struct hostmem_range *range)
 {
     struct rmp_page page;
     const enum sev_status status = page_see(range, &page);
 
-    return status == SEV_STATUS_SUCCESS && page.gpa != guest->paddr ? SEV_STATUS_INVALID_PAGE_OWNER
-                                                                    : status;
+    return status == SEV_STATUS_SUCCESS && !metadata_is_of(guest, &page)
+               ? SEV_STATUS_INVALID_PAGE_OWNER
+               : status;
 }
 
 struct rmp_page metadata_page_of(const struct snp_guest *guest)
 {
-    return (struct rmp_page){.state = RMP_METADATA, .size = RMP_4K, .gpa = guest->paddr};
+    return (struct rmp_page){
+        .state = RMP_METADATA,
+        .size = RMP_4K,
+        .gpa = guest->paddr,
+        .guest = guest->id,
+    };
 }
 
 enum sev_status metadata_init(const struct snp_guest *guest, const struct hostmem_range *page)

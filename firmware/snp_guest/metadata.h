@@ -6,11 +6,19 @@
 #ifndef FIRMWARE_SNP_GUEST_METADATA_H
 #define FIRMWARE_SNP_GUEST_METADATA_H
 
+#include <stdbool.h>
+
 #include "abi/sev_status.h"
 #include "abi/snp_data.h"
 #include "crypto/secret.h"
 #include "firmware/hostmem.h"
 #include "firmware/snp_guest/guest.h"
+
+/**
+ * Whether a Metadata page is the guest's, and not one that is left of a guest whose context was in the
+ * same page before: with keys that were imported its entries would count once more.
+ */
+CRYPTO_CHECKED bool metadata_is_of(const struct snp_guest *guest, const struct rmp_page *page);
 
 /**
  * @param range  in a Metadata page

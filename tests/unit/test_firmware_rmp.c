@@ -27,7 +27,7 @@ static const struct rmp_page pages[STATES] = {
     {.state = RMP_FIRMWARE, .size = RMP_4K, .permissions = {0xF}},
     {.state = RMP_RECLAIM, .size = RMP_4K},
     {.state = RMP_CONTEXT, .size = RMP_4K, .vmsa = true},
-    {.state = RMP_METADATA, .size = RMP_4K, .gpa = 0x7000},
+    {.state = RMP_METADATA, .size = RMP_4K, .gpa = 0x7000, .guest = 0x8765432112345678},
     {.state = RMP_PRE_GUEST, .size = RMP_4K, .asid = 1, .gpa = GPA, .permissions = {0xF}},
     {.state = RMP_PRE_SWAP, .size = RMP_4K, .asid = 2, .gpa = GPA, .permissions = {0xF, 3}},
     {.state = RMP_GUEST_INVALID, .size = RMP_4K, .asid = 1, .gpa = GPA, .permissions = {0xF}},
@@ -81,7 +81,9 @@ static void entries_say_the_states_of_the_specification(void **state)
         assert_int_equal(page.asid, (bits & 4) != 0 ? 1023 : 0);
         assert_int_equal(page.gpa, (bits & 16) != 0 ? 0x0007FFFFFFFFF000ull : 0);
         assert_int_equal(page.vmsa, (bits & 32) != 0);
-        assert_memory_equal(page.permissions, "\x01\x02\x03\x04", 4);
+        assert_memory_equal(page.permissions,
+                            page.state == RMP_METADATA ? "\0\0\0\0" : "\x01\x02\x03\x04", 4);
+        assert_int_equal(page.guest, page.state == RMP_METADATA ? entry.high : 0);
         if (page.state == RMP_NO_STATE) {
             continue;
         }
@@ -219,13 +221,13 @@ static void what_has_changed_is_left_alone(void **state)
 {
     struct rmp_page seen = pages[7];
     const struct rmp_page others[] = {
-        {RMP_PRE_GUEST, RMP_4K, false, {0xF, 3}, 2, GPA},
-        {RMP_PRE_SWAP, RMP_4K, true, {0xF, 3}, 2, GPA},
-        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 2}, 2, GPA},
-        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 3, 0, 1}, 2, GPA},
-        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 3}, 1, GPA},
-        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 3}, 2, GPA + 0x1000},
-        {RMP_NO_STATE, RMP_4K, false, {0xF, 3}, 2, GPA},
+        {RMP_PRE_GUEST, RMP_4K, false, {0xF, 3}, 2, GPA, 0},
+        {RMP_PRE_SWAP, RMP_4K, true, {0xF, 3}, 2, GPA, 0},
+        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 2}, 2, GPA, 0},
+        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 3, 0, 1}, 2, GPA, 0},
+        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 3}, 1, GPA, 0},
+        {RMP_PRE_SWAP, RMP_4K, false, {0xF, 3}, 2, GPA + 0x1000, 0},
+        {RMP_NO_STATE, RMP_4K, false, {0xF, 3}, 2, GPA, 0},
     };
     struct rmp_page large = pages[7];
 
