@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SNP_PLATFORM_STATUS (SNP 2.3, 10.3): version, state, settings, number of guests, TCB versions. In INIT
- * the page is the host's to reclaim afterwards.
+ * the page is the host's to reclaim afterwards, unless it has 2 MiB and the firmware needs another part.
  *
  *   SUCCESS             the page holds struct snp_platform_status_page
  *   INVALID_ADDRESS     the parameters or the page are not in DRAM, or the page is not aligned to 8
@@ -27,21 +27,25 @@ static uint32_t flags(void)
            (settings->options.hides_ciphertext ? SNP_STATUS_CIPHERTEXT_HIDING_EN : 0);
 }
 
-/** Gives the page back to the host, which reclaims it. */
+/**
+ * Gives the page back to the host, which reclaims it. One of 2 MiB stays while the firmware holds
+ * another part of it, as with SNP_PAGE_RECLAIM.
+ */
 static enum sev_status give_back(uint64_t paddr)
 {
     struct rmp_page page;
     struct rmp_page reclaim;
+    uint64_t bytes;
 
     rmp_look_up(paddr, &page);
-    if (!rmp_is_asked() || page.state != RMP_FIRMWARE) {
+    bytes = page.size == RMP_2M_PAGE ? RMP_REGION_BYTES : RMP_PAGE_BYTES;
+    paddr -= paddr % bytes;
+    if (!rmp_is_asked() || page.state != RMP_FIRMWARE || hostmem_is_held(paddr, bytes)) {
         return SEV_STATUS_SUCCESS;
     }
     reclaim = page;
     reclaim.state = RMP_RECLAIM;
-    return rmp_replace(paddr -
-                           paddr % (page.size == RMP_2M_PAGE ? RMP_REGION_BYTES : RMP_PAGE_BYTES),
-                       &page, &reclaim);
+    return rmp_replace(paddr, &page, &reclaim);
 }
 
 static enum sev_status handle(struct command *command)

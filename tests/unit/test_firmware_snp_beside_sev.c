@@ -85,6 +85,26 @@ static void snp_init_refuses_a_tmr_that_is_not_whole_regions(void **state)
     assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
 }
 
+/** A page of 2 MiB, a part of which the firmware needs, does not become the host's by the other. */
+static void status_page_stays_while_the_firmware_needs_a_part_of_it(void **state)
+{
+    const struct rmp_page whole = {.state = RMP_FIRMWARE, .size = RMP_2M_PAGE};
+    const uint64_t status_page = BOARD_NV_BLOCK + MIB;
+
+    (void)state;
+    give_outputs();
+    snp_set(BOARD_NV_BLOCK, &whole);
+    memset(board_dram(BOARD_NV_BLOCK), 0xFF, SEV_NV_BYTES);
+    assert_int_equal(board_init_ex(), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_order(SNP_COMMAND_PLATFORM_STATUS, status_page), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_dram(status_page)[0], SNP_API_MAJOR);
+    assert_int_equal(snp_state(BOARD_NV_BLOCK), RMP_FIRMWARE);
+    assert_int_equal(board_order(SEV_COMMAND_PEK_GEN), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_order(SNP_COMMAND_PLATFORM_STATUS, status_page), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_state(BOARD_NV_BLOCK), RMP_RECLAIM);
+}
+
 static void snp_init_waits_for_the_end_of_sev_guests(void **state)
 {
     uint32_t handle;
@@ -179,6 +199,8 @@ int main(void)
         cmocka_unit_test_setup(init_after_snp_init_wants_a_tmr_of_the_firmware, snp_boot_init),
         cmocka_unit_test_setup(snp_init_takes_the_tmr_of_an_earlier_init, snp_boot),
         cmocka_unit_test_setup(snp_init_refuses_a_tmr_that_is_not_whole_regions, snp_boot),
+        cmocka_unit_test_setup(status_page_stays_while_the_firmware_needs_a_part_of_it,
+                               snp_boot_init),
         cmocka_unit_test_setup(snp_init_waits_for_the_end_of_sev_guests, snp_boot),
         cmocka_unit_test_setup(sev_es_guests_are_launched_while_snp_is_on, snp_boot_init),
         cmocka_unit_test_setup(memory_of_snp_guests_is_not_updated, snp_boot_init),
