@@ -157,6 +157,18 @@ void rmp_look_up(uint64_t paddr, struct rmp_page *page)
     rmp_entry_decode(&entry, page);
 }
 
+bool rmp_fix_new(uint64_t paddr)
+{
+    struct rmp_entry entry;
+
+    rmp_entry_load(page_of(paddr), &entry);
+    if (((entry.low & ~RMP_SUBPAGES) | entry.high) != 0) {
+        return false;
+    }
+    rmp_entry_store_low(page_of(paddr), entry.low | RMP_IMMUTABLE); /* Counts nowhere. */
+    return true;
+}
+
 enum sev_status rmp_compare(const struct rmp_page *page, const struct rmp_expectation *expectation)
 {
     /* A page without an entry has no size, nor has one whose entry cannot be read. */

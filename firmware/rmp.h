@@ -96,6 +96,15 @@ CRYPTO_CHECKED enum sev_status rmp_replace(uint64_t paddr, const struct rmp_page
                                            const struct rmp_page *wanted);
 
 /**
+ * Makes a page of the host's HV-fixed in a table that is being made: nobody but the firmware writes it,
+ * so that no lock is needed, and a list of millions of pages takes a tenth of the time.
+ *
+ * @param paddr  of a page that is covered
+ * @return false when the page is something else already: it stays that
+ */
+CRYPTO_CHECKED bool rmp_fix_new(uint64_t paddr);
+
+/**
  * Keeps a page as it is until rmp_release(), if it is as wanted: instructions find it in use.
  *
  * @return SUCCESS; else as rmp_compare(), and nothing is kept

@@ -36,7 +36,7 @@ static enum sev_status handle(struct command *command)
     if (status == SEV_STATUS_SUCCESS) {
         status = hv_fixed_check_now(&ranges);
     }
-    return status == SEV_STATUS_SUCCESS ? hv_fixed_set(&ranges) : status;
+    return status == SEV_STATUS_SUCCESS ? hv_fixed_set(&ranges, false) : status;
 }
 
 const struct command_row snp_page_set_state_row = {

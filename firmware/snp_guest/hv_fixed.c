@@ -136,7 +136,7 @@ static enum sev_status fix(uint64_t paddr)
                : SEV_STATUS_INVALID_PAGE_STATE;
 }
 
-enum sev_status hv_fixed_set(const struct snp_ranges *ranges)
+enum sev_status hv_fixed_set(const struct snp_ranges *ranges, bool new_table)
 {
     const uint64_t covered = rmp_pages_covered(rmp_place());
     enum sev_status status = SEV_STATUS_SUCCESS;
@@ -146,7 +146,11 @@ enum sev_status hv_fixed_set(const struct snp_ranges *ranges)
         const uint64_t pages = entries_of(range, covered);
 
         for (uint64_t page = 0; status == SEV_STATUS_SUCCESS && page < pages; page++) {
-            status = fix(range->base + page * RMP_PAGE_BYTES);
+            const uint64_t paddr = range->base + page * RMP_PAGE_BYTES;
+
+            if (!new_table || !rmp_fix_new(paddr)) {
+                status = fix(paddr);
+            }
         }
     }
     return status;

@@ -51,10 +51,11 @@ CRYPTO_CHECKED enum sev_status hv_fixed_check(const struct snp_ranges *ranges,
 CRYPTO_CHECKED enum sev_status hv_fixed_check_now(const struct snp_ranges *ranges);
 
 /**
- * Makes the pages HV-fixed that are in the RMP in force.
+ * Makes the pages HV-fixed that are in the RMP.
  *
+ * @param new_table  whether nobody obeys it yet: snp_enforce()
  * @return SUCCESS, or INVALID_PAGE_STATE when one could not be changed
  */
-CRYPTO_CHECKED enum sev_status hv_fixed_set(const struct snp_ranges *ranges);
+CRYPTO_CHECKED enum sev_status hv_fixed_set(const struct snp_ranges *ranges, bool new_table);
 
 #endif

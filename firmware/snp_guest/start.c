@@ -68,7 +68,7 @@ enum sev_status snp_begin(const struct snp_options *options, const struct snp_ra
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    if (hv_fixed_set(ranges) != SEV_STATUS_SUCCESS) {
+    if (hv_fixed_set(ranges, options->clear_rmp) != SEV_STATUS_SUCCESS) {
         snp_stop();
         snp_leave_x86();
         return SEV_STATUS_RMP_INITIALIZATION_FAILED;

@@ -77,19 +77,46 @@ static void what_is_written_during_init_is_gone(void **state)
     assert_memory_equal(whole, board_dram(SNP_RMP_BASE), sizeof whole);
 }
 
-/** Pages that are to be HV-fixed are that when cores begin to obey the table. */
-static void table_is_whole_when_it_is_obeyed(void **state)
+static enum sev_status init_with_list(uint64_t base, uint32_t page_count)
 {
-    const struct snp_range_list list = {.num_elements = 1};
-    const struct snp_range range = {.base = FORGED, .page_count = 2};
+    /* The same range twice: what is HV-fixed already stays that. */
+    const struct snp_range_list list = {.num_elements = 2};
+    const struct snp_range range = {.base = base, .page_count = page_count};
     struct snp_init_ex init = {.flags = SNP_INIT_RMP | SNP_INIT_LIST_PADDR_EN,
                                .list_paddr = SNP_PAGE(0)};
 
-    (void)state;
     memcpy(board_dram(SNP_PAGE(0)), &list, sizeof list);
     memcpy(board_dram(SNP_PAGE(0)) + sizeof list, &range, sizeof range);
+    memcpy(board_dram(SNP_PAGE(0)) + sizeof list + sizeof range, &range, sizeof range);
+    return board_command(SNP_COMMAND_INIT_EX, &init, sizeof init);
+}
+
+/** The first page of a region says how many others are assigned: here, half of a table. */
+static void fixed_pages_leave_the_count_of_their_region(void **state)
+{
+    const uint64_t base = SNP_RMP_BASE + 0x100000u;
+    const uint32_t cores = snp_machine()->cores;
+    const struct rmp_entry *entry;
+
+    (void)state;
+    for (uint32_t i = 0; i < cores; i++) {
+        snp_core(i)->rmp_base = base;
+        snp_core(i)->rmp_end = base + 0xFFFFFu;
+    }
+    assert_int_equal(init_with_list(SNP_RMP_BASE, 2), SEV_STATUS_SUCCESS);
+    entry = (const struct rmp_entry *)(const void *)board_dram(base + RMP_BOOKKEEPING_BYTES) +
+            SNP_RMP_BASE / RMP_PAGE_BYTES;
+    assert_int_equal(entry[0].low, RMP_IMMUTABLE | 256u << RMP_SUBPAGES_SHIFT);
+    assert_int_equal(entry[1].low, RMP_IMMUTABLE);
+    assert_int_equal(entry[2].low, 0);
+}
+
+/** Pages that are to be HV-fixed are that when cores begin to obey the table. */
+static void table_is_whole_when_it_is_obeyed(void **state)
+{
+    (void)state;
     hosted_set_access_hook(write_unless_protected, NULL);
-    assert_int_equal(board_command(SNP_COMMAND_INIT_EX, &init, sizeof init), SEV_STATUS_SUCCESS);
+    assert_int_equal(init_with_list(FORGED, 2), SEV_STATUS_SUCCESS);
     hosted_set_access_hook(NULL, NULL);
     assert_int_not_equal(enforced, 0);
     assert_memory_equal(whole, board_dram(SNP_RMP_BASE), sizeof whole);
@@ -157,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_written_during_init_is_gone),
+        TEST(fixed_pages_leave_the_count_of_their_region),
         TEST(table_is_whole_when_it_is_obeyed),
         TEST(instructions_wait_for_the_whole_table),
         TEST(table_is_given_back_by_the_whole_shutdown_only),
