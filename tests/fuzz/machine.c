@@ -18,6 +18,8 @@
 #include "firmware/mailbox.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/platform.h"
+#include "firmware/platform/rollback.h"
+#include "firmware/platform/snp.h"
 #include "hal/hosted/hosted.h"
 
 static uint8_t initial_flash[HOSTED_FLASH_BYTES];
@@ -70,9 +72,11 @@ void machine_restart(void)
 {
     require(dispatch_command(SEV_COMMAND_SHUTDOWN, 0) == SEV_STATUS_SUCCESS);
     require(crypto_random_start());
+    require(rollback_start(0) == NULL);
     fabric_latch();
     require(memctl_start(false));
     platform_start(0);
+    snp_power_on();
     mailbox_open(0, SEV_STATUS_SUCCESS);
 }
 
