@@ -35,6 +35,7 @@ board_objects=$(find arch/arm boot/firmware hal/qemu_virt hal/shared crypto -nam
     -mfloat-abi=hard -fno-delete-null-pointer-checks -fno-common -fstack-protector-strong \
     -mstack-protector-guard=global -Wall -Wextra -Werror -Wshadow -I. -Ihal/include \
     -nostartfiles -nostdlib -static -Wl,--build-id=none -Llinker -Wl,-T,linker/firmware.ld \
+    -Wl,--wrap=hal_entropy_read \
     -o "$work/primitives.elf" tests/bench/device/*.c $board_objects \
     -Wl,--start-group "$BUILD/board/libmbedcrypto.a" -lc -lgcc -Wl,--end-group \
     -Wl,--gc-sections || exit 1
