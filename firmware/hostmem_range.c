@@ -106,9 +106,11 @@ bool hostmem_held_by(enum hostmem_holder holder, struct hostmem_range *range)
     return false;
 }
 
-enum sev_status hostmem_claim_held(void)
+/** What is done with each page that is held: looks whether it can be the firmware's, or makes it so. */
+typedef enum sev_status held_function(uint64_t paddr);
+
+static enum sev_status for_each_held_page(held_function *function)
 {
-    const struct rmp_page wanted = {.state = RMP_FIRMWARE, .size = RMP_4K};
     enum sev_status status = SEV_STATUS_SUCCESS;
 
     for (uint32_t i = 0; i < HOSTMEM_HELD_MAX; i++) {
@@ -116,17 +118,45 @@ enum sev_status hostmem_claim_held(void)
         uint64_t paddr = held[i].paddr - held[i].paddr % RMP_PAGE_BYTES;
 
         for (; status == SEV_STATUS_SUCCESS && paddr < end; paddr += RMP_PAGE_BYTES) {
-            struct rmp_page page;
-
-            rmp_look_up(paddr, &page);
-            if (page.state != RMP_FIRMWARE && page.state != RMP_DEFAULT) {
-                status = page.state == RMP_HYPERVISOR && page.size == RMP_4K
-                             ? rmp_replace(paddr, &page, &wanted)
-                             : SEV_STATUS_INVALID_PAGE_STATE;
-            }
+            status = function(paddr);
         }
     }
     return status;
+}
+
+/** Whether a page is the firmware's, or can become so. */
+static enum sev_status check_held(uint64_t paddr)
+{
+    struct rmp_page page;
+
+    rmp_look_up(paddr, &page);
+    return page.state == RMP_FIRMWARE || page.state == RMP_DEFAULT ||
+                   (page.state == RMP_HYPERVISOR && page.size == RMP_4K)
+               ? SEV_STATUS_SUCCESS
+               : SEV_STATUS_INVALID_PAGE_STATE;
+}
+
+static enum sev_status claim_held(uint64_t paddr)
+{
+    const struct rmp_page wanted = {.state = RMP_FIRMWARE, .size = RMP_4K};
+    struct rmp_page page;
+
+    rmp_look_up(paddr, &page);
+    if (page.state == RMP_FIRMWARE || page.state == RMP_DEFAULT) {
+        return SEV_STATUS_SUCCESS;
+    }
+    return page.state == RMP_HYPERVISOR && page.size == RMP_4K ? rmp_replace(paddr, &page, &wanted)
+                                                               : SEV_STATUS_INVALID_PAGE_STATE;
+}
+
+enum sev_status hostmem_check_held(void)
+{
+    return for_each_held_page(check_held);
+}
+
+enum sev_status hostmem_claim_held(void)
+{
+    return for_each_held_page(claim_held);
 }
 
 enum sev_status hostmem_check_part(const struct hostmem_range *range, uint8_t direction,

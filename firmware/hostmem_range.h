@@ -74,7 +74,14 @@ CRYPTO_CHECKED bool hostmem_is_held(uint64_t paddr, uint64_t length);
 CRYPTO_CHECKED bool hostmem_held_by(enum hostmem_holder holder, struct hostmem_range *range);
 
 /**
- * Makes the pages of all that the firmware holds its own in a table that is new.
+ * Whether hostmem_claim_held() can do it.
+ *
+ * @return SUCCESS; INVALID_PAGE_STATE when a page is neither the firmware's nor the host's
+ */
+CRYPTO_CHECKED enum sev_status hostmem_check_held(void);
+
+/**
+ * Makes the pages of all that the firmware holds its own in the table in force.
  *
  * @return SUCCESS; INVALID_PAGE_STATE when one is no longer the host's
  */

@@ -156,9 +156,21 @@ static enum sev_status make_table(const struct rmp_place *place)
     return status;
 }
 
+/** Goes on with the table in force. What was taken while nobody asked it becomes the firmware's. */
+static enum sev_status keep_table(const struct rmp_place *place)
+{
+    const enum sev_status status = rmp_start(place, false);
+
+    if (status == SEV_STATUS_SUCCESS && hostmem_claim_held() != SEV_STATUS_SUCCESS) {
+        snp_leave_x86();
+        return SEV_STATUS_RMP_INITIALIZATION_FAILED;
+    }
+    return status;
+}
+
 enum sev_status snp_start(const struct snp_options *options, const struct rmp_place *place)
 {
-    const enum sev_status status = options->clear_rmp ? make_table(place) : rmp_start(place, false);
+    const enum sev_status status = options->clear_rmp ? make_table(place) : keep_table(place);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;

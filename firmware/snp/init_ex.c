@@ -15,7 +15,8 @@
  *   INVALID_CONFIG             a core is not set up for SNP, the cores do not agree, the RMP cannot
  *                              be where they say, or an SEV guest exists
  *   RMP_INIT_REQUIRED          without INIT_RMP: no RMP has been initialised there since the reset
- *   INVALID_PAGE_STATE         a page of the list is the firmware's or a guest's
+ *   INVALID_PAGE_STATE         a page of the list is the firmware's or a guest's; or without INIT_RMP: one
+ *                              of TMR, NV block or rings is neither the host's nor the firmware's
  *   RMP_INITIALIZATION_FAILED  the RMP could not be written
  *   HWERROR_PLATFORM           the random generator failed
  */

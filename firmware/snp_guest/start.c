@@ -50,7 +50,10 @@ static enum sev_status check(const struct snp_options *options, const struct snp
     if (status == SEV_STATUS_SUCCESS) {
         status = check_hiding(options);
     }
-    return status == SEV_STATUS_SUCCESS ? check_tmr() : status;
+    if (status == SEV_STATUS_SUCCESS) {
+        status = check_tmr();
+    }
+    return status == SEV_STATUS_SUCCESS && !options->clear_rmp ? hostmem_check_held() : status;
 }
 
 enum sev_status snp_begin(const struct snp_options *options, const struct snp_ranges *ranges)

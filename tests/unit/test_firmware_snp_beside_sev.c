@@ -85,6 +85,42 @@ static void snp_init_refuses_a_tmr_that_is_not_whole_regions(void **state)
     assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
 }
 
+/** The RMP stayed in force, and INIT was given pages that are the host's there. */
+static void so_does_snp_init_that_goes_on_with_a_table(void **state)
+{
+    (void)state;
+    assert_int_equal(board_order(SNP_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_int_equal(init_es(BOARD_TMR, 2 * MIB), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_state(BOARD_TMR), RMP_HYPERVISOR);
+    assert_int_equal(snp_init_ex(0), SEV_STATUS_SUCCESS);
+    for (uint32_t at = 0; at < 2 * MIB; at += RMP_PAGE_BYTES) {
+        assert_int_equal(snp_state(BOARD_TMR + at), RMP_FIRMWARE);
+    }
+    assert_int_equal(snp_state(BOARD_TMR - 1), RMP_HYPERVISOR);
+    assert_int_equal(snp_state(BOARD_TMR + 2 * MIB), RMP_HYPERVISOR);
+    /* What is in it is wiped, as ever. */
+    memset(board_dram(BOARD_TMR), 0x5A, RMP_PAGE_BYTES);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_int_equal(board_dram(BOARD_TMR)[0], 0);
+}
+
+static void which_refuses_what_has_become_somebody_elses(void **state)
+{
+    const uint64_t last = BOARD_TMR + 2 * MIB - RMP_PAGE_BYTES;
+
+    (void)state;
+    snp_assign(last, SNP_ASID, 0);
+    assert_int_equal(board_order(SNP_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_int_equal(init_es(BOARD_TMR, 2 * MIB), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_init_ex(0), SEV_STATUS_INVALID_PAGE_STATE);
+    assert_int_equal(platform_snp_state(), SNP_PLATFORM_UNINIT);
+    assert_int_equal(snp_state(BOARD_TMR), RMP_HYPERVISOR);
+    assert_int_equal(snp_state(last), RMP_PRE_GUEST);
+    assert_int_equal(board_memctl()->rmp.flags, FABRIC_RMP_PROTECTED | FABRIC_RMP_ENFORCED);
+    assert_int_equal(board_order(SEV_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+    assert_int_equal(snp_init_ex(0), SEV_STATUS_SUCCESS);
+}
+
 /** A page of 2 MiB, a part of which the firmware needs, does not become the host's by the other. */
 static void status_page_stays_while_the_firmware_needs_a_part_of_it(void **state)
 {
@@ -199,6 +235,8 @@ int main(void)
         cmocka_unit_test_setup(init_after_snp_init_wants_a_tmr_of_the_firmware, snp_boot_init),
         cmocka_unit_test_setup(snp_init_takes_the_tmr_of_an_earlier_init, snp_boot),
         cmocka_unit_test_setup(snp_init_refuses_a_tmr_that_is_not_whole_regions, snp_boot),
+        cmocka_unit_test_setup(so_does_snp_init_that_goes_on_with_a_table, snp_boot_init),
+        cmocka_unit_test_setup(which_refuses_what_has_become_somebody_elses, snp_boot_init),
         cmocka_unit_test_setup(status_page_stays_while_the_firmware_needs_a_part_of_it,
                                snp_boot_init),
         cmocka_unit_test_setup(snp_init_waits_for_the_end_of_sev_guests, snp_boot),
