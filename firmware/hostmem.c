@@ -99,17 +99,20 @@ static void host_key_copy(uint64_t paddr, void *buffer, uint32_t length, bool wr
     crypto_wipe(bounce, sizeof bounce);
 }
 
+/** How bytes are copied: raw_copy(), or host_key_copy(). */
+typedef void copy_function(uint64_t paddr, void *buffer, uint32_t length, bool write);
+
 /**
- * Writes bytes of a part that has been checked. Where an instruction could give the page to a guest
- * meanwhile, the page is kept as it is until it has been written.
+ * Writes bytes of a part that has been checked: every write but those of words. Where an instruction
+ * could give the page to a guest meanwhile, the page is kept as it is until it has been written.
  */
 static enum sev_status write_part(const struct hostmem_range *range, uint32_t offset,
-                                  uint8_t *bytes, uint32_t length)
+                                  uint8_t *bytes, uint32_t length, copy_function *copy)
 {
     uint64_t paddr = range->paddr + offset;
 
     if (!hostmem_must_hold(range)) {
-        raw_copy(paddr, bytes, length, true);
+        copy(paddr, bytes, length, true);
         return SEV_STATUS_SUCCESS;
     }
     while (length != 0) {
@@ -119,7 +122,7 @@ static enum sev_status write_part(const struct hostmem_range *range, uint32_t of
         if (status != SEV_STATUS_SUCCESS) {
             return status;
         }
-        raw_copy(paddr, bytes, step, true);
+        copy(paddr, bytes, step, true);
         rmp_release(paddr);
         paddr += step;
         bytes += step;
@@ -154,12 +157,8 @@ enum sev_status hostmem_copy_out(const struct hostmem_range *range, uint32_t off
         return status;
     }
     /* The copy functions serve both directions; a write does not change the buffer. */
-    if (range->encrypted) {
-        host_key_copy(range->paddr + offset, (void *)(uintptr_t)buffer, length, true);
-    } else {
-        raw_copy(range->paddr + offset, (void *)(uintptr_t)buffer, length, true);
-    }
-    return SEV_STATUS_SUCCESS;
+    return write_part(range, offset, (uint8_t *)(uintptr_t)buffer, length,
+                      range->encrypted ? host_key_copy : raw_copy);
 }
 
 enum sev_status hostmem_copy_in_guest(const struct hostmem_range *range,
@@ -187,7 +186,7 @@ enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
         return status;
     }
     crypto_memory_encrypt(key, range->paddr + offset, buffer, buffer, length);
-    return write_part(range, offset, buffer, length);
+    return write_part(range, offset, buffer, length, raw_copy);
 }
 
 /** Finds a word in DRAM that may be touched now. @return as hostmem_set_word */
@@ -201,7 +200,8 @@ static enum sev_status find_word(const struct hostmem_range *range, uint8_t dire
         return status;
     }
     /* Ranges of DRAM are whole pages: a word that is aligned lies in one of them. */
-    if (range->encrypted || (range->paddr + offset) % sizeof(uint64_t) != 0 ||
+    if (range->encrypted || hostmem_must_hold(range) ||
+        (range->paddr + offset) % sizeof(uint64_t) != 0 ||
         !fabric_find(range->paddr + offset, dram_offset, &contiguous)) {
         return SEV_STATUS_HWERROR_UNSAFE;
     }
@@ -269,5 +269,5 @@ enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_range *range, u
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    return write_part(range, offset, (uint8_t *)(uintptr_t)ciphertext, length);
+    return write_part(range, offset, (uint8_t *)(uintptr_t)ciphertext, length, raw_copy);
 }

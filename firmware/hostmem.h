@@ -83,7 +83,8 @@ CRYPTO_CHECKED enum sev_status hostmem_copy_out_ciphertext(const struct hostmem_
 
 /**
  * Writes a 64-bit word of host memory in one step, after all earlier accesses. The bytes are stored
- * as they are: a range under the host's key is refused, since a word is less than a block.
+ * as they are: a range under the host's key is refused, since a word is less than a block; and so is
+ * one that hostmem_must_hold(), since words are of what the firmware has.
  *
  * @param offset  as above; the address is a multiple of 8
  * @return as hostmem_copy_out
