@@ -180,13 +180,17 @@ enum sev_status hostmem_copy_out_guest(const struct hostmem_range *range,
                                        const struct crypto_memory_key *key, uint32_t offset,
                                        uint8_t *buffer, uint32_t length)
 {
-    const enum sev_status status = hostmem_check_part(range, HOSTMEM_WRITE, offset, length);
+    enum sev_status status = hostmem_check_part(range, HOSTMEM_WRITE, offset, length);
 
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
     crypto_memory_encrypt(key, range->paddr + offset, buffer, buffer, length);
-    return write_part(range, offset, buffer, length, raw_copy);
+    status = write_part(range, offset, buffer, length, raw_copy);
+    if (status != SEV_STATUS_SUCCESS) {
+        crypto_memory_decrypt(key, range->paddr + offset, buffer, buffer, length);
+    }
+    return status;
 }
 
 /** Finds a word in DRAM that may be touched now. @return as hostmem_set_word */

@@ -124,7 +124,14 @@ static enum sev_status move_vmsa(const struct copy *copy, uint64_t from, uint64_
     switch (vmsa_move(handle, from, to, part)) {
     case SEV_STATUS_SUCCESS: /* Nobody can run it before it is there. */
         status = write_part(copy);
-        return status == SEV_STATUS_SUCCESS ? with_tmr(vmsa_unlock(handle, to, NULL)) : status;
+        if (status == SEV_STATUS_SUCCESS) {
+            return with_tmr(vmsa_unlock(handle, to, NULL));
+        }
+        /* It is not there: it stays where it was. */
+        return vmsa_move(handle, to, from, part) == SEV_STATUS_SUCCESS &&
+                       vmsa_unlock(handle, from, NULL)
+                   ? status
+                   : with_tmr(false);
     case SEV_STATUS_INVALID_ADDRESS: /* The core that runs the VMSA there will write all of it. */
         return with_tmr(vmsa_unlock(handle, from, NULL));
     case SEV_STATUS_RESOURCE_LIMIT:
@@ -143,7 +150,7 @@ static enum sev_status move_data(const struct copy *copy, uint64_t to)
     switch (vmsa_hold(to)) {
     case SEV_STATUS_SUCCESS:
         status = write_part(copy);
-        return status == SEV_STATUS_SUCCESS ? with_tmr(vmsa_release(to)) : status;
+        return vmsa_release(to) ? status : with_tmr(false);
     case SEV_STATUS_INVALID_ADDRESS:
         return SEV_STATUS_SUCCESS; /* As above. */
     default:

@@ -126,8 +126,13 @@ static enum sev_status place_page(const struct guest *guest,
         is_vmsa ? vmsa_swap_in(guest->handle, ticket_of(metadata), destination->paddr, bulk_buffer)
                 : SEV_STATUS_SUCCESS;
 
-    if (status == SEV_STATUS_SUCCESS) {
-        status = move(guest, destination, metadata->flags, true);
+    if (status != SEV_STATUS_SUCCESS) {
+        return status;
+    }
+    status = move(guest, destination, metadata->flags, true);
+    if (status != SEV_STATUS_SUCCESS && is_vmsa &&
+        !vmsa_swap_out(guest->handle, destination->paddr, ticket_of(metadata))) {
+        return SEV_STATUS_HWERROR_UNSAFE; /* Else it can come back later. */
     }
     if (status == SEV_STATUS_SUCCESS && is_vmsa &&
         !vmsa_unlock(guest->handle, destination->paddr, NULL)) {

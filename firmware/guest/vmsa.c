@@ -79,6 +79,13 @@ enum sev_status vmsa_record(uint32_t handle, uint64_t paddr, const uint8_t *plai
     return put(entry, handle, paddr, &value) ? SEV_STATUS_SUCCESS : SEV_STATUS_HWERROR_PLATFORM;
 }
 
+bool vmsa_forget(uint32_t handle, uint64_t paddr)
+{
+    const uint32_t entry = find_own(handle, paddr);
+
+    return entry != VMSA_NOWHERE && vmsa_table_remove(entry);
+}
+
 bool vmsa_is_known(uint32_t handle, uint64_t paddr)
 {
     return find_own(handle, paddr) != VMSA_NOWHERE;

@@ -39,6 +39,13 @@ void vmsa_stop(void);
 CRYPTO_CHECKED enum sev_status vmsa_record(uint32_t handle, uint64_t paddr,
                                            const uint8_t *plaintext);
 
+/**
+ * A page that vmsa_record has locked is no VMSA: it could not be written.
+ *
+ * @return false when hostmem refuses
+ */
+CRYPTO_CHECKED bool vmsa_forget(uint32_t handle, uint64_t paddr);
+
 /** Whether the page is a VMSA of the guest. */
 CRYPTO_CHECKED bool vmsa_is_known(uint32_t handle, uint64_t paddr);
 

@@ -45,6 +45,9 @@ static enum sev_status handle(struct command *command)
     status = guest_memory_write(guest, range, page);
     if (status != SEV_STATUS_SUCCESS) {
         crypto_wipe(page, sizeof page);
+        if (!vmsa_forget(guest->handle, range->paddr)) {
+            status = SEV_STATUS_HWERROR_UNSAFE;
+        }
     } else if (!vmsa_unlock(guest->handle, range->paddr, NULL)) {
         status = SEV_STATUS_HWERROR_UNSAFE;
     }

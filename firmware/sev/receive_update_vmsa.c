@@ -42,11 +42,12 @@ static enum sev_status handle(struct command *command)
     if (status == SEV_STATUS_SUCCESS) {
         status = vmsa_record(guest->handle, range->paddr, page);
     }
-    if (status == SEV_STATUS_SUCCESS) {
-        status = guest_memory_write(guest, range, page);
-    }
     if (status != SEV_STATUS_SUCCESS) {
         return status;
+    }
+    status = guest_memory_write(guest, range, page);
+    if (status != SEV_STATUS_SUCCESS) {
+        return vmsa_forget(guest->handle, range->paddr) ? status : SEV_STATUS_HWERROR_UNSAFE;
     }
     return vmsa_unlock(guest->handle, range->paddr, NULL) ? SEV_STATUS_SUCCESS
                                                           : SEV_STATUS_HWERROR_UNSAFE;
