@@ -91,9 +91,7 @@ static bool run_steps(struct demo *demo, const struct step *steps, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (steps[i].title != NULL) {
             show_part(steps[i].title);
-        } else if (demo_is_interrupted(demo->options)) {
-            return false;
-        } else if (!steps[i].run(demo)) {
+        } else if (demo_is_interrupted(demo->options) || !steps[i].run(demo)) {
             return false;
         } else {
             (*done)++;

@@ -126,7 +126,7 @@ static bool judge(const char *line, const char *path, char **certificates)
                                         witness_certificate_load(certificates[1]),
                                         witness_certificate_load(certificates[2])};
     uint8_t bytes[WITNESS_REPORT_BYTES];
-    struct witness_report report;
+    struct witness_report report = {0};
     const char *fault = "a certificate is missing, or there is no such product";
 
     if (product != NULL && chain.ark != NULL && chain.ask != NULL && chain.leaf != NULL &&
