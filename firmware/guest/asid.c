@@ -7,6 +7,7 @@
 #include "abi/sev_state.h"
 #include "firmware/memctl.h"
 #include "firmware/platform/flush.h"
+#include "firmware/platform/snp.h"
 
 static struct {
     uint64_t owner;               /**< Id of those that are bound. */
@@ -22,13 +23,21 @@ static bool may_share(const struct asid_owner *owner, uint32_t asid)
     return owner->shared && asids[asid].shared && owner->id == asids[asid].owner;
 }
 
+/** Which partition an ASID that guests can have is for; SEV-ES and SEV-SNP may share one. */
+static bool is_for(uint32_t asid, enum asid_partition partition)
+{
+    const struct snp_options *options = &snp_settings()->options;
+    const bool is_es = asid < fabric_config()->min_sev_asid;
+
+    if (!is_es || partition == ASID_PARTITION_SEV || !options->hides_ciphertext) {
+        return is_es == (partition != ASID_PARTITION_SEV);
+    }
+    return (asid <= options->max_asid) == (partition == ASID_PARTITION_SNP);
+}
+
 bool asid_is_in_partition(uint32_t asid, enum asid_partition partition)
 {
-    const struct fabric_config *config = fabric_config();
-    const bool is_es = asid < config->min_sev_asid;
-
-    return asid != SEV_ASID_HOST && asid <= config->max_asid &&
-           is_es == (partition == ASID_PARTITION_ES);
+    return asid != SEV_ASID_HOST && asid <= fabric_config()->max_asid && is_for(asid, partition);
 }
 
 enum sev_status asid_check(const struct asid_owner *owner, uint32_t asid)

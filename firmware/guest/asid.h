@@ -15,7 +15,8 @@
 
 /** Which ASIDs an owner may have: those below MIN_SEV_ASID, or the others. */
 enum asid_partition {
-    ASID_PARTITION_ES,
+    ASID_PARTITION_ES,  /**< Above MAX_SNP_ASID while ciphertext is hidden. */
+    ASID_PARTITION_SNP, /**< Those of SEV-ES; up to MAX_SNP_ASID while ciphertext is hidden. */
     ASID_PARTITION_SEV,
 };
 

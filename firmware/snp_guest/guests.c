@@ -16,15 +16,6 @@
 /** SEV guests' owners are counted from 1: the highest bit keeps the two apart. */
 #define SNP_OWNER (1ull << 63)
 
-/** Whether an ASID is for SEV-SNP guests: SEV-ES ones, as far as ciphertext is hidden for them. */
-static bool is_in_range(uint32_t asid)
-{
-    const struct snp_options *options = &snp_settings()->options;
-
-    return asid_is_in_partition(asid, ASID_PARTITION_ES) &&
-           (!options->hides_ciphertext || asid <= options->max_asid);
-}
-
 /** Whether the guest's policy lets it have these cores besides those of its ASID. */
 static bool sockets_allow(const struct snp_guest *guest, uint32_t asid,
                           const struct fabric_core_set *cores)
@@ -40,13 +31,13 @@ enum sev_status snp_guest_activate(struct snp_guest *guest, uint32_t asid,
 {
     const struct asid_owner owner = {
         .id = SNP_OWNER | guest->id,
-        .partition = ASID_PARTITION_ES,
+        .partition = ASID_PARTITION_SNP,
         .key_bytes = sizeof guest->vek,
         .key = guest->vek,
     };
     enum sev_status status;
 
-    if (!is_in_range(asid)) {
+    if (!asid_is_in_partition(asid, ASID_PARTITION_SNP)) {
         return SEV_STATUS_INVALID_ASID;
     }
     if (guest->asid == asid) {

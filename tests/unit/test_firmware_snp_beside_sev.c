@@ -191,6 +191,27 @@ static void memory_of_snp_guests_is_not_updated(void **state)
     assert_int_equal(flow_update(handle, GUEST_PAGE, RMP_PAGE_BYTES), SEV_STATUS_SUCCESS);
 }
 
+/** While ciphertext is hidden, SEV-ES guests have the ASIDs above those of SEV-SNP guests. */
+static void hidden_ciphertext_parts_asids(void **state)
+{
+    struct snp_init_ex parameters = {.flags = SNP_INIT_RMP | SNP_INIT_CIPHERTEXT_HIDING_EN,
+                                     .max_snp_asid = 6};
+    uint32_t handle;
+
+    (void)state;
+    assert_int_equal(board_command(SNP_COMMAND_INIT_EX, &parameters, sizeof(parameters)),
+                     SEV_STATUS_SUCCESS);
+    give_outputs();
+    give_range(BOARD_TMR, 2 * MIB);
+    assert_int_equal(init_es(BOARD_TMR, 2 * MIB), SEV_STATUS_SUCCESS);
+    flow_flush();
+    handle = flow_start(NULL, SEV_POLICY_ES);
+    assert_int_equal(flow_activate(handle, 6), SEV_STATUS_INVALID_ASID);
+    assert_int_equal(flow_activate(handle, 7), SEV_STATUS_SUCCESS);
+    handle = flow_start(NULL, 0);
+    assert_int_equal(flow_activate(handle, BOARD_ASID), SEV_STATUS_SUCCESS);
+}
+
 static void sev_shutdown_leaves_snp_guests_alone(void **state)
 {
     (void)state;
@@ -242,6 +263,7 @@ int main(void)
         cmocka_unit_test_setup(snp_init_waits_for_the_end_of_sev_guests, snp_boot),
         cmocka_unit_test_setup(sev_es_guests_are_launched_while_snp_is_on, snp_boot_init),
         cmocka_unit_test_setup(memory_of_snp_guests_is_not_updated, snp_boot_init),
+        cmocka_unit_test_setup(hidden_ciphertext_parts_asids, snp_boot),
         cmocka_unit_test_setup(sev_shutdown_leaves_snp_guests_alone, snp_boot_init),
         cmocka_unit_test_setup(snp_shutdown_leaves_sev_guests_alone, snp_boot_init),
         cmocka_unit_test_setup(machine_is_kept_while_either_platform_needs_it, snp_boot_init),
