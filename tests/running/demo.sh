@@ -11,10 +11,11 @@ demo_leftovers() {
 half_written() { ls "$chip"/guest.snapshot.new-* >/dev/null 2>&1; }
 leaves_nothing() { [ -z "$(demo_leftovers)" ]; }
 
-# demo_starts DEMO: in the background, with a board that serves commands.
+# demo_starts DEMO: in the background, with a board that serves commands, and work for some seconds.
 demo_starts() {
     rm -f "$work/shown"
-    $all_signals "$VIRTASP" demo "$1" --chip "$chip" --guest "$BUILD/board/firmware.bin" \
+    head -c 1048576 /dev/zero >"$work/large-guest"
+    $all_signals "$VIRTASP" demo "$1" --chip "$chip" --guest "$work/large-guest" \
         --hosted "$SP" --packet 16 >"$work/shown" 2>&1 &
     demo=$!
     processes="$processes $demo"
