@@ -8,6 +8,7 @@
 
 #include "firmware/fabric.h"
 #include "firmware/rmp_entry.h"
+#include "firmware/zero_page.h"
 #include "hal/dram.h"
 
 static struct {
@@ -26,10 +27,8 @@ static uint64_t page_of(uint64_t paddr)
 /** Zeroes the whole table: counters, and entries of the host's pages. */
 static void clear(uint64_t dram_offset, uint64_t length)
 {
-    static const uint8_t zero[RMP_PAGE_BYTES];
-
-    for (uint64_t done = 0; done < length; done += sizeof zero) {
-        hal_dram_write(dram_offset + done, zero, sizeof zero);
+    for (uint64_t done = 0; done < length; done += ZERO_PAGE_BYTES) {
+        hal_dram_write(dram_offset + done, zero_page, sizeof zero_page);
     }
 }
 

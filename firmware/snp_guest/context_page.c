@@ -12,6 +12,7 @@
 #include "crypto/aes.h"
 #include "crypto/random.h"
 #include "firmware/hostmem.h"
+#include "firmware/zero_page.h"
 
 /** What stands before the ciphertext. */
 struct sealed_header {
@@ -77,11 +78,10 @@ bool context_page_is_one(uint64_t paddr)
 /** Zeroes a Context page. */
 static void clear_page(uint64_t paddr)
 {
-    static const uint8_t zero[RMP_PAGE_BYTES];
     struct hostmem_range range;
 
     if (find_page(paddr, &range) &&
-        hostmem_copy_out(&range, 0, zero, sizeof zero) != SEV_STATUS_SUCCESS) {
+        hostmem_copy_out(&range, 0, zero_page, sizeof zero_page) != SEV_STATUS_SUCCESS) {
         return; /* It holds ciphertext of a context that is no more. */
     }
 }

@@ -5,6 +5,7 @@
 #include "firmware/snp_guest/metadata.h"
 
 #include "firmware/snp_guest/page.h"
+#include "firmware/zero_page.h"
 
 bool metadata_is_of(const struct snp_guest *guest, const struct rmp_page *page)
 {
@@ -34,14 +35,13 @@ struct rmp_page metadata_page_of(const struct snp_guest *guest)
 
 enum sev_status metadata_init(const struct snp_guest *guest, const struct hostmem_range *page)
 {
-    static const uint8_t zero[SNP_PAGE_BYTES];
     const struct rmp_page after = metadata_page_of(guest);
     struct rmp_page before;
     enum sev_status status = page_see(page, &before);
 
     /* Nobody else writes a Firmware page either. */
     if (status == SEV_STATUS_SUCCESS) {
-        status = hostmem_copy_out(page, 0, zero, sizeof zero);
+        status = hostmem_copy_out(page, 0, zero_page, sizeof zero_page);
     }
     return status == SEV_STATUS_SUCCESS ? rmp_replace(page->paddr, &before, &after) : status;
 }

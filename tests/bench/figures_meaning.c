@@ -73,7 +73,7 @@ const struct figures_meaning figures_meanings[FIGURES] = {
     [FIGURE_IDLE_WITHOUT_DOORBELL_PERCENT] = {"idle_without_doorbell_percent",
                                               "idle, client without", "%", 2, false, 0, 1},
     [FIGURE_FIRMWARE_TEXT_BYTES] = {"firmware_text_bytes", "firmware, code and constants", "bytes",
-                                    0, false, 0, 192 * 1024},
+                                    0, false, 0, 176 * 1024},
     [FIGURE_ROM_TEXT_BYTES] = {"rom_text_bytes", "boot ROM, code and constants", "bytes", 0, false,
                                0, 0},
     [FIGURE_FLASH_IMAGE_BYTES] = {"flash_image_bytes", "flash, up to the image's end", "bytes", 0,
