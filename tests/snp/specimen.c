@@ -6,6 +6,8 @@
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tests/snp/p384.h"
 
@@ -58,5 +60,27 @@ X509 *specimen(enum witness_role role, const struct witness_product *product,
     X509 *certificate = witness_issue(&issue);
 
     X509_free(above);
+    return certificate;
+}
+
+X509 *specimen_of_version_2(enum witness_role role, const struct witness_product *product)
+{
+    static const uint8_t version_3[] = {0xA0, 0x03, 0x02, 0x01, 0x02}; /* First in the body. */
+    X509 *certificate = specimen(role, product, NULL, NULL);
+    uint8_t *bytes = NULL;
+    const int length = i2d_X509(certificate, &bytes);
+    const uint8_t *read = bytes;
+    size_t at = 0;
+
+    while (length > 64 && at < 16 && memcmp(&bytes[at], version_3, sizeof version_3) != 0) {
+        at++;
+    }
+    if (length <= 64 || at == 16) {
+        abort(); /* No certificate begins like this. */
+    }
+    bytes[at + sizeof version_3 - 1] = 1;
+    X509_free(certificate);
+    certificate = d2i_X509(NULL, &read, length);
+    OPENSSL_free(bytes);
     return certificate;
 }

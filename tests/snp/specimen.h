@@ -38,6 +38,13 @@ int specimen_end(void **state);
 X509 *specimen(enum witness_role role, const struct witness_product *product,
                void (*change)(X509 *), const struct witness_signing *signing);
 
+/**
+ * As specimen(), with another version in its bytes: signing makes it 3 again in newer libraries.
+ *
+ * @return the certificate, to be freed; its signature does not fit any more
+ */
+X509 *specimen_of_version_2(enum witness_role role, const struct witness_product *product);
+
 /** Defines a change. */
 #define SPECIMEN_CHANGE(name, statement)                                                           \
     static void name(X509 *certificate)                                                            \

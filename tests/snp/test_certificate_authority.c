@@ -37,7 +37,6 @@ static void exchange(X509 *certificate, int type, const char *text)
     }
 }
 
-SPECIMEN_CHANGE(version_1, X509_set_version(certificate, 0))
 SPECIMEN_CHANGE(longer, X509_time_adj_ex(X509_getm_notAfter(certificate), 800, 0,
                                          &(time_t){SPECIMEN_FROM + 25 * SPECIMEN_YEAR}))
 SPECIMEN_CHANGE(small_key, X509_set_pubkey(certificate, specimen_parts.leaf))
@@ -79,7 +78,6 @@ static void an_authority_that_differs_is_refused_by_name(void **state)
         enum witness_role role;
         const char *fault;
     } cases[] = {
-        {version_1, WITNESS_ARK, "version of the certificate"},
         {longer, WITNESS_ARK, "lifetime of the certificate"},
         {small_key, WITNESS_ASK, "public key of the certificate"},
         {short_key, WITNESS_ASK, "public key of the certificate"},
@@ -116,6 +114,16 @@ static void an_authority_that_differs_is_refused_by_name(void **state)
     }
 }
 
+static void an_authority_of_another_version_is_refused(void **state)
+{
+    X509 *certificate = specimen_of_version_2(WITNESS_ARK, &witness_milan);
+
+    (void)state;
+    assert_fault(witness_certificate_check(certificate, WITNESS_ARK, &witness_milan),
+                 "version of the certificate");
+    X509_free(certificate);
+}
+
 static void an_authority_may_say_that_it_is_a_test(void **state)
 {
     X509 *certificate = specimen(WITNESS_ASK, &witness_milan, extension_added, NULL);
@@ -128,6 +136,7 @@ static void an_authority_may_say_that_it_is_a_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_authority_of_another_version_is_refused),
         cmocka_unit_test(an_authority_that_differs_is_refused_by_name),
         cmocka_unit_test(an_authority_may_say_that_it_is_a_test),
     };

@@ -40,7 +40,6 @@ static void rename_unit(X509_NAME *name, const char *text)
         X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_ASC, (const uint8_t *)text, -1, 0, 0) == 1);
 }
 
-SPECIMEN_CHANGE(version_1, X509_set_version(certificate, 0))
 SPECIMEN_CHANGE(serial_1, ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1))
 SPECIMEN_CHANGE(longer, X509_time_adj_ex(X509_getm_notAfter(certificate), 800, 0,
                                          &(time_t){SPECIMEN_FROM + 25 * SPECIMEN_YEAR}))
@@ -90,7 +89,6 @@ static void a_leaf_that_differs_is_refused_by_name(void **state)
         enum witness_role role;
         const char *fault;
     } cases[] = {
-        {version_1, WITNESS_VCEK, "version of the certificate"},
         {serial_1, WITNESS_VCEK, "serial number of the certificate"},
         {longer, WITNESS_VCEK, "lifetime of the certificate"},
         {shorter, WITNESS_VLEK, "lifetime of the certificate"},
@@ -134,9 +132,20 @@ static void a_leaf_that_differs_is_refused_by_name(void **state)
     }
 }
 
+static void a_leaf_of_another_version_is_refused(void **state)
+{
+    X509 *certificate = specimen_of_version_2(WITNESS_VCEK, &witness_milan);
+
+    (void)state;
+    assert_fault(witness_certificate_check(certificate, WITNESS_VCEK, &witness_milan),
+                 "version of the certificate");
+    X509_free(certificate);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_leaf_of_another_version_is_refused),
         cmocka_unit_test(a_leaf_that_differs_is_refused_by_name),
     };
 
