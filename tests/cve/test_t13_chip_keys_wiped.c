@@ -16,49 +16,12 @@
 #include "firmware/platform/hashstick.h"
 #include "firmware/platform/tcb.h"
 
+#include "tests/cve/wiped.h"
 #include "tests/snp/chip_keys.h"
 #include "tests/unit/firmware_board.h"
 #include "tests/unit/firmware_oracle.h"
 
-#define NOTES_MAX 16384u
-#define NOTE_BYTES 512u
 #define LOWER 0xD200000000000003u
-
-static struct {
-    size_t length;
-    uint8_t bytes[NOTE_BYTES];
-} notes[NOTES_MAX];
-static size_t note_count;
-
-void crypto_wipe(void *buffer, size_t length)
-{
-    volatile uint8_t *bytes = buffer;
-
-    if (length != 0 && length <= NOTE_BYTES && note_count < NOTES_MAX) {
-        notes[note_count].length = length;
-        memcpy(notes[note_count].bytes, buffer, length);
-        note_count++;
-    }
-    for (size_t i = 0; i < length; i++) {
-        bytes[i] = 0;
-    }
-}
-
-bool crypto_equal(const void *a, const void *b, size_t length)
-{
-    return memcmp(a, b, length) == 0;
-}
-
-/** Whether a variable of @p size bytes was wiped that held the secret at @p offset. */
-static bool was_wiped(size_t size, size_t offset, const void *secret, size_t length)
-{
-    for (size_t i = 0; i < note_count; i++) {
-        if (notes[i].length == size && memcmp(notes[i].bytes + offset, secret, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /** What a key of a TCB version is made of. */
 static void seed_of(const struct witness_stick *stick, const char *label, uint8_t seed[56])
@@ -78,7 +41,7 @@ static void start_leaves_neither_fuses_nor_seed(void **state)
 
     (void)state;
     oracle_kdf(hosted_fuses()->chip_secret, 32, "virtasp-vcek-seed", NULL, 0, seed, sizeof(seed));
-    note_count = 0;
+    wiped_start();
     assert_null(chip_start(1));
     assert_true(was_wiped(sizeof(struct fuses), offsetof(struct fuses, chip_secret),
                           hosted_fuses()->chip_secret, 32));
@@ -95,11 +58,11 @@ static void keys_leave_neither_stick_nor_seed(void **state)
     assert_null(chip_start(1));
     witness_vcek_stick(hosted_fuses()->chip_secret, LOWER, &stick);
     seed_of(&stick, "virtasp-vcek", seed);
-    note_count = 0;
+    wiped_start();
     assert_non_null(chip_vcek(LOWER));
     assert_true(was_wiped(sizeof(stick.parts), 0, stick.parts, sizeof(stick.parts)));
     assert_true(was_wiped(sizeof(seed), 0, seed, sizeof(seed)));
-    note_count = 0;
+    wiped_start();
     assert_true(chip_guest_root(CHIP_KEY_VCEK, LOWER, root));
     assert_true(was_wiped(sizeof(stick.parts), 0, stick.parts, sizeof(stick.parts)));
 }
@@ -115,7 +78,7 @@ static void vlek_is_wiped_when_it_is_given_up(void **state)
     assert_null(chip_start(1));
     witness_vlek_stick((const uint8_t *)"provider", 8, LOWER, &stick);
     witness_vlek_wrap(hosted_fuses()->chip_secret, &stick, iv, (uint8_t *)&wrapped);
-    note_count = 0;
+    wiped_start();
     assert_int_equal(chip_vlek_load(&wrapped), SEV_STATUS_SUCCESS);
     assert_true(was_wiped(sizeof(stick.parts), 0, stick.parts, sizeof(stick.parts)));
     assert_non_null(chip_vlek(LOWER));
@@ -125,7 +88,7 @@ static void vlek_is_wiped_when_it_is_given_up(void **state)
             assert_int_equal(chip_vlek_load(&wrapped), SEV_STATUS_SUCCESS);
             assert_non_null(chip_vlek(LOWER));
         }
-        note_count = 0;
+        wiped_start();
         if (way == 0) {
             chip_vlek_unload();
         } else if (way == 1) {

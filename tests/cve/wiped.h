@@ -13,7 +13,7 @@
 
 #include "crypto/secret.h"
 
-#define NOTES_MAX 8192u
+#define NOTES_MAX 16384u
 #define NOTE_BYTES 1024u
 
 /** What was wiped while a command ran; longer buffers are not noted. */
@@ -49,7 +49,7 @@ static void wiped_start(void)
 }
 
 /** Whether a variable of @p size bytes was wiped that held the secret at @p offset. */
-static bool was_wiped(size_t size, size_t offset, const uint8_t *secret, size_t length)
+static bool was_wiped(size_t size, size_t offset, const void *secret, size_t length)
 {
     for (size_t i = 0; i < note_count; i++) {
         if (notes[i].length == size && memcmp(notes[i].bytes + offset, secret, length) == 0) {
