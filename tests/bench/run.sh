@@ -99,7 +99,7 @@ limit p384_verify_ms '<' 2000
 limit memory_controller_mib_s '>' 0
 limit idle_percent '<' 2
 limit idle_without_doorbell_percent '<' 5
-limit firmware_text_bytes '<' 196608
+limit firmware_text_bytes '<' 188416
 limit rom_text_bytes '<' 65536
 limit flash_image_bytes '<' 1048576
 grep -q '^  "cpu": "max",$' "$json"

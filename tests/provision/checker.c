@@ -82,7 +82,8 @@ int main(int argc, char **argv)
         return 2;
     }
     vendor_directory = argv[1];
-    const int failures = check_keys() + check_chain() + check_images() + check_x509();
+    const int failures =
+        check_keys() + check_chain() + check_images() + check_x509() + check_x509_parts();
     EVP_PKEY_free(good.ark);
     EVP_PKEY_free(good.ask);
     EVP_PKEY_free(good.asvk);

@@ -45,5 +45,6 @@ int check_keys(void);
 int check_chain(void);
 int check_images(void);
 int check_x509(void);
+int check_x509_parts(void);
 
 #endif
