@@ -24,7 +24,7 @@ failed=0
 # shellcheck disable=SC1091 # checked by itself
 . tests/common/scratch.sh
 clean_up() {
-    for chip in "$work/tree/chip" "$work/tree/build/chip" "$work/tree/build/chip-b"; do
+    for chip in "${work:?}/tree/chip" "$work/tree/build/chip" "$work/tree/build/chip-b"; do
         [ ! -d "$chip/run" ] || "$built/host/virtasp" stop "$chip" >/dev/null 2>&1
     done
 }

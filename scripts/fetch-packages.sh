@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Unpacks Debian packages of another release, with all that they depend on, into a directory of
+# their own: programs and libraries newer than the system's, which the system never notices.
+#
+# usage: scripts/fetch-packages.sh BUILD-DIRECTORY NAME SUITE PACKAGE...
+#
+# SUITE is a release, trixie for example; of NAME-backports the packages come from there, what they
+# depend on from the release itself where that will do. The result:
+#   BUILD-DIRECTORY/NAME            the tree: usr/bin, usr/lib, ...
+#   BUILD-DIRECTORY/NAME/packages   what it holds, a line each: package, version
+#   BUILD-DIRECTORY/NAME/run        starts a program of it with the tree's own C library, which a
+#                                   system with an older one needs: run PROGRAM [ARGUMENT...]
+# It is made once; a call that asks for the same again does nothing. No package's scripts run.
+# Exit status: 0 it is there, 1 it could not be had, 2 usage.
+
+set -eu
+
+if [ $# -lt 4 ]; then
+    echo "usage: $0 BUILD-DIRECTORY NAME SUITE PACKAGE..." >&2
+    exit 2
+fi
+HERE=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$1"
+build=$(cd "$1" && pwd)
+name=$2
+suite=$3
+shift 3
+wanted="$suite: $*"
+tree=$build/$name
+APT=$build/apt-$name
+
+# shellcheck source=scripts/private-apt.sh
+. "$HERE/private-apt.sh"
+
+say() { echo "$name: $*"; }
+fail() {
+    say "$*" >&2
+    exit 1
+}
+
+if [ "$(cat "$tree/wanted" 2>/dev/null)" = "$wanted" ]; then
+    exit 0
+fi
+
+# shellcheck disable=SC2317,SC2086 # called by private_apt_get; the list is split on purpose
+download() {
+    apt-get -q -c "$APT/apt.conf" install --download-only --yes --no-install-recommends \
+        -t "$suite" $packages
+}
+
+# The programs of a tree know only the system's places. Directories below that of the libraries
+# hold those that belong to one package.
+write_run() {
+    cat >"$1/run" <<'RUN'
+#!/bin/sh
+# Starts a program of this tree with the tree's own libraries: run PROGRAM [ARGUMENT...]
+root=$(dirname "$(readlink -f "$0")")
+loader=$(echo "$root"/usr/lib*/ld-linux*.so.* "$root"/usr/lib/*/ld-linux*.so.*)
+for loader in $loader; do
+    [ -x "$loader" ] && break
+done
+path=
+for directory in "$root"/usr/lib/*-linux-gnu* "$root"/usr/lib/*-linux-gnu*/*; do
+    [ -d "$directory" ] && path=$path:$directory
+done
+program=$1
+shift
+exec "$loader" --library-path "${path#:}" "$root/usr/bin/$program" "$@"
+RUN
+    chmod +x "$1/run"
+}
+
+packages=$*
+say "fetching from Debian $suite: $*"
+rm -rf "$tree.new"
+private_apt_get deb "${suite%-backports} $(case $suite in *-backports) echo "$suite" ;; esac)" \
+    download || fail "could not be fetched (is there a network, and a mirror of Debian in apt's" \
+    "sources? full log: $APT/log/fetch)"
+
+# Packages of releases before the merge of /usr have files in /lib and /bin.
+mkdir -p "$tree.new/usr/lib" "$tree.new/usr/lib64" "$tree.new/usr/bin" "$tree.new/usr/sbin"
+for directory in lib lib64 bin sbin; do
+    ln -s "usr/$directory" "$tree.new/$directory"
+done
+for file in "$APT"/cache/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$file" | tar -C "$tree.new" -x --keep-directory-symlink \
+        --no-same-owner || fail "could not unpack $file"
+    # shellcheck disable=SC2016 # the format is dpkg-deb's own
+    dpkg-deb -W --showformat='${Package} ${Version}\n' "$file" >>"$tree.new/packages"
+done
+write_run "$tree.new"
+echo "$wanted" >"$tree.new/wanted"
+rm -rf "$tree" "$APT"
+mv "$tree.new" "$tree"
+say "unpacked $(wc -l <"$tree/packages") packages into $tree"
