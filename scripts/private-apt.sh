@@ -1,5 +1,5 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
 # To be read by other scripts ("."): an apt of one's own in a directory, so that packages of another
 # Debian release can be had without the system's apt noticing. apt checks Debian's signature and
 # every checksum; the mirrors and keys are those that this machine already trusts, and its proxy
