@@ -103,6 +103,17 @@ static void execute(uint32_t request)
     respond(request, dispatch_command(id_of(request), paddr));
 }
 
+/** Whether a value of CmdResp is a new command. */
+static bool is_request(uint32_t value)
+{
+    return value != 0 && (value & MAILBOX_CMDRESP_RESPONSE) == 0;
+}
+
+bool mailbox_has_request(void)
+{
+    return is_request(hal_mailbox_read(MAILBOX_CMDRESP));
+}
+
 bool mailbox_serve(void)
 {
     uint32_t request;
@@ -117,7 +128,7 @@ bool mailbox_serve(void)
         return worked || request != 0;
     }
     request = hal_mailbox_read(MAILBOX_CMDRESP);
-    if (request == 0 || (request & MAILBOX_CMDRESP_RESPONSE) != 0) {
+    if (!is_request(request)) {
         return false;
     }
     execute(request);

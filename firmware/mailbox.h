@@ -29,4 +29,7 @@ void mailbox_close(void);
  */
 bool mailbox_serve(void);
 
+/** @return whether x86 has written a command; mailbox_serve() looks again */
+bool mailbox_has_request(void);
+
 #endif

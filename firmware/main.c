@@ -28,6 +28,8 @@
 #include "hal/system.h"
 #include "hal/timer.h"
 
+#define LINGER_LOOKS 512u /* Some 40 us in QEMU. */
+
 static struct hal_handover handover;
 static enum sev_status answer; /**< To the command that brought this firmware here. */
 static uint64_t
@@ -105,6 +107,16 @@ static void log_ready(void)
 }
 
 /**
+ * Waits a little for the next request, which mostly follows the answer to the one before: to sleep and
+ * to be woken takes several threads of the emulator, and longer. Looks are counted, not timed.
+ */
+static void linger(void)
+{
+    for (uint32_t i = 0; i < LINGER_LOOKS && !mailbox_has_request(); i++) {
+    }
+}
+
+/**
  * Looks at the mailbox, and sleeps when there was nothing. In ring-buffer mode a byte stands for any
  * number of commands, so that none is owed for them, and each sleep is short.
  */
@@ -115,7 +127,9 @@ static void look(struct idle *idle)
     const bool worked = mailbox_serve();
 
     idle_note(idle, bytes, worked && !in_ring_mode);
-    if (!worked) {
+    if (worked && !in_ring_mode) {
+        linger();
+    } else if (!worked) {
         hal_doorbell_wait(in_ring_mode ? IDLE_SHORT_MS : idle_sleep_ms(idle));
     }
 }
