@@ -96,7 +96,7 @@
     .section .text.crypto_sha512_blocks_neon, "ax", %progbits
     .global crypto_sha512_blocks_neon
     .type   crypto_sha512_blocks_neon, %function
-    .balign 2048                    /* The first loop lies in one page: QEMU chains no further. */
+    .balign 64                      /* It lies in one page: linker/sections.ld. */
 crypto_sha512_blocks_neon:
     cmp     r2, #0
     bxeq    lr

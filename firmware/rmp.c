@@ -138,7 +138,6 @@ bool rmp_covers(uint64_t paddr)
 
 void rmp_look_up(uint64_t paddr, struct rmp_page *page)
 {
-    const uint64_t number = page_of(paddr);
     struct rmp_entry entry;
 
     *page = (struct rmp_page){.state = RMP_NO_STATE};
@@ -146,14 +145,9 @@ void rmp_look_up(uint64_t paddr, struct rmp_page *page)
         *page = (struct rmp_page){.state = RMP_DEFAULT};
         return;
     }
-    if (!rmp_entry_read(rmp_entry_first(number), &entry)) {
-        return;
+    if (rmp_entry_read(page_of(paddr), &entry)) {
+        rmp_entry_decode(&entry, page);
     }
-    if (rmp_entry_speaker(number, entry.low) == number && number != rmp_entry_first(number) &&
-        !rmp_entry_read(number, &entry)) {
-        return;
-    }
-    rmp_entry_decode(&entry, page);
 }
 
 bool rmp_fix_new(uint64_t paddr)

@@ -47,16 +47,17 @@ bool rmp_entry_read(uint64_t page, struct rmp_entry *entry)
     const uint64_t lock = low_of(rmp_entry_first(page));
 
     for (uint32_t i = 0; i < LOCK_TRIES; i++) {
-        const uint64_t before = hal_dram_load(lock);
+        const uint64_t before = hal_dram_load(lock); /* Also says whose entry it is. */
+        const uint64_t speaker = rmp_entry_speaker(page, before);
 
         if ((before & RMP_LOCK) != 0) {
             continue;
         }
-        rmp_entry_load(page, entry);
+        rmp_entry_load(speaker, entry);
         /* Whoever changes an entry locks its region first: both words, read twice alike while the
            lock's word was the same, belong to one entry. */
-        if (hal_dram_load(high_of(page)) == entry->high &&
-            hal_dram_load(low_of(page)) == entry->low && hal_dram_load(lock) == before) {
+        if (hal_dram_load(high_of(speaker)) == entry->high &&
+            hal_dram_load(low_of(speaker)) == entry->low && hal_dram_load(lock) == before) {
             return true;
         }
     }

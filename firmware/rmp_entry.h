@@ -13,7 +13,11 @@
 /** Where the table in force begins, as an offset in DRAM. */
 void rmp_entry_set_table(uint64_t dram_offset);
 
-/** Reads an entry's two words while nobody changes them. @return false when it stays locked */
+/**
+ * Reads the two words of the entry that speaks for a page while nobody changes them.
+ *
+ * @return false when it stays locked
+ */
 bool rmp_entry_read(uint64_t page, struct rmp_entry *entry);
 
 /** Reads an entry's two words; the caller holds the lock of its region, or needs none. */

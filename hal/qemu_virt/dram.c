@@ -12,6 +12,10 @@
 
 static uint64_t dram_bytes;
 
+/** The block that was reached last, from the start of DRAM, and where it is; NULL: none yet. */
+static uint64_t reached;
+static uint8_t *window;
+
 bool board_dram_start(void)
 {
     return board_dram_size(&dram_bytes);
@@ -39,6 +43,18 @@ static size_t in_block(uint64_t offset, size_t length)
 
 _Static_assert(BOARD_DRAM % MMU_BLOCK_BYTES == 0, "offsets and addresses have the same blocks");
 
+/** @return where the byte at @p offset is: valid to the end of its block, until the next call */
+static void *at(uint64_t offset)
+{
+    const uint64_t block = offset - offset % MMU_BLOCK_BYTES;
+
+    if (window == NULL || block != reached) {
+        window = mmu_window(BOARD_DRAM + block); /* Called by nobody else. */
+        reached = block;
+    }
+    return window + (offset - block);
+}
+
 void hal_dram_read(uint64_t offset, void *buffer, size_t length)
 {
     uint8_t *bytes = buffer;
@@ -47,7 +63,7 @@ void hal_dram_read(uint64_t offset, void *buffer, size_t length)
     while (length > 0) {
         size_t part = in_block(offset, length);
 
-        board_copy(bytes, mmu_window(BOARD_DRAM + offset), part);
+        board_copy(bytes, at(offset), part);
         bytes += part;
         offset += part;
         length -= part;
@@ -62,7 +78,7 @@ void hal_dram_write(uint64_t offset, const void *buffer, size_t length)
     while (length > 0) {
         size_t part = in_block(offset, length);
 
-        board_copy(mmu_window(BOARD_DRAM + offset), bytes, part);
+        board_copy(at(offset), bytes, part);
         bytes += part;
         offset += part;
         length -= part;
@@ -77,7 +93,7 @@ static uint64_t *word_at(uint64_t offset)
     if (offset % sizeof(uint64_t) != 0) {
         panic_stop("DRAM word not aligned");
     }
-    return mmu_window(BOARD_DRAM + offset);
+    return at(offset);
 }
 
 uint64_t hal_dram_load(uint64_t offset)
