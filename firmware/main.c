@@ -119,24 +119,32 @@ static void linger(void)
 /**
  * Looks at the mailbox, and sleeps when there was nothing. In ring-buffer mode a byte stands for any
  * number of commands, so that none is owed for them, and each sleep is short.
+ *
+ * @param lingers  whether a request has just been answered
+ * @return whether one has now
  */
-static void look(struct idle *idle)
+static bool look(struct idle *idle, bool lingers)
 {
+    /* Not after lingering: the emulator is delivering the request's byte then, and would be waited for. */
     const uint32_t bytes = hal_doorbell_drain();
     const bool in_ring_mode = ring_is_active();
-    const bool worked = mailbox_serve();
+    bool worked;
 
-    idle_note(idle, bytes, worked && !in_ring_mode);
-    if (worked && !in_ring_mode) {
+    if (lingers) {
         linger();
-    } else if (!worked) {
+    }
+    worked = mailbox_serve();
+    idle_note(idle, bytes, worked && !in_ring_mode);
+    if (!worked) {
         hal_doorbell_wait(in_ring_mode ? IDLE_SHORT_MS : idle_sleep_ms(idle));
     }
+    return worked && !in_ring_mode;
 }
 
 _Noreturn void firmware_main(void)
 {
     struct idle idle = {0};
+    bool lingers = false;
     const char *problem = firmware_start();
 
     if (problem != NULL) {
@@ -145,6 +153,6 @@ _Noreturn void firmware_main(void)
     mailbox_open(handover.pending_request, answer);
     log_ready();
     for (;;) {
-        look(&idle);
+        lingers = look(&idle, lingers);
     }
 }

@@ -84,6 +84,7 @@ static void clear_queues(void)
         descriptor->flags = VIRTIO_DESCRIPTOR_WRITE;
         shared->receive.used.ring[i].id = i; /* As if it had come back. */
     }
+    shared->receive.available.flags = VIRTIO_AVAILABLE_NO_INTERRUPT; /* But for sleeps. */
     shared->transmit.available.flags = VIRTIO_AVAILABLE_NO_INTERRUPT;
     offered = 0;
     seen = 0;
@@ -132,14 +133,12 @@ uint32_t hal_doorbell_drain(void)
 {
     uint32_t count = 0;
 
-    /* In this order: acknowledged after the look, the interrupt of a byte between the two is lost. */
-    mmio_write32(device + VIRTIO_INTERRUPT_ACKNOWLEDGE, VIRTIO_INTERRUPT_ALL);
     while (seen != offered && has_byte()) { /* No more than have been offered. */
         count += shared->receive.used.ring[seen % RECEIVE_ENTRIES].length;
         seen++;
     }
     if ((uint16_t)(offered - seen) <= RECEIVE_ENTRIES / 2) {
-        offer_buffers(); /* What waits for them comes now, with an interrupt of its own. */
+        offer_buffers(); /* What waits for them comes now. */
     }
     return count;
 }
@@ -147,9 +146,14 @@ uint32_t hal_doorbell_drain(void)
 void hal_doorbell_wait(uint32_t timeout_ms)
 {
     board_alarm_set((uint64_t)timeout_ms * 1000);
+    shared->receive.available.flags = 0; /* From now on it interrupts. */
+    barrier_dsb();
     while (!has_byte() && !board_alarm_went_off()) {
         wait_for_interrupt();
+        /* In this order: acknowledged after the look, the interrupt of a byte between the two is lost. */
+        mmio_write32(device + VIRTIO_INTERRUPT_ACKNOWLEDGE, VIRTIO_INTERRUPT_ALL);
     }
+    shared->receive.available.flags = VIRTIO_AVAILABLE_NO_INTERRUPT;
 }
 
 /** Waits until the device has taken the last byte. @return false if it has not, and this one is lost */
