@@ -161,6 +161,65 @@ static void main_loop_sleeps_as_its_clients_ring(void **state)
     assert_int_equal(hosted_boot(run_firmware, NULL, NULL), HOSTED_POWER_OFF);
 }
 
+/* A client that asks again after an answer, but not at once. */
+#define LOOKS_AFTER_ANSWER 100u
+
+/** What the client has seen. */
+struct asker {
+    uint32_t requests;
+    uint32_t looks; /**< At the last answer. */
+};
+
+static void put_request(struct asker *asker)
+{
+    const uint32_t request = NOP;
+
+    memcpy(hosted_mailbox() + MAILBOX_CMDRESP, &request, sizeof(request));
+    asker->requests++;
+    asker->looks = 0;
+}
+
+/** Asks for the second time between two looks of a firmware that has not slept since its answer. */
+static void ask_again(void *context, const struct hosted_step *step)
+{
+    struct asker *asker = context;
+    uint32_t response;
+
+    memcpy(&response, hosted_mailbox() + MAILBOX_CMDRESP, sizeof(response));
+    if (step->memory == HOSTED_MAILBOX && step->kind == HOSTED_READ &&
+        step->offset == MAILBOX_CMDRESP && (response & MAILBOX_CMDRESP_RESPONSE) != 0 &&
+        ++asker->looks == LOOKS_AFTER_ANSWER && asker->requests == 1) {
+        put_request(asker);
+    }
+}
+
+/** The first sleep ends with a request; by the second, both have been answered. */
+static void ask_once(void *context, uint32_t timeout_ms)
+{
+    struct asker *asker = context;
+
+    (void)timeout_ms;
+    if (asker->requests == 0) {
+        put_request(asker);
+        hosted_set_access_hook(ask_again, asker);
+        return;
+    }
+    if (asker->requests != 2 || asker->looks == 0) {
+        (void)fprintf(stderr, "asleep after %u requests\n", asker->requests);
+        abort();
+    }
+    hal_power_off();
+}
+
+static void request_that_follows_an_answer_waits_for_no_sleep(void **state)
+{
+    struct asker asker = {0};
+
+    (void)state;
+    hosted_doorbell_set_wait_hook(ask_once, &asker);
+    assert_int_equal(hosted_boot(run_firmware, NULL, NULL), HOSTED_POWER_OFF);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +230,7 @@ int main(void)
         cmocka_unit_test_setup(byte_that_comes_after_its_request_was_seen_counts, reset),
         cmocka_unit_test_setup(late_byte_does_not_make_the_other_client_forgotten, reset),
         cmocka_unit_test_setup(main_loop_sleeps_as_its_clients_ring, reset),
+        cmocka_unit_test_setup(request_that_follows_an_answer_waits_for_no_sleep, reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
