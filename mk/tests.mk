@@ -89,7 +89,7 @@ $(BUILD)/command-table-snp.tsv: $(BUILD)/hosted/command-table
 SUITE_SHARED := $(filter $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS))
 
 CONFORMANCE_SRCS := $(call sources,tests/conformance,*.c)
-CONFORMANCE_OBJS := $(call objects,host,$(CONFORMANCE_SRCS))
+CONFORMANCE_OBJS := $(call objects,host,$(CONFORMANCE_SRCS) tests/common/doorbell.c)
 CONFORMANCE_PROGRAM := $(if $(CONFORMANCE_SRCS),$(BUILD)/tests/conformance)
 
 $(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB) $(SNP_LIB)
@@ -109,7 +109,7 @@ BOARD_SUITES := $(foreach s,load memory debug persistence hypervisor attestation
     $(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
-    $(call objects,host,$(call sources,tests/common,*.c))
+    $(call objects,host,$(filter-out tests/common/doorbell.c,$(call sources,tests/common,*.c)))
 BOARD_SUITE_OBJS := $(call objects,host,$(call sources,$(addprefix tests/,$(BOARD_SUITES)),*.c))
 
 $(BUILD)/tests/libsuite.a: $(BOARD_SUITE_SHARED)

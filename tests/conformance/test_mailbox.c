@@ -3,14 +3,13 @@
  * The mailbox (section 1): registers, interrupts, ids that are no command, a client without a
  * doorbell.
  */
-#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "abi/mailbox.h"
 #include "abi/snp_command_id.h"
 #include "host/lib/deadline.h"
+#include "tests/common/doorbell.h"
 #include "tests/conformance/groups.h"
 #include "tests/conformance/rows.h"
 #include "tests/conformance/states.h"
@@ -18,7 +17,6 @@
 #define ANSWER_MS 20
 #define TRIES 25
 #define TRIES_MAX 1000 /**< On a busy machine it takes more until one comes in time. */
-#define QUIET_MS 100   /**< So long silent: the doorbell has said all it had to say. */
 
 static uint32_t get(uint32_t offset)
 {
@@ -44,33 +42,21 @@ static int64_t wait_response(int timeout_ms)
     return deadline_now_us() - start;
 }
 
-/** Takes what is left on the doorbell, and what still comes of commands that have been answered. */
-static void drain(void)
+/** The next byte of the doorbell is that of the next command. */
+static void settle(void)
 {
-    struct pollfd event = {.fd = suite.board.mailbox.doorbell, .events = POLLIN};
-    char bytes[64];
-
-    while (poll(&event, 1, QUIET_MS) > 0) {
-        assert_true(recv(event.fd, bytes, sizeof bytes, 0) > 0);
-    }
+    assert_true(doorbell_settle(&suite.board.mailbox));
 }
 
 /** Issues NOP with the given request bits and rings. @return the byte that the doorbell brings */
 static uint8_t ring_nop(uint32_t bits)
 {
-    const uint8_t look = DOORBELL_LOOK;
-    struct pollfd event = {.fd = suite.board.mailbox.doorbell, .events = POLLIN};
-    uint8_t answer = 0;
+    const uint32_t nop = (uint32_t)SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT;
+    const int answer = doorbell_command(&suite.board.mailbox, nop | bits, 0);
 
-    set(MAILBOX_INTSTS, 0);
-    set(MAILBOX_CMDRESP, (uint32_t)SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT | bits);
-    assert_int_equal(send(suite.board.mailbox.doorbell, &look, 1, MSG_NOSIGNAL), 1);
-    assert_int_equal(poll(&event, 1, SUITE_COMMAND_TIMEOUT_MS), 1);
-    assert_int_equal(recv(suite.board.mailbox.doorbell, &answer, 1, 0), 1);
-    assert_int_equal(get(MAILBOX_CMDRESP),
-                     MAILBOX_CMDRESP_RESPONSE | (uint32_t)SEV_COMMAND_NOP
-                                                    << MAILBOX_CMDRESP_ID_SHIFT);
-    return answer;
+    assert_true(answer >= 0);
+    assert_int_equal(get(MAILBOX_CMDRESP), MAILBOX_CMDRESP_RESPONSE | nop);
+    return (uint8_t)answer;
 }
 
 static void feature_register_reads_exactly_1(void **state)
@@ -108,7 +94,7 @@ static void interrupt_needs_ioc_and_inten(void **state)
 {
     (void)state;
     to_uninit();
-    drain();
+    settle();
     set(MAILBOX_INTEN, 0xFFFFFFFFu);
     assert_int_equal(ring_nop(MAILBOX_CMDRESP_IOC), DOORBELL_COMPLETE | DOORBELL_INTERRUPT);
     assert_int_equal(get(MAILBOX_INTSTS), MAILBOX_INT_COMPLETE);
@@ -127,15 +113,15 @@ static void other_interrupt_status_bits_stay(void **state)
 {
     (void)state;
     to_uninit();
-    drain();
+    settle();
     set(MAILBOX_INTSTS, 0x80000001u);
     set(MAILBOX_CMDRESP,
         (uint32_t)SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT | MAILBOX_CMDRESP_IOC);
     assert_true(wait_response(SUITE_COMMAND_TIMEOUT_MS) >= 0);
-    drain(); /* INTSTS follows CmdResp, and the doorbell follows INTSTS. */
+    /* INTSTS follows CmdResp, and the doorbell follows INTSTS. */
+    assert_int_equal(doorbell_take(&suite.board.mailbox), DOORBELL_COMPLETE);
     assert_int_equal(get(MAILBOX_INTSTS), 0x80000001u | MAILBOX_INT_COMPLETE);
     set(MAILBOX_INTSTS, 0);
-    drain();
 }
 
 static void zero_is_no_request(void **state)
@@ -148,7 +134,6 @@ static void zero_is_no_request(void **state)
     assert_int_equal(send(suite.board.mailbox.doorbell, &look, 1, MSG_NOSIGNAL), 1);
     assert_int_equal(wait_response(100), -1);
     set(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
-    drain();
 }
 
 static void rings_without_a_request_do_nothing(void **state)
@@ -185,7 +170,6 @@ static void client_without_doorbell_is_answered(void **state)
     }
     (void)printf("             without a doorbell: %.1f ms at best, %.1f ms at worst\n",
                  (double)best / 1000, (double)worst / 1000);
-    drain();
     assert_true(best <= ANSWER_MS * 1000);
 }
 

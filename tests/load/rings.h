@@ -27,6 +27,9 @@ void rings_enter(void);
 /** The same with other thresholds and interrupts; the addresses are set here. */
 void rings_enter_with(struct sev_ring_buffer parameters);
 
+/** The same; the next byte of the doorbell is that of the first round. INTEN is 0. */
+void rings_enter_to_count(struct sev_ring_buffer parameters);
+
 /** Submits a command. @return its index */
 uint32_t rings_put(enum ring_queue_id queue, uint32_t id, uint64_t paddr);
 
@@ -36,7 +39,10 @@ void rings_put_nops(enum ring_queue_id queue, uint32_t count);
 /** Hands over what was submitted and waits until the queues stand still. */
 void rings_go(bool clear);
 
-/** The same; counts the interrupts meanwhile. INTEN must allow them. */
+/**
+ * Hands over what was submitted and counts the interrupts until the queues stand still. INTEN must
+ * allow them; all rounds since rings_enter_to_count() must have been counted.
+ */
 uint32_t rings_go_counting(bool clear);
 
 /** Waits, without sleeping, until the head of a queue has left its place @p index. */

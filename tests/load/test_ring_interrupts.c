@@ -28,7 +28,7 @@ static void without_threshold_and_empty_nothing_interrupts(void **state)
 {
     (void)state;
     to_init();
-    rings_enter();
+    rings_enter_to_count((struct sev_ring_buffer){.int_on_empty = 0});
     set_interrupts(MAILBOX_INT_COMPLETE);
     rings_put_nops(RING_QUEUE_LOW, 20);
     rings_put_nops(RING_QUEUE_HIGH, 20);
@@ -42,7 +42,7 @@ static void emptying_both_queues_interrupts_once(void **state)
 {
     (void)state;
     to_init();
-    rings_enter_with((struct sev_ring_buffer){.int_on_empty = 1});
+    rings_enter_to_count((struct sev_ring_buffer){.int_on_empty = 1});
     set_interrupts(MAILBOX_INT_COMPLETE);
     rings_put_nops(RING_QUEUE_LOW, 20);
     rings_put_nops(RING_QUEUE_HIGH, 20);
@@ -59,7 +59,7 @@ static void fewer_commands_than_the_threshold_interrupt(void **state)
 {
     (void)state;
     to_init();
-    rings_enter_with((struct sev_ring_buffer){.qlo_threshold = 3, .qhi_threshold = 1});
+    rings_enter_to_count((struct sev_ring_buffer){.qlo_threshold = 3, .qhi_threshold = 1});
     set_interrupts(MAILBOX_INT_COMPLETE);
     rings_put_nops(RING_QUEUE_LOW, 10);
     assert_int_equal(rings_go_counting(false), 3); /* with 2, 1 and 0 left */
@@ -77,7 +77,7 @@ static void a_threshold_above_the_capacity_always_interrupts(void **state)
 {
     (void)state;
     to_init();
-    rings_enter_with((struct sev_ring_buffer){.qlo_threshold = UINT16_MAX});
+    rings_enter_to_count((struct sev_ring_buffer){.qlo_threshold = UINT16_MAX});
     set_interrupts(MAILBOX_INT_COMPLETE);
     rings_put_nops(RING_QUEUE_LOW, 10);
     assert_int_equal(rings_go_counting(false), 10);
@@ -88,7 +88,7 @@ static void inten_keeps_interrupts_away_but_not_their_status(void **state)
 {
     (void)state;
     to_init();
-    rings_enter_with((struct sev_ring_buffer){.int_on_empty = 1});
+    rings_enter_to_count((struct sev_ring_buffer){.int_on_empty = 1});
     set_interrupts(0);
     rings_put_nops(RING_QUEUE_LOW, 5);
     assert_int_equal(rings_go_counting(false), 0);
@@ -101,7 +101,7 @@ static void a_failing_command_interrupts(void **state)
 {
     (void)state;
     to_init();
-    rings_enter();
+    rings_enter_to_count((struct sev_ring_buffer){.int_on_empty = 0});
     set_interrupts(MAILBOX_INT_COMPLETE);
     rings_put_nops(RING_QUEUE_LOW, 2);
     (void)rings_put(RING_QUEUE_LOW, 0x7FF, 0);

@@ -29,6 +29,7 @@ static struct identity read_identity(void)
     assert_int_equal(observe_command(SEV_COMMAND_INIT, &init, sizeof init, 0), SEV_STATUS_SUCCESS);
     assert_int_equal(sev_export_certificates(&observed, &identity.pdh, &identity.chain),
                      SEV_STATUS_SUCCESS);
+    observe_settle();
     assert_int_equal(observe_command(SEV_COMMAND_SHUTDOWN, NULL, 0, 0), SEV_STATUS_SUCCESS);
     return identity;
 }
@@ -196,6 +197,7 @@ void a_reset_returns_to_the_flash(void **state)
     if (board_reset(&observed, READY_MS) != BOARD_OK) {
         fail_msg("%s", observed.message);
     }
+    observe_settle();
     assert_int_equal(observe_status().build, SEV_BUILD);
     assert_int_equal(download_made(NULL, FLASH_SECURITY_VERSION - 1, true), SEV_STATUS_BAD_SVN);
     assert_int_equal(download_made(NULL, FLASH_SECURITY_VERSION, true), SEV_STATUS_SUCCESS);

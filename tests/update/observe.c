@@ -20,6 +20,7 @@
 #include "abi/mailbox.h"
 #include "host/lib/deadline.h"
 #include "host/lib/sev.h"
+#include "tests/common/doorbell.h"
 
 #define ANSWER_MS 60000
 #define STEP_US 50
@@ -46,6 +47,7 @@ void observe_start(const char *directory)
     if (remembered.dram == NULL || remembered.fabric == NULL || remembered.stored == NULL) {
         abort();
     }
+    observe_settle();
 }
 
 void observe_end(void)
@@ -53,6 +55,11 @@ void observe_end(void)
     free(remembered.dram);
     free(remembered.fabric);
     free(remembered.stored);
+}
+
+void observe_settle(void)
+{
+    assert_true(doorbell_settle(&observed.mailbox));
 }
 
 static void take_rings(struct observation *seen)
@@ -114,7 +121,7 @@ int observe_command(uint32_t id, void *buffer, size_t length, int quiet_ms)
     const uint32_t request = id << MAILBOX_CMDRESP_ID_SHIFT | MAILBOX_CMDRESP_IOC;
     struct observation seen = {.values = {request}, .value_count = 1};
     take_rings(&seen);
-    assert_int_equal(seen.rings, 0); /* A ring that came late belongs to the command before. */
+    assert_int_equal(seen.rings, 0); /* Nobody rings without having been asked. */
     if (buffer != NULL) {
         memcpy(page, buffer, length);
     }

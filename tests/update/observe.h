@@ -31,6 +31,12 @@ extern struct board observed;
 /** Takes over an open board whose chip is in @p directory. */
 void observe_start(const char *directory);
 
+/**
+ * Makes the next ring that of the next command: to be called when the doorbell was connected anew, and
+ * after commands that observe_command() has not issued, whose rings may come late.
+ */
+void observe_settle(void);
+
 /** Frees the copies. */
 void observe_end(void);
 

@@ -76,7 +76,7 @@ build_programs() {
             tests/update/commit.c -Wl,--start-group "$BUILD/hosted/libvirtasp_firmware.a" \
             "$BUILD/hosted/libmbedcrypto.a" -Wl,--end-group &&
         compile "$bin/board" tests/update/board.c tests/update/checks.c tests/update/life.c \
-            tests/update/observe.c $files "$BUILD"/obj/host/host/provision/*.o \
+            tests/update/observe.c tests/common/doorbell.c $files "$BUILD"/obj/host/host/provision/*.o \
             "$BUILD/host/libvirtasp.a" &&
         sh tests/update/variant.sh "$bin/variant.bin" && [ -s "$bin/variant.bin" ] &&
         ! cmp -s "$bin/variant.bin" "$firmware"
