@@ -13,8 +13,9 @@
 #define RECEIVE 0u /* Numbers of the queues. */
 #define TRANSMIT 1u
 
-/* QEMU takes a byte when it comes to it, whether or not the client does: mostly in microseconds. */
-#define TRANSMIT_MICROSECONDS 100000u
+/* QEMU takes a byte when its main loop comes to it, whether or not the client does: mostly in
+ * microseconds, but a busy machine may keep that loop from running for longer. */
+#define TRANSMIT_MICROSECONDS 1000000u
 
 /*
  * Buffers for what comes. Given back one by one, each would cost a notification, which wakes QEMU's
