@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,6 +96,29 @@ static void file_that_a_living_process_writes_stays(void **state)
     assert_true(close(ready[0]) == 0 && close(ready[1]) == 0);
 }
 
+/* As that of a process which this one cannot see: its number may not be known here. */
+static void file_that_somebody_has_locked_stays(void **state)
+{
+    (void)state;
+    char name[64];
+    const pid_t dead = fork();
+    assert_true(dead >= 0);
+    if (dead == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(dead, NULL, 0), dead);
+    (void)snprintf(name, sizeof name, "file.new-%ld", (long)dead);
+    const int file = open(places_make_file(name, "", 0), O_RDWR | O_CLOEXEC);
+    assert_int_equal(flock(file, LOCK_EX | LOCK_NB), 0);
+    assert_int_equal(close(create("file")), 0);
+    assert_int_equal(unlink(temporary), 0);
+    assert_true(is_there(name));
+    assert_int_equal(close(file), 0);
+    assert_int_equal(close(create("file")), 0);
+    assert_int_equal(unlink(temporary), 0);
+    assert_false(is_there(name));
+}
+
 static void what_only_looks_like_such_a_file_stays(void **state)
 {
     (void)state;
@@ -134,6 +158,7 @@ int main(void)
         PLACES_TEST(file_has_the_mode_that_is_wanted_and_the_name_of_its_process),
         PLACES_TEST(file_that_a_killed_process_left_is_removed),
         PLACES_TEST(file_that_a_living_process_writes_stays),
+        PLACES_TEST(file_that_somebody_has_locked_stays),
         PLACES_TEST(what_only_looks_like_such_a_file_stays),
         PLACES_TEST(directory_that_is_not_there_is_reported),
     };

@@ -124,9 +124,11 @@ static bool put_length(struct sample *sample, const struct command_buffer *buffe
     case COMMAND_LENGTH_IMAGE:
         put_u32(sample, buffer->length_offset, buffer->length + 1);
         return true;
+    case COMMAND_LENGTH_PAGES:
+        put_u32(sample, buffer->length_offset, buffer->length - SEV_PAGE_4K_BYTES);
+        return true;
     case COMMAND_LENGTH_EXACT:
     case COMMAND_LENGTH_EXACT_OR_NONE:
-    case COMMAND_LENGTH_PAGES:
     case COMMAND_LENGTH_SAME_AS_GUEST:
     case COMMAND_LENGTH_BLOCKS:
     case COMMAND_LENGTH_AMD_CHAIN:
