@@ -6,8 +6,8 @@ LINT_SCRIPTS := $(call sources,scripts tests,*.sh) $(wildcard .ci/run)
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY ?= clang-tidy
 
-.PHONY: lint lint-setup format format-check arrows licence tidy cppcheck analyze shellcheck readme-check
-lint: format-check arrows licence tidy cppcheck analyze shellcheck readme-check
+.PHONY: lint lint-setup format format-check arrows licence tidy tidy-board cppcheck analyze shellcheck readme-check
+lint: format-check arrows licence tidy tidy-board cppcheck analyze shellcheck readme-check
 
 lint-setup:
 	$(if $(filter no,$(SETUP)),,@scripts/setup.sh lint)
@@ -28,9 +28,8 @@ licence:
 	$(call say,LICENCE,)
 	@BUILD=$(BUILD) sh scripts/check-licence.sh
 
-# clang reads what compiles for Linux; the board's own files hold Arm assembly. Not the tests, whose
-# assertions it does not understand. A file at a time: from several, clang-tidy 14 reports faults
-# that none of them has.
+# What compiles for Linux, and what is the board's alone. Not the tests, whose assertions clang does
+# not understand. A file at a time: from several, clang-tidy 14 reports faults that none of them has.
 TIDY_SRCS := $(HOSTED_SRCS) $(HOSTED_MAIN_SRCS) $(HOST_LIB_SRCS) $(HOST_CMD_SRCS) \
     $(HOST_DOCS_SRCS) $(call sources,tools,*.c)
 TIDY_FLAGS = -std=c11 $(INCLUDES) -isystem $(MBEDTLS_DIR)/include -D_GNU_SOURCE= \
@@ -39,6 +38,18 @@ tidy: lint-setup
 	$(call say,TIDY,)
 	@printf '%s\n' $(TIDY_SRCS) | xargs -P $$(nproc) -I{} $(CLANG_TIDY) --quiet \
 	    --warnings-as-errors='*' {} -- $(TIDY_FLAGS)
+
+# As clang compiles for the board: with the headers of the other compiler's C library, and for a
+# processor with all instructions that any file uses.
+TIDY_BOARD_SRCS := $(filter-out $(TIDY_SRCS),$(sort $(filter %.c,$(ROM_SRCS) $(FIRMWARE_SRCS))))
+TIDY_BOARD_LIBC = $(dir $(shell $(CROSS_CC) -print-file-name=libc.a))../include
+TIDY_BOARD_FLAGS = --target=arm-none-eabi $(BOARD_ARCH_ARMV8) -mfloat-abi=hard -mthumb -ffreestanding \
+    -std=c11 $(INCLUDES) -isystem $(TIDY_BOARD_LIBC) -isystem $(MBEDTLS_DIR)/include \
+    $(MBEDTLS_FIRMWARE_CONFIG)
+tidy-board: lint-setup
+	$(call say,TIDY,board)
+	@printf '%s\n' $(TIDY_BOARD_SRCS) | xargs -P $$(nproc) -I{} $(CLANG_TIDY) --quiet \
+	    --warnings-as-errors='*' {} -- $(TIDY_BOARD_FLAGS)
 
 # Mbed TLS's headers are left out: cppcheck would try every combination of their settings.
 cppcheck: lint-setup

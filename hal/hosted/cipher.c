@@ -18,7 +18,7 @@
 
 static _Alignas(4096) uint8_t buffers[2][HAL_CIPHER_BUFFER_BYTES];
 
-static struct hal_cipher_request requests[HAL_CIPHER_REQUESTS];
+static struct hal_cipher_request taken[HAL_CIPHER_REQUESTS];
 static uint32_t submitted;
 
 void hosted_cipher_remove(void)
@@ -150,16 +150,16 @@ static void check(const struct hal_cipher_request *request)
     }
 }
 
-void hal_cipher_submit(const struct hal_cipher_request *given, uint32_t count)
+void hal_cipher_submit(const struct hal_cipher_request *requests, uint32_t count)
 {
     if (count == 0 || count > HAL_CIPHER_REQUESTS || submitted != 0) {
         hosted_guard("%s: %u requests while %u are worked on", __func__, count, submitted);
     }
     for (submitted = 0; submitted < count; submitted++) {
-        requests[submitted] = given[submitted];
-        check(&requests[submitted]);
-        if (given[submitted].destination != given[submitted].source) {
-            memset(given[submitted].destination, GARBAGE, given[submitted].length);
+        taken[submitted] = requests[submitted];
+        check(&taken[submitted]);
+        if (requests[submitted].destination != requests[submitted].source) {
+            memset(requests[submitted].destination, GARBAGE, requests[submitted].length);
         }
     }
 }
@@ -187,7 +187,7 @@ bool hal_cipher_finish(void)
 {
     const enum hosted_cipher_fault fault = next_operation();
     const uint32_t count = submitted;
-    const struct hal_cipher_request *last = &requests[count - 1];
+    const struct hal_cipher_request *last = &taken[count - 1];
 
     if (count == 0) {
         hosted_guard("%s: nothing was submitted", __func__);
@@ -197,7 +197,7 @@ bool hal_cipher_finish(void)
         return give_up();
     }
     for (uint32_t i = 0; i < count; i++) {
-        work(&requests[i]);
+        work(&taken[i]);
     }
     if (fault == HOSTED_CIPHER_FAILS) {
         memset(last->destination, GARBAGE, last->length); /* The others are done. */
