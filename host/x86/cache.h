@@ -132,8 +132,8 @@ enum memory_controller_result x86_cache_write(struct x86_cache *cache, uint64_t 
 bool x86_cache_has(const struct x86_cache *cache, uint64_t spa, uint32_t key);
 
 /*
- * Flushes. "Writes back" is: encrypts changed lines with the key that is in the slot at that moment,
- * another one than before perhaps, and writes them to DRAM. What the memory controller refuses is
+ * Flushes. "Writes back" is: encrypts changed lines with the key that is in the slot at that
+ * moment, another one than before perhaps, and writes them to DRAM. What the memory controller refuses is
  * lost, as on the bus. None of these fails.
  */
 

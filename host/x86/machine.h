@@ -52,6 +52,7 @@ struct x86_machine {
     uint64_t sev_features;
     bool tsme;
     bool snp;
+    uint64_t generation; /**< That x86_machine_changed() has seen. */
 };
 
 enum x86_machine_result {
@@ -80,8 +81,21 @@ void x86_machine_close(struct x86_machine *machine);
  */
 void x86_machine_reset(struct x86_machine *machine);
 
+/**
+ * Whether keys, TMRs or the reverse map table in force have changed since the last call, or the
+ * first: then a program drops all translations and mappings that it keeps. It asks when a command
+ * has ended, and before it enters a guest.
+ */
+bool x86_machine_changed(struct x86_machine *machine);
+
 /** @return the result in words */
 const char *x86_machine_result_text(enum x86_machine_result result);
+
+/**
+ * The address of an access outside of guests: without the C-bit, where that has its meaning: if the
+ * core's SYSCFG has encryption on, and with TSME. Else it is one of the address.
+ */
+uint64_t x86_host_address(const struct x86_machine *machine, uint32_t core, uint64_t address);
 
 /**
  * The key of an access outside of guests: the host's for an address with the C-bit, if the core's

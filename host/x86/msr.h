@@ -44,11 +44,12 @@ enum x86_msr_result x86_rdmsr(const struct x86_machine *machine, uint32_t core,
  *
  * @return X86_MSR_GP, and nothing is changed:
  *         a guest's, or no such core; SEV_STATUS;
- *         SYSCFG       with SNP_EN but not encryption, or on a machine without SEV-SNP; a change of
- *                      SNP_EN, VMPL_EN, MFDM or encryption while SNP_EN is set
- *         VM_HSAVE_PA  not page-aligned, or reaching above the addresses there are
- *         RMP_BASE     not aligned to 8 KiB, or above the addresses there are; with SNP_EN set
- *         RMP_END      above the addresses there are; with SNP_EN set. Bits 12:0 become ones
+ *         SYSCFG       with SNP_EN or VMPL_EN on a machine without SEV-SNP. While SNP_EN is set, it,
+ *                      VMPL_EN, MFDM and encryption stay as they are, whatever is written
+ *         VM_HSAVE_PA  not page-aligned, above the addresses there are, or not the host's to write
+ *         RMP_BASE     not aligned to 8 KiB, or above the addresses there are; with SNP_EN set, or on
+ *                      a machine without SEV-SNP
+ *         RMP_END      likewise, but that bits 12:0 become ones
  *         RMP_CFG      not 0: there is no segmented table
  *         VM_PAGE_FLUSH  with an ASID that is not a guest's
  */

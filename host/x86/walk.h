@@ -10,7 +10,9 @@
  * C-bit. Without paging, and in 32-bit paging, there is no C-bit, and all is private. What is not
  * private is as the nested table's last entry says.
  *
- * Walks set Accessed and Dirty, in the guest's and in the nested tables, through the caches.
+ * Walks set Accessed and Dirty, in the guest's and in the nested tables, through the caches. Entries
+ * where there is no memory, or in a TMR, read as ones. Nested tables are those of a host in long
+ * mode with EFER.NXE; a guest's own tables are walked as writes there, as processors do.
  */
 #ifndef HOST_X86_WALK_H
 #define HOST_X86_WALK_H
@@ -35,7 +37,7 @@
 /** Who accesses memory. */
 struct x86_view {
     uint32_t core;                 /**< Index in the fabric's table. */
-    const struct x86_guest *guest; /**< That the core runs; NULL outside of guests. */
+    const struct x86_guest *guest; /**< That the core runs with nested paging, or NULL. */
     uint64_t cr0, cr3, cr4, efer;  /**< The guest's, in one. */
     bool user;                     /**< CPL 3, and no implicit access to a system table. */
     bool alignment_check;          /**< RFLAGS.AC, which suspends SMAP; explicit accesses only. */
