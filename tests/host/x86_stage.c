@@ -111,7 +111,7 @@ void stage_open(const struct stage_options *options)
         .snp = options->snp,
         .cache_raw = options->cache_raw,
         .pages = options->pages != 0 ? options->pages : X86_CACHE_PAGES_MIN,
-        .notify = notify,
+        .notify = options->notify != NULL ? options->notify : notify,
         .context = &stage.notice,
     };
     assert_int_equal(x86_machine_open(&stage.machine, &machine), X86_MACHINE_OK);

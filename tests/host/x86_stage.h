@@ -41,6 +41,7 @@ struct stage_options {
     uint32_t pages; /**< Of the cache. */
     bool cache_raw;
     bool snp;
+    x86_cache_notify *notify; /**< NULL: counts in stage.notice. */
 };
 
 /** Makes the machine: encryption on in every core, keys in the slots of host and guests. */
