@@ -17,6 +17,7 @@ struct walk {
     const struct x86_view *view;
     uint64_t linear;
     enum x86_rmp_access access;
+    bool operand; /* Of an instruction that changes the reverse map table. */
     struct x86_table table;
     struct x86_table_rights rights;
 };
@@ -245,6 +246,7 @@ static struct x86_fault finish_guest(const struct walk *walk, uint64_t address, 
         .gpa = gpa_of(walk, address) + walk->linear % span,
         .access = walk->access,
         .c_bit = has_sev(walk) && !shared,
+        .operand = walk->operand,
     };
     const struct x86_fault fault =
         at_linear(walk, x86_nested_translate(walk->machine, walk->view->guest, &access,
@@ -262,6 +264,28 @@ static bool is_canonical(uint64_t linear)
     return top == 0 || top == UINT64_MAX >> (LINEAR_BITS - 1);
 }
 
+static struct x86_fault run_walk(struct walk *walk, struct x86_translation *translation)
+{
+    const struct x86_view *view = walk->view;
+    uint64_t span = X86_PAGE_BYTES;
+    uint64_t address;
+    walk->table = table_of(walk->machine, view);
+    if ((view->efer & X86_EFER_LMA) == 0) {
+        walk->linear = (uint32_t)walk->linear;
+    } else if (!is_canonical(walk->linear)) {
+        return (struct x86_fault){.kind = X86_FAULT_GP, .address = walk->linear};
+    }
+    address = walk->linear - walk->linear % span;
+    if ((view->cr0 & X86_CR0_PG) != 0) {
+        const struct x86_fault fault = walk_tables(walk, &address, &span);
+        if (fault.kind != X86_FAULT_NONE) {
+            return fault;
+        }
+    }
+    return view->guest == NULL ? finish_host(walk, address, span, translation)
+                               : finish_guest(walk, address, span, translation);
+}
+
 struct x86_fault x86_walk(struct x86_machine *machine, const struct x86_view *view, uint64_t linear,
                           enum x86_rmp_access access, struct x86_translation *translation)
 {
@@ -270,23 +294,21 @@ struct x86_fault x86_walk(struct x86_machine *machine, const struct x86_view *vi
         .view = view,
         .linear = linear,
         .access = access,
-        .table = table_of(machine, view),
         .rights = X86_TABLE_RIGHTS_ALL,
     };
-    uint64_t span = X86_PAGE_BYTES;
-    uint64_t address;
-    if ((view->efer & X86_EFER_LMA) == 0) {
-        walk.linear = (uint32_t)linear;
-    } else if (!is_canonical(linear)) {
-        return (struct x86_fault){.kind = X86_FAULT_GP, .address = linear};
-    }
-    address = walk.linear - walk.linear % span;
-    if ((view->cr0 & X86_CR0_PG) != 0) {
-        const struct x86_fault fault = walk_tables(&walk, &address, &span);
-        if (fault.kind != X86_FAULT_NONE) {
-            return fault;
-        }
-    }
-    return view->guest == NULL ? finish_host(&walk, address, span, translation)
-                               : finish_guest(&walk, address, span, translation);
+    return run_walk(&walk, translation);
+}
+
+struct x86_fault x86_walk_operand(struct x86_machine *machine, const struct x86_view *view,
+                                  uint64_t linear, struct x86_translation *translation)
+{
+    struct walk walk = {
+        .machine = machine,
+        .view = view,
+        .linear = linear,
+        .access = X86_RMP_READ,
+        .operand = true,
+        .rights = X86_TABLE_RIGHTS_ALL,
+    };
+    return run_walk(&walk, translation);
 }

@@ -92,6 +92,16 @@ struct x86_fault x86_walk(struct x86_machine *machine, const struct x86_view *vi
     __attribute__((warn_unused_result));
 
 /**
+ * Translates RAX of PVALIDATE, RMPADJUST and RMPQUERY, which do not access the page: the walk is that
+ * of a read, but the reverse map table is asked for page tables only, not for the page.
+ *
+ * @param view  its guest has SEV-SNP
+ */
+struct x86_fault x86_walk_operand(struct x86_machine *machine, const struct x86_view *view,
+                                  uint64_t linear, struct x86_translation *translation)
+    __attribute__((warn_unused_result));
+
+/**
  * Translates a guest physical address by the nested table alone, as an access of the guest that needs
  * no page walk of its own, of its data.
  *

@@ -67,7 +67,7 @@ struct x86_fault x86_nested_translate(struct x86_machine *machine, const struct 
 {
     struct x86_nested nested;
     struct x86_fault fault = x86_nested_find(machine, guest, access, &nested);
-    if (fault.kind == X86_FAULT_NONE) {
+    if (fault.kind == X86_FAULT_NONE && !access->operand) {
         fault = x86_nested_check(machine, guest, access, user, &nested);
     }
     if (fault.kind == X86_FAULT_NONE) {

@@ -19,8 +19,9 @@ struct x86_nested {
 struct x86_nested_access {
     uint64_t gpa; /**< Without the C-bit. */
     enum x86_rmp_access access;
-    bool table; /**< It is an entry of the guest's page table. */
-    bool c_bit; /**< The access is private, as those to page tables and fetches are. */
+    bool table;   /**< It is an entry of the guest's page table. */
+    bool c_bit;   /**< The access is private, as those to page tables and fetches are. */
+    bool operand; /**< No access: the reverse map table is not asked. */
 };
 
 /** @return #NPF of such an access. @param bits  beside those that the access itself gives */
