@@ -138,6 +138,7 @@ tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs
+	@printf '%s\n' $(HOST_PUBLIC_HEADERS) >$(BUILD)/tests/headers
 
 $(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
     $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

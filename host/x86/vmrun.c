@@ -9,7 +9,7 @@
 #include "abi/snp_launch.h"
 #include "host/lib/fabric.h"
 #include "host/x86/rmp_access.h"
-#include "host/x86/vmrun_slot.h"
+#include "host/x86/vmrun_slot_internal.h"
 
 static uint64_t features_of(const uint8_t *vmsa)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An ASID's key slot and its set of cores (vmrun_slot.h), which the generation guards.
+ * An ASID's key slot and its set of cores (vmrun_slot_internal.h), which the generation guards.
  */
-#include "host/x86/vmrun_slot.h"
+#include "host/x86/vmrun_slot_internal.h"
 
 #include <sched.h>
 #include <stddef.h>

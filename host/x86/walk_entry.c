@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entries of page tables (walk_entry.h).
+ * Entries of page tables (walk_entry_internal.h).
  */
-#include "host/x86/walk_entry.h"
+#include "host/x86/walk_entry_internal.h"
 
 #define PAE_TOP_RESERVED                                                                           \
     0xFFF00000000001E6ull /* R/W, U/S, A, D, PS, G; what long mode ignores; NX */

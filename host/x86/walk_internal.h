@@ -6,7 +6,7 @@
 #define HOST_X86_WALK_INTERNAL_H
 
 #include "host/x86/walk.h"
-#include "host/x86/walk_entry.h"
+#include "host/x86/walk_entry_internal.h"
 
 /** Where a guest physical address leads to. */
 struct x86_nested {

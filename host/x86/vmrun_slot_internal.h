@@ -2,8 +2,8 @@
 /*
  * What the fabric says of an ASID to VMRUN.
  */
-#ifndef HOST_X86_VMRUN_SLOT_H
-#define HOST_X86_VMRUN_SLOT_H
+#ifndef HOST_X86_VMRUN_SLOT_INTERNAL_H
+#define HOST_X86_VMRUN_SLOT_INTERNAL_H
 
 #include "host/x86/machine.h"
 

@@ -2,8 +2,8 @@
 /*
  * Entries of page tables in the three formats: long mode, PAE and 32-bit.
  */
-#ifndef HOST_X86_WALK_ENTRY_H
-#define HOST_X86_WALK_ENTRY_H
+#ifndef HOST_X86_WALK_ENTRY_INTERNAL_H
+#define HOST_X86_WALK_ENTRY_INTERNAL_H
 
 #include "host/x86/machine.h"
 
