@@ -15,6 +15,7 @@ board=
 . tests/common/scratch.sh
 # shellcheck disable=SC1091
 . tests/common/counting.sh
+# shellcheck disable=SC2154 # work
 clean_up() { [ -z "$board" ] || "$BUILD/host/virtasp" stop "$work/chip" >"$work/stop" 2>&1; }
 scratch example
 
@@ -79,7 +80,6 @@ check "each header stands alone" headers_stand_alone
 (compiles) >"$work/output" 2>&1
 result "the example compiles with what is installed" $?
 check "without a board it says so" needs_board
-mkdir -p "$BUILD/tests"
 check "a board starts" starts_board
 board=$work/chip
 check "the guest runs" runs

@@ -452,6 +452,27 @@ static void snp_table_that_a_vmpl_may_only_read(void **state)
     leads_to(X86_RMP_READ, STAGE_ES_ASID, true);
 }
 
+/* PVALIDATE's page is not accessed, its way there is. */
+static void snp_operand_of_an_instruction(void **state)
+{
+    struct x86_translation found;
+    (void)state;
+    guest_stage_make(GUEST_SNP);
+    validate(GUEST_PAGE, 0);
+    struct x86_fault fault = x86_walk_operand(&stage.machine, view, GUEST_LINEAR + 0x10, &found);
+    assert_int_equal(fault.kind, X86_FAULT_NONE);
+    assert_int_equal(found.spa, SPA + 0x10);
+    assert_int_equal(found.gpa, GUEST_PAGE + 0x10);
+    assert_true(found.c_bit);
+    tables_map(&guest_stage.nested, GUEST_PAGE, 1, 0);
+    fault = x86_walk_operand(&stage.machine, view, GUEST_LINEAR + 0x10, &found);
+    assert_int_equal(fault.kind, X86_FAULT_NPF);
+    const uint64_t table = guest_stage_entry_gpa(1);
+    validate(table - table % 0x1000, 0);
+    fault = x86_walk_operand(&stage.machine, view, GUEST_LINEAR + 0x10, &found);
+    assert_int_equal(fault.kind, X86_FAULT_VC);
+}
+
 /* Who may write but not read a page is given the one right only. */
 static void snp_page_for_writing_only(void **state)
 {
@@ -514,6 +535,7 @@ int main(void)
         STAGED(snp_page_that_is_not_validated),
         STAGED(snp_permissions_of_a_vmpl),
         STAGED(snp_table_that_a_vmpl_may_only_read),
+        STAGED(snp_operand_of_an_instruction),
         STAGED(snp_page_for_writing_only),
         STAGED(guests_read_and_write_through_their_keys),
     };

@@ -15,7 +15,7 @@
 #include "tests/host/x86_program.h"
 
 #define PROGRAMS 1000u
-#define PROGRAMS_LONG 50000u
+#define PROGRAMS_LONG 20000u
 #define STEPS 100u
 
 static void run(uint64_t seed)
