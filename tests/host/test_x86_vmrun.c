@@ -12,6 +12,7 @@
 #include "abi/snp_launch.h"
 #include "host/x86/rmp_instructions.h"
 #include "host/x86/vmrun.h"
+#include "host/x86/vmrun_slot_internal.h"
 #include "tests/host/x86_stage.h"
 
 #define TMR 0x600000ull /* 1 MiB */
@@ -185,6 +186,12 @@ static void nothing_is_allowed_while_nobody_can_tell(void **state)
     (void)state;
     stage_memctl()->generation++;
     refuse(&vmcb, X86_VMRUN_VMCB);
+    assert_false(x86_slot_of(&stage.machine, STAGE_ASID, 0).has_key);
+    stage_memctl()->generation++;
+    assert_true(x86_slot_of(&stage.machine, STAGE_ASID, 0).has_key);
+    assert_true(x86_slot_of(&stage.machine, STAGE_ASID, 0).allows_core);
+    assert_false(x86_slot_of(&stage.machine, FABRIC_SLOTS_MAX, 0).has_key);
+    assert_false(x86_slot_of(&stage.machine, STAGE_ASID, FABRIC_CORES_MAX).allows_core);
 }
 
 static void registers_come_and_go_encrypted(void **state)
