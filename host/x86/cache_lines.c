@@ -24,7 +24,11 @@ static enum memory_controller_result transfer(const struct x86_cache *cache, uin
     const enum memory_controller_result result = memory_controller_check(memory, spa, length);
     if (result == MEMORY_CONTROLLER_OK) {
         uint8_t *bytes = dram_pointer(memory->dram, spa, length);
-        memcpy(source != NULL ? bytes : destination, source != NULL ? source : bytes, length);
+        if (source != NULL) {
+            memcpy(bytes, source, length);
+        } else if (destination != NULL) {
+            memcpy(destination, bytes, length);
+        }
     }
     return result;
 }

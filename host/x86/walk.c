@@ -112,10 +112,11 @@ static struct x86_fault find_entry(const struct walk *walk, uint64_t address, ui
         .c_bit = guest->sev,
     };
     struct x86_fault fault = x86_nested_find(walk->machine, guest, &entry->access, &entry->nested);
-    entry->access.access = X86_RMP_READ;
-    if (fault.kind == X86_FAULT_NONE) {
-        fault = x86_nested_check(walk->machine, guest, &entry->access, false, &entry->nested);
+    if (fault.kind != X86_FAULT_NONE) {
+        return fault;
     }
+    entry->access.access = X86_RMP_READ;
+    fault = x86_nested_check(walk->machine, guest, &entry->access, false, &entry->nested);
     entry->place.spa = entry->nested.spa;
     entry->place.key = guest->sev ? guest->asid : entry->nested.key;
     return at_linear(walk, fault);
