@@ -1,215 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Page walks (walk.h): the table of a core outside of guests, or a guest's.
+ * Page walks (walk.h): from the last entry of the tables to the page.
  */
 #include "host/x86/walk.h"
 
 #include "host/x86/walk_internal.h"
 
-#define CR3_LONG X86_ENTRY_ADDRESS
-#define CR3_PAE 0xFFFFFFE0ull
-#define CR3_32BIT 0xFFFFF000ull
 #define LINEAR_BITS 48u
-
-/* One walk. */
-struct walk {
-    struct x86_machine *machine;
-    const struct x86_view *view;
-    uint64_t linear;
-    enum x86_rmp_access access;
-    bool operand; /* Of an instruction that changes the reverse map table. */
-    struct x86_table table;
-    struct x86_table_rights rights;
-};
-
-/* A table's entry, and how it was found. */
-struct entry {
-    struct x86_entry_place place;
-    struct x86_nested_access access; /* In guests. */
-    struct x86_nested nested;        /* In guests. */
-};
 
 static const struct x86_fault no_fault = {.kind = X86_FAULT_NONE};
 
-static bool has_sev(const struct walk *walk)
-{
-    return walk->view->guest != NULL && walk->view->guest->sev;
-}
-
-static struct x86_fault page_fault(const struct walk *walk, uint64_t bits)
-{
-    const bool tells_fetches = walk->table.nxe || (walk->view->cr4 & X86_CR4_SMEP) != 0;
-    if (walk->access == X86_RMP_WRITE) {
-        bits |= X86_PF_WRITE;
-    } else if (walk->access == X86_RMP_FETCH && tells_fetches) {
-        bits |= X86_PF_FETCH;
-    }
-    return (struct x86_fault){
-        .kind = X86_FAULT_PF,
-        .error = bits | (walk->view->user ? X86_PF_USER : 0),
-        .address = walk->linear,
-    };
-}
-
-/* A guest's own access fails at its linear address; only #NPF tells the guest physical one. */
-static struct x86_fault at_linear(const struct walk *walk, struct x86_fault fault)
-{
-    if (fault.kind == X86_FAULT_VC) {
-        fault.address = walk->linear;
-    }
-    return fault;
-}
-
-static enum x86_format format_of(const struct x86_view *view)
-{
-    if ((view->efer & X86_EFER_LMA) != 0) {
-        return X86_FORMAT_LONG;
-    }
-    return (view->cr4 & X86_CR4_PAE) != 0 ? X86_FORMAT_PAE : X86_FORMAT_32BIT;
-}
-
-static struct x86_table table_of(struct x86_machine *machine, const struct x86_view *view)
-{
-    const enum x86_format format = format_of(view);
-    const bool nxe = (view->efer & X86_EFER_NXE) != 0 && format != X86_FORMAT_32BIT;
-    struct x86_table table = x86_host_table(machine, view->core, format, nxe);
-    if (view->guest != NULL) {
-        table.reserved = X86_ENTRY_ADDRESS & ~((1ull << machine->physical_bits) - 1) &
-                         ~(view->guest->sev ? machine->c_bit : 0);
-    }
-    table.page_size_extensions = (view->cr4 & X86_CR4_PSE) != 0;
-    return table;
-}
-
-static uint64_t top_of(const struct walk *walk)
-{
-    static const uint64_t masks[] = {
-        [X86_FORMAT_LONG] = CR3_LONG, [X86_FORMAT_PAE] = CR3_PAE, [X86_FORMAT_32BIT] = CR3_32BIT};
-    return walk->view->cr3 & masks[walk->table.format];
-}
-
-/* A guest physical address without the C-bit, which only guests with SEV have. */
-static uint64_t gpa_of(const struct walk *walk, uint64_t address)
-{
-    return has_sev(walk) ? address & ~walk->machine->c_bit : address;
-}
-
-/* Finds the entry of a level in the table at an address. */
-static struct x86_fault find_entry(const struct walk *walk, uint64_t address, uint32_t level,
-                                   struct entry *entry)
-{
-    const struct x86_guest *guest = walk->view->guest;
-    const uint64_t offset = x86_entry_offset(&walk->table, level, walk->linear);
-    if (guest == NULL) {
-        entry->place.spa = x86_host_address(walk->machine, walk->view->core, address) + offset;
-        entry->place.key = x86_host_key(walk->machine, walk->view->core, address);
-        return no_fault;
-    }
-    entry->access = (struct x86_nested_access){
-        .gpa = gpa_of(walk, address) + offset,
-        .access = X86_RMP_WRITE,
-        .table = true,
-        .c_bit = guest->sev,
-    };
-    struct x86_fault fault = x86_nested_find(walk->machine, guest, &entry->access, &entry->nested);
-    if (fault.kind != X86_FAULT_NONE) {
-        return fault;
-    }
-    entry->access.access = X86_RMP_READ;
-    fault = x86_nested_check(walk->machine, guest, &entry->access, false, &entry->nested);
-    entry->place.spa = entry->nested.spa;
-    entry->place.key = guest->sev ? guest->asid : entry->nested.key;
-    return at_linear(walk, fault);
-}
-
-/* Sets Accessed and Dirty where they are wanted. */
-static struct x86_fault mark_entry(const struct walk *walk, const struct entry *entry,
-                                   uint64_t value, uint64_t marks)
-{
-    struct x86_fault fault = no_fault;
-    if (marks == 0) {
-        return fault;
-    }
-    if (walk->view->guest == NULL) {
-        const struct x86_rmp_outcome outcome = x86_rmp_check_host_walk(
-            &walk->machine->rmp, walk->access, entry->place.spa, walk->view->user);
-        if (outcome.event != X86_RMP_EVENT_NONE) {
-            return (struct x86_fault){
-                .kind = X86_FAULT_PF, .error = outcome.error, .address = walk->linear};
-        }
-    } else {
-        struct x86_nested_access access = entry->access;
-        access.access = X86_RMP_WRITE;
-        fault = at_linear(walk, x86_nested_check(walk->machine, walk->view->guest, &access, false,
-                                                 &entry->nested));
-    }
-    if (fault.kind == X86_FAULT_NONE) {
-        x86_entry_mark(walk->machine, &walk->table, &entry->place, value | marks);
-    }
-    return fault;
-}
-
-/* What the page tables allow the access. */
-static bool is_allowed(const struct walk *walk)
-{
-    const struct x86_view *view = walk->view;
-    const struct x86_table_rights *rights = &walk->rights;
-    const bool fetch = walk->access == X86_RMP_FETCH;
-    if (view->user
-            ? !rights->user
-            : rights->user && (fetch ? (view->cr4 & X86_CR4_SMEP) != 0
-                                     : (view->cr4 & X86_CR4_SMAP) != 0 && !view->alignment_check)) {
-        return false;
-    }
-    if (walk->access == X86_RMP_WRITE) {
-        return rights->writable || (!view->user && (view->cr0 & X86_CR0_WP) == 0);
-    }
-    return !fetch || !rights->no_execute;
-}
-
-/*
- * Walks down to the last entry. *ADDRESS is the page's, with the C-bit as far as there is one, *SPAN
- * its size.
- */
-static struct x86_fault walk_tables(struct walk *walk, uint64_t *address, uint64_t *span)
-{
-    *address = top_of(walk);
-    for (uint32_t level = x86_table_levels(&walk->table); level > 0; level--) {
-        struct entry entry;
-        struct x86_fault fault = find_entry(walk, *address, level, &entry);
-        if (fault.kind != X86_FAULT_NONE) {
-            return fault;
-        }
-        const uint64_t value = x86_entry_load(walk->machine, &walk->table, &entry.place);
-        if ((value & X86_ENTRY_PRESENT) == 0) {
-            return page_fault(walk, 0);
-        }
-        if (x86_entry_is_reserved(&walk->table, level, value)) {
-            return page_fault(walk, X86_PF_PRESENT | X86_PF_RESERVED);
-        }
-        const bool last = x86_entry_is_last(&walk->table, level, value);
-        x86_entry_restrict(&walk->table, level, value, &walk->rights);
-        if (last && !is_allowed(walk)) {
-            return page_fault(walk, X86_PF_PRESENT);
-        }
-        fault =
-            mark_entry(walk, &entry, value,
-                       x86_entry_marks(&walk->table, level, value, walk->access == X86_RMP_WRITE));
-        if (fault.kind != X86_FAULT_NONE) {
-            return fault;
-        }
-        *address = x86_entry_address(&walk->table, level, value);
-        if (last) {
-            *span = x86_entry_span(&walk->table, level);
-            break;
-        }
-    }
-    return no_fault;
-}
-
 /* Outside of guests: the page is where its entry says. */
-static struct x86_fault finish_host(const struct walk *walk, uint64_t address, uint64_t span,
-                                    struct x86_translation *translation)
+static struct x86_fault finish_host(const struct x86_walk_state *walk, uint64_t address,
+                                    uint64_t span, struct x86_translation *translation)
 {
     static const uint32_t rights[] = {
         [X86_RMP_READ] = X86_RIGHT_READ,
@@ -236,22 +39,22 @@ static struct x86_fault finish_host(const struct walk *walk, uint64_t address, u
     return no_fault;
 }
 
-static struct x86_fault finish_guest(const struct walk *walk, uint64_t address, uint64_t span,
-                                     struct x86_translation *translation)
+static struct x86_fault finish_guest(const struct x86_walk_state *walk, uint64_t address,
+                                     uint64_t span, struct x86_translation *translation)
 {
     /* Where no entry can have a C-bit everything is private. */
     const bool shared = (walk->view->cr0 & X86_CR0_PG) != 0 &&
                         walk->table.format != X86_FORMAT_32BIT &&
                         (address & walk->machine->c_bit) == 0 && walk->access != X86_RMP_FETCH;
     const struct x86_nested_access access = {
-        .gpa = gpa_of(walk, address) + walk->linear % span,
+        .gpa = x86_walk_gpa(walk, address) + walk->linear % span,
         .access = walk->access,
-        .c_bit = has_sev(walk) && !shared,
+        .c_bit = x86_walk_has_sev(walk) && !shared,
         .operand = walk->operand,
     };
     const struct x86_fault fault =
-        at_linear(walk, x86_nested_translate(walk->machine, walk->view->guest, &access,
-                                             walk->view->user, translation));
+        x86_walk_at_linear(walk, x86_nested_translate(walk->machine, walk->view->guest, &access,
+                                                      walk->view->user, translation));
     if (fault.kind == X86_FAULT_NONE && translation->bytes > span) {
         translation->bytes = span;
         translation->page_offset = walk->linear % span;
@@ -265,12 +68,12 @@ static bool is_canonical(uint64_t linear)
     return top == 0 || top == UINT64_MAX >> (LINEAR_BITS - 1);
 }
 
-static struct x86_fault run_walk(struct walk *walk, struct x86_translation *translation)
+static struct x86_fault run_walk(struct x86_walk_state *walk, struct x86_translation *translation)
 {
     const struct x86_view *view = walk->view;
     uint64_t span = X86_PAGE_BYTES;
     uint64_t address;
-    walk->table = table_of(walk->machine, view);
+    walk->table = x86_walk_table(walk->machine, view);
     if ((view->efer & X86_EFER_LMA) == 0) {
         walk->linear = (uint32_t)walk->linear;
     } else if (!is_canonical(walk->linear)) {
@@ -278,7 +81,7 @@ static struct x86_fault run_walk(struct walk *walk, struct x86_translation *tran
     }
     address = walk->linear - walk->linear % span;
     if ((view->cr0 & X86_CR0_PG) != 0) {
-        const struct x86_fault fault = walk_tables(walk, &address, &span);
+        const struct x86_fault fault = x86_walk_tables(walk, &address, &span);
         if (fault.kind != X86_FAULT_NONE) {
             return fault;
         }
@@ -290,7 +93,7 @@ static struct x86_fault run_walk(struct walk *walk, struct x86_translation *tran
 struct x86_fault x86_walk(struct x86_machine *machine, const struct x86_view *view, uint64_t linear,
                           enum x86_rmp_access access, struct x86_translation *translation)
 {
-    struct walk walk = {
+    struct x86_walk_state walk = {
         .machine = machine,
         .view = view,
         .linear = linear,
@@ -303,7 +106,7 @@ struct x86_fault x86_walk(struct x86_machine *machine, const struct x86_view *vi
 struct x86_fault x86_walk_operand(struct x86_machine *machine, const struct x86_view *view,
                                   uint64_t linear, struct x86_translation *translation)
 {
-    struct walk walk = {
+    struct x86_walk_state walk = {
         .machine = machine,
         .view = view,
         .linear = linear,

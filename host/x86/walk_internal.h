@@ -1,12 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The nested walk, which every guest physical address of a guest takes.
+ * The parts of a page walk: tables, and the nested walk that every guest physical address takes.
  */
 #ifndef HOST_X86_WALK_INTERNAL_H
 #define HOST_X86_WALK_INTERNAL_H
 
 #include "host/x86/walk.h"
 #include "host/x86/walk_entry_internal.h"
+
+/** One walk. */
+struct x86_walk_state {
+    struct x86_machine *machine;
+    const struct x86_view *view;
+    uint64_t linear;
+    enum x86_rmp_access access;
+    bool operand; /**< Of an instruction that changes the reverse map table. */
+    struct x86_table table;
+    struct x86_table_rights rights;
+};
+
+/** Whether the walk is that of a guest with SEV. */
+bool x86_walk_has_sev(const struct x86_walk_state *walk);
+
+/** @return a guest physical address without the C-bit, which only guests with SEV have */
+uint64_t x86_walk_gpa(const struct x86_walk_state *walk, uint64_t address);
+
+/** @return how the tables are read that a view's CR3 leads to */
+struct x86_table x86_walk_table(struct x86_machine *machine, const struct x86_view *view);
+
+/** @return the fault at the linear address, unless it is #NPF, which tells the guest physical one */
+struct x86_fault x86_walk_at_linear(const struct x86_walk_state *walk, struct x86_fault fault);
+
+/**
+ * Walks down to the last entry, which allows the access.
+ *
+ * @param[out] address  of the page, with the C-bit as far as there is one
+ * @param[out] span     its size
+ */
+struct x86_fault x86_walk_tables(struct x86_walk_state *walk, uint64_t *address, uint64_t *span);
 
 /** Where a guest physical address leads to. */
 struct x86_nested {
