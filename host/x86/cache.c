@@ -67,40 +67,60 @@ void x86_cache_free(struct x86_cache *cache)
     free(cache);
 }
 
-/* A TMR that was announced after its lines were cached is no less closed: they are lost. */
-static void obey_new_tmr(struct x86_cache *cache)
+/* Whether a page lies in a TMR that the cache knows. */
+static bool is_protected(const struct x86_cache *cache, uint64_t spa)
 {
-    const uint8_t *fabric = cache->options.memory->fabric;
-    if (fabric == NULL) {
+    for (size_t i = 0; i < FABRIC_TMR_MAX; i++) {
+        const struct fabric_tmr *tmr = &cache->tmr[i];
+        if (tmr->length != 0 && spa < tmr->base + tmr->length && tmr->base < spa + X86_PAGE_BYTES) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t generation_of(const struct x86_cache *cache)
+{
+    const uint8_t *word = cache->options.memory->fabric + FABRIC_MEMCTL_OFFSET +
+                          offsetof(struct fabric_memctl, generation);
+    return __atomic_load_n((const uint64_t *)(const void *)word, __ATOMIC_ACQUIRE);
+}
+
+/* A TMR that was announced after its lines were cached is no less closed: they are lost. */
+static void obey_tmr(struct x86_cache *cache)
+{
+    if (cache->options.memory->fabric == NULL ||
+        (cache->knows_tmr && generation_of(cache) == cache->generation)) {
         return;
     }
-    const uint8_t *word =
-        fabric + FABRIC_MEMCTL_OFFSET + offsetof(struct fabric_memctl, generation);
-    const uint64_t generation =
-        __atomic_load_n((const uint64_t *)(const void *)word, __ATOMIC_ACQUIRE);
-    if (generation == cache->generation) {
-        return;
-    }
-    for (uint32_t i = 0; i < cache->options.pages; i++) {
+    cache->knows_tmr =
+        memory_controller_tmrs(cache->options.memory, cache->tmr, &cache->generation);
+    for (uint32_t i = 0; cache->knows_tmr && i < cache->options.pages; i++) {
         struct x86_cache_entry *entry = &cache->entries[i];
-        if (entry->used && memory_controller_check(cache->options.memory, entry->spa,
-                                                   X86_PAGE_BYTES) == MEMORY_CONTROLLER_PROTECTED) {
+        if (entry->used && is_protected(cache, entry->spa)) {
             x86_cache_drop(cache, entry);
         }
     }
-    cache->generation = generation;
+}
+
+/* Whether a page may be accessed in DRAM itself. */
+static enum memory_controller_result check_raw(const struct x86_cache *cache, uint64_t page)
+{
+    if (dram_pointer(cache->options.memory->dram, page, X86_PAGE_BYTES) == NULL) {
+        return MEMORY_CONTROLLER_UNMAPPED;
+    }
+    return is_protected(cache, page) ? MEMORY_CONTROLLER_PROTECTED : MEMORY_CONTROLLER_OK;
 }
 
 /* Finds or fills lines of a page. *FOUND is NULL where accesses go to DRAM itself. */
 static enum memory_controller_result find_lines(struct x86_cache *cache, uint64_t spa, uint32_t key,
                                                 uint64_t lines, struct x86_cache_entry **found)
 {
-    obey_new_tmr(cache);
+    obey_tmr(cache);
     key = x86_cache_key(cache, key);
     *found = NULL;
     if (key == X86_KEY_NONE && !cache->options.cache_raw) {
-        return memory_controller_check(cache->options.memory, spa - spa % X86_PAGE_BYTES,
-                                       X86_PAGE_BYTES);
+        return check_raw(cache, spa - spa % X86_PAGE_BYTES);
     }
     struct x86_cache_entry *entry = x86_cache_find(cache, spa, key);
     if (entry == NULL) {

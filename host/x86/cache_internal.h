@@ -33,7 +33,9 @@ struct x86_cache {
     uint32_t bucket_mask;
     uint32_t free;
     uint32_t hand;
-    uint64_t generation; /**< Of the memory controller's state when TMRs were looked at. */
+    bool knows_tmr;      /**< TMR is of that generation. */
+    uint64_t generation; /**< Of the memory controller's state. */
+    struct fabric_tmr tmr[FABRIC_TMR_MAX];
     struct x86_cache_counts counts;
 };
 

@@ -4,6 +4,8 @@
  */
 #include "host/x86/walk_entry_internal.h"
 
+#define PAGE_SHIFT 12u
+
 #define PAE_TOP_RESERVED                                                                           \
     0xFFF00000000001E6ull /* R/W, U/S, A, D, PS, G; what long mode ignores; NX */
 #define PAE_RESERVED 0x7FF0000000000000ull
@@ -29,14 +31,20 @@ static size_t entry_bytes(const struct x86_table *table)
     return table->format == X86_FORMAT_32BIT ? 4 : 8;
 }
 
+/* Of the lowest bit of an address that a level's index has. */
+static uint32_t index_shift(const struct x86_table *table, uint32_t level)
+{
+    return PAGE_SHIFT + (level - 1) * index_bits(table);
+}
+
 uint64_t x86_entry_span(const struct x86_table *table, uint32_t level)
 {
-    return (uint64_t)X86_PAGE_BYTES << (level - 1) * index_bits(table);
+    return 1ull << index_shift(table, level);
 }
 
 uint64_t x86_entry_offset(const struct x86_table *table, uint32_t level, uint64_t address)
 {
-    const uint64_t index = address / x86_entry_span(table, level) % (1ull << index_bits(table));
+    const uint64_t index = address >> index_shift(table, level) & ((1ull << index_bits(table)) - 1);
     return index * entry_bytes(table);
 }
 
