@@ -133,8 +133,8 @@ bool x86_cache_has(const struct x86_cache *cache, uint64_t spa, uint32_t key);
 
 /*
  * Flushes. "Writes back" is: encrypts changed lines with the key that is in the slot at that
- * moment, another one than before perhaps, and writes them to DRAM. What the memory controller refuses is
- * lost, as on the bus. None of these fails.
+ * moment, another one than before perhaps, and writes them to DRAM. What the memory controller
+ * refuses is lost, as on the bus. None of these fails.
  */
 
 /** CLFLUSH: writes a line back and invalidates it. Lines of other keys stay. @param spa  in it */

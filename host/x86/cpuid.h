@@ -22,8 +22,8 @@
 #define X86_CPUID_VMPL (1u << 5)
 #define X86_CPUID_RMPQUERY (1u << 6)
 #define X86_CPUID_SME_COHERENT (1u << 10) /**< Never set. */
-#define X86_CPUID_DEBUG_SWAP (1u << 14)
 #define X86_CPUID_RMPREAD (1u << 21)
+/* Others say which SEV_FEATURES the cores have. */
 
 struct x86_cpuid {
     uint32_t eax, ebx, ecx, edx;

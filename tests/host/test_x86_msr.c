@@ -178,6 +178,13 @@ static void cpuid_of_other_machines(void **state)
     assert_int_equal(cpuid(0x8000001F).ebx, 12 << 6 | 36);
 }
 
+static void cpuid_tells_the_features_of_the_cores(void **state)
+{
+    (void)state;
+    stage.machine.sev_features = 1 << 5 | 1 << 9; /* debug swap, secure TSC */
+    assert_int_equal(cpuid(0x8000001F).eax, 0x20007F | 1 << 14 | 1 << 8);
+}
+
 static void cpuid_of_guests(void **state)
 {
     (void)state;
@@ -248,6 +255,7 @@ int main(void)
         STAGED(chip_without_snp_has_none_of_its_msrs),
         STAGED(cpuid_tells_what_the_machine_has),
         STAGED(cpuid_of_other_machines),
+        STAGED(cpuid_tells_the_features_of_the_cores),
         STAGED(cpuid_of_guests),
         STAGED(machines_that_there_are_not),
         STAGED(reset_loses_what_is_cached),
