@@ -61,7 +61,9 @@ void stage_set_tmr(uint64_t base, uint64_t length)
 
 void stage_rmp(void)
 {
-    memset(stage_dram(STAGE_RMP), 0, STAGE_RMP_BYTES);
+    if (stage_memctl()->rmp.flags != 0) { /* else nobody has written there yet */
+        memset(stage_dram(STAGE_RMP), 0, STAGE_RMP_BYTES);
+    }
     stage_memctl()->generation++;
     stage_memctl()->rmp = (struct fabric_rmp){.base = STAGE_RMP,
                                               .end = STAGE_RMP + STAGE_RMP_BYTES - 1,
