@@ -8,12 +8,14 @@ $(eval $(call compile-rule,host,$$(HOSTCC)))
 HOST_LIB_SRCS := $(call sources,host/lib host/x86,*.c)
 HOST_DOCS_SRCS := $(call sources,host/docs,*.c)
 # Directories with a build of their own.
-HOST_APART := host/lib/% host/x86/% host/docs/% host/emulator/%
+HOST_APART := host/lib/% host/x86/% host/docs/% host/emulator/% host/examples/%
 HOST_CMD_SRCS := $(filter-out $(HOST_APART),$(call sources,host,*.c))
 
 HOST_LIB_OBJS := $(call objects,host,$(HOST_LIB_SRCS))
 HOST_CMD_OBJS := $(call objects,host,$(HOST_CMD_SRCS))
 HOST_DOCS_OBJS := $(call objects,host,$(HOST_DOCS_SRCS))
+# The headers of libvirtasp.a, for programs outside of this tree: interfaces, and what is the x86 side's.
+HOST_PUBLIC_HEADERS := $(filter-out %_internal.h,$(wildcard abi/*.h host/lib/*.h host/x86/*.h))
 HOST_LIB := $(if $(HOST_LIB_SRCS),$(BUILD)/host/libvirtasp.a)
 HOST_PROGRAM := $(if $(wildcard host/cmd),$(BUILD)/host/virtasp)
 HOST_LINK_LIBS := -lcrypto -lpthread -lm

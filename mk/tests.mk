@@ -41,12 +41,14 @@ UNIT_OBJS := $(call objects,test,$(UNIT_MAINS)) $(UNIT_SHARED)
 
 UNIT_LIB := $(if $(UNIT_SHARED),$(BUILD)/tests/libunit.a)
 
-# The processor's side of the reverse map table, and a model of the table, beside the firmware's.
+# The processor's side of memory encryption and of the reverse map table, and a model of the table,
+# beside the firmware's.
 MODEL_SRCS := tests/common/random.c tests/common/rmp_model.c
 X86_SANITIZED_LIB := $(BUILD)/tests/libx86_sanitized.a
 
 $(X86_SANITIZED_LIB): $(call objects,test,$(MODEL_SRCS) \
-    $(filter host/x86/% host/lib/dram.c host/lib/fabric%,$(HOST_LIB_SRCS)))
+    $(filter host/x86/% host/lib/dram.c host/lib/fabric% host/lib/host_memory.c host/lib/memory_c% \
+    host/lib/vmsa.c,$(HOST_LIB_SRCS)))
 	$(call archive,$(AR))
 
 $(BUILD)/tests/libunit.a: $(UNIT_SHARED)
@@ -138,6 +140,7 @@ tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs
+	@printf '%s\n' $(HOST_PUBLIC_HEADERS) >$(BUILD)/tests/headers
 
 $(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
     $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The tests that take too long for make test (make test-long): hundreds of power cuts on the board,
 # every byte of a migration flipped, every word of the flash cut, 100000 random cases of P-384, 400000
-# random steps of SEV-SNP's pages, every mutant.
+# random steps of SEV-SNP's pages, 20000 random programs on x86 memory, every mutant.
 #
 # usage: scripts/test-long.sh       after `make tests`, from the root of the tree; BUILD, QEMU
 #
@@ -44,7 +44,8 @@ part "migration, every byte" sh tests/migration/run.sh --all
 part "power cuts at every operation" env VIRTASP_LONG=1 "$BUILD/tests/fault/test_fault_power_cut"
 part "P-384, random cases" p384
 part "SEV-SNP's pages, random steps" snp_pages
+part "x86 memory, random programs" env VIRTASP_LONG=1 "$BUILD/tests/host/test_x86_random"
 part "mutants" sh scripts/mutants.sh
 
-echo "$((6 - failed)) passed, $failed failed"
+echo "$((7 - failed)) passed, $failed failed"
 [ $failed -eq 0 ]

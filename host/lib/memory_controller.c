@@ -163,6 +163,20 @@ bool memory_controller_tmr(const struct memory_controller *controller, struct fa
     return tmr->length != 0;
 }
 
+bool memory_controller_tmrs(const struct memory_controller *controller,
+                            struct fabric_tmr tmr[FABRIC_TMR_MAX], uint64_t *generation)
+{
+    struct snapshot snapshot;
+    memset(tmr, 0, FABRIC_TMR_MAX * sizeof tmr[0]);
+    if (!take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+        return false;
+    }
+    memcpy(tmr, snapshot.tmr, sizeof snapshot.tmr);
+    *generation = snapshot.key.generation;
+    OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    return true;
+}
+
 bool memory_controller_vmsa_key(const struct memory_controller *controller,
                                 uint8_t key[MEMORY_CONTROLLER_VMSA_KEY_BYTES])
 {

@@ -73,6 +73,17 @@ enum memory_controller_result memory_controller_check(const struct memory_contro
 bool memory_controller_tmr(const struct memory_controller *controller, struct fabric_tmr *tmr)
     __attribute__((warn_unused_result));
 
+/**
+ * Reads all trusted memory regions, for who looks at them more often than they change.
+ *
+ * @param[out] tmr         set in any case; LENGTH of an unused one is 0
+ * @param[out] generation  of the state that they are from: they hold as long as it is the fabric's
+ * @return false when the firmware has not initialised the controller: all are unused
+ */
+bool memory_controller_tmrs(const struct memory_controller *controller,
+                            struct fabric_tmr tmr[FABRIC_TMR_MAX], uint64_t *generation)
+    __attribute__((warn_unused_result));
+
 #define MEMORY_CONTROLLER_VMSA_KEY_BYTES 32u
 
 /**

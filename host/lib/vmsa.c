@@ -187,14 +187,21 @@ enum vmsa_result vmsa_store(const struct memory_controller *controller, uint32_t
     return give_up(entry, run->handle) ? VMSA_OK : VMSA_UNKNOWN;
 }
 
+void vmsa_give_up(const struct memory_controller *controller, const struct vmsa_run *run)
+{
+    struct vmsa_entry *table;
+    if (find_table(controller, &table) == VMSA_OK) {
+        (void)give_up(&table[run->entry], run->handle);
+    }
+}
+
 enum vmsa_result vmsa_check(const struct memory_controller *controller, uint32_t asid,
                             uint64_t paddr, uint8_t page[SEV_VMSA_BYTES])
 {
     struct vmsa_run run;
-    struct vmsa_entry *table;
-    enum vmsa_result result = vmsa_load(controller, asid, paddr, page, &run);
-    if (result == VMSA_OK && find_table(controller, &table) == VMSA_OK) {
-        (void)give_up(&table[run.entry], run.handle);
+    const enum vmsa_result result = vmsa_load(controller, asid, paddr, page, &run);
+    if (result == VMSA_OK) {
+        vmsa_give_up(controller, &run);
     }
     return result;
 }

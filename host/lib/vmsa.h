@@ -57,6 +57,9 @@ enum vmsa_result vmsa_store(const struct memory_controller *controller, uint32_t
                             const struct vmsa_run *run, const uint8_t page[SEV_VMSA_BYTES])
     __attribute__((warn_unused_result));
 
+/** Ends what vmsa_load() began, and saves nothing: the VMSA is as it was. */
+void vmsa_give_up(const struct memory_controller *controller, const struct vmsa_run *run);
+
 /** As vmsa_load(), but gives the VMSA up again as it was: what VMRUN would say. */
 enum vmsa_result vmsa_check(const struct memory_controller *controller, uint32_t asid,
                             uint64_t paddr, uint8_t page[SEV_VMSA_BYTES])

@@ -40,6 +40,7 @@ bench_part bench_ring;              /**< ring.c */
 bench_part bench_snp;               /**< snp.c; leaves both platforms uninitialised */
 bench_part bench_primitives;        /**< primitives.c; needs no board */
 bench_part bench_memory_controller; /**< primitives.c */
+bench_part bench_x86;               /**< x86.c */
 
 /** @return how often to repeat: @p full times, or @p quick times with --quick */
 unsigned bench_rounds(const struct bench *bench, unsigned full, unsigned quick);

@@ -69,6 +69,8 @@ const struct figures_meaning figures_meanings[FIGURES] = {
     [FIGURE_P384_VERIFY_MS] = {"p384_verify_ms", "P-384 verification", "ms", 2, false, 0, 0},
     [FIGURE_MEMORY_CONTROLLER_MIB_S] = {"memory_controller_mib_s", "memory controller's model",
                                         "MiB/s", 0, true, 0, 0},
+    [FIGURE_X86_PAGE_FILLS_S] = {"x86_page_fills_per_s", "pages filled into x86 caches", "/s", 0,
+                                 true, 0, 300000},
     [FIGURE_IDLE_PERCENT] = {"idle_percent", "idle, client with a doorbell", "%", 2, false, 0, 0.3},
     [FIGURE_IDLE_WITHOUT_DOORBELL_PERCENT] = {"idle_without_doorbell_percent",
                                               "idle, client without", "%", 2, false, 0, 1},

@@ -97,6 +97,7 @@ limit p384_sign_ms '<' 1000
 limit p384_ecdh_ms '<' 2000
 limit p384_verify_ms '<' 2000
 limit memory_controller_mib_s '>' 0
+limit x86_page_fills_per_s '>' 0
 limit idle_percent '<' 2
 limit idle_without_doorbell_percent '<' 5
 limit firmware_text_bytes '<' 188416
