@@ -97,6 +97,16 @@ CONFORMANCE_PROGRAM := $(if $(CONFORMANCE_SRCS),$(BUILD)/tests/conformance)
 $(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
+# What `virtasp conformance` works with, besides the two programs: the catalogues of their cases, which
+# tests/conformance/run.sh and tests/hypervisor/run.sh compare with what the cases do.
+CASES := $(BUILD)/tests/cases.tsv $(BUILD)/tests/cases-snp.tsv
+
+$(BUILD)/tests/cases.tsv: tests/conformance/cases.tsv
+$(BUILD)/tests/cases-snp.tsv: tests/hypervisor/cases.tsv
+$(CASES):
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
 MIGRATION_SRCS := $(call sources,tests/migration,*.c)
 MIGRATION_OBJS := $(call objects,host,$(MIGRATION_SRCS))
 MIGRATION_PROGRAM := $(if $(MIGRATION_SRCS),$(BUILD)/tests/migration)
@@ -136,7 +146,7 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 .PHONY: tests
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
     $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
-    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB)
+    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB) $(CASES)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs

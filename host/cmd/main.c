@@ -25,6 +25,7 @@ static const struct {
     {"status", command_status, "say whether a board is running and in which state"},
     {"info", command_info, "print versions, commands and limits as JSON"},
     {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
+    {"conformance", command_conformance, "hold an implementation against the specification"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
 };
 
