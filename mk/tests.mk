@@ -120,6 +120,7 @@ $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
 BOARD_SUITES := $(foreach s,load memory debug persistence hypervisor attestation,\
     $(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
+HYPERVISOR_PROGRAM := $(filter %/hypervisor,$(BOARD_SUITE_PROGRAMS))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
     $(call objects,host,$(filter-out tests/common/doorbell.c,$(call sources,tests/common,*.c)))
 BOARD_SUITE_OBJS := $(call objects,host,$(call sources,$(addprefix tests/,$(BOARD_SUITES)),*.c))

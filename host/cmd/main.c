@@ -58,7 +58,7 @@ static int print_help(void)
                  "    6  no board is running, or it does not answer in time\n"
                  "\n"
                  "EXAMPLES\n"
-                 "    virtasp provision chip --rom rom.bin --firmware firmware.bin\n"
+                 "    virtasp provision chip\n"
                  "    virtasp start chip\n"
                  "    virtasp status chip\n"
                  "    virtasp stop chip\n");
