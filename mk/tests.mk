@@ -107,6 +107,10 @@ $(CASES):
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
+# An implementation of the mailbox that is wrong on purpose.
+$(BUILD)/tests/liar: $(call objects,host,tests/attached/liar.c) $(HOST_LIB)
+	$(call link-linux,-pie,$(HOST_LINK_LIBS))
+
 MIGRATION_SRCS := $(call sources,tests/migration,*.c)
 MIGRATION_OBJS := $(call objects,host,$(MIGRATION_SRCS))
 MIGRATION_PROGRAM := $(if $(MIGRATION_SRCS),$(BUILD)/tests/migration)
@@ -147,11 +151,12 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 .PHONY: tests
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
     $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
-    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB) $(CASES)
+    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB) $(CASES) $(BUILD)/tests/liar
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs
 	@printf '%s\n' $(HOST_PUBLIC_HEADERS) >$(BUILD)/tests/headers
 
 $(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
-    $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))
+    $(call objects,host,tests/attached/liar.c) $(MIGRATION_OBJS) $(BENCH_OBJS) \
+    $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

@@ -43,7 +43,8 @@ fresh_root() {
         cp -a "$ROOT" "$root" || return 1
     else
         release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-        mirror=$(apt-cache policy | sed -n 's|^ *[0-9]* \(http[^ ]*\) .*/main.*|\1|p' | head -n 1)
+        mirror=$(apt-cache policy | sed -n "s|^ *[0-9]* \(http[^ ]*\) $release/main.*|\1|p" |
+            head -n 1)
         debootstrap --variant=minbase "$release" "$root" "$mirror" || return 1
     fi
     cp -r /etc/apt/. "$root/etc/apt/"
