@@ -25,7 +25,7 @@ _virtasp() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options files dirs values
     COMPREPLY=()
 END
-printf '    local commands="%s"\n' "$(echo $commands)"
+printf '    local commands="%s"\n' "$(echo "$commands" | paste -sd' ')"
 cat <<'END'
     if [ "$COMP_CWORD" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands help --help --version" -- "$cur")

@@ -53,9 +53,11 @@ bool installed_find(enum installed_file file, char path[PATH_MAX])
         return false;
     }
     top[length] = '\0';
-    if (!cut(top) || !cut(top)) {
-        errno = ENOENT;
-        return false;
+    for (unsigned i = 0; i < 2; i++) { /* Of the program, and of its directory. */
+        if (!cut(top)) {
+            errno = ENOENT;
+            return false;
+        }
     }
     if (join(path, top, files[file].built) && access(path, R_OK) == 0) {
         return true;

@@ -4,150 +4,14 @@
  */
 #include "tests/conformance/attached.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/conformance/attached_options.h"
 #include "tests/conformance/catalogue.h"
-#include "tests/conformance/report.h"
-#include "tests/conformance/rows.h"
-
-/** What the command line says beyond the board. */
-struct settings {
-    struct report report;
-    const char *catalogue;
-    const char *profile;
-    bool destructive;
-    bool list;
-    bool json;
-    char **names; /**< Of cases and groups; NAME_COUNT of them, 0 = all. */
-    int name_count;
-};
-
-static const struct option options[] = {
-    {"attach", no_argument, NULL, 'A'},
-    {"board", required_argument, NULL, 'b'},
-    {"certificates", required_argument, NULL, 'k'},
-    {"c-bit", required_argument, NULL, 'c'},
-    {"catalogue", required_argument, NULL, 'C'},
-    {"destructive", no_argument, NULL, 'd'},
-    {"doorbell", required_argument, NULL, 'D'},
-    {"dram", required_argument, NULL, 'r'},
-    {"fabric", required_argument, NULL, 'f'},
-    {"images", required_argument, NULL, 'i'},
-    {"json", no_argument, NULL, 'j'},
-    {"junit", required_argument, NULL, 'J'},
-    {"list", no_argument, NULL, 'l'},
-    {"mailbox", required_argument, NULL, 'm'},
-    {"max-asid", required_argument, NULL, 'x'},
-    {"min-sev-asid", required_argument, NULL, 'n'},
-    {"profile", required_argument, NULL, 'p'},
-    {"quick", no_argument, NULL, 'q'},
-    {"table", required_argument, NULL, 't'},
-    {"tap", no_argument, NULL, 'T'},
-    {NULL, 0, NULL, 0},
-};
-
-static uint32_t number(const char *text)
-{
-    return (uint32_t)strtoul(text, NULL, 0);
-}
-
-/** Notes an option about the board. @return whether it was one */
-static bool take_board(int option)
-{
-    switch (option) {
-    case 'b':
-        suite.options.directory = optarg;
-        return true;
-    case 'm':
-        suite.files.mailbox = optarg;
-        return true;
-    case 'r':
-        suite.files.dram = optarg;
-        return true;
-    case 'D':
-        suite.files.doorbell = optarg;
-        return true;
-    case 'f':
-        suite.files.fabric = optarg;
-        return true;
-    case 'k':
-        suite.certificates = optarg;
-        return true;
-    case 'i':
-        suite.images = optarg;
-        return true;
-    case 'c':
-        suite.machine.c_bit = number(optarg);
-        return true;
-    case 'x':
-        suite.machine.max_asid = number(optarg);
-        return true;
-    case 'n':
-        suite.machine.min_sev_asid = number(optarg);
-        return true;
-    default:
-        return false;
-    }
-}
-
-/** Notes an option about the run. @return whether it was one; the command table is read at once */
-static bool take_run(int option, struct settings *settings, const struct attached_suite *what)
-{
-    switch (option) {
-    case 'A':
-        return true;
-    case 'C':
-        settings->catalogue = optarg;
-        return true;
-    case 't':
-        return what->is_snp ? rows_read_snp(optarg) : rows_read(optarg);
-    case 'p':
-        settings->profile = optarg;
-        return true;
-    case 'd':
-        settings->destructive = true;
-        return true;
-    case 'T':
-        settings->report.tap = true;
-        return true;
-    case 'J':
-        settings->report.junit_path = optarg;
-        return true;
-    case 'q':
-        suite.quick = true;
-        return true;
-    case 'l':
-        settings->list = true;
-        return true;
-    case 'j':
-        settings->json = true;
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool parse(int argc, char **argv, struct settings *settings,
-                  const struct attached_suite *what)
-{
-    int found;
-
-    while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (!take_board(found) && !take_run(found, settings, what)) {
-            return false;
-        }
-    }
-    settings->names = argv + optind;
-    settings->name_count = argc - optind;
-    return settings->catalogue != NULL && row_count != 0 &&
-           (settings->list || suite.options.directory != NULL ||
-            (suite.files.mailbox != NULL && suite.files.dram != NULL));
-}
 
 /** What there is of what cases need. */
-static unsigned find_needs(const struct settings *settings)
+static unsigned find_needs(const struct attached_options *settings)
 {
     const struct board_files *files = &suite.files;
     const bool is_chip = suite.options.directory != NULL;
@@ -168,7 +32,7 @@ static unsigned find_needs(const struct settings *settings)
 }
 
 /** Whether a case was asked for, by its name or its group's, up to a dot. */
-static bool is_wanted(const struct settings *settings, const char *id)
+static bool is_wanted(const struct attached_options *settings, const char *id)
 {
     for (int i = 0; i < settings->name_count; i++) {
         const size_t length = strlen(settings->names[i]);
@@ -182,7 +46,7 @@ static bool is_wanted(const struct settings *settings, const char *id)
 }
 
 /** Runs or leaves out one case. @return false when no other can run */
-static bool run_case(struct settings *settings, const struct test_group *group,
+static bool run_case(struct attached_options *settings, const struct test_group *group,
                      const struct CMUnitTest *test)
 {
     struct case_result result = {.outcome = CASE_LEFT_OUT};
@@ -207,7 +71,8 @@ static bool run_case(struct settings *settings, const struct test_group *group,
     return !suite.gone;
 }
 
-static size_t count_wanted(const struct settings *settings, const struct attached_suite *what)
+static size_t count_wanted(const struct attached_options *settings,
+                           const struct attached_suite *what)
 {
     const struct test_group *group;
     char id[CASE_ID_BYTES];
@@ -223,7 +88,7 @@ static size_t count_wanted(const struct settings *settings, const struct attache
 }
 
 /** @return false when a case could not be run */
-static bool run_cases(struct settings *settings, const struct attached_suite *what)
+static bool run_cases(struct attached_options *settings, const struct attached_suite *what)
 {
     const struct test_group *group;
 
@@ -238,7 +103,7 @@ static bool run_cases(struct settings *settings, const struct attached_suite *wh
 }
 
 /** What the cases that were left out need, so that their number is understood. */
-static void print_missing(const struct settings *settings)
+static void print_missing(const struct attached_options *settings)
 {
     for (size_t i = 0; i < NEEDS_COUNT; i++) {
         if ((suite.has >> i & 1u) == 0 && settings->report.counts[CASE_LEFT_OUT] != 0) {
@@ -247,7 +112,7 @@ static void print_missing(const struct settings *settings)
     }
 }
 
-static enum board_result run(struct settings *settings, const struct attached_suite *what)
+static enum board_result run(struct attached_options *settings, const struct attached_suite *what)
 {
     enum board_result result = suite_attach();
 
@@ -274,6 +139,7 @@ static enum board_result run(struct settings *settings, const struct attached_su
                      : BOARD_FAILED;
         if (!suite.gone) {
             suite_end_ring();
+            suite_shut_down();
         }
     }
     board_close(&suite.board);
@@ -287,11 +153,11 @@ bool attached_is_wanted(int argc, char **argv)
 
 int attached_run(int argc, char **argv, const struct attached_suite *what)
 {
-    struct settings settings = {.report.suite = what->name, .profile = what->name};
+    struct attached_options settings = {.report.suite = what->name, .profile = what->name};
 
     suite.options = board_default_options;
     suite.options.directory = NULL;
-    if (!parse(argc, argv, &settings, what)) {
+    if (!attached_parse(argc, argv, &settings, what)) {
         (void)fprintf(stderr, "this program is run by `virtasp conformance`, which has help\n");
         return BOARD_BAD_USAGE;
     }

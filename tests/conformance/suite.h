@@ -79,6 +79,9 @@ void suite_end_ring(void);
 /** @return bits of a guest policy that ask for the API version of this chip's firmware */
 uint32_t suite_api_policy(void);
 
+/** Shuts both platforms down, whatever state they are in. */
+void suite_shut_down(void);
+
 /** Finds memory for the suite, the same after every start. @return false when there is not enough */
 bool suite_lay_out(void) __attribute__((warn_unused_result));
 

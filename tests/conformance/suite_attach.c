@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "abi/snp_command_id.h"
+#include "abi/snp_commands.h"
 #include "host/lib/fabric.h"
 #include "tests/conformance/suite.h"
 
@@ -64,14 +66,36 @@ bool suite_lay_out(void)
     return suite.tmr != SEV_TMR_BYTES;
 }
 
+/** What is asked and answered before any case. */
+static bool ask(uint32_t id, uint64_t paddr, uint16_t *answer)
+{
+    return mailbox_command(&suite.board.mailbox, id, paddr, answer, SUITE_COMMAND_TIMEOUT_MS) ==
+           MAILBOX_OK;
+}
+
+void suite_shut_down(void)
+{
+    const struct snp_shutdown_ex parameters = {.length = sizeof parameters,
+                                               .flags = SNP_SHUTDOWN_X86};
+    uint16_t answer;
+
+    if (suite.board.fabric_file.bytes != NULL) {
+        fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    }
+    memcpy(suite_at(suite.question, sizeof parameters), &parameters, sizeof parameters);
+    /* Where there is nothing to shut down, or no SEV-SNP, an error is as good an answer. */
+    (void)(ask(SNP_COMMAND_DF_FLUSH, 0, &answer) &&
+           ask(SNP_COMMAND_SHUTDOWN_EX, suite.question, &answer) &&
+           ask(SEV_COMMAND_SHUTDOWN, 0, &answer));
+}
+
 /** As suite_start() does from the fuses; here the firmware's word is all there is. */
 static bool ask_product(void)
 {
     struct sev_platform_status *status = suite_at(suite.question, DRAM_PAGE_BYTES);
     uint16_t answer;
 
-    if (mailbox_command(&suite.board.mailbox, SEV_COMMAND_PLATFORM_STATUS, suite.question, &answer,
-                        SUITE_COMMAND_TIMEOUT_MS) != MAILBOX_OK ||
+    if (!ask(SEV_COMMAND_PLATFORM_STATUS, suite.question, &answer) ||
         answer != SEV_STATUS_SUCCESS) {
         return false;
     }
@@ -99,6 +123,7 @@ enum board_result suite_attach(void)
                           SUITE_MEMORY_MIB / 2);
     }
     suite_end_ring();
+    suite_shut_down();
     return ask_product() ? BOARD_OK
                          : board_fail(&suite.board, BOARD_NOT_ANSWERING,
                                       "PLATFORM_STATUS gets no answer, or not SUCCESS");

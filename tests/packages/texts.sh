@@ -30,17 +30,17 @@ pages_are_well_formed() {
     [ ! -s "$work/warnings" ]
 }
 
-# complete WORD...: what bash offers for the last word.
-complete() {
+# completed WORD...: what bash offers for the last word.
+completed() {
     bash -c 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _virtasp
         printf "%s\n" "${COMPREPLY[@]}"' "$tree/share/bash-completion/completions/virtasp" "$@"
 }
 commands_are_completed() {
-    [ "$(complete virtasp stat)" = status ] &&
-        [ "$(complete virtasp start --fore)" = --foreground ] &&
-        [ "$(complete virtasp conformance --dest)" = --destructive ] &&
-        [ -z "$(complete virtasp start --memory 1)" ] &&
-        (cd "$work/moved" && [ "$(complete virtasp provision --vendor u)" = usr ])
+    [ "$(completed virtasp stat)" = status ] &&
+        [ "$(completed virtasp start --fore)" = --foreground ] &&
+        [ "$(completed virtasp conformance --dest)" = --destructive ] &&
+        [ -z "$(completed virtasp start --memory 1)" ] &&
+        (cd "$work/moved" && [ "$(completed virtasp provision --vendor u)" = usr ])
 }
 
 one_version() {
