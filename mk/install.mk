@@ -79,11 +79,14 @@ uninstall:
 	rm -rf $(into)/libexec/virtasp $(into)/share/virtasp $(into)/share/doc/virtasp \
 	    $(into)/include/virtasp
 
+# make runs a line with its own name in it also when it shall only print what it would do.
+MAKE_PROGRAM := $(MAKE)
+
 # build/deb/*.deb. The same sources give the same files, wherever and whenever.
 deb: board host $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE)
-	@BUILD=$(BUILD) MAKE='$(MAKE)' scripts/deb.sh $(VERSION)
+	@BUILD=$(BUILD) MAKE='$(MAKE_PROGRAM)' scripts/deb.sh $(VERSION)
 
 # Installs, uses and removes them in a fresh root of this system's release; needs root.
 test-deb: deb
 	$(if $(filter no,$(SETUP)),,@scripts/setup.sh package)
-	@BUILD=$(BUILD) scripts/test-deb.sh
+	@BUILD=$(BUILD) MAKE='$(MAKE_PROGRAM)' scripts/test-deb.sh

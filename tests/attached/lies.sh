@@ -43,7 +43,7 @@ test_lies() {
         --fabric "$1/run/fabric" activate && reports ' 0 failed, '
     result "who hands everything on as it is passes" $?
     stop_liar
-    lie_is_found "an invalid ASID that is taken is found" "$1" --status 0x22:0xD:0 \
+    lie_is_found "an invalid ASID that is taken is found" "$1" --status 0x21:0xD:0 \
         activate "$(section_of ACTIVATE)" ACTIVATE SUCCESS INVALID_ASID
     lie_is_found "a wrong status is found by the generated cases" "$1" --status 0x30:0x9:0x16 \
         every.launch_start "$(section_of LAUNCH_START)" LAUNCH_START INVALID_PARAM INVALID_ADDRESS

@@ -26,7 +26,8 @@ static unsigned find_needs(const struct attached_options *settings)
     return (suite.board.fabric_file.bytes != NULL ? NEEDS_FABRIC : 0u) |
            (suite.board.mailbox.doorbell >= 0 ? NEEDS_DOORBELL : 0u) |
            (strcmp(settings->profile, "sev") != 0 ? NEEDS_ES : 0u) |
-           (settings->destructive ? NEEDS_DESTRUCTIVE : 0u) |
+           (settings->destructive ? NEEDS_DESTRUCTIVE | NEEDS_SELF_OWNED : 0u) |
+           (suite.is_owned ? 0u : NEEDS_SELF_OWNED) |
            (is_chip || suite.certificates != NULL ? NEEDS_CERTIFICATES : 0u) |
            (suite.images != NULL ? NEEDS_IMAGES : 0u);
 }

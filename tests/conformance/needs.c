@@ -20,6 +20,7 @@ static const struct {
     {"certificates", "the chip's certificates (--certificates, or --board)"},
     {"images", "signed images of the firmware (--images)"},
     {"control", "a board that the suite starts and stops itself (this project's own tests)"},
+    {"self_owned", "a platform without another owner, or --destructive"},
 };
 
 static const uint32_t destructive[] = {

@@ -22,9 +22,10 @@ enum suite_need {
     NEEDS_CERTIFICATES = 1u << 4, /**< The chip's directory, with certificates. */
     NEEDS_IMAGES = 1u << 5,       /**< Signed images of the firmware. */
     NEEDS_CONTROL = 1u << 6,      /**< Starting and stopping the board; this project's tools. */
+    NEEDS_SELF_OWNED = 1u << 7,   /**< A platform that nobody else owns. */
 };
 
-#define NEEDS_COUNT 7u
+#define NEEDS_COUNT 8u
 #define NEEDS_ALL ((1u << NEEDS_COUNT) - 1u)
 
 /** @return the name of need number @p index, and what it is in words */

@@ -36,6 +36,7 @@ static bool read_product(void)
     }
     suite.has_snp = fuses.product != SNP_PRODUCT_ROME;
     suite.api_major = suite.has_snp ? SNP_API_MAJOR : SEV_API_MAJOR;
+    suite.build = SEV_BUILD;
     suite.api_minor = suite.has_snp ? SNP_API_MINOR : SEV_API_MINOR;
     return known;
 }

@@ -35,6 +35,7 @@ struct suite {
     struct fabric_config machine; /**< As it was configured at the start. */
     uint8_t api_major;            /**< What this chip's product serves, by its fuses. */
     uint8_t api_minor;
+    uint8_t build;
     bool has_snp;       /**< Whether it serves SEV-SNP's commands, too. */
     uint64_t slots;     /**< SUITE_SLOTS places for what commands point to. */
     uint64_t question;  /**< A page for the suite's own questions. */
@@ -45,6 +46,7 @@ struct suite {
     uint64_t high_end;
     unsigned has;             /**< What there is of what cases need (needs.h). */
     bool attached;            /**< Somebody else's board (attached.h), never started here. */
+    bool is_owned;            /**< By somebody else, when it was attached. */
     bool has_hole;            /**< Whether low_end is not high_end. */
     struct board_files files; /**< Of a board that is attached, unless it is a chip's. */
     const char *images;       /**< Directory of images of the firmware; NULL = the chip's. */

@@ -101,6 +101,8 @@ static bool ask_product(void)
     }
     suite.api_major = status->api_major;
     suite.api_minor = status->api_minor;
+    suite.build = status->build;
+    suite.is_owned = status->owner != 0;
     suite.has_snp = suite.api_major >= SNP_API_MAJOR;
     return true;
 }

@@ -199,7 +199,7 @@ static void check_consistency(void)
 
     assert_int_equal(status.api_major, suite.api_major);
     assert_int_equal(status.api_minor, suite.api_minor);
-    assert_int_equal(status.build, SEV_BUILD);
+    assert_int_equal(status.build, suite.build);
     assert_int_equal(status.reserved, 0);
     assert_true(status.owner <= 1);
     assert_true(status.state <= SEV_PLATFORM_WORKING);
