@@ -11,6 +11,8 @@
 set -u
 
 BUILD=${BUILD:-build}
+: "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || date -u -r host/version.h +%s)}"
+export SOURCE_DATE_EPOCH
 # shellcheck disable=SC1091 # checked by themselves
 . tests/common/scratch.sh
 # shellcheck disable=SC1091
@@ -26,7 +28,7 @@ same_elsewhere() {
         cp -r "$BUILD/mbedtls-src" "$work/some/where/else/build/" &&
         (cd "$work/some/where/else" && touch . && find . -name '*.c' -exec touch {} + &&
             CCACHE_DISABLE=1 ${MAKE:-make} --no-print-directory deb SETUP=no BUILD=build \
-                MBEDTLS_DIR=build/mbedtls-src) &&
+                MBEDTLS_DIR=build/mbedtls-src -s) >"$work/make.log" 2>&1 &&
         for package in "$BUILD"/deb/*.deb; do
             cmp "$package" "$work/some/where/else/build/deb/${package##*/}" || return 1
         done
