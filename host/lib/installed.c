@@ -6,8 +6,11 @@
 #include "host/lib/installed.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 /* Where the files are, below PREFIX and below BUILD. */
@@ -45,14 +48,25 @@ static bool join(char path[PATH_MAX], const char *top, const char *name)
     return true;
 }
 
+/* The program's own name. Where no /proc is mounted, as in a bare chroot, it is the one it was run by. */
+static bool find_self(char self[PATH_MAX])
+{
+    const ssize_t length = readlink("/proc/self/exe", self, PATH_MAX - 1);
+    if (length >= 0) {
+        self[length] = '\0';
+        return true;
+    }
+    const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+    return name != NULL && realpath(name, self) != NULL;
+}
+
 bool installed_find(enum installed_file file, char path[PATH_MAX])
 {
     char top[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", top, sizeof top - 1);
-    if (length < 0) {
+    (void)join(path, "PREFIX", files[file].installed);
+    if (!find_self(top)) {
         return false;
     }
-    top[length] = '\0';
     for (unsigned i = 0; i < 2; i++) { /* Of the program, and of its directory. */
         if (!cut(top)) {
             errno = ENOENT;
