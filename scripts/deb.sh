@@ -33,6 +33,9 @@ case $release in
 esac
 
 mkdir -p "$out"
+# The settings of a make that called us hold, but its jobs are not handed on: nothing is left to build.
+MAKEFLAGS=$(printf '%s' "${MAKEFLAGS:-}" | sed 's/ *-j[0-9]*//; s/ *--jobserver-[a-z]*=[^ ]*//g')
+export MAKEFLAGS
 ${MAKE:-make} --no-print-directory install SETUP=no BUILD="$BUILD" DESTDIR="$stage/virtasp" \
     PREFIX=/usr >/dev/null
 

@@ -27,7 +27,7 @@ same_elsewhere() {
         mkdir -p "$work/some/where/else/build" &&
         cp -r "$BUILD/mbedtls-src" "$work/some/where/else/build/" &&
         (cd "$work/some/where/else" && touch . && find . -name '*.c' -exec touch {} + &&
-            CCACHE_DISABLE=1 ${MAKE:-make} --no-print-directory deb SETUP=no BUILD=build \
+            MAKEFLAGS='' CCACHE_DISABLE=1 ${MAKE:-make} -j"$(nproc)" --no-print-directory deb SETUP=no BUILD=build \
                 MBEDTLS_DIR=build/mbedtls-src -s) >"$work/make.log" 2>&1 &&
         for package in "$BUILD"/deb/*.deb; do
             cmp "$package" "$work/some/where/else/build/deb/${package##*/}" || return 1
