@@ -18,6 +18,7 @@ export SOURCE_DATE_EPOCH
 # shellcheck disable=SC1091
 . tests/common/counting.sh
 scratch deb
+# shellcheck disable=SC2154 # work comes from scratch.sh
 root=$work/root
 
 # A copy of the sources, with what was downloaded, under a name of another length.
