@@ -16,8 +16,6 @@ VERSION := $(shell sed -n 's/^.define VIRTASP_VERSION "\(.*\)"$$/\1/p' host/vers
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date -u -r host/version.h +%s)
 export SOURCE_DATE_EPOCH
 
-# The headers of libvirtasp.a: interfaces in abi/, and what is for programs of the x86 side.
-PUBLIC_HEADERS := $(filter-out %_internal.h,$(wildcard abi/*.h host/lib/*.h host/x86/*.h))
 DOCUMENTS := $(wildcard docs/*.md) README.md CHANGELOG.md SECURITY.md NOTICE
 
 INSTALLED := $(BUILD)/install
@@ -67,7 +65,7 @@ install: board host $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE
 	@$(INSTALL) -m 644 $(DOCUMENTS) $(into)/share/doc/virtasp
 	@$(INSTALL) -m 644 $(HOST_LIB) $(into)/lib
 	@$(INSTALL) -m 644 $(INSTALLED)/virtasp.pc $(into)/lib/pkgconfig
-	@for header in $(PUBLIC_HEADERS); do \
+	@for header in $(HOST_PUBLIC_HEADERS); do \
 	    $(INSTALL) -D -m 644 $$header $(into)/include/virtasp/$$header || exit 1; done
 
 # Only what install puts there.
