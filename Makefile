@@ -27,10 +27,11 @@ include mk/native.mk
 include mk/tests.mk
 include mk/fuzz.mk
 include mk/lint.mk
+include mk/install.mk
 
 # Everything but the targets below needs the packages and Mbed TLS. GNU make remakes an included
 # file first and then starts over, so that set-up is finished before any rule is looked at.
-NO_SETUP_GOALS := help clean distclean shellcheck arrows licence
+NO_SETUP_GOALS := help clean distclean uninstall shellcheck arrows licence
 ifneq ($(filter-out $(NO_SETUP_GOALS),$(or $(MAKECMDGOALS),help)),)
 include $(BUILD)/setup.mk
 endif
@@ -57,7 +58,6 @@ run: board host
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)
 
 # What a change is tried with before anything else: what needs no emulator.
-HYPERVISOR_PROGRAM := $(filter %/hypervisor,$(BOARD_SUITE_PROGRAMS))
 check: $(CHECK_PROGRAMS) $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) board hosted \
     host
 	@BUILD=$(BUILD) scripts/test.sh $(if $(CONFORMANCE_PROGRAM),'tests/conformance/run.sh hosted') \

@@ -97,6 +97,20 @@ CONFORMANCE_PROGRAM := $(if $(CONFORMANCE_SRCS),$(BUILD)/tests/conformance)
 $(BUILD)/tests/conformance: $(CONFORMANCE_OBJS) $(SUITE_SHARED) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
 
+# What `virtasp conformance` works with, besides the two programs: the catalogues of their cases, which
+# tests/conformance/run.sh and tests/hypervisor/run.sh compare with what the cases do.
+CASES := $(BUILD)/tests/cases.tsv $(BUILD)/tests/cases-snp.tsv
+
+$(BUILD)/tests/cases.tsv: tests/conformance/cases.tsv
+$(BUILD)/tests/cases-snp.tsv: tests/hypervisor/cases.tsv
+$(CASES):
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+# An implementation of the mailbox that is wrong on purpose.
+$(BUILD)/tests/liar: $(call objects,host,tests/attached/liar.c) $(HOST_LIB)
+	$(call link-linux,-pie,$(HOST_LINK_LIBS))
+
 MIGRATION_SRCS := $(call sources,tests/migration,*.c)
 MIGRATION_OBJS := $(call objects,host,$(MIGRATION_SRCS))
 MIGRATION_PROGRAM := $(if $(MIGRATION_SRCS),$(BUILD)/tests/migration)
@@ -110,6 +124,7 @@ $(BUILD)/tests/migration: $(MIGRATION_OBJS) $(SUITE_SHARED) \
 BOARD_SUITES := $(foreach s,load memory debug persistence hypervisor attestation,\
     $(if $(wildcard tests/$(s)/main.c),$(s)))
 BOARD_SUITE_PROGRAMS := $(addprefix $(BUILD)/tests/,$(BOARD_SUITES))
+HYPERVISOR_PROGRAM := $(filter %/hypervisor,$(BOARD_SUITE_PROGRAMS))
 BOARD_SUITE_SHARED := $(filter-out %/main.c.o,$(CONFORMANCE_OBJS)) \
     $(call objects,host,$(filter-out tests/common/doorbell.c,$(call sources,tests/common,*.c)))
 BOARD_SUITE_OBJS := $(call objects,host,$(call sources,$(addprefix tests/,$(BOARD_SUITES)),*.c))
@@ -136,11 +151,12 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 .PHONY: tests
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
     $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
-    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB)
+    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB) $(CASES) $(BUILD)/tests/liar
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs
 	@printf '%s\n' $(HOST_PUBLIC_HEADERS) >$(BUILD)/tests/headers
 
 $(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
-    $(MIGRATION_OBJS) $(BENCH_OBJS) $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))
+    $(call objects,host,tests/attached/liar.c) $(MIGRATION_OBJS) $(BENCH_OBJS) \
+    $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that the build needs, and only those that are missing.
 #
-# usage: scripts/setup.sh [--check] [SET...]      sets: base (default), lint, fuzz
+# usage: scripts/setup.sh [--check] [SET...]      sets: base (default), lint, fuzz, package
 #
 # --check only tells by its exit status whether something is missing.
 # Exit status: 0 everything is there, 1 something is missing and could not be installed, 2 usage.
@@ -12,6 +12,7 @@ set -eu
 base="build-essential dpkg-dev gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi
       qemu-system-arm openssl libssl-dev libcmocka-dev ovmf valgrind"
 lint="clang clang-tidy clang-format cppcheck shellcheck"
+package="lintian debootstrap man-db"
 fuzz="clang libclang-rt-dev"
 
 check_only=no
@@ -19,9 +20,9 @@ sets=
 for arg in "$@"; do
     case $arg in
         --check) check_only=yes ;;
-        base | lint | fuzz) sets="$sets $arg" ;;
+        base | lint | fuzz | package) sets="$sets $arg" ;;
         *)
-            echo "usage: $0 [--check] [base|lint|fuzz...]" >&2
+            echo "usage: $0 [--check] [base|lint|fuzz|package...]" >&2
             exit 2
             ;;
     esac
@@ -33,6 +34,7 @@ for set in ${sets:-base}; do
         base) wanted="$wanted $base" ;;
         lint) wanted="$wanted $lint" ;;
         fuzz) wanted="$wanted $fuzz" ;;
+        package) wanted="$wanted $package" ;;
     esac
 done
 

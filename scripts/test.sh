@@ -27,15 +27,15 @@ mkdir -p "$TEST_LOG"
 
 # suites: the suites, the ones that take longest first.
 suites() {
-    for name in conformance boot migration update persistence load fuzz provision hypervisor debug \
-        memory; do
+    for name in conformance boot migration update persistence load fuzz provision attached packages \
+        hypervisor debug memory; do
         [ ! -f "tests/$name/run.sh" ] || echo "tests/$name/run.sh"
     done
     for suite in tests/*/run.sh; do
         case $suite in
         tests/conformance/* | tests/boot/* | tests/migration/* | tests/update/* | \
             tests/persistence/* | tests/load/* | tests/fuzz/* | tests/provision/* | \
-            tests/hypervisor/* | tests/debug/* | tests/memory/* | "$alone") ;;
+            tests/attached/* | tests/packages/* | tests/hypervisor/* | tests/debug/* | tests/memory/* | "$alone") ;;
         *) [ ! -f "$suite" ] || echo "$suite" ;;
         esac
     done

@@ -36,6 +36,9 @@ int command_info(int argc, char **argv);
 /** Serves a chip's certificates by HTTP. */
 int command_kds(int argc, char **argv);
 
+/** Holds an implementation of the mailbox against the specification. */
+int command_conformance(int argc, char **argv);
+
 /** Launches a guest before the user's eyes. */
 int command_demo(int argc, char **argv);
 

@@ -11,6 +11,7 @@
 #include "host/cmd/interrupt.h"
 #include "host/cmd/report.h"
 #include "host/demo/demo.h"
+#include "host/lib/installed.h"
 #include "host/provision/factory.h"
 
 static const char help[] =
@@ -60,13 +61,15 @@ static const char help[] =
     "    --guest FILE        what to launch ($GUEST, else Debian's OVMF; with SEV-SNP one with "
     "SNP\n"
     "                        metadata, if there is one)\n"
-    "    --chip DIR          the chip ($BUILD/chip, else build/chip)\n"
+    "    --chip DIR          the chip ($BUILD/chip, else build/chip, or ./chip where there is no\n"
+    "                        build/board)\n"
     "    --chip-b DIR        migrate, snp-migrate: the second chip ($BUILD/chip-b, else "
     "build/chip-b)\n"
     "    --packet BYTES      migrate, snapshot: size of a packet, at most 16384 (16384)\n"
     "    --snapshot FILE     snapshot: the file (guest.snapshot in the chip's directory)\n"
-    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
-    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
+    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin, or the one that\n"
+    "                        is installed)\n"
+    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin, likewise)\n"
     "    --memory MIB        x86 memory (256)\n"
     "    --tsme              encrypt all of memory with the host's key, guests' excepted\n"
     "    --cpu MODEL         CPU of the board (max)\n"
@@ -107,7 +110,7 @@ static const char *const snp_guests[] = {
     NULL,
 };
 
-/* Paths of what `make` builds. */
+/* Paths of what `make` builds, or of what is installed. */
 struct build_paths {
     char chip[PATH_MAX];
     char second_chip[PATH_MAX];
@@ -118,11 +121,21 @@ struct build_paths {
 static bool find_build(struct build_paths *paths)
 {
     const char *build = getenv("BUILD");
-    build = build != NULL && *build != '\0' ? build : "build";
-    return board_path(paths->chip, build, "chip") &&
-           board_path(paths->second_chip, build, "chip-b") &&
-           board_path(paths->rom, build, "board/rom.bin") &&
-           board_path(paths->firmware, build, "board/firmware.bin");
+    if (build == NULL || *build == '\0') {
+        build = access("build/board", F_OK) == 0 ? "build" : ".";
+    }
+    if (!board_path(paths->chip, build, "chip") ||
+        !board_path(paths->second_chip, build, "chip-b") ||
+        !board_path(paths->rom, build, "board/rom.bin") ||
+        !board_path(paths->firmware, build, "board/firmware.bin")) {
+        return false;
+    }
+    if (access(paths->rom, R_OK) != 0 || access(paths->firmware, R_OK) != 0) {
+        /* Neither need be there: then the chip must have its firmware already. */
+        (void)!installed_find(INSTALLED_ROM, paths->rom);
+        (void)!installed_find(INSTALLED_FIRMWARE, paths->firmware);
+    }
+    return true;
 }
 
 /* @return the first of some files that is there; the last when there is none */

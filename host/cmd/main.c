@@ -25,6 +25,7 @@ static const struct {
     {"status", command_status, "say whether a board is running and in which state"},
     {"info", command_info, "print versions, commands and limits as JSON"},
     {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
+    {"conformance", command_conformance, "hold an implementation against the specification"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
 };
 
@@ -57,7 +58,7 @@ static int print_help(void)
                  "    6  no board is running, or it does not answer in time\n"
                  "\n"
                  "EXAMPLES\n"
-                 "    virtasp provision chip --rom rom.bin --firmware firmware.bin\n"
+                 "    virtasp provision chip\n"
                  "    virtasp start chip\n"
                  "    virtasp status chip\n"
                  "    virtasp stop chip\n");

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "host/cmd/commands.h"
+#include "host/lib/board_path.h"
+#include "host/lib/installed.h"
 #include "host/lib/run_lock.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
@@ -18,9 +20,9 @@ static const char help[] =
     "    virtasp provision - make a chip\n"
     "\n"
     "SYNOPSIS\n"
+    "    virtasp provision DIR [OPTION...]\n"
     "    virtasp provision DIR --rom FILE --firmware FILE [OPTION...]\n"
     "    virtasp provision DIR --flash FILE [OPTION...]\n"
-    "    virtasp provision DIR [OPTION...]\n"
     "\n"
     "DESCRIPTION\n"
     "    The chip factory. Makes in DIR what one chip needs: fuses with a random secret, a "
@@ -28,7 +30,10 @@ static const char help[] =
     "    keys, certificates as a key distribution server would have them, and two flash banks.\n"
     "    A chip that is there is kept; what is missing or out of date is made, and each file that\n"
     "    is written is named on standard output. Files appear only when they are complete.\n"
-    "    Without firmware, the flash that is there must be good. A chip whose fuses are gone is\n"
+    "    Without firmware, the flash that is there must be good; where there is none, the boot "
+    "ROM\n"
+    "    and firmware that are installed with this program are taken. A chip whose fuses are gone "
+    "is\n"
     "    gone too: what is left of it is refused, and removed by --force.\n"
     "\n"
     "    All keys are test keys. The certificates say so, and AMD vouches for none of them.\n"
@@ -154,6 +159,19 @@ static bool keep_boards_out(const char *directory, int *lock, struct provision_e
                           directory);
 }
 
+/* A chip that has no firmware, and is given none, gets what is installed, or was built. */
+static void choose_firmware(struct provision_factory_options *options, char rom[PATH_MAX],
+                            char firmware[PATH_MAX])
+{
+    char flash[PATH_MAX];
+    if (options->rom == NULL && options->flash == NULL && !options->no_flash &&
+        board_path(flash, options->directory, "flash.img") && access(flash, F_OK) != 0 &&
+        installed_find(INSTALLED_ROM, rom) && installed_find(INSTALLED_FIRMWARE, firmware)) {
+        options->rom = rom;
+        options->firmware = firmware;
+    }
+}
+
 static bool provision(const struct provision_factory_options *options,
                       struct provision_error *error)
 {
@@ -173,11 +191,14 @@ int command_provision(int argc, char **argv)
     struct provision_factory_options options = {.image = PROVISION_IMAGE_DEFAULTS, .log = stdout};
     struct provision_error error = {0};
     enum provision_request request;
+    char rom[PATH_MAX];
+    char firmware[PATH_MAX];
     if (!parse(argc, argv, &options, &request, &error)) {
         return provision_usage_error("provision", &error);
     }
     if (request != PROVISION_RUN) {
         return provision_answer(request, help);
     }
+    choose_firmware(&options, rom, firmware);
     return provision(&options, &error) ? PROVISION_EXIT_OK : provision_failure("provision", &error);
 }

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/conformance/attached.h"
+#include "tests/conformance/record.h"
+
 #define DEFAULT_SEED 1u
 
 static const char help[] =
@@ -25,6 +28,7 @@ static const char help[] =
     "    --no-engine     a board without the cipher engine\n"
     "    --quick         fewer rounds\n"
     "    --rounds NUMBER how often the persistence tests kill the board (40; QEMU's: 12)\n"
+    "    --record FILE   write what each case is about (tests/conformance/catalogue.h)\n"
     "    --list          print the groups and end\n"
     "\n"
     "Exit status: 0 all passed, 1 a test failed, 2 wrong usage.\n";
@@ -37,6 +41,7 @@ struct program_settings program_settings = {
 struct command_line_settings {
     const char *board;
     const char *hosted;
+    const char *record;
     bool list;
 };
 
@@ -74,6 +79,9 @@ static bool take_option(int option, struct command_line_settings *settings)
     case 'q':
         suite.quick = true;
         return true;
+    case 'R':
+        settings->record = optarg;
+        return true;
     case 'l':
         settings->list = true;
         return true;
@@ -85,12 +93,19 @@ static bool take_option(int option, struct command_line_settings *settings)
 static bool parse(int argc, char **argv, struct command_line_settings *settings)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'},  {"chip", required_argument, NULL, 'd'},
-        {"cpu", required_argument, NULL, 'c'},    {"hosted", required_argument, NULL, 'h'},
-        {"no-engine", no_argument, NULL, 'e'},    {"memory", required_argument, NULL, 'm'},
-        {"rounds", required_argument, NULL, 'r'}, {"seed", required_argument, NULL, 's'},
-        {"table", required_argument, NULL, 't'},  {"quick", no_argument, NULL, 'q'},
-        {"list", no_argument, NULL, 'l'},         {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},
+        {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},
+        {"hosted", required_argument, NULL, 'h'},
+        {"no-engine", no_argument, NULL, 'e'},
+        {"memory", required_argument, NULL, 'm'},
+        {"rounds", required_argument, NULL, 'r'},
+        {"seed", required_argument, NULL, 's'},
+        {"table", required_argument, NULL, 't'},
+        {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},
+        {"record", required_argument, NULL, 'R'},
+        {NULL, 0, NULL, 0},
     };
     int found;
 
@@ -121,11 +136,49 @@ static bool is_wanted(const char *name, int count, char **names)
     return count == 0;
 }
 
-int program_run(int argc, char **argv, const struct program_group *const *groups, size_t count)
+static const struct test_group *const *all_groups;
+static size_t group_count;
+
+static const struct test_group *group_at(size_t index)
+{
+    return index < group_count ? all_groups[index] : NULL;
+}
+
+/** The same against somebody else's board, for a suite that is installed. */
+static int run_attached(int argc, char **argv)
+{
+    program_settings.emulated = true; /* Whatever it is, it has to do all that a board does. */
+    return attached_run(argc, argv, &(const struct attached_suite){"snp", true, group_at});
+}
+
+/** Runs the groups; returns how many tests failed. */
+static int run_groups(int count, char **names, const char *path)
+{
+    FILE *record = path != NULL ? fopen(path, "w") : NULL;
+    int failed = 0;
+
+    for (size_t i = 0; i < group_count; i++) {
+        if (is_wanted(all_groups[i]->name, count, names)) {
+            failed += record_group(record, all_groups[i]);
+        }
+    }
+    if (path != NULL && (record == NULL || fclose(record) != 0)) {
+        (void)fprintf(stderr, "%s: cannot be written\n", path);
+        failed++;
+    }
+    return failed;
+}
+
+int program_run(int argc, char **argv, const struct test_group *const *groups, size_t count)
 {
     struct command_line_settings settings = {.hosted = "build/hosted/virtasp-sp"};
     int failed = 0;
 
+    all_groups = groups;
+    group_count = count;
+    if (attached_is_wanted(argc, argv)) {
+        return run_attached(argc, argv);
+    }
     suite.options = board_default_options;
     if (!parse(argc, argv, &settings)) {
         (void)fputs(help, stderr);
@@ -140,12 +193,7 @@ int program_run(int argc, char **argv, const struct program_group *const *groups
     if (!suite_start()) {
         return EXIT_FAILURE;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (is_wanted(groups[i]->name, argc - optind, argv + optind)) {
-            failed += _cmocka_run_group_tests(groups[i]->name, groups[i]->tests, groups[i]->count,
-                                              NULL, NULL);
-        }
-    }
+    failed += run_groups(argc - optind, argv + optind, settings.record);
     failed += suite_stop() ? 0 : 1;
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,19 +8,12 @@
 
 #include <stdint.h>
 
-#include "tests/conformance/suite.h"
-
-/** Tests that belong together; a test file exports one. */
-struct program_group {
-    const char *name;
-    const struct CMUnitTest *tests;
-    size_t count;
-};
+#include "tests/conformance/group.h"
 
 /** Defines the group of a test file from its array of tests. */
 #define PROGRAM_GROUP(symbol, array)                                                               \
-    const struct program_group program_group_##symbol = {#symbol, (array),                         \
-                                                         sizeof(array) / sizeof((array)[0])}
+    const struct test_group program_group_##symbol = {#symbol, (array),                            \
+                                                      sizeof(array) / sizeof((array)[0])}
 
 /** What the command line says beyond the board. */
 struct program_settings {
@@ -37,6 +30,6 @@ extern struct program_settings program_settings;
  *
  * @return exit status: 0 all passed, 1 a test failed, 2 wrong usage
  */
-int program_run(int argc, char **argv, const struct program_group *const *groups, size_t count);
+int program_run(int argc, char **argv, const struct test_group *const *groups, size_t count);
 
 #endif

@@ -69,6 +69,23 @@ suite_run() {
     fi
 }
 
+# same_cases RUN CATALOGUE RECORDED: one more test, if the run was asked for: the catalogue of cases
+# (tests/conformance/catalogue.h) is what they turned out to be.
+same_cases() {
+    # shellcheck disable=SC2154 # of the suite that reads this
+    case " $runs " in
+    *" $1 "*) ;;
+    *) return ;;
+    esac
+    if diff "$2" "$3" >"$work/cases"; then
+        suite_passed=$((suite_passed + 1))
+    else
+        suite_failed=$((suite_failed + 1))
+        echo "$2 is not what the cases do; $3 is"
+        head -n 20 "$work/cases" | sed 's/^/    /'
+    fi
+}
+
 # suite_end: prints the sums; exit status 0 when something ran and nothing failed.
 suite_end() {
     echo "$suite_passed passed, $suite_failed failed"

@@ -95,8 +95,8 @@ size_t read_kds(const char *name, void *bytes, size_t length)
 {
     char path[PATH_MAX];
 
-    assert_true(snprintf(path, sizeof path, "%s/kds/%s", suite.options.directory, name) <
-                (int)sizeof path);
+    assert_true(snprintf(path, sizeof path, "%s/kds/%s", suite_directory(NEEDS_CERTIFICATES),
+                         name) < (int)sizeof path);
     FILE *file = fopen(path, "rb");
 
     if (file == NULL) {

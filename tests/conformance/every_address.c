@@ -29,8 +29,8 @@ static size_t wrong_addresses(uint32_t length, uint32_t alignment,
         crossing_low,
         crossing_high,
         suite.high_end,
-        suite.high_base - alignment, /* from the hole into memory, or in the hole */
-        suite.high_base - align_up(length, alignment),
+        suite_hole_end() - alignment, /* from the hole into memory, or in the hole */
+        suite_hole_end() - align_up(length, alignment),
         0x80000000ull,
         0xFEE00000ull,           /* a device */
         0x100000000000ull,       /* 16 TiB */

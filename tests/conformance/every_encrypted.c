@@ -21,7 +21,7 @@ static void encrypt(uint64_t paddr, size_t length)
 
     assert_true(whole <= sizeof scratch);
     memcpy(scratch, bytes, whole);
-    assert_int_equal(memory_controller_write(&suite.board.memory, 0, paddr, scratch, whole),
+    assert_int_equal(memory_controller_write(suite_memory(), 0, paddr, scratch, whole),
                      MEMORY_CONTROLLER_OK);
     assert_memory_not_equal(scratch, bytes, whole);
 }
@@ -31,7 +31,7 @@ static void decrypt(uint64_t paddr, size_t length)
 {
     const size_t whole = (length + BLOCK - 1) & ~(size_t)(BLOCK - 1);
 
-    assert_int_equal(memory_controller_read(&suite.board.memory, 0, paddr, scratch, whole),
+    assert_int_equal(memory_controller_read(suite_memory(), 0, paddr, scratch, whole),
                      MEMORY_CONTROLLER_OK);
     memcpy(suite_at(paddr, whole), scratch, whole);
 }

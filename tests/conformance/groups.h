@@ -5,14 +5,7 @@
 #ifndef TESTS_CONFORMANCE_GROUPS_H
 #define TESTS_CONFORMANCE_GROUPS_H
 
-#include "tests/conformance/suite.h"
-
-/** Tests that belong together; a test file exports one. */
-struct test_group {
-    const char *name;
-    const struct CMUnitTest *tests;
-    size_t count;
-};
+#include "tests/conformance/group.h"
 
 /** Expands X(symbol) for every group of a test file. */
 #define TEST_GROUPS(X)                                                                             \

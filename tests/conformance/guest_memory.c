@@ -9,13 +9,13 @@
 
 void guest_read(uint32_t asid, uint64_t paddr, void *buffer, size_t length)
 {
-    assert_int_equal(memory_controller_read(&suite.board.memory, asid, paddr, buffer, length),
+    assert_int_equal(memory_controller_read(suite_memory(), asid, paddr, buffer, length),
                      MEMORY_CONTROLLER_OK);
 }
 
 void guest_write(uint32_t asid, uint64_t paddr, const void *buffer, size_t length)
 {
-    assert_int_equal(memory_controller_write(&suite.board.memory, asid, paddr, buffer, length),
+    assert_int_equal(memory_controller_write(suite_memory(), asid, paddr, buffer, length),
                      MEMORY_CONTROLLER_OK);
 }
 

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/conformance/attached.h"
 #include "tests/conformance/coverage.h"
 #include "tests/conformance/groups.h"
+#include "tests/conformance/record.h"
 #include "tests/conformance/rows.h"
 
 static const char help[] =
@@ -24,6 +26,7 @@ static const char help[] =
     "    --hosted FILE   the firmware as a Linux process (build/hosted/virtasp-sp)\n"
     "    --table FILE    the command table (build/command-table.tsv)\n"
     "    --quick         shorter loops where the number of rounds does not matter\n"
+    "    --record FILE   write what each case is about (tests/conformance/catalogue.h)\n"
     "    --list          print the groups and end\n"
     "\n"
     "Exit status: 0 all passed, 1 a test failed, 2 wrong usage.\n";
@@ -40,16 +43,22 @@ struct settings {
     const char *board;
     const char *hosted;
     const char *table;
+    const char *record;
     bool list;
 };
 
 static bool parse(int argc, char **argv, struct settings *settings)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'}, {"chip", required_argument, NULL, 'd'},
-        {"cpu", required_argument, NULL, 'c'},   {"hosted", required_argument, NULL, 'h'},
-        {"table", required_argument, NULL, 't'}, {"quick", no_argument, NULL, 'q'},
-        {"list", no_argument, NULL, 'l'},        {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},
+        {"chip", required_argument, NULL, 'd'},
+        {"cpu", required_argument, NULL, 'c'},
+        {"hosted", required_argument, NULL, 'h'},
+        {"table", required_argument, NULL, 't'},
+        {"quick", no_argument, NULL, 'q'},
+        {"list", no_argument, NULL, 'l'},
+        {"record", required_argument, NULL, 'r'},
+        {NULL, 0, NULL, 0},
     };
     int found;
 
@@ -69,6 +78,9 @@ static bool parse(int argc, char **argv, struct settings *settings)
             break;
         case 't':
             settings->table = optarg;
+            break;
+        case 'r':
+            settings->record = optarg;
             break;
         case 'q':
             suite.quick = true;
@@ -99,18 +111,26 @@ static bool is_wanted(const char *name, int count, char **names)
     return count == 0;
 }
 
-/** Runs the groups; returns how many tests failed. */
-static int run_groups(int count, char **names)
+/** Group number @p index, the last of which holds what is made from the command table; or NULL. */
+static const struct test_group *group_at(size_t index)
 {
-    struct test_group every;
+    static struct test_group every;
+
+    if (index == GROUPS && every.tests == NULL) {
+        every_group(&every);
+    }
+    return index < GROUPS ? groups[index] : index == GROUPS ? &every : NULL;
+}
+
+/** Runs the groups; returns how many tests failed. */
+static int run_groups(int count, char **names, FILE *record)
+{
+    const struct test_group *group;
     int failed = 0;
 
-    every_group(&every);
-    for (size_t i = 0; i <= GROUPS; i++) {
-        const struct test_group *group = i < GROUPS ? groups[i] : &every;
-
+    for (size_t i = 0; (group = group_at(i)) != NULL; i++) {
         if (is_wanted(group->name, count, names)) {
-            failed += _cmocka_run_group_tests(group->name, group->tests, group->count, NULL, NULL);
+            failed += record_group(record, group);
         }
     }
     return failed;
@@ -123,6 +143,9 @@ int main(int argc, char **argv)
         .table = "build/command-table.tsv",
     };
 
+    if (attached_is_wanted(argc, argv)) {
+        return attached_run(argc, argv, &(const struct attached_suite){"es", false, group_at});
+    }
     suite.options = board_default_options;
     if (!parse(argc, argv, &settings)) {
         (void)fputs(help, stderr);
@@ -138,7 +161,13 @@ int main(int argc, char **argv)
     if (!rows_read(settings.table) || !suite_start()) {
         return EXIT_FAILURE;
     }
-    int failed = run_groups(argc - optind, argv + optind);
+    FILE *record = settings.record != NULL ? fopen(settings.record, "w") : NULL;
+    int failed = run_groups(argc - optind, argv + optind, record);
+
+    if (settings.record != NULL && (record == NULL || fclose(record) != 0)) {
+        (void)fprintf(stderr, "conformance: %s: cannot be written\n", settings.record);
+        failed++;
+    }
 
     failed += suite_stop() ? 0 : 1;
     if (optind == argc) {

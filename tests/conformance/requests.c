@@ -97,7 +97,7 @@ uint32_t request_buffer_bytes(const struct request *request, const struct row_bu
     case ROW_PER_SOCKET: {
         const uint32_t fit = given / buffer->length;
 
-        return buffer->length * (fit < machine()->sockets ? fit : machine()->sockets);
+        return buffer->length * (fit < machine_sockets() ? fit : machine_sockets());
     }
     case ROW_AT_LEAST_GUEST:
         return request_guest_length(request);

@@ -40,7 +40,8 @@ runs=${*:-hosted rome max cortex-a15 cortex-a7}
 suite_begin conformance
 run hosted --board hosted
 run rome --board hosted --quick
-run max --board qemu --cpu max
+run max --board qemu --cpu max --record "$BUILD/tests/log/cases.tsv"
+same_cases max tests/conformance/cases.tsv "$BUILD/tests/log/cases.tsv"
 run cortex-a15 --board qemu --cpu cortex-a15 --quick
 # The firmware takes the same paths here as on the Cortex-A15, so the tests that are made from the
 # command table are left out.

@@ -71,7 +71,10 @@ static uint8_t *window(size_t index, size_t *length)
 
 static const struct fabric_memctl *memctl(void)
 {
-    return (const void *)(suite.board.fabric_file.bytes + FABRIC_MEMCTL_OFFSET);
+    static const struct fabric_memctl none;
+    const uint8_t *fabric = suite.board.fabric_file.bytes;
+
+    return fabric != NULL ? (const void *)(fabric + FABRIC_MEMCTL_OFFSET) : &none;
 }
 
 void snapshot_take(void)

@@ -15,7 +15,14 @@ static enum init_mode init_mode;
 
 struct fabric_config *machine(void)
 {
-    return (void *)suite.board.fabric_file.bytes;
+    return (void *)suite_fabric();
+}
+
+uint32_t machine_sockets(void)
+{
+    const struct fabric_config *config = (const void *)suite.board.fabric_file.bytes;
+
+    return config != NULL ? config->sockets : suite.machine.sockets;
 }
 
 void to_uninit(void)
@@ -29,18 +36,25 @@ void to_uninit(void)
     } else {
         assert_status(status, SUCCESS);
     }
-    *machine() = suite.machine;
+    if (suite.board.fabric_file.bytes != NULL) {
+        memcpy(suite.board.fabric_file.bytes, &suite.machine, sizeof suite.machine);
+    }
     snapshot_forget_guests();
     next_asid = suite.machine.min_sev_asid;
     next_es_asid = 1;
 }
 
-/** UNINIT, and nobody else owns the platform. */
+/**
+ * UNINIT, and nobody else owns the platform; an owner whose keys may not be lost stays. That there is
+ * one is what another case has left, so it is nothing that this case needs.
+ */
 static void to_uninit_self_owned(void)
 {
     to_uninit();
-    if (platform_status().owner != 0) {
+    if (platform_status().owner != 0 && (suite.has & NEEDS_DESTRUCTIVE) != 0) {
+        needs_pause(true);
         assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);
+        needs_pause(false);
     }
 }
 
@@ -77,8 +91,10 @@ static void to_init_with(bool es)
         assert_status(initialise(es), SUCCESS);
     }
     assert_int_equal(platform_status().state, SEV_PLATFORM_INIT);
-    if (platform_status().owner != 0) {
+    if (platform_status().owner != 0 && (suite.has & NEEDS_DESTRUCTIVE) != 0) {
+        needs_pause(true);
         assert_status(RUN_PLAIN(PEK_GEN), SUCCESS);
+        needs_pause(false);
     }
     flush();
 }
@@ -117,7 +133,9 @@ void to_platform_state(enum sev_platform_state state)
 
 void flush(void)
 {
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    if (suite.board.fabric_file.bytes != NULL) {
+        fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    }
     assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
 }
 
@@ -154,7 +172,7 @@ size_t load_file(const char *name, uint64_t paddr)
 {
     char path[PATH_MAX];
 
-    assert_true(board_path(path, suite.options.directory, name));
+    assert_true(board_path(path, suite_directory(NEEDS_IMAGES), name));
     FILE *file = fopen(path, "rb");
 
     if (file == NULL) {

@@ -37,6 +37,9 @@ void to_platform_state(enum sev_platform_state state);
 /** The machine's description, to be changed in UNINIT; to_uninit() undoes that. */
 struct fabric_config *machine(void);
 
+/** @return how many sockets it has */
+uint32_t machine_sockets(void);
+
 /** WBINVD on all cores and DF_FLUSH: makes all ASIDs usable that are free. */
 void flush(void);
 

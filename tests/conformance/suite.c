@@ -10,12 +10,16 @@
 #include "abi/fuses.h"
 #include "abi/mailbox.h"
 #include "host/lib/sev.h"
+#include "tests/conformance/case.h"
 #include "tests/conformance/coverage.h"
+#include "tests/conformance/exchange.h"
+#include "tests/conformance/rows.h"
 
 #define REVIVALS_MAX 5u
-#define MIB 0x100000u
 
-struct suite suite;
+struct suite suite = {
+    .machine = {.sockets = 1, .cores = 1, .max_asid = 509, .min_sev_asid = 100, .c_bit = 51},
+};
 
 static unsigned revivals;
 
@@ -32,6 +36,7 @@ static bool read_product(void)
     }
     suite.has_snp = fuses.product != SNP_PRODUCT_ROME;
     suite.api_major = suite.has_snp ? SNP_API_MAJOR : SEV_API_MAJOR;
+    suite.build = SEV_BUILD;
     suite.api_minor = suite.has_snp ? SNP_API_MINOR : SEV_API_MINOR;
     return known;
 }
@@ -39,26 +44,6 @@ static bool read_product(void)
 uint32_t suite_api_policy(void)
 {
     return (uint32_t)suite.api_major << 16 | (uint32_t)suite.api_minor << 24;
-}
-
-/** Memory of the board that the suite uses; the same after every start. */
-static bool lay_out(void)
-{
-    struct dram *dram = &suite.board.dram;
-    const struct fabric_config *machine = fabric_configuration(suite.board.fabric_file.bytes);
-
-    if (machine == NULL || dram->range_count != 2) {
-        return false;
-    }
-    suite.machine = *machine;
-    suite.low_end = dram->ranges[0].base + dram->ranges[0].length;
-    suite.high_base = dram->ranges[1].base;
-    suite.high_end = dram->ranges[1].base + dram->ranges[1].length;
-    suite.question = dram_allocate(dram, 0, DRAM_PAGE_BYTES, DRAM_PAGE_BYTES);
-    suite.slots = dram_allocate(dram, 0, SUITE_SLOTS * SUITE_SLOT_BYTES, SUITE_SLOT_BYTES);
-    suite.tmr = dram_allocate(dram, 0, 4 * SEV_TMR_BYTES, SEV_TMR_BYTES) + SEV_TMR_BYTES;
-    suite.nv = suite.tmr + 2 * SEV_TMR_BYTES;
-    return suite.tmr != SEV_TMR_BYTES;
 }
 
 bool suite_start(void)
@@ -73,7 +58,9 @@ bool suite_start(void)
         return false;
     }
     suite.gone = false;
-    if (!read_product() || !lay_out()) {
+    suite.has = NEEDS_ALL;
+    if (!read_product() || !suite_lay_out() ||
+        !board_path(suite.doorbell, suite.options.directory, "run/doorbell")) {
         (void)fprintf(
             stderr, "conformance: the chip's fuses, or the board's memory, are not as expected\n");
         if (board_stop(&suite.board) != BOARD_OK) {
@@ -121,6 +108,9 @@ void suite_revive(void)
     if (!suite.gone) {
         return;
     }
+    if (suite.attached) {
+        fail_msg("nobody answers any more");
+    }
     if (revivals++ >= REVIVALS_MAX) {
         fail_msg("the board has died %u times", REVIVALS_MAX);
     }
@@ -162,9 +152,15 @@ int suite_issue(uint32_t id, uint64_t paddr)
 {
     uint16_t status;
 
+    const struct row *row = row_find(id);
+    const size_t length = row != NULL ? row->size : 0;
+    const void *parameters = length != 0 ? dram_pointer(&suite.board.dram, paddr, length) : NULL;
+
     if (suite.gone) {
         fail_msg("the board is gone");
     }
+    needs_of_command(id, parameters);
+    exchange_sent(id, paddr, parameters, length);
     const enum mailbox_result result =
         mailbox_command(&suite.board.mailbox, id, paddr, &status, SUITE_COMMAND_TIMEOUT_MS);
     if (result != MAILBOX_OK) {
@@ -172,6 +168,7 @@ int suite_issue(uint32_t id, uint64_t paddr)
         fail_msg("%s (%03xh): %s", sev_command_name(id), id, mailbox_result_text(result));
     }
     coverage_record(id, status);
+    exchange_answered(status);
     return status;
 }
 
@@ -209,7 +206,9 @@ int suite_ask(uint32_t id, void *parameters, size_t size)
 void suite_assert_status(int status, enum sev_status expected, const char *what, const char *file,
                          int line)
 {
+    case_note_status(status, expected, file);
     if (status != (int)expected) {
+        exchange_expected((int)expected);
         print_error("%s: %s, not %s\n", what, sev_result_text(status),
                     sev_result_text((int)expected));
         _fail(file, line);

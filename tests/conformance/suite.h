@@ -21,6 +21,7 @@
 #include "abi/sev_state.h"
 #include "abi/sev_status.h"
 #include "host/lib/runner.h"
+#include "tests/conformance/needs.h"
 
 #define SUITE_MEMORY_MIB 64u
 #define SUITE_SLOT_BYTES 0x10000u
@@ -34,6 +35,7 @@ struct suite {
     struct fabric_config machine; /**< As it was configured at the start. */
     uint8_t api_major;            /**< What this chip's product serves, by its fuses. */
     uint8_t api_minor;
+    uint8_t build;
     bool has_snp;       /**< Whether it serves SEV-SNP's commands, too. */
     uint64_t slots;     /**< SUITE_SLOTS places for what commands point to. */
     uint64_t question;  /**< A page for the suite's own questions. */
@@ -42,7 +44,15 @@ struct suite {
     uint64_t low_end;   /**< DRAM is [0, low_end) and */
     uint64_t high_base; /**< [high_base, high_end). */
     uint64_t high_end;
-    bool gone; /**< The board answers no more. */
+    unsigned has;             /**< What there is of what cases need (needs.h). */
+    bool attached;            /**< Somebody else's board (attached.h), never started here. */
+    bool is_owned;            /**< By somebody else, when it was attached. */
+    bool has_hole;            /**< Whether low_end is not high_end. */
+    struct board_files files; /**< Of a board that is attached, unless it is a chip's. */
+    const char *images;       /**< Directory of images of the firmware; NULL = the chip's. */
+    const char *certificates; /**< Directory with kds/ in it; NULL = the chip\'s. */
+    char doorbell[PATH_MAX];  /**< Name of the socket. */
+    bool gone;                /**< The board answers no more. */
     bool quick;
 };
 
@@ -50,6 +60,14 @@ extern struct suite suite;
 
 /** Starts the board; says on standard error what went wrong when it returns false. */
 bool suite_start(void) __attribute__((warn_unused_result));
+
+/**
+ * Uses a board that runs already, as suite.options.directory or suite.files say, and suite.has.
+ *
+ * @return as board_open(), with the board's MESSAGE set; BOARD_NOT_ANSWERING also when it does not
+ *         say how it stands
+ */
+enum board_result suite_attach(void) __attribute__((warn_unused_result));
 
 /** Stops the board. @return false when it did not end, or a sanitizer has complained */
 bool suite_stop(void) __attribute__((warn_unused_result));
@@ -62,6 +80,15 @@ void suite_end_ring(void);
 
 /** @return bits of a guest policy that ask for the API version of this chip's firmware */
 uint32_t suite_api_policy(void);
+
+/** Shuts both platforms down, whatever state they are in. */
+void suite_shut_down(void);
+
+/** Finds memory for the suite, the same after every start. @return false when there is not enough */
+bool suite_lay_out(void) __attribute__((warn_unused_result));
+
+/** @return an address at which a hole ends, that is, in front of which is no memory */
+uint64_t suite_hole_end(void);
 
 /** @return address of the place number @p index; pages, and a page between it and the next */
 uint64_t suite_slot(unsigned index);

@@ -9,7 +9,7 @@
 
 static bool has_key(uint32_t asid)
 {
-    return memory_controller_has_key(&suite.board.memory, asid);
+    return memory_controller_has_key(suite_memory(), asid);
 }
 
 static void asid_out_of_range_is_invalid_asid(void **state)
@@ -131,16 +131,16 @@ static void key_stays_the_guests(void **state)
     const uint64_t paddr = suite_slot(0);
     static const uint8_t text[64] = "what only the guest reads";
 
-    assert_int_equal(memory_controller_write(&suite.board.memory, first, paddr, text, sizeof text),
+    assert_int_equal(memory_controller_write(suite_memory(), first, paddr, text, sizeof text),
                      MEMORY_CONTROLLER_OK);
     deactivate(handle);
     const uint32_t second = activate(handle);
 
     assert_int_not_equal(first, second);
-    assert_int_equal(memory_controller_read(&suite.board.memory, second, paddr, data, sizeof data),
+    assert_int_equal(memory_controller_read(suite_memory(), second, paddr, data, sizeof data),
                      MEMORY_CONTROLLER_OK);
     assert_memory_equal(data, text, sizeof data);
-    assert_int_equal(memory_controller_read(&suite.board.memory, first, paddr, data, sizeof data),
+    assert_int_equal(memory_controller_read(suite_memory(), first, paddr, data, sizeof data),
                      MEMORY_CONTROLLER_OK);
     assert_memory_not_equal(data, text, sizeof data);
 }
@@ -156,11 +156,11 @@ static void guests_have_different_keys(void **state)
     const uint32_t second = activate(launch(0));
 
     assert_int_equal(
-        memory_controller_write(&suite.board.memory, first, suite_slot(0), text, sizeof text),
+        memory_controller_write(suite_memory(), first, suite_slot(0), text, sizeof text),
         MEMORY_CONTROLLER_OK);
     for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(memory_controller_read(&suite.board.memory, i == 0 ? second : 0,
-                                                suite_slot(0), data, sizeof data),
+        assert_int_equal(memory_controller_read(suite_memory(), i == 0 ? second : 0, suite_slot(0),
+                                                data, sizeof data),
                          MEMORY_CONTROLLER_OK);
         assert_memory_not_equal(data, text, sizeof data);
     }

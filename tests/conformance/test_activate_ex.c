@@ -33,7 +33,7 @@ static void guest_is_active_afterwards(void **state)
 
     assert_status(RUN(ACTIVATE_EX, &parameters), SUCCESS);
     assert_int_equal(guest_status(handle).asid, parameters.asid);
-    assert_true(memory_controller_has_key(&suite.board.memory, parameters.asid));
+    assert_true(memory_controller_has_key(suite_memory(), parameters.asid));
 }
 
 static void ex_len_must_be_18h(void **state)
@@ -57,6 +57,7 @@ static void unknown_core_is_invalid_param(void **state)
     const uint32_t ids[][2] = {{0, cores}, {0xFFFFFFFFu, 0}, {0x1000, 0x1001}};
 
     (void)state;
+    suite_need(NEEDS_FABRIC); /* Without one, every id is that of the one core. */
     to_init();
     const uint32_t handle = launch(0);
 
@@ -94,7 +95,7 @@ static void assert_owing(const uint32_t *cores, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
-        assert_true(fabric_report_wbinvd(suite.board.fabric_file.bytes, cores[i]));
+        assert_true(fabric_report_wbinvd(suite_fabric(), cores[i]));
     }
     assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
 }
@@ -154,7 +155,7 @@ static void adding_cores_to_all_cores_changes_nothing(void **state)
 
     assert_status(RUN(ACTIVATE_EX, &parameters), SUCCESS);
     deactivate(handle);
-    assert_true(fabric_report_wbinvd(suite.board.fabric_file.bytes, 1));
+    assert_true(fabric_report_wbinvd(suite_fabric(), 1));
     assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
 }
 

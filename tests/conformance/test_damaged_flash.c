@@ -20,7 +20,7 @@ static unsigned damage(size_t offset)
     unsigned found = 0;
     char path[PATH_MAX];
 
-    assert_true(board_path(path, suite.options.directory, "nv.img"));
+    assert_true(board_path(path, suite_directory(NEEDS_CONTROL), "nv.img"));
     FILE *file = fopen(path, "r+b");
 
     assert_non_null(file);
@@ -44,6 +44,7 @@ static void damaged_identity_is_reported_once_and_replaced(void **state)
     struct sev_init init = {.options = 0};
 
     (void)state;
+    suite_need(NEEDS_CONTROL | NEEDS_DESTRUCTIVE);
     for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++) {
         struct sev_certificate_chain before;
         struct sev_certificate_chain after;

@@ -142,7 +142,7 @@ static void copied_vmsa_stays_a_vmsa(void **state)
                                   .dst_paddr = suite_slot(2)};
     uint8_t value[VMSA_TABLE_VALUE_BYTES];
 
-    assert_true(vmsa_compute(&suite.board.memory, suite_slot(2), handle, plaintext, value));
+    assert_true(vmsa_compute(suite_memory(), suite_slot(2), handle, plaintext, value));
     assert_status(RUN(COPY, &parameters), SUCCESS);
     assert_null(look_up(suite_slot(1)));
     assert_non_null(look_up(suite_slot(2)));
@@ -172,7 +172,7 @@ static void debugged_vmsa_has_a_new_value(void **state)
     memset(suite_at(suite_slot(2), 0x20), 0xEE, 0x20);
     memset(plaintext + 0x230, 0xEE, 0x20);
     assert_status(RUN(DBG_ENCRYPT, &parameters), SUCCESS);
-    assert_true(vmsa_compute(&suite.board.memory, suite_slot(1), handle, plaintext, value));
+    assert_true(vmsa_compute(suite_memory(), suite_slot(1), handle, plaintext, value));
     assert_memory_equal(look_up(suite_slot(1))->value, value, VMSA_TABLE_VALUE_BYTES);
     assert_guest_memory(guest_status(handle).asid, 0, suite_slot(1), plaintext, SEV_VMSA_BYTES);
 }

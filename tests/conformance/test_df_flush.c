@@ -8,13 +8,13 @@
 
 static bool has_key(uint32_t asid)
 {
-    return memory_controller_has_key(&suite.board.memory, asid);
+    return memory_controller_has_key(suite_memory(), asid);
 }
 
 /** Every core must have executed WBINVD since the last DEACTIVATE, in any order (section 9.5). */
 static void df_flush_waits_for_wbinvd_of_every_core(void **state)
 {
-    uint8_t *fabric = suite.board.fabric_file.bytes;
+    uint8_t *fabric = suite_fabric();
 
     (void)state;
     to_init();
@@ -44,10 +44,10 @@ static void deactivate_rearms_wbinvd(void **state)
     const uint32_t second = launch_active(0);
 
     deactivate(first);
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    fabric_report_wbinvd_all(suite_fabric());
     deactivate(second);
     assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    fabric_report_wbinvd_all(suite_fabric());
     assert_status(RUN_PLAIN(DF_FLUSH), SUCCESS);
 }
 

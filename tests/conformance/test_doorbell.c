@@ -31,7 +31,7 @@ static void answered_nop(bool ring)
     mailbox_write(&suite.board.mailbox, MAILBOX_CMDRESP,
                   (uint32_t)SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT);
     if (ring) {
-        assert_int_equal(send(suite.board.mailbox.doorbell, &look, 1, MSG_NOSIGNAL), 1);
+        assert_int_equal(send(suite_doorbell(), &look, 1, MSG_NOSIGNAL), 1);
     }
     while ((mailbox_read(&suite.board.mailbox, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) == 0) {
         if (deadline_now_us() > end) {
@@ -46,7 +46,7 @@ static void answered_nop(bool ring)
 /** Reads until nothing comes any more. @return how many came */
 static size_t take_bytes(void)
 {
-    struct pollfd event = {.fd = suite.board.mailbox.doorbell, .events = POLLIN};
+    struct pollfd event = {.fd = suite_doorbell(), .events = POLLIN};
     size_t count = 0;
     uint8_t bytes[64];
 
@@ -65,11 +65,8 @@ static size_t take_bytes(void)
 /** Hangs up, and calls again as another client does. */
 static void call_again(void)
 {
-    char path[PATH_MAX];
-
-    assert_true(board_path(path, suite.options.directory, "run/doorbell"));
-    assert_int_equal(close(suite.board.mailbox.doorbell), 0);
-    suite.board.mailbox.doorbell = unix_socket_connect(path, BOARD_READY_TIMEOUT_MS);
+    assert_int_equal(close(suite_doorbell()), 0);
+    suite.board.mailbox.doorbell = unix_socket_connect(suite.doorbell, BOARD_READY_TIMEOUT_MS);
     assert_true(suite.board.mailbox.doorbell >= 0);
 }
 

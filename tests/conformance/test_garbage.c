@@ -199,14 +199,14 @@ static void check_consistency(void)
 
     assert_int_equal(status.api_major, suite.api_major);
     assert_int_equal(status.api_minor, suite.api_minor);
-    assert_int_equal(status.build, SEV_BUILD);
+    assert_int_equal(status.build, suite.build);
     assert_int_equal(status.reserved, 0);
     assert_true(status.owner <= 1);
     assert_true(status.state <= SEV_PLATFORM_WORKING);
     assert_int_equal(status.state == SEV_PLATFORM_WORKING, has_guests);
     assert_true(status.state != SEV_PLATFORM_UNINIT || status.config == 0);
     const uint32_t generation =
-        *(const uint32_t *)(const void *)(suite.board.fabric_file.bytes + FABRIC_MEMCTL_OFFSET +
+        *(const uint32_t *)(const void *)(suite_fabric() + FABRIC_MEMCTL_OFFSET +
                                           offsetof(struct fabric_memctl, generation));
 
     assert_int_equal(generation % 2, 0);

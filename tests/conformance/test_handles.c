@@ -66,8 +66,7 @@ static void guests_up_to_the_limit(void **state)
 static void all_asids_at_once(void **state)
 {
     const uint32_t count = suite.machine.max_asid;
-    const struct fabric_memctl *memctl =
-        (const void *)(suite.board.fabric_file.bytes + FABRIC_MEMCTL_OFFSET);
+    const struct fabric_memctl *memctl = (const void *)(suite_fabric() + FABRIC_MEMCTL_OFFSET);
 
     (void)state;
     to_init_es();

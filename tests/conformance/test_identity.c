@@ -34,6 +34,7 @@ static bool same(const struct sev_certificate *a, const struct sev_certificate *
 
 static void certificates_are_exact_and_verify(void **state)
 {
+    suite_need(NEEDS_SELF_OWNED);
     (void)state;
     to_init();
     const struct identity identity = look();

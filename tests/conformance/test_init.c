@@ -10,7 +10,7 @@
 
 static const struct fabric_memctl *memctl(void)
 {
-    return (const void *)(suite.board.fabric_file.bytes + FABRIC_MEMCTL_OFFSET);
+    return (const void *)(suite_fabric() + FABRIC_MEMCTL_OFFSET);
 }
 
 static struct sev_init with_es(void)
@@ -97,7 +97,7 @@ static void tmr_address_must_be_aligned_dram(void **state)
 {
     const uint64_t addresses[] = {
         suite.tmr + 1,  suite.tmr + 0x1000, suite.tmr + SEV_TMR_BYTES / 2,
-        suite.low_end,  0x80000000ull,      suite.high_base - SEV_TMR_BYTES,
+        suite.low_end,  0x80000000ull,      suite_hole_end() - SEV_TMR_BYTES,
         suite.high_end, 0x100000000000ull,  0xFFFFFFFFFFF00000ull,
     };
 
@@ -126,22 +126,22 @@ static void tmr_is_protected(void **state)
 
     (void)state;
     to_uninit();
-    assert_int_equal(memory_controller_read(&suite.board.memory, 0, suite.tmr, block, sizeof block),
+    assert_int_equal(memory_controller_read(suite_memory(), 0, suite.tmr, block, sizeof block),
                      MEMORY_CONTROLLER_OK);
     assert_status(RUN(INIT, &parameters), SUCCESS);
     assert_int_equal(memctl()->tmr[0].base, suite.tmr);
     assert_int_equal(memctl()->tmr[0].length, SEV_TMR_BYTES);
-    assert_int_equal(memory_controller_read(&suite.board.memory, 0, suite.tmr, block, sizeof block),
+    assert_int_equal(memory_controller_read(suite_memory(), 0, suite.tmr, block, sizeof block),
                      MEMORY_CONTROLLER_PROTECTED);
-    assert_int_equal(memory_controller_write(&suite.board.memory, 0, suite.tmr + SEV_TMR_BYTES - 16,
+    assert_int_equal(memory_controller_write(suite_memory(), 0, suite.tmr + SEV_TMR_BYTES - 16,
                                              block, sizeof block),
                      MEMORY_CONTROLLER_PROTECTED);
-    assert_int_equal(memory_controller_write(&suite.board.memory, 0, suite.tmr + SEV_TMR_BYTES,
-                                             block, sizeof block),
-                     MEMORY_CONTROLLER_OK);
+    assert_int_equal(
+        memory_controller_write(suite_memory(), 0, suite.tmr + SEV_TMR_BYTES, block, sizeof block),
+        MEMORY_CONTROLLER_OK);
     assert_status(RUN_PLAIN(SHUTDOWN), SUCCESS);
     assert_int_equal(memctl()->tmr[0].length, 0);
-    assert_int_equal(memory_controller_read(&suite.board.memory, 0, suite.tmr, block, sizeof block),
+    assert_int_equal(memory_controller_read(suite_memory(), 0, suite.tmr, block, sizeof block),
                      MEMORY_CONTROLLER_OK);
 }
 
@@ -181,7 +181,7 @@ static void asids_need_a_flush_after_init(void **state)
 
     (void)state;
     to_uninit();
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes); /* Too early: before INIT. */
+    fabric_report_wbinvd_all(suite_fabric()); /* Too early: before INIT. */
     assert_status(RUN(INIT, &parameters), SUCCESS);
     assert_plain_refused(DF_FLUSH, WBINVD_REQUIRED);
     struct sev_activate activation = {.handle = launch(0), .asid = new_asid()};

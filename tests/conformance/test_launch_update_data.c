@@ -239,7 +239,7 @@ static void finish_ends_the_launch(void **state)
     finish(handle);
     assert_int_equal(guest_status(handle).state, SEV_GUEST_RUNNING);
     assert_int_equal(guest_status(handle).asid, asid);
-    assert_true(memory_controller_has_key(&suite.board.memory, asid));
+    assert_true(memory_controller_has_key(suite_memory(), asid));
 }
 
 static const struct CMUnitTest tests[] = {

@@ -41,7 +41,7 @@ static void assert_recorded(uint64_t paddr, uint32_t handle, const uint8_t *plai
     uint8_t value[VMSA_TABLE_VALUE_BYTES];
 
     assert_non_null(entry);
-    assert_true(vmsa_compute(&suite.board.memory, paddr, handle, plaintext, value));
+    assert_true(vmsa_compute(suite_memory(), paddr, handle, plaintext, value));
     assert_int_equal(entry->handle, handle);
     assert_memory_equal(entry->value, value, sizeof value);
 }

@@ -45,6 +45,7 @@ static int64_t wait_response(int timeout_ms)
 /** The next byte of the doorbell is that of the next command. */
 static void settle(void)
 {
+    suite_need(NEEDS_DOORBELL);
     assert_true(doorbell_settle(&suite.board.mailbox));
 }
 
@@ -52,6 +53,8 @@ static void settle(void)
 static uint8_t ring_nop(uint32_t bits)
 {
     const uint32_t nop = (uint32_t)SEV_COMMAND_NOP << MAILBOX_CMDRESP_ID_SHIFT;
+
+    suite_need(NEEDS_DOORBELL);
     const int answer = doorbell_command(&suite.board.mailbox, nop | bits, 0);
 
     assert_true(answer >= 0);
@@ -131,7 +134,7 @@ static void zero_is_no_request(void **state)
     (void)state;
     to_uninit();
     set(MAILBOX_CMDRESP, 0);
-    assert_int_equal(send(suite.board.mailbox.doorbell, &look, 1, MSG_NOSIGNAL), 1);
+    assert_int_equal(send(suite_doorbell(), &look, 1, MSG_NOSIGNAL), 1);
     assert_int_equal(wait_response(100), -1);
     set(MAILBOX_CMDRESP, MAILBOX_CMDRESP_RESPONSE);
 }
@@ -144,7 +147,7 @@ static void rings_without_a_request_do_nothing(void **state)
     to_uninit();
     assert_status(suite_issue(SEV_COMMAND_NOP, 0), SUCCESS);
     for (size_t i = 0; i < 200; i++) {
-        assert_true(send(suite.board.mailbox.doorbell, bytes, sizeof bytes, MSG_NOSIGNAL) > 0);
+        assert_true(send(suite_doorbell(), bytes, sizeof bytes, MSG_NOSIGNAL) > 0);
     }
     deadline_sleep_us(50000);
     assert_int_equal(get(MAILBOX_CMDRESP), 0x800E0000u);

@@ -82,8 +82,7 @@ static void guest_memory_may_cross_from_range_to_range(void **state)
     static uint8_t ciphertext[0x2000];
     static uint8_t read[0x2000];
     struct dram dram = suite.board.dram;
-    const struct memory_controller controller = {.fabric = suite.board.fabric_file.bytes,
-                                                 .dram = &dram};
+    const struct memory_controller controller = {.fabric = suite_fabric(), .dram = &dram};
     struct sev_init init = {.options = 0};
 
     (void)state;
@@ -207,7 +206,7 @@ static void impossible_machine_is_not_initialised(void **state)
 /** The cores belong to the description. */
 static void impossible_cores_are_refused(void **state)
 {
-    struct fabric_core *core = (void *)(suite.board.fabric_file.bytes + FABRIC_CORES_OFFSET);
+    struct fabric_core *core = (void *)(suite_fabric() + FABRIC_CORES_OFFSET);
     struct sev_init init = {.options = 0};
     const uint32_t apic_id = core->apic_id;
 

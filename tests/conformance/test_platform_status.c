@@ -12,8 +12,9 @@ static void assert_platform_status(enum sev_platform_state state, bool es, uint3
 {
     const uint8_t expected[] = {
         suite.api_major, suite.api_minor, (uint8_t)state,         0, es ? 1 : 0, 0, 0,
-        SEV_BUILD,       (uint8_t)guests, (uint8_t)(guests >> 8), 0, 0,
+        suite.build,     (uint8_t)guests, (uint8_t)(guests >> 8), 0, 0,
     };
+    suite_need(NEEDS_SELF_OWNED);
     const struct sev_platform_status status = platform_status();
 
     assert_int_equal(sizeof status, sizeof expected);

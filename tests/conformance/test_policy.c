@@ -147,10 +147,10 @@ static void sharing_guests_have_one_key_and_two_contexts(void **state)
     struct sev_measurement measurement;
 
     assert_int_equal(
-        memory_controller_write(&suite.board.memory, asids[0], suite_slot(0), text, sizeof text),
+        memory_controller_write(suite_memory(), asids[0], suite_slot(0), text, sizeof text),
         MEMORY_CONTROLLER_OK);
     assert_int_equal(
-        memory_controller_read(&suite.board.memory, asids[1], suite_slot(0), data, sizeof data),
+        memory_controller_read(suite_memory(), asids[1], suite_slot(0), data, sizeof data),
         MEMORY_CONTROLLER_OK);
     assert_memory_equal(data, text, sizeof data);
     measure(first, &measurement);
@@ -159,7 +159,7 @@ static void sharing_guests_have_one_key_and_two_contexts(void **state)
     tear_down(first);
     assert_int_equal(guest_status(second).asid, asids[1]);
     assert_int_equal(
-        memory_controller_read(&suite.board.memory, asids[1], suite_slot(0), data, sizeof data),
+        memory_controller_read(suite_memory(), asids[1], suite_slot(0), data, sizeof data),
         MEMORY_CONTROLLER_OK);
     assert_memory_equal(data, text, sizeof data);
 }
@@ -179,10 +179,10 @@ static void sharing_guests_may_share_an_asid(void **state)
     assert_status(RUN(ACTIVATE, &parameters), SUCCESS);
     assert_refused(ACTIVATE, &stranger, ASID_OWNED);
     deactivate(first);
-    assert_true(memory_controller_has_key(&suite.board.memory, parameters.asid));
+    assert_true(memory_controller_has_key(suite_memory(), parameters.asid));
     assert_refused(ACTIVATE, &stranger, ASID_OWNED);
     deactivate(second);
-    assert_false(memory_controller_has_key(&suite.board.memory, parameters.asid));
+    assert_false(memory_controller_has_key(suite_memory(), parameters.asid));
     assert_refused(ACTIVATE, &stranger, DFFLUSH_REQUIRED);
 }
 
@@ -198,7 +198,7 @@ static void sharing_goes_on_after_the_first_guest_is_gone(void **state)
     const uint32_t asid = activate(first);
 
     assert_int_equal(
-        memory_controller_write(&suite.board.memory, asid, suite_slot(0), text, sizeof text),
+        memory_controller_write(suite_memory(), asid, suite_slot(0), text, sizeof text),
         MEMORY_CONTROLLER_OK);
     const uint32_t second = share(first);
 
@@ -206,9 +206,9 @@ static void sharing_goes_on_after_the_first_guest_is_gone(void **state)
     const uint32_t third = share(second);
 
     decommission(second);
-    assert_int_equal(memory_controller_read(&suite.board.memory, activate(third), suite_slot(0),
-                                            data, sizeof data),
-                     MEMORY_CONTROLLER_OK);
+    assert_int_equal(
+        memory_controller_read(suite_memory(), activate(third), suite_slot(0), data, sizeof data),
+        MEMORY_CONTROLLER_OK);
     assert_memory_equal(data, text, sizeof data);
 }
 

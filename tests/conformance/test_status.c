@@ -29,7 +29,7 @@ static int run_program(const char *arguments, char output[OUTPUT_BYTES])
     size_t length;
 
     (void)snprintf(line, sizeof line, "timeout 30 '%s/host/virtasp' %s '%s' 2>&1",
-                   build != NULL ? build : "build", arguments, suite.options.directory);
+                   build != NULL ? build : "build", arguments, suite_directory(NEEDS_CONTROL));
     FILE *pipe = popen(line, "r");
     assert_non_null(pipe);
     length = fread(output, 1, OUTPUT_BYTES - 1, pipe);
@@ -197,7 +197,7 @@ static void looking_works_when_the_firmware_hangs(void **state)
 static void stopped_firmware_is_reported(void **state)
 {
     static char output[OUTPUT_BYTES];
-    uint8_t *magic = suite.board.fabric_file.bytes + FABRIC_STATUS_OFFSET;
+    uint8_t *magic = suite_fabric() + FABRIC_STATUS_OFFSET;
     const uint64_t stopped = 0;
     uint64_t serving;
 
@@ -229,10 +229,10 @@ static void every_answer_is_counted(void **state)
 
     (void)state;
     to_init();
-    assert_int_equal(status_look(&board, suite.options.directory, &before), BOARD_OK);
+    assert_int_equal(status_look(&board, suite_directory(NEEDS_CONTROL), &before), BOARD_OK);
     assert_status(RUN_PLAIN(NOP), SUCCESS);
     assert_int_equal(suite_issue(0x7FF, 0), SEV_STATUS_INVALID_COMMAND);
-    assert_int_equal(status_look(&board, suite.options.directory, &after), BOARD_OK);
+    assert_int_equal(status_look(&board, suite_directory(NEEDS_CONTROL), &after), BOARD_OK);
     assert_int_equal(after.block.commands, before.block.commands + 2);
     assert_int_equal(after.block.last_command, 0x7FF);
     assert_int_equal(after.block.last_status, SEV_STATUS_INVALID_COMMAND);

@@ -21,7 +21,7 @@
     X(update_vmsa)                                                                                 \
     X(coverage)
 
-#define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;
+#define DECLARE_GROUP(symbol) extern const struct test_group program_group_##symbol;
 DEBUG_GROUPS(DECLARE_GROUP)
 #undef DECLARE_GROUP
 

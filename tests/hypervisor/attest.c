@@ -22,7 +22,7 @@ static FILE *open_file(const char *name)
     char path[PATH_MAX];
     FILE *file;
 
-    assert_true(board_path(path, suite.options.directory, name));
+    assert_true(board_path(path, suite_directory(NEEDS_CERTIFICATES), name));
     file = fopen(path, "rb");
     if (file == NULL) {
         fail_msg("%s: cannot be read", path);

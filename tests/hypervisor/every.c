@@ -4,6 +4,9 @@
  */
 #include "tests/hypervisor/every.h"
 
+#include "tests/conformance/case.h"
+#include "tests/conformance/exchange.h"
+
 #include <string.h>
 
 #include "tests/hypervisor/unchanged.h"
@@ -33,7 +36,9 @@ uint64_t every_page_in(enum x86_rmp_state state)
 
 void every_expect(const struct row *row, int status, enum sev_status expected, const char *what)
 {
+    case_note_status(status, expected, __FILE__);
     if (status != (int)expected) {
+        exchange_expected((int)expected);
         fail_msg("%s: %s: %s, not %s", row->name, what, sev_result_text(status),
                  sev_result_text((int)expected));
     }

@@ -78,7 +78,7 @@ uint64_t guest_in(enum snp_guest_state state, bool active, uint64_t paddr, uint3
 
 void guest_read(uint32_t asid, uint64_t paddr, void *bytes, size_t length)
 {
-    assert_int_equal(memory_controller_read(&suite.board.memory, asid, paddr, bytes, length),
+    assert_int_equal(memory_controller_read(suite_memory(), asid, paddr, bytes, length),
                      MEMORY_CONTROLLER_OK);
 }
 

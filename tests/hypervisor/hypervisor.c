@@ -21,7 +21,7 @@ struct hypervisor hypervisor;
 
 static uint8_t *fabric(void)
 {
-    return suite.board.fabric_file.bytes;
+    return suite_fabric();
 }
 
 void hypervisor_read_table(void)

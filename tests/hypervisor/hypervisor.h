@@ -29,7 +29,7 @@
     X(update)                                                                                      \
     X(coverage)
 
-#define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;
+#define DECLARE_GROUP(symbol) extern const struct test_group program_group_##symbol;
 HYPERVISOR_GROUPS(DECLARE_GROUP)
 #undef DECLARE_GROUP
 

@@ -41,6 +41,7 @@ run milan milan --board hosted
 run turin turin --board hosted
 run genoa genoa --board hosted launch settings
 run venice venice --board hosted launch settings
-run max milan --board qemu --cpu max
+run max milan --board qemu --cpu max --record "$BUILD/tests/log/cases-snp.tsv"
+same_cases max tests/hypervisor/cases.tsv "$BUILD/tests/log/cases-snp.tsv"
 run cortex-a15 milan --board qemu --cpu cortex-a15 --quick init pages guests activate launch swap
 suite_end

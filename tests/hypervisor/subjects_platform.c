@@ -22,7 +22,7 @@ static void prepare_nothing(void *parameters)
 static void prepare_flushed(void *parameters)
 {
     (void)parameters;
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    fabric_report_wbinvd_all(suite_fabric());
 }
 
 static void prepare_platform_status(void *parameters)
@@ -75,13 +75,12 @@ static void prepare_vlek_load(void *parameters)
     struct fuses fuses;
     char path[PATH_MAX];
 
-    assert_true(board_path(path, suite.options.directory, "fuses.bin"));
+    assert_true(board_path(path, suite_directory(NEEDS_CERTIFICATES), "fuses.bin"));
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     assert_int_equal(fread(&fuses, sizeof fuses, 1, file), 1);
     (void)fclose(file);
-    assert_int_equal(status_copy(suite.board.fabric_file.bytes, STATUS_TIMEOUT_MS, &status),
-                     STATUS_SERVING);
+    assert_int_equal(status_copy(suite_fabric(), STATUS_TIMEOUT_MS, &status), STATUS_SERVING);
     load->length = sizeof *load;
     load->wrapped_paddr = hypervisor_page(INPUT_PAGE);
     witness_vlek_stick(secret, sizeof secret, status.tcb_current, &stick);

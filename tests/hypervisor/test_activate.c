@@ -71,7 +71,7 @@ static void a_used_asid_is_flushed_first(void **state)
         (void)guest_start(SECOND, GUEST_POLICY);
         assert_status(SNP_OF(DECOMMISSION, FIRST), SUCCESS);
         assert_status(to_asid(ex != 0, SECOND, 1), WBINVD_REQUIRED);
-        fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+        fabric_report_wbinvd_all(suite_fabric());
         assert_status(to_asid(ex != 0, SECOND, 1), DFFLUSH_REQUIRED);
         assert_status(SNP_PLAIN(DF_FLUSH), SUCCESS);
         assert_status(to_asid(ex != 0, SECOND, 1), SUCCESS);
@@ -94,7 +94,7 @@ static void no_page_may_be_assigned_to_it(void **state)
 
 static void cores_are_known_and_of_one_socket(void **state)
 {
-    uint8_t *fabric = suite.board.fabric_file.bytes;
+    uint8_t *fabric = suite_fabric();
 
     (void)state;
     hypervisor_to_uninit();

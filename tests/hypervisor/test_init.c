@@ -13,15 +13,14 @@
 
 static const struct fabric_rmp *rmp(void)
 {
-    const struct fabric_memctl *memctl =
-        (const void *)(suite.board.fabric_file.bytes + FABRIC_MEMCTL_OFFSET);
+    const struct fabric_memctl *memctl = (const void *)(suite_fabric() + FABRIC_MEMCTL_OFFSET);
 
     return &memctl->rmp;
 }
 
 static struct fabric_core *core(uint32_t index)
 {
-    struct fabric_core *found = fabric_core_at(suite.board.fabric_file.bytes, index);
+    struct fabric_core *found = fabric_core_at(suite_fabric(), index);
 
     assert_non_null(found);
     return found;
@@ -87,7 +86,7 @@ static void every_core_must_be_set_up(void **state)
 
 static void the_table_must_be_where_it_can_be(void **state)
 {
-    uint8_t *fabric = suite.board.fabric_file.bytes;
+    uint8_t *fabric = suite_fabric();
     const uint64_t end = HYPERVISOR_TABLE_BYTES - 1;
 
     (void)state;
@@ -190,10 +189,10 @@ static void shutdown_wants_caches_written_back(void **state)
     assert_status(hypervisor_shutdown(0), WBINVD_REQUIRED);
     assert_status(SNP_PLAIN(DF_FLUSH), WBINVD_REQUIRED);
     for (uint32_t i = 1; i < suite.machine.cores; i++) {
-        assert_true(fabric_report_wbinvd(suite.board.fabric_file.bytes, i));
+        assert_true(fabric_report_wbinvd(suite_fabric(), i));
     }
     assert_status(SNP_PLAIN(DF_FLUSH), WBINVD_REQUIRED); /* One is missing. */
-    assert_true(fabric_report_wbinvd(suite.board.fabric_file.bytes, 0));
+    assert_true(fabric_report_wbinvd(suite_fabric(), 0));
     assert_status(SNP_PLAIN(SHUTDOWN), DFFLUSH_REQUIRED);
     assert_status(hypervisor_shutdown(SNP_SHUTDOWN_X86), DFFLUSH_REQUIRED);
     assert_int_equal(rmp()->flags, IN_FORCE);

@@ -24,7 +24,7 @@ static int load(const char *options, char output[OUTPUT_BYTES])
 
     (void)snprintf(line, sizeof line,
                    "timeout 120 '%s/host/virtasp' load-firmware '%s' '%s/same.img' --force %s 2>&1",
-                   build != NULL ? build : "build", suite.options.directory,
+                   build != NULL ? build : "build", suite_directory(NEEDS_CONTROL),
                    suite.options.directory, options);
     FILE *pipe = popen(line, "r");
     assert_non_null(pipe);
@@ -127,7 +127,7 @@ static void guests_stay_until_caches_are_written_back(void **state)
     assert_int_equal(load("--shutdown", output), 1);
     assert_says(output, "SNP_DF_FLUSH: WBINVD_REQUIRED");
     assert_int_equal(hypervisor_status().state, SNP_PLATFORM_INIT);
-    fabric_report_wbinvd_all(suite.board.fabric_file.bytes);
+    fabric_report_wbinvd_all(suite_fabric());
     assert_int_equal(load("--shutdown", output), 0);
 }
 
@@ -145,8 +145,7 @@ static void the_file_is_committed_when_that_is_asked_for(void **state)
         return;
     }
     assert_int_equal(load("--commit", output), 0);
-    assert_int_equal(status_copy(suite.board.fabric_file.bytes, STATUS_TIMEOUT_MS, &status),
-                     STATUS_SERVING);
+    assert_int_equal(status_copy(suite_fabric(), STATUS_TIMEOUT_MS, &status), STATUS_SERVING);
     assert_int_equal(status.last_command, SNP_COMMAND_DOWNLOAD_FIRMWARE_EX);
     assert_int_equal(status.tcb_committed, status.tcb_current);
 }

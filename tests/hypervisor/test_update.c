@@ -44,8 +44,7 @@ static struct fabric_status told(void)
 {
     struct fabric_status status;
 
-    assert_int_equal(status_copy(suite.board.fabric_file.bytes, STATUS_TIMEOUT_MS, &status),
-                     STATUS_SERVING);
+    assert_int_equal(status_copy(suite_fabric(), STATUS_TIMEOUT_MS, &status), STATUS_SERVING);
     return status;
 }
 

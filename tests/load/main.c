@@ -6,7 +6,7 @@
 
 int main(int argc, char **argv)
 {
-    static const struct program_group *const groups[] = {
+    static const struct test_group *const groups[] = {
 #define GROUP_POINTER(symbol) &program_group_##symbol,
         LOAD_GROUPS(GROUP_POINTER)
 #undef GROUP_POINTER

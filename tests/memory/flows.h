@@ -51,7 +51,7 @@ void flow_fill(void *bytes, size_t length);
     X(keys)                                                                                        \
     X(ranges)
 
-#define DECLARE_GROUP(symbol) extern const struct program_group program_group_##symbol;
+#define DECLARE_GROUP(symbol) extern const struct test_group program_group_##symbol;
 MEMORY_GROUPS(DECLARE_GROUP)
 #undef DECLARE_GROUP
 

@@ -6,7 +6,7 @@
 
 int main(int argc, char **argv)
 {
-    static const struct program_group *const groups[] = {
+    static const struct test_group *const groups[] = {
         &program_group_restart,
         &program_group_power_cut,
         &program_group_damage,

@@ -40,8 +40,8 @@ void power_cut(void);
 /** Issues a command and does not wait for the response. */
 void issue_only(uint32_t id, uint64_t paddr);
 
-extern const struct program_group program_group_restart;
-extern const struct program_group program_group_power_cut;
-extern const struct program_group program_group_damage;
+extern const struct test_group program_group_restart;
+extern const struct test_group program_group_power_cut;
+extern const struct test_group program_group_damage;
 
 #endif

@@ -90,10 +90,22 @@ truncate -s 4194304 "$work/kept/flash.img"
 printf x | dd of="$work/kept/flash.img" bs=1 conv=notrunc status=none
 refuse_flash "provision refuses a bank that was cut" "not a whole bank"
 rm "$work/kept/flash.img"
+# A program that lies alone has no firmware to take.
+tool=$VIRTASP
+mkdir -p "$work/alone/bin"
+cp "$VIRTASP" "$work/alone/bin/virtasp"
+VIRTASP=$work/alone/bin/virtasp
 refuse "provision refuses a chip whose bank is missing" 1 "there is no .*flash.img.*give --rom" "$@"
 refuse "provision makes no chip without a bank" 1 "there is no .*flash.img" \
     provision "$work/kept/new" --vendor "$vendor"
 check "unless it is asked to" provision "$work/kept" --no-flash
+mkdir -p "$work/alone/share/virtasp"
+cp "$work/rom.bin" "$work/firmware.bin" "$work/alone/share/virtasp/"
+check "a bank is made of the firmware that is installed" provision "$work/kept" --vendor "$vendor"
+check "and is the one that these files make" provision "$work/kept" --vendor "$vendor" \
+    --rom "$work/rom.bin" --firmware "$work/firmware.bin"
+VIRTASP=$tool
+rm -f "$work/kept/flash.img"
 
 # Without its fuses a chip is gone, and what it left belongs to no new one.
 mv "$work/kept/fuses.bin" "$work/kept.fuses"

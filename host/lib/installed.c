@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finds what was installed with the running program (installed.h). A program is in PREFIX/bin or, in
+ * the build tree, in BUILD/host.
+ */
+#include "host/lib/installed.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+/* Where the files are, below PREFIX and below BUILD. */
+static const struct {
+    const char *installed;
+    const char *built;
+} files[] = {
+    [INSTALLED_ROM] = {"share/virtasp/rom.bin", "board/rom.bin"},
+    [INSTALLED_FIRMWARE] = {"share/virtasp/firmware.bin", "board/firmware.bin"},
+    [INSTALLED_CONFORMANCE] = {"libexec/virtasp/conformance", "tests/conformance"},
+    [INSTALLED_CONFORMANCE_SNP] = {"libexec/virtasp/conformance-snp", "tests/hypervisor"},
+    [INSTALLED_CASES] = {"share/virtasp/cases.tsv", "tests/cases.tsv"},
+    [INSTALLED_CASES_SNP] = {"share/virtasp/cases-snp.tsv", "tests/cases-snp.tsv"},
+    [INSTALLED_COMMANDS] = {"share/virtasp/commands.tsv", "command-table.tsv"},
+    [INSTALLED_COMMANDS_SNP] = {"share/virtasp/commands-snp.tsv", "command-table-snp.tsv"},
+};
+
+/* Cuts the last component off. */
+static bool cut(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return false;
+    }
+    *slash = '\0';
+    return true;
+}
+
+static bool join(char path[PATH_MAX], const char *top, const char *name)
+{
+    if (snprintf(path, PATH_MAX, "%s/%s", top, name) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    return true;
+}
+
+/* The program's own name. Where no /proc is mounted, as in a bare chroot, it is the one it was run by. */
+static bool find_self(char self[PATH_MAX])
+{
+    const ssize_t length = readlink("/proc/self/exe", self, PATH_MAX - 1);
+    if (length >= 0) {
+        self[length] = '\0';
+        return true;
+    }
+    const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+    return name != NULL && realpath(name, self) != NULL;
+}
+
+bool installed_find(enum installed_file file, char path[PATH_MAX])
+{
+    char top[PATH_MAX];
+    (void)join(path, "PREFIX", files[file].installed);
+    if (!find_self(top)) {
+        return false;
+    }
+    for (unsigned i = 0; i < 2; i++) { /* Of the program, and of its directory. */
+        if (!cut(top)) {
+            errno = ENOENT;
+            return false;
+        }
+    }
+    if (join(path, top, files[file].built) && access(path, R_OK) == 0) {
+        return true;
+    }
+    return join(path, top, files[file].installed) && access(path, R_OK) == 0;
+}

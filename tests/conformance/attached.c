@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The suite against somebody else's board (attached.h).
+ */
+#include "tests/conformance/attached.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/conformance/attached_options.h"
+#include "tests/conformance/catalogue.h"
+
+/** What there is of what cases need. */
+static unsigned find_needs(const struct attached_options *settings)
+{
+    const struct board_files *files = &suite.files;
+    const bool is_chip = suite.options.directory != NULL;
+
+    if (is_chip) {
+        if (!board_path(suite.doorbell, suite.options.directory, "run/doorbell")) {
+            return 0;
+        }
+    } else if (files->doorbell != NULL) {
+        (void)snprintf(suite.doorbell, sizeof suite.doorbell, "%s", files->doorbell);
+    }
+    return (suite.board.fabric_file.bytes != NULL ? NEEDS_FABRIC : 0u) |
+           (suite.board.mailbox.doorbell >= 0 ? NEEDS_DOORBELL : 0u) |
+           (strcmp(settings->profile, "sev") != 0 ? NEEDS_ES : 0u) |
+           (settings->destructive ? NEEDS_DESTRUCTIVE | NEEDS_SELF_OWNED : 0u) |
+           (suite.is_owned ? 0u : NEEDS_SELF_OWNED) |
+           (is_chip || suite.certificates != NULL ? NEEDS_CERTIFICATES : 0u) |
+           (suite.images != NULL ? NEEDS_IMAGES : 0u);
+}
+
+/** Whether a case was asked for, by its name or its group's, up to a dot. */
+static bool is_wanted(const struct attached_options *settings, const char *id)
+{
+    for (int i = 0; i < settings->name_count; i++) {
+        const size_t length = strlen(settings->names[i]);
+
+        if (strncmp(settings->names[i], id, length) == 0 &&
+            (id[length] == '\0' || id[length] == '.')) {
+            return true;
+        }
+    }
+    return settings->name_count == 0;
+}
+
+/** Runs or leaves out one case. @return false when no other can run */
+static bool run_case(struct attached_options *settings, const struct test_group *group,
+                     const struct CMUnitTest *test)
+{
+    struct case_result result = {.outcome = CASE_LEFT_OUT};
+
+    case_id(result.id, group->name, test->name);
+    if (!is_wanted(settings, result.id)) {
+        return true;
+    }
+    const struct catalogue_entry *entry = catalogue_find(result.id);
+    const unsigned needs = entry != NULL ? entry->needs : NEEDS_ALL;
+
+    result.missing = needs & ~suite.has;
+    if (result.missing == 0 && !case_run(test, entry != NULL ? entry->command : 0, &result)) {
+        report_give_up(&settings->report, "no memory, or no file, for what a case says");
+        return false;
+    }
+    report_case(&settings->report, &result);
+    free(result.text);
+    if (suite.gone) {
+        report_give_up(&settings->report, "nobody answers any more");
+    }
+    return !suite.gone;
+}
+
+static size_t count_wanted(const struct attached_options *settings,
+                           const struct attached_suite *what)
+{
+    const struct test_group *group;
+    char id[CASE_ID_BYTES];
+    size_t total = 0;
+
+    for (size_t i = 0; (group = what->group_at(i)) != NULL; i++) {
+        for (size_t j = 0; j < group->count; j++) {
+            case_id(id, group->name, group->tests[j].name);
+            total += is_wanted(settings, id) ? 1 : 0;
+        }
+    }
+    return total;
+}
+
+/** @return false when a case could not be run */
+static bool run_cases(struct attached_options *settings, const struct attached_suite *what)
+{
+    const struct test_group *group;
+
+    for (size_t i = 0; (group = what->group_at(i)) != NULL; i++) {
+        for (size_t j = 0; j < group->count; j++) {
+            if (!run_case(settings, group, &group->tests[j])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/** What the cases that were left out need, so that their number is understood. */
+static void print_missing(const struct attached_options *settings)
+{
+    for (size_t i = 0; i < NEEDS_COUNT; i++) {
+        if ((suite.has >> i & 1u) == 0 && settings->report.counts[CASE_LEFT_OUT] != 0) {
+            (void)fprintf(stderr, "left out: what needs %s\n", need_text(i));
+        }
+    }
+}
+
+static enum board_result run(struct attached_options *settings, const struct attached_suite *what)
+{
+    enum board_result result = suite_attach();
+
+    if (result != BOARD_OK) {
+        (void)fprintf(stderr, "virtasp conformance: %s\n", suite.board.message);
+        return result;
+    }
+    suite.has = find_needs(settings);
+    const size_t total = count_wanted(settings, what);
+
+    if (total == 0) {
+        (void)fprintf(stderr, "virtasp conformance: no case has such a name; --list has them\n");
+        result = BOARD_BAD_USAGE;
+    } else if (!report_begin(&settings->report, total)) {
+        result = BOARD_FAILED;
+    } else {
+        const bool whole = run_cases(settings, what);
+        const bool reported = report_end(&settings->report);
+        const size_t *counts = settings->report.counts;
+
+        print_missing(settings);
+        result = whole && reported && counts[CASE_FAILED] == 0 && counts[CASE_PASSED] != 0
+                     ? BOARD_OK
+                     : BOARD_FAILED;
+        if (!suite.gone) {
+            suite_end_ring();
+            suite_shut_down();
+        }
+    }
+    board_close(&suite.board);
+    return result;
+}
+
+bool attached_is_wanted(int argc, char **argv)
+{
+    return argc > 1 && strcmp(argv[1], "--attach") == 0;
+}
+
+int attached_run(int argc, char **argv, const struct attached_suite *what)
+{
+    struct attached_options settings = {.report.suite = what->name, .profile = what->name};
+
+    suite.options = board_default_options;
+    suite.options.directory = NULL;
+    if (!attached_parse(argc, argv, &settings, what)) {
+        (void)fprintf(stderr, "this program is run by `virtasp conformance`, which has help\n");
+        return BOARD_BAD_USAGE;
+    }
+    if (!catalogue_read(settings.catalogue)) {
+        return BOARD_FAILED;
+    }
+    if (settings.list) {
+        if (settings.json) {
+            catalogue_print_json(what->name);
+        } else {
+            catalogue_print();
+        }
+        return fflush(stdout) == 0 ? BOARD_OK : BOARD_FAILED;
+    }
+    return run(&settings, what);
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2154 # sourced: variables come from run.sh
+# What is installed works by itself.
+
+# The list leaves headers, manual pages and documents out: they follow from the sources.
+listed_files() {
+    (cd "$tree" && find . -type f ! -path './include/*' ! -path './share/man/*' \
+        ! -path './share/doc/*') | sed 's|^\./||' | LC_ALL=C sort | diff tests/packages/files.txt -
+}
+
+# Programs of the tree, with nothing of the build around them.
+installed() { (cd "$work" && env -u BUILD "$tree/bin/virtasp" "$@"); }
+
+makes_a_chip() {
+    installed provision "$work/chip" --vendor "$vendor" && installed provision "$work/chip" &&
+        [ -s "$work/chip/flash.img" ]
+}
+starts_it() {
+    installed start "$work/chip" --qemu "$(command -v "$QEMU")" && installed status "$work/chip"
+}
+holds_it_against_the_specification() {
+    installed conformance --board "$work/chip" platform_status
+}
+shows_a_guest() {
+    installed demo launch --qemu "$(command -v "$QEMU")" --chip "$work/chip"
+}
+
+# Each header by itself, as a program outside of this tree includes it.
+headers_stand_alone() {
+    (cd "$tree/include/virtasp" && find abi host -name '*.h') | sort >"$work/headers"
+    [ -s "$work/headers" ] || return 1
+    while read -r header; do
+        printf '#include "%s"\n' "$header" >"$work/header.c"
+        cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only \
+            -I"$tree/include/virtasp" "$work/header.c" || return 1
+    done <"$work/headers"
+}
+
+# A program that is written with the library, built by what pkg-config says.
+library_is_usable() {
+    cat >"$work/client.c" <<'END'
+#include <stdio.h>
+
+#include "host/lib/sev.h"
+
+int main(void)
+{
+    return puts(sev_command_name(SEV_COMMAND_LAUNCH_START)) < 0;
+}
+END
+    # By hand, so that pkg-config need not be there: the file has variables of two names only.
+    pc=$tree/lib/pkgconfig/virtasp.pc
+    flags=$(sed -n 's/^Cflags: //p; s/^Libs: //p; s/^Libs.private: //p' "$pc" |
+        sed "s|\${includedir}|$tree/include/virtasp|; s|\${libdir}|$tree/lib|")
+    # shellcheck disable=SC2086 # a list
+    cc -std=c11 -D_GNU_SOURCE -o "$work/client" "$work/client.c" $flags -lcrypto &&
+        [ "$("$work/client")" = LAUNCH_START ]
+}
+pkg_config_reads_it() {
+    left_out "pkg-config" pkg-config ||
+        [ "$(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --modversion virtasp)" = "$version" ]
+}
+
+nothing_stays() {
+    cp -r "$work/moved" "$work/gone" &&
+        make --no-print-directory uninstall DESTDIR="$work/gone" PREFIX=/usr &&
+        [ -z "$(find "$work/gone" -type f)" ]
+}
+
+test_installed() {
+    check "the files are the ones that are listed" listed_files
+    check "a chip is made of what is installed" makes_a_chip
+    check "its board starts" starts_it
+    check "the conformance suite is installed with all it needs" holds_it_against_the_specification
+    check "the board stops" installed stop "$work/chip"
+    check "the demonstration needs no build tree" shows_a_guest
+    check "each header stands alone" headers_stand_alone
+    check "the library and its headers are enough for a program" library_is_usable
+    check "pkg-config knows the version" pkg_config_reads_it
+    check "uninstall leaves no file" nothing_stays
+}
