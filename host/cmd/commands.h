@@ -36,6 +36,9 @@ int command_info(int argc, char **argv);
 /** Serves a chip's certificates by HTTP. */
 int command_kds(int argc, char **argv);
 
+/** Runs a program that sees the board as Linux's devices. */
+int command_exec(int argc, char **argv);
+
 /** Launches a guest before the user's eyes. */
 int command_demo(int argc, char **argv);
 

@@ -25,6 +25,7 @@ static const struct {
     {"status", command_status, "say whether a board is running and in which state"},
     {"info", command_info, "print versions, commands and limits as JSON"},
     {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
+    {"exec", command_exec, "run a program that sees the board as /dev/sev and /dev/sev-guest"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
 };
 
