@@ -10,6 +10,7 @@
 #include "host/cmd/commands.h"
 #include "host/cmd/exec_options.h"
 #include "host/exec/filter.h"
+#include "host/exec/memory.h"
 #include "host/exec/supervise.h"
 #include "host/lib/fabric.h"
 #include "host/lib/status.h"
@@ -160,6 +161,10 @@ static int run(const struct exec_settings *settings)
         (void)provision_fail_errno(
             &error, errno == EBUSY ? "this is run by 'virtasp exec', or the like, already"
                                    : "system calls of programs cannot be answered here (seccomp)");
+        return fail(&error);
+    }
+    if (!exec_memory_is_reachable()) {
+        (void)provision_fail_errno(&error, "the memory of programs cannot be read here (ptrace)");
         return fail(&error);
     }
     if (exec_machine_open(&machine, settings->directory) != BOARD_OK) {

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "host/exec/filter.h"
-#include "host/exec/supervise.h"
 #include "host/lib/deadline.h"
 
 #define END_TIMEOUT_MS 10000

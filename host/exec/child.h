@@ -11,6 +11,12 @@
 
 #include "host/provision/error.h"
 
+/** Exit statuses of a program that could not be run, as a shell's. */
+#define EXEC_STATUS_FAILED 125
+#define EXEC_STATUS_NOT_EXECUTABLE 126
+#define EXEC_STATUS_NOT_FOUND 127
+#define EXEC_STATUS_SIGNAL 128 /**< And the signal's number. */
+
 /**
  * Starts the program. It ends when the calling thread does.
  *

@@ -34,6 +34,7 @@ static const struct shape shapes[] = {
     {SYS_mkdir, EXEC_WISH_MAKE_DIRECTORY, NONE, 0, NONE, 1, NONE},
     {SYS_rmdir, EXEC_WISH_REMOVE, NONE, 0, NONE, NONE, NONE},
     {SYS_unlink, EXEC_WISH_REMOVE, NONE, 0, NONE, NONE, NONE},
+    {SYS_readlink, EXEC_WISH_READ_LINK, NONE, 0, NONE, NONE, NONE},
 #endif
     {SYS_openat, EXEC_WISH_OPEN, 0, 1, 2, 3, NONE},
     {SYS_openat2, EXEC_WISH_OPEN, 0, 1, NONE, NONE, NONE},
@@ -44,6 +45,11 @@ static const struct shape shapes[] = {
     {SYS_faccessat2, EXEC_WISH_ACCESS, 0, 1, 3, 2, NONE},
     {SYS_mkdirat, EXEC_WISH_MAKE_DIRECTORY, 0, 1, NONE, 2, NONE},
     {SYS_unlinkat, EXEC_WISH_REMOVE, 0, 1, 2, NONE, NONE},
+    {SYS_readlinkat, EXEC_WISH_READ_LINK, 0, 1, NONE, NONE, NONE},
+    {SYS_getxattr, EXEC_WISH_GET_ATTRIBUTE, NONE, 0, NONE, NONE, NONE},
+    {SYS_lgetxattr, EXEC_WISH_GET_ATTRIBUTE, NONE, 0, NONE, NONE, NONE},
+    {SYS_listxattr, EXEC_WISH_LIST_ATTRIBUTES, NONE, 0, NONE, NONE, NONE},
+    {SYS_llistxattr, EXEC_WISH_LIST_ATTRIBUTES, NONE, 0, NONE, NONE, NONE},
 };
 
 static uint64_t argument(const struct exec_call *call, signed char index)
@@ -120,6 +126,11 @@ int exec_files_write_status(const struct exec_call *call, const struct exec_file
                           : exec_memory_write(call, file->result, status, sizeof *status);
 }
 
+int exec_files_common(enum exec_wish wish)
+{
+    return wish == EXEC_WISH_READ_LINK ? -EINVAL : wish == EXEC_WISH_GET_ATTRIBUTE ? -ENODATA : 0;
+}
+
 static int look_at_device(const struct exec_call *call, const struct exec_file_call *file)
 {
     struct stat status;
@@ -146,6 +157,11 @@ void exec_files_serve_device(const struct exec_devices *devices, const struct ex
         break;
     case EXEC_WISH_REMOVE:
         result = (file->flags & AT_REMOVEDIR) != 0 ? -ENOTDIR : -EACCES;
+        break;
+    case EXEC_WISH_READ_LINK:
+    case EXEC_WISH_GET_ATTRIBUTE:
+    case EXEC_WISH_LIST_ATTRIBUTES:
+        result = exec_files_common(file->wish);
         break;
     }
     exec_call_answer(call, result);

@@ -16,6 +16,9 @@ enum exec_wish {
     EXEC_WISH_ACCESS,
     EXEC_WISH_MAKE_DIRECTORY,
     EXEC_WISH_REMOVE,
+    EXEC_WISH_READ_LINK,
+    EXEC_WISH_GET_ATTRIBUTE, /**< Of the extended ones, of which nothing here has any. */
+    EXEC_WISH_LIST_ATTRIBUTES,
 };
 
 /** A system call, taken apart. */
@@ -40,6 +43,9 @@ bool exec_files_parse(const struct exec_places *places, const struct exec_call *
 /** Answers a call that names a device. */
 void exec_files_serve_device(const struct exec_devices *devices, const struct exec_call *call,
                              const struct exec_file_call *file);
+
+/** @return the answer to a wish for what no file here has: links and extended attributes */
+int exec_files_common(enum exec_wish wish);
 
 /** Writes a status to the program, as its call wants it. @return 0 or -EFAULT */
 int exec_files_write_status(const struct exec_call *call, const struct exec_file_call *file,

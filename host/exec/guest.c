@@ -160,6 +160,9 @@ static bool launch(struct exec_guest *guest, const struct exec_guest_options *op
         step = "SNP_LAUNCH_FINISH";
         result = finish(guest, options);
     }
+    if (result == MAILBOX_ERROR) {
+        return provision_fail(error, "%s: the machine has too little memory for the guest", step);
+    }
     if (result != SEV_STATUS_SUCCESS) {
         return provision_fail(error, "%s: %s", step, sev_result_text(result));
     }

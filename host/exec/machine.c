@@ -27,10 +27,10 @@ static bool choose_memory(struct exec_machine *machine)
     struct dram *dram = &board->dram;
     const uint32_t last = dram->range_count - 1;
     const struct fabric_range *covered = &dram->ranges[last == 0 ? 0 : last - 1];
-    machine->tmr_paddr = dram_allocate(dram, last, TMR_BYTES, TMR_BYTES);
     board->command_paddr = dram_allocate(dram, last, DRAM_PAGE_BYTES, 0);
     board->scratch_paddr = dram_allocate(dram, last, BOARD_SCRATCH_BYTES, 0);
     machine->message_paddr = dram_allocate(dram, last, 2ull * DRAM_PAGE_BYTES, 0);
+    machine->tmr_paddr = dram_allocate(dram, last, TMR_BYTES, TMR_BYTES);
     machine->rmp_bytes = fabric_rmp_bytes(covered->base + covered->length);
     machine->rmp_base = dram_allocate(dram, 0, machine->rmp_bytes, RMP_ALIGNMENT);
     dram_keep_all(dram);

@@ -5,8 +5,11 @@
 #include "host/exec/memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define PAGE 4096u
 
@@ -58,4 +61,30 @@ int exec_memory_read_path(const struct exec_call *call, uint64_t address, char t
         done += part;
     }
     return -ENAMETOOLONG;
+}
+
+bool exec_memory_is_reachable(void)
+{
+    static const char mark = 1;
+    char seen = 0;
+    int gate[2];
+    if (pipe2(gate, O_CLOEXEC) != 0) {
+        return false;
+    }
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)close(gate[1]);
+        _exit(read(gate[0], &seen, 1) < 0 ? 1 : 0); /* until the other end is closed */
+    }
+    const struct iovec here = {.iov_base = &seen, .iov_len = 1};
+    const struct iovec there = {.iov_base = (void *)(uintptr_t)&mark, .iov_len = 1};
+    const bool read_it = child > 0 && process_vm_readv(child, &here, 1, &there, 1, 0) == 1;
+    const int error = errno;
+    (void)close(gate[0]);
+    (void)close(gate[1]);
+    if (child > 0) {
+        (void)waitpid(child, NULL, 0);
+    }
+    errno = error;
+    return read_it && seen == mark;
 }

@@ -35,4 +35,7 @@ int exec_memory_write(const struct exec_call *call, uint64_t address, const void
 int exec_memory_read_path(const struct exec_call *call, uint64_t address, char text[PATH_MAX])
     __attribute__((warn_unused_result));
 
+/** @return whether this process may look into those that it starts; else errno says why not */
+bool exec_memory_is_reachable(void);
+
 #endif

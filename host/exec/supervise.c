@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "host/exec/ccp.h"
-#include "host/exec/child.h"
 #include "host/exec/files.h"
 #include "host/exec/tsm.h"
 #include "host/exec/worker.h"
@@ -109,6 +108,7 @@ static const int forwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUS
 
 static void block_signals(sigset_t *waited, sigset_t *before)
 {
+    (void)signal(SIGCHLD, SIG_DFL); /* else nobody could wait for the program */
     (void)sigemptyset(waited);
     (void)sigaddset(waited, SIGCHLD);
     for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++) {

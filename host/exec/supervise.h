@@ -5,16 +5,11 @@
 #ifndef HOST_EXEC_SUPERVISE_H
 #define HOST_EXEC_SUPERVISE_H
 
+#include "host/exec/child.h"
 #include "host/exec/guest.h"
 #include "host/exec/machine.h"
 #include "host/exec/sev_guest.h"
 #include "host/provision/error.h"
-
-/** Exit statuses of a program that could not be run, as a shell's. */
-#define EXEC_STATUS_FAILED 125
-#define EXEC_STATUS_NOT_EXECUTABLE 126
-#define EXEC_STATUS_NOT_FOUND 127
-#define EXEC_STATUS_SIGNAL 128 /**< And the signal's number. */
 
 struct exec_run {
     struct exec_machine *machine;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * configfs-tsm (tsm.h). Names below it, TEXT of a path: "" and "report" are directories, "report/NAME"
- * is a request, "report/NAME/FILE" one of its files. The files in the place are empty: they are there to
- * be listed and looked at.
+ * configfs-tsm: answers to system calls (tsm.h).
  */
 #include "host/exec/tsm.h"
 
@@ -14,128 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "host/lib/board_path.h"
-
-#define REPORT "report"
 #define CONTENT_BYTES 32
-
-enum attribute { INBLOB, PRIVLEVEL, OUTBLOB, AUXBLOB, GENERATION, PROVIDER, FLOOR, ATTRIBUTES };
-
-static const struct {
-    const char *name;
-    mode_t mode;
-} attributes[ATTRIBUTES] = {
-    [INBLOB] = {"inblob", 0200},         [PRIVLEVEL] = {"privlevel", 0200},
-    [OUTBLOB] = {"outblob", 0400},       [AUXBLOB] = {"auxblob", 0400},
-    [GENERATION] = {"generation", 0400}, [PROVIDER] = {"provider", 0400},
-    [FLOOR] = {"privlevel_floor", 0400},
-};
-
-static bool place(const struct exec_tsm *tsm, const char *text, char path[PATH_MAX])
-{
-    return board_path(path, tsm->directory, text);
-}
-
-static void forget(struct tsm_entry *entry)
-{
-    if (entry->name[0] != '\0') {
-        if (entry->inblob >= 0) {
-            (void)close(entry->inblob);
-        }
-        if (entry->privlevel >= 0) {
-            (void)close(entry->privlevel);
-        }
-        provision_bytes_free(&entry->outblob);
-        provision_bytes_free(&entry->auxblob);
-    }
-    *entry = (struct tsm_entry){.inblob = -1, .privlevel = -1};
-}
-
-static struct tsm_entry *find(struct exec_tsm *tsm, const char *name)
-{
-    for (size_t i = 0; i < TSM_ENTRIES; i++) {
-        if (strcmp(tsm->entries[i].name, name) == 0) {
-            return &tsm->entries[i];
-        }
-    }
-    return NULL;
-}
-
-/* What a path names. */
-struct object {
-    struct tsm_entry *entry;  /* NULL: none, or not of a request. */
-    enum attribute attribute; /* ATTRIBUTES: not of a file. */
-    bool is_new;              /* The name of a request that there is not. */
-    char name[TSM_NAME_BYTES];
-};
-
-static struct object identify(struct exec_tsm *tsm, const char *text)
-{
-    struct object object = {.attribute = ATTRIBUTES};
-    const size_t prefix = strlen(REPORT "/");
-    if (strncmp(text, REPORT "/", prefix) != 0) {
-        return object;
-    }
-    const char *name = text + prefix;
-    const size_t length = strcspn(name, "/");
-    if (length == 0 || length >= sizeof object.name) {
-        return object;
-    }
-    memcpy(object.name, name, length);
-    object.entry = find(tsm, object.name);
-    object.is_new = object.entry == NULL && name[length] == '\0';
-    for (unsigned i = 0; i < ATTRIBUTES && object.entry != NULL && name[length] == '/'; i++) {
-        if (strcmp(name + length + 1, attributes[i].name) == 0) {
-            object.attribute = (enum attribute)i;
-        }
-    }
-    return object;
-}
-
-/* Removes the files of a request, and its directory. */
-static int remove_request(const struct exec_tsm *tsm, const char *name)
-{
-    char text[PATH_MAX];
-    char path[PATH_MAX];
-    for (unsigned i = 0; i < ATTRIBUTES; i++) {
-        (void)snprintf(text, sizeof text, REPORT "/%s/%s", name, attributes[i].name);
-        if (place(tsm, text, path)) {
-            (void)unlink(path);
-        }
-    }
-    (void)snprintf(text, sizeof text, REPORT "/%s", name);
-    return place(tsm, text, path) && rmdir(path) == 0 ? 0 : -errno;
-}
-
-static int make_request(struct exec_tsm *tsm, const struct object *object)
-{
-    char text[PATH_MAX];
-    char path[PATH_MAX];
-    struct tsm_entry *entry = find(tsm, "");
-    (void)snprintf(text, sizeof text, REPORT "/%s", object->name);
-    if (entry == NULL) {
-        return -ENOMEM;
-    }
-    if (!place(tsm, text, path) || mkdir(path, 0755) != 0) {
-        return -errno;
-    }
-    for (unsigned i = 0; i < ATTRIBUTES; i++) {
-        (void)snprintf(text, sizeof text, REPORT "/%s/%s", object->name, attributes[i].name);
-        const int file =
-            place(tsm, text, path)
-                ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, attributes[i].mode)
-                : -1;
-        if (file < 0) {
-            const int error = errno;
-            (void)remove_request(tsm, object->name);
-            return -error;
-        }
-        (void)close(file);
-    }
-    forget(entry);
-    memcpy(entry->name, object->name, sizeof entry->name);
-    return 0;
-}
 
 /* Gives the program a file without a name. */
 static void give_file(const struct exec_call *call, const struct exec_file_call *file, int memory)
@@ -183,15 +60,15 @@ static void give_content(const struct exec_call *call, const struct exec_file_ca
     }
 }
 
-static void open_to_read(struct exec_tsm *tsm, const struct object *object,
+static void open_to_read(struct exec_tsm *tsm, const struct tsm_object *object,
                          const struct exec_call *call, const struct exec_file_call *file)
 {
     char text[CONTENT_BYTES] = "sev_guest\n";
     struct tsm_entry *entry = object->entry;
-    if (object->attribute == OUTBLOB || object->attribute == AUXBLOB) {
+    if (object->attribute == TSM_OUTBLOB || object->attribute == TSM_AUXBLOB) {
         const int result = tsm_answer(tsm, entry);
         const struct provision_bytes *blob =
-            object->attribute == OUTBLOB ? &entry->outblob : &entry->auxblob;
+            object->attribute == TSM_OUTBLOB ? &entry->outblob : &entry->auxblob;
         if (result != 0) {
             exec_call_answer(call, result);
             return;
@@ -199,20 +76,20 @@ static void open_to_read(struct exec_tsm *tsm, const struct object *object,
         give_content(call, file, blob->data, blob->length);
         return;
     }
-    if (object->attribute == GENERATION) {
+    if (object->attribute == TSM_GENERATION) {
         (void)snprintf(text, sizeof text, "%u\n", entry->generation);
-    } else if (object->attribute == FLOOR) {
+    } else if (object->attribute == TSM_FLOOR) {
         (void)snprintf(text, sizeof text, "%u\n", tsm->floor);
     }
     give_content(call, file, text, strlen(text));
 }
 
-static void open_attribute(struct exec_tsm *tsm, const struct object *object,
+static void open_attribute(struct exec_tsm *tsm, const struct tsm_object *object,
                            const struct exec_call *call, const struct exec_file_call *file)
 {
     const unsigned mode = (unsigned)file->flags & O_ACCMODE;
     struct tsm_entry *entry = object->entry;
-    const bool is_input = object->attribute == INBLOB || object->attribute == PRIVLEVEL;
+    const bool is_input = object->attribute == TSM_INBLOB || object->attribute == TSM_PRIVLEVEL;
     if ((file->flags & O_DIRECTORY) != 0) {
         exec_call_answer(call, -ENOTDIR);
     } else if ((file->flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
@@ -221,7 +98,7 @@ static void open_attribute(struct exec_tsm *tsm, const struct object *object,
         exec_call_answer(call, -EACCES);
     } else if (is_input) {
         open_to_write(entry, call, file,
-                      object->attribute == INBLOB ? &entry->inblob : &entry->privlevel);
+                      object->attribute == TSM_INBLOB ? &entry->inblob : &entry->privlevel);
     } else {
         open_to_read(tsm, object, call, file);
     }
@@ -232,7 +109,7 @@ static void open_directory(const struct exec_tsm *tsm, const struct exec_call *c
 {
     char path[PATH_MAX];
     const int kept = O_ACCMODE | O_DIRECTORY | O_PATH | O_NONBLOCK | O_NOFOLLOW;
-    if (!place(tsm, file->path.text, path)) {
+    if (!tsm_place(tsm, file->path.text, path)) {
         exec_call_answer(call, -ENAMETOOLONG);
         return;
     }
@@ -250,7 +127,7 @@ static int look(const struct exec_tsm *tsm, const struct exec_call *call,
 {
     char path[PATH_MAX];
     struct stat status;
-    if (!place(tsm, file->path.text, path) || lstat(path, &status) != 0) {
+    if (!tsm_place(tsm, file->path.text, path) || lstat(path, &status) != 0) {
         return -errno;
     }
     if (file->wish == EXEC_WISH_STATUS) {
@@ -260,14 +137,21 @@ static int look(const struct exec_tsm *tsm, const struct exec_call *call,
     return (status.st_mode & wanted) == wanted ? 0 : -EACCES;
 }
 
-static int remove_object(struct exec_tsm *tsm, const struct object *object,
+static bool exists(const struct exec_tsm *tsm, const struct exec_file_call *file)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    return tsm_place(tsm, file->path.text, path) && lstat(path, &status) == 0;
+}
+
+static int remove_object(struct exec_tsm *tsm, const struct tsm_object *object,
                          const struct exec_file_call *file)
 {
     const bool directory = (file->flags & AT_REMOVEDIR) != 0;
-    if (object->is_new) {
+    if (!exists(tsm, file)) {
         return -ENOENT;
     }
-    if (object->attribute != ATTRIBUTES) {
+    if (object->attribute != TSM_ATTRIBUTES) {
         return directory ? -ENOTDIR : -EPERM;
     }
     if (!directory) {
@@ -276,18 +160,16 @@ static int remove_object(struct exec_tsm *tsm, const struct object *object,
     if (object->entry == NULL) {
         return -EPERM;
     }
-    const int result = remove_request(tsm, object->entry->name);
-    forget(object->entry);
-    return result;
+    return tsm_remove_request(tsm, object->entry);
 }
 
 void exec_tsm_serve(struct exec_tsm *tsm, const struct exec_call *call,
                     const struct exec_file_call *file)
 {
-    const struct object object = identify(tsm, file->path.text);
+    const struct tsm_object object = tsm_identify(tsm, file->path.text);
     switch (file->wish) {
     case EXEC_WISH_OPEN:
-        if (object.attribute != ATTRIBUTES) {
+        if (object.attribute != TSM_ATTRIBUTES) {
             open_attribute(tsm, &object, call, file);
         } else {
             open_directory(tsm, call, file);
@@ -298,12 +180,17 @@ void exec_tsm_serve(struct exec_tsm *tsm, const struct exec_call *call,
         exec_call_answer(call, look(tsm, call, file));
         break;
     case EXEC_WISH_MAKE_DIRECTORY:
-        exec_call_answer(call, object.is_new          ? make_request(tsm, &object)
+        exec_call_answer(call, object.is_new          ? tsm_make_request(tsm, &object)
                                : object.entry != NULL ? -EEXIST
                                                       : -EPERM);
         break;
     case EXEC_WISH_REMOVE:
         exec_call_answer(call, remove_object(tsm, &object, file));
+        break;
+    case EXEC_WISH_READ_LINK:
+    case EXEC_WISH_GET_ATTRIBUTE:
+    case EXEC_WISH_LIST_ATTRIBUTES:
+        exec_call_answer(call, exists(tsm, file) ? exec_files_common(file->wish) : -ENOENT);
         break;
     }
 }

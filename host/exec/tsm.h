@@ -7,35 +7,12 @@
 #ifndef HOST_EXEC_TSM_H
 #define HOST_EXEC_TSM_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "host/exec/files.h"
-#include "host/exec/sev_guest.h"
+#include "host/exec/tsm_request.h"
 #include "host/provision/error.h"
-
-#define TSM_ENTRIES 64u
-#define TSM_NAME_BYTES 128u
-#define TSM_INBLOB_BYTES 64u
-
-/** What a request has to say, while it is written: files of the program, or -1. */
-struct tsm_entry {
-    char name[TSM_NAME_BYTES]; /**< Empty: there is none. */
-    int inblob;
-    int privlevel;
-    uint32_t generation; /**< Writes so far. */
-    uint32_t answered;   /**< The generation that OUTBLOB answers; valid with OUTBLOB. */
-    struct provision_bytes outblob;
-    struct provision_bytes auxblob;
-};
-
-struct exec_tsm {
-    struct sev_guest *guest;
-    uint32_t floor; /**< The lowest VMPL that can be asked for. */
-    char directory[PATH_MAX];
-    struct tsm_entry entries[TSM_ENTRIES];
-};
 
 /**
  * Makes the directories, run/tsm.

@@ -96,16 +96,7 @@ bool exec_tsm_make(struct exec_tsm *tsm, const char *chip, struct sev_guest *gue
 void exec_tsm_remove(struct exec_tsm *tsm)
 {
     for (size_t i = 0; i < TSM_ENTRIES; i++) {
-        if (tsm->entries[i].name[0] != '\0') {
-            if (tsm->entries[i].inblob >= 0) {
-                (void)close(tsm->entries[i].inblob);
-            }
-            if (tsm->entries[i].privlevel >= 0) {
-                (void)close(tsm->entries[i].privlevel);
-            }
-            provision_bytes_free(&tsm->entries[i].outblob);
-            provision_bytes_free(&tsm->entries[i].auxblob);
-        }
+        tsm_forget(&tsm->entries[i]);
     }
     if (tsm->directory[0] != '\0') {
         remove_place(tsm->directory);
