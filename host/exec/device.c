@@ -118,7 +118,8 @@ void exec_device_open(const struct exec_devices *devices, enum exec_device devic
         return;
     }
     (void)snprintf(name, sizeof name, "/proc/self/fd/%d", devices->of[device].file);
-    const int kept = O_ACCMODE | O_NONBLOCK | O_APPEND | O_PATH;
+    /* Not O_PATH: the kernel passes no such descriptor on. One for reading must do. */
+    const int kept = O_ACCMODE | O_NONBLOCK | O_APPEND;
     const int file = open(name, ((int)flags & kept) | O_CLOEXEC);
     if (file < 0) {
         exec_call_answer(call, -errno);
