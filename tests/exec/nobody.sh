@@ -7,7 +7,7 @@
 
 set -eu
 cd "$1"
-./virtasp provision chip --rom rom.bin --firmware firmware.bin
+./virtasp provision chip --vendor vendor --rom rom.bin --firmware firmware.bin >/dev/null
 ./virtasp start chip --hosted ./virtasp-sp
 status=0
 # shellcheck disable=SC2086 # a list of words

@@ -115,6 +115,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     mkdir "$work/else"
     cp "$virtasp" "$BUILD/hosted/virtasp-sp" "$client" "$BUILD/board/rom.bin" \
         "$BUILD/board/firmware.bin" "$work/else"
+    cp -r "$BUILD/tests/vendor" "$work/else/vendor"
     chown -R 65534:65534 "$work/else"
     chmod 711 "$work"
     within 120 setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \

@@ -58,10 +58,13 @@ static void opens_in_every_way(void)
     EXPECT(client_issue(second, SEV_PLATFORM_STATUS, &status, NULL) == 0);
     EXPECT((fcntl(relative, F_GETFL) & (O_ACCMODE | O_NONBLOCK)) == (O_RDWR | O_NONBLOCK));
     EXPECT(fcntl(relative, F_GETFD) == 0 && fcntl(second, F_GETFD) == FD_CLOEXEC);
+    const int here = open(".", O_RDONLY | O_DIRECTORY);
     EXPECT(chdir("/") == 0);
     const int from_root = open("dev/sev", O_RDWR | O_CREAT, 0600);
+    EXPECT(fchdir(here) == 0);
     EXPECT(client_issue(from_root, SEV_PLATFORM_STATUS, &status, NULL) == 0);
     (void)close(from_root);
+    (void)close(here);
     (void)close(second);
     (void)close(relative);
     (void)close(directory);
