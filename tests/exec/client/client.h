@@ -66,6 +66,9 @@ void client_load(const char *name, void *bytes, size_t length);
 /** @return the platform's state, by PLATFORM_STATUS */
 unsigned client_state(void);
 
+/** Prints the median of so many PLATFORM_STATUS, in microseconds. @return the exit status */
+int client_rate(unsigned calls);
+
 extern const struct client_test client_device_tests[];
 extern const struct client_test client_platform_tests[];
 extern const struct client_test client_certificate_tests[];

@@ -2,6 +2,7 @@
 /*
  * usage: client GROUP...        groups: see below
  *        client descriptor N    whether N, which it has inherited, is /dev/sev
+ *        client rate N          the median of N calls, in microseconds
  *
  * The last line counts the tests.
  */
@@ -54,6 +55,9 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "descriptor") == 0) {
         struct sev_user_data_status status = {0};
         return client_issue(atoi(argv[2]), SEV_PLATFORM_STATUS, &status, NULL);
+    }
+    if (argc == 3 && strcmp(argv[1], "rate") == 0) {
+        return client_rate((unsigned)atoi(argv[2]));
     }
     for (int i = 1; i < argc; i++) {
         for (size_t group = 0; group < sizeof groups / sizeof groups[0]; group++) {
