@@ -119,7 +119,7 @@ static bool load(const char *path, void *to, size_t length, struct provision_err
         good = decoder != NULL &&
                EVP_DecodeUpdate(decoder, decoded, &count, file.data, (int)file.length) >= 0 &&
                EVP_DecodeFinal(decoder, decoded + count, &rest) == 1 &&
-               (size_t)(count + rest) == length;
+               (size_t)count + (size_t)rest == length;
         EVP_ENCODE_CTX_free(decoder);
         if (good) {
             memcpy(to, decoded, length);

@@ -130,14 +130,20 @@ bool exec_child_start(char *const *arguments, const sigset_t *mask, pid_t *pid, 
 static unsigned kill_children(void)
 {
     char name[64];
-    long child = 0;
+    char *line = NULL;
+    size_t room = 0;
     unsigned count = 0;
     (void)snprintf(name, sizeof name, "/proc/self/task/%ld/children", (long)getpid());
     FILE *children = fopen(name, "re");
-    while (children != NULL && fscanf(children, "%ld", &child) == 1) {
-        (void)kill((pid_t)child, SIGKILL);
-        count++;
+    if (children != NULL && getline(&line, &room, children) > 0) {
+        char *at = line;
+        char *end = NULL;
+        for (long child; (child = strtol(at, &end, 10)) > 0; at = end) {
+            (void)kill((pid_t)child, SIGKILL);
+            count++;
+        }
     }
+    free(line);
     if (children != NULL) {
         (void)fclose(children);
     }

@@ -104,8 +104,8 @@ static bool turn_on(struct exec_guest *guest, struct provision_error *error)
     }
     if (exec_machine_snp_is_on(guest->machine) &&
         (!left || exec_snp_stop(guest->machine, &status) != 0)) {
-        return provision_fail(error, "SEV-SNP is on: another program uses the machine; "
-                                     "--no-guest serves /dev/sev alone");
+        return provision_fail(error, "SEV-SNP is on: another program uses the machine, or left "
+                                     "it so until a reset; --no-guest serves /dev/sev alone");
     }
     if (!note_snp(guest, true)) {
         return provision_fail_errno(error, "run/exec");

@@ -56,7 +56,8 @@ static bool is_possible(const struct bench *bench)
         return false;
     }
     (void)snprintf(command, sizeof command,
-                   "'%s/host/virtasp' exec . -- true 2>&1 | grep -q 'answered here\\|ptrace'",
+                   "'%s/host/virtasp' exec . -- true 2>&1 | grep -q 'answered "
+                   "here\\|(ptrace)\\|like, already'",
                    bench->build);
     return system(command) != 0;
 }

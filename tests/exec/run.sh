@@ -57,7 +57,8 @@ gives() {
 
 # Where nobody can be answered, exec has to say so, and nothing else can be tested.
 mkdir "$work/here"
-if within 60 "$virtasp" exec "$work/here" -- true 2>&1 | grep -q 'cannot be answered here\|ptrace'; then
+cannot='cannot be answered here\|(ptrace)\|or the like, already'
+if within 60 "$virtasp" exec "$work/here" -- true 2>&1 | grep -q "$cannot"; then
     within 60 "$virtasp" exec "$work/here" -- true
     echo "left out: this kernel or container has no seccomp user notification for programs"
     check "exec says that it cannot be had here" gives 125 run "$work/here" -- true
@@ -71,6 +72,14 @@ client_tests() {
     shift
     (cd "$work/here" && run "$@") | tee "$work/output"
     grep -q '^[1-9][0-9]* passed, 0 failed$' "$work/output"
+}
+
+# forbidden CALL TEXT: in a sandbox without that call exec says so, and runs nothing.
+forbidden() {
+    gives 125 within 60 "$client" forbid "$1" "$virtasp" exec "$work/milan" -- \
+        touch "$work/forbidden" 2>&1 | tee "$work/forbidding"
+    grep -q "$2" "$work/forbidding" && ! grep -q 'exit status' "$work/forbidding" &&
+        [ ! -e "$work/forbidden" ]
 }
 
 all='device platform certificates snp process report keys'
@@ -88,6 +97,8 @@ check "a platform's owner" platform_owner
 guests
 tsm
 ends
+check "a sandbox without seccomp" forbidden seccomp 'cannot be answered here (seccomp)'
+check "a sandbox without ptrace" forbidden process_vm_readv 'cannot be read here (ptrace)'
 check "the board ends" "$virtasp" stop "$work/milan"
 
 check "a chip without SEV-SNP" chip "$work/rome" rome

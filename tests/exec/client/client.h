@@ -69,6 +69,9 @@ unsigned client_state(void);
 /** Prints the median of so many PLATFORM_STATUS, in microseconds. @return the exit status */
 int client_rate(unsigned calls);
 
+/** Runs a program that may not make a system call. @return the exit status when it cannot be run */
+int client_forbid(const char *name, char **program);
+
 extern const struct client_test client_device_tests[];
 extern const struct client_test client_platform_tests[];
 extern const struct client_test client_certificate_tests[];

@@ -3,6 +3,8 @@
  * usage: client GROUP...        groups: see below
  *        client descriptor N    whether N, which it has inherited, is /dev/sev
  *        client rate N          the median of N calls, in microseconds
+ *        client forbid CALL PROGRAM...
+ *                               runs it, and has that system call fail
  *
  * The last line counts the tests.
  */
@@ -55,6 +57,9 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "descriptor") == 0) {
         struct sev_user_data_status status = {0};
         return client_issue(atoi(argv[2]), SEV_PLATFORM_STATUS, &status, NULL);
+    }
+    if (argc > 3 && strcmp(argv[1], "forbid") == 0) {
+        return client_forbid(argv[2], argv + 3);
     }
     if (argc == 3 && strcmp(argv[1], "rate") == 0) {
         return client_rate((unsigned)atoi(argv[2]));
