@@ -208,7 +208,7 @@ static void reset_is_noticed(void **state)
     uint16_t status = 0x1234;
     for (uint16_t stands_still = 0; stands_still < 2; stands_still++) {
         start(true, (struct fake_behaviour){.resets = true, .status = stands_still});
-        assert_int_equal(mailbox_command(&fixture.client, SEV_COMMAND_GET_ID, 0, &status, 60000),
+        assert_int_equal(mailbox_command(&fixture.client, SEV_COMMAND_GET_ID, 0, &status, 20000),
                          MAILBOX_GONE);
         assert_int_equal(status, 0x1234);
         mailbox_close(&fixture.client);
