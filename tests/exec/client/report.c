@@ -19,15 +19,24 @@
 #define ENTRY_BYTES 24u
 #define PAGE 4096u
 
+/* struct snp_guest_request_ioctl: headers before Linux 6.1.20 call the last member otherwise. */
+struct request {
+    uint8_t message_version;
+    uint64_t request;
+    uint64_t response;
+    uint64_t exitinfo2;
+};
+_Static_assert(sizeof(struct request) == sizeof(struct snp_guest_request_ioctl), "Linux's layout");
+
 static struct snp_report_resp answer;
 
 int client_ask(int file, unsigned long number, uint8_t version, const void *request,
                const void *response, uint64_t *exitinfo2)
 {
-    struct snp_guest_request_ioctl input = {.msg_version = version,
-                                            .req_data = (uintptr_t)request,
-                                            .resp_data = (uintptr_t)response,
-                                            .exitinfo2 = CLIENT_EXITINFO};
+    struct request input = {.message_version = version,
+                            .request = (uintptr_t)request,
+                            .response = (uintptr_t)response,
+                            .exitinfo2 = CLIENT_EXITINFO};
     const int result = ioctl(file, number, &input) == 0 ? 0 : errno;
     if (exitinfo2 != NULL) {
         *exitinfo2 = input.exitinfo2;
