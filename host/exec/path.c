@@ -95,6 +95,7 @@ void exec_path_resolve(const struct exec_places *places, const struct exec_call 
     char whole[PATH_MAX] = "";
     path->kind = EXEC_PATH_OTHER;
     path->device = EXEC_NO_DEVICE;
+    path->text[0] = '\0';
     if (address != 0 && exec_memory_read_path(call, address, name) != 0) {
         return; /* the kernel finds that, too */
     }

@@ -59,10 +59,12 @@ static void serve_with_board(void *context, const struct exec_call *call)
     exec_machine_take_turns(supervisor->run->machine);
     if (call->number == SYS_ioctl) {
         exec_call_answer(call, serve_ioctl(supervisor, call));
-    } else if (exec_files_parse(&supervisor->places, call, &file)) {
-        exec_tsm_serve(&supervisor->tsm, call, &file);
-    } else {
+    } else if (!exec_files_parse(&supervisor->places, call, &file)) {
         exec_call_continue(call);
+    } else if (file.path.kind == EXEC_PATH_TSM) {
+        exec_tsm_serve(&supervisor->tsm, call, &file);
+    } else { /* Another thread of the program has changed the name meanwhile. */
+        exec_files_serve_device(&supervisor->devices, call, &file);
     }
 }
 
