@@ -42,7 +42,7 @@ recovers() {
     kill -KILL "$begun"
     wait "$begun"
     eventually sh -c "! kill -0 $(cat "$work/victim") 2>/dev/null" &&
-        run "$work/milan" -- "$client" report
+        report
 }
 
 # One guest on a board; without one, any number of them.
@@ -102,5 +102,5 @@ ends() {
     check "a reset" survives_reset "$work/milan"
     check "a board that ends and starts" survives_restart
     check "a board that ends" loses_its_board
-    check "a guest after all that" run "$work/milan" -- "$client" report
+    check "a guest after all that" report
 }
