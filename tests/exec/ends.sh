@@ -24,7 +24,7 @@ begin() {
 
 forwards() {
     begin "$virtasp" exec "$work/milan" -- \
-        sh -c "trap 'exit 42' TERM; : >$work/begun; while :; do sleep 0.05; done" || return
+        sh -c "trap 'exit 42' TERM; : >$work/begun; for i in \$(seq 600); do sleep 0.05; done" || return
     kill -TERM "$begun"
     wait "$begun"
     gives 42 sh -c "exit $?"
