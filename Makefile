@@ -70,7 +70,7 @@ test: all tests fuzz-programs
 test-long: all tests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
 
-bench: board host $(BENCH_PROGRAM)
+bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 # Every defence taken away once, and the test that must notice.

@@ -139,6 +139,22 @@ $(BUILD)/tests/$(1): $(call objects,host,$(call sources,tests/$(1),*.c)) $(BUILD
 endef
 $(foreach s,$(BOARD_SUITES),$(eval $(call board-suite,$(s))))
 
+# tests/exec: a program that knows nothing of this tree, with and without a dynamic linker, which
+# `virtasp exec` runs; and what owners do apart from the machine.
+EXEC_CLIENT_OBJS := $(call objects,host,$(call sources,tests/exec/client,*.c))
+EXEC_OWNER_OBJS := $(call objects,host,$(call sources,tests/exec/owner,*.c))
+EXEC_PROGRAMS := $(if $(wildcard tests/exec),$(addprefix $(BUILD)/tests/,exec-client \
+    exec-client-static exec-owner))
+
+$(BUILD)/tests/exec-client: $(EXEC_CLIENT_OBJS)
+	$(call link-linux,-pie,-lpthread)
+
+$(BUILD)/tests/exec-client-static: $(EXEC_CLIENT_OBJS)
+	$(call link-linux,-static,-lpthread)
+
+$(BUILD)/tests/exec-owner: $(EXEC_OWNER_OBJS) $(HOST_LIB) $(SNP_LIB)
+	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
+
 # tests/bench/device is for the board: tests/bench/primitives.sh builds it.
 BENCH_SRCS := $(filter-out tests/bench/device/%,$(call sources,tests/bench,*.c))
 BENCH_OBJS := $(call objects,host,$(BENCH_SRCS))
@@ -151,7 +167,8 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 .PHONY: tests
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
     $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
-    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(SNP_LIB) $(CASES) $(BUILD)/tests/liar
+    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(EXEC_PROGRAMS) $(SNP_LIB) $(CASES) \
+    $(BUILD)/tests/liar
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs
@@ -159,4 +176,4 @@ tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST
 
 $(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
     $(call objects,host,tests/attached/liar.c) $(MIGRATION_OBJS) $(BENCH_OBJS) \
-    $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS))
+    $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS) $(EXEC_CLIENT_OBJS) $(EXEC_OWNER_OBJS))

@@ -39,6 +39,9 @@ int command_kds(int argc, char **argv);
 /** Holds an implementation of the mailbox against the specification. */
 int command_conformance(int argc, char **argv);
 
+/** Runs a program that sees the board as Linux's devices. */
+int command_exec(int argc, char **argv);
+
 /** Launches a guest before the user's eyes. */
 int command_demo(int argc, char **argv);
 

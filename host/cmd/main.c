@@ -26,6 +26,7 @@ static const struct {
     {"info", command_info, "print versions, commands and limits as JSON"},
     {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
     {"conformance", command_conformance, "hold an implementation against the specification"},
+    {"exec", command_exec, "run a program that sees the board as /dev/sev and /dev/sev-guest"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
 };
 

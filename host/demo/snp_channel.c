@@ -4,6 +4,7 @@
  */
 #include "host/demo/snp_channel.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -15,6 +16,11 @@ struct sealed {
     uint8_t payload[SNP_MESSAGE_PAYLOAD_MAX];
 } ABI_PACKED;
 _Static_assert(sizeof(struct sealed) == SNP_PAGE_BYTES, "a message is a page");
+
+static uint8_t version_of(const struct snp_channel *channel)
+{
+    return channel->version != 0 ? channel->version : 1;
+}
 
 /* Starts a cipher with key, sequence number and the authenticated part of the header. */
 static EVP_CIPHER_CTX *start(const struct snp_channel *channel,
@@ -45,7 +51,8 @@ bool snp_channel_seal(const struct snp_channel *channel, enum snp_message_type t
                    .header_version = SNP_MESSAGE_HEADER_VERSION,
                    .header_size = sizeof(struct snp_message_header),
                    .type = (uint8_t)type,
-                   .version = 1,
+                   .version = version_of(channel),
+                   .vmpck = channel->vmpck,
                    .size = (uint16_t)length},
     };
     int done = 0;
@@ -63,24 +70,43 @@ bool snp_channel_seal(const struct snp_channel *channel, enum snp_message_type t
     return sealed;
 }
 
-bool snp_channel_open(struct snp_channel *channel, enum snp_message_type type,
-                      const uint8_t page[SNP_PAGE_BYTES], void *payload, size_t length)
+bool snp_channel_open_any(struct snp_channel *channel, enum snp_message_type type,
+                          const uint8_t page[SNP_PAGE_BYTES],
+                          uint8_t payload[SNP_MESSAGE_PAYLOAD_MAX], size_t *length)
 {
     struct sealed message;
     int done = 0;
     memcpy(&message, page, sizeof message);
-    if (message.header.algorithm != SNP_MESSAGE_AES_256_GCM ||
-        message.header.sequence != channel->count + 2 || message.header.type != type + 1 ||
-        message.header.vmpck != 0 || message.header.size != length) {
+    const struct snp_message_header *header = &message.header;
+    if (header->algorithm != SNP_MESSAGE_AES_256_GCM || header->sequence != channel->count + 2 ||
+        header->type != type + 1 || header->version != version_of(channel) ||
+        header->vmpck != channel->vmpck || header->size > sizeof message.payload) {
         return false;
     }
-    EVP_CIPHER_CTX *cipher = start(channel, &message.header, 0);
+    EVP_CIPHER_CTX *cipher = start(channel, header, 0);
     const bool genuine =
         cipher != NULL &&
-        EVP_CipherUpdate(cipher, payload, &done, message.payload, (int)length) == 1 &&
+        EVP_CipherUpdate(cipher, payload, &done, message.payload, header->size) == 1 &&
         EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, message.header.tag) == 1 &&
-        EVP_CipherFinal_ex(cipher, (uint8_t *)payload + done, &done) == 1;
+        EVP_CipherFinal_ex(cipher, payload + done, &done) == 1;
     EVP_CIPHER_CTX_free(cipher);
     channel->count += genuine ? 2 : 0;
+    *length = header->size;
+    return genuine;
+}
+
+bool snp_channel_open(struct snp_channel *channel, enum snp_message_type type,
+                      const uint8_t page[SNP_PAGE_BYTES], void *payload, size_t length)
+{
+    struct snp_message_header header;
+    uint8_t bytes[SNP_MESSAGE_PAYLOAD_MAX];
+    size_t received = 0;
+    memcpy(&header, page, sizeof header);
+    const bool genuine =
+        header.size == length && snp_channel_open_any(channel, type, page, bytes, &received);
+    if (genuine) {
+        memcpy(payload, bytes, length);
+    }
+    OPENSSL_cleanse(bytes, sizeof bytes);
     return genuine;
 }

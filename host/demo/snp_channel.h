@@ -13,7 +13,9 @@
 #include "abi/snp_message.h"
 
 struct snp_channel {
-    uint8_t key[SNP_KEY_BYTES]; /**< VMPCK 0. */
+    uint8_t key[SNP_KEY_BYTES]; /**< A VMPCK. */
+    uint8_t vmpck;              /**< Which one, 0 to 3. */
+    uint8_t version;            /**< Of requests, 1 or more; 0 stands for 1. */
     uint64_t count;             /**< Of messages so far, answers included. */
 };
 
@@ -38,6 +40,20 @@ bool snp_channel_seal(const struct snp_channel *channel, enum snp_message_type t
  */
 bool snp_channel_open(struct snp_channel *channel, enum snp_message_type type,
                       const uint8_t page[SNP_PAGE_BYTES], void *payload, size_t length)
+    __attribute__((warn_unused_result));
+
+/**
+ * Opens the answer to a request, of whatever length.
+ *
+ * @param type          of the request
+ * @param page          the answer
+ * @param[out] payload  SNP_MESSAGE_PAYLOAD_MAX bytes, of which it fills those of the answer
+ * @param[out] length   of the answer
+ * @return as snp_channel_open()
+ */
+bool snp_channel_open_any(struct snp_channel *channel, enum snp_message_type type,
+                          const uint8_t page[SNP_PAGE_BYTES],
+                          uint8_t payload[SNP_MESSAGE_PAYLOAD_MAX], size_t *length)
     __attribute__((warn_unused_result));
 
 #endif

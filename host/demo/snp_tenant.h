@@ -104,6 +104,10 @@ bool snp_tenant_write(const struct snp_tenant *tenant, uint64_t gpa, const void 
 /** The guest finds its VMPCK 0 in its SECRETS page, and opens its channel. */
 bool snp_tenant_open_channel(struct snp_tenant *tenant) __attribute__((warn_unused_result));
 
+/** The same with another key. @param vmpck  0 to 3: of which VMPL the guest's software is */
+bool snp_tenant_open_channel_of(struct snp_tenant *tenant, uint8_t vmpck)
+    __attribute__((warn_unused_result));
+
 /**
  * The guest asks the firmware something: SNP_GUEST_REQUEST.
  *

@@ -55,17 +55,23 @@ bool snp_tenant_write(const struct snp_tenant *tenant, uint64_t gpa, const void 
                                                from, length) == MEMORY_CONTROLLER_OK;
 }
 
-bool snp_tenant_open_channel(struct snp_tenant *tenant)
+bool snp_tenant_open_channel_of(struct snp_tenant *tenant, uint8_t vmpck)
 {
     const struct snp_image_page *page = snp_image_find(tenant->image, SNP_PAGE_SECRETS);
     struct snp_secrets_page secrets;
-    const bool found = page != NULL && snp_tenant_read(tenant, page->gpa, &secrets, sizeof secrets);
+    const bool found = vmpck < SNP_VMPCKS && page != NULL &&
+                       snp_tenant_read(tenant, page->gpa, &secrets, sizeof secrets);
     if (found) {
-        tenant->channel = (struct snp_channel){0};
-        memcpy(tenant->channel.key, secrets.vmpck[0], sizeof tenant->channel.key);
+        tenant->channel = (struct snp_channel){.vmpck = vmpck};
+        memcpy(tenant->channel.key, secrets.vmpck[vmpck], sizeof tenant->channel.key);
     }
     OPENSSL_cleanse(&secrets, sizeof secrets);
     return found;
+}
+
+bool snp_tenant_open_channel(struct snp_tenant *tenant)
+{
+    return snp_tenant_open_channel_of(tenant, 0);
 }
 
 int snp_tenant_send(struct snp_tenant *tenant)

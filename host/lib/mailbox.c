@@ -23,6 +23,7 @@
 #define LOCK_STEP_US 10000
 #define NO_DOORBELL_STEP_US 200
 #define LONGEST_SLEEP_MS 1000
+#define RESET_US 500000
 
 uint32_t mailbox_read(const struct mailbox_client *client, uint32_t offset)
 {
@@ -137,12 +138,34 @@ static enum mailbox_result drain(const struct mailbox_client *client)
     }
 }
 
+/* What becomes of a command while it is waited for. */
+struct fate {
+    int64_t reset_seen; /* When the registers were first those of a reset; 0 = they are not. */
+    bool lost;
+};
+
+/*
+ * A reset clears the registers, and a firmware that starts says that there is a response, for which it
+ * does not interrupt. For a moment between its two writes a real response looks like that, too.
+ */
+static bool is_lost(struct fate *fate, bool looks_reset)
+{
+    const int64_t now = looks_reset ? deadline_now_us() : 0;
+    if (!looks_reset || fate->reset_seen == 0) {
+        fate->reset_seen = now;
+    }
+    fate->lost = looks_reset && now - fate->reset_seen >= RESET_US;
+    return fate->lost;
+}
+
 static bool has_response(const struct mailbox_client *client, const void *context)
 {
-    (void)context;
-    return (mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) != 0 &&
-           (!client->interrupt ||
-            (mailbox_read(client, MAILBOX_INTSTS) & MAILBOX_INT_COMPLETE) != 0);
+    struct fate *const *fate = context;
+    const uint32_t response = mailbox_read(client, MAILBOX_CMDRESP);
+    const bool complete =
+        !client->interrupt || (mailbox_read(client, MAILBOX_INTSTS) & MAILBOX_INT_COMPLETE) != 0;
+    return ((response & MAILBOX_CMDRESP_RESPONSE) != 0 && complete) ||
+           is_lost(*fate, response == 0 || response == MAILBOX_CMDRESP_RESPONSE);
 }
 
 static enum mailbox_result sleep_until_rung(const struct mailbox_client *client, int left_ms)
@@ -199,9 +222,14 @@ enum mailbox_result mailbox_command(struct mailbox_client *client, uint32_t id, 
     mailbox_write(client, MAILBOX_CMDRESP,
                   (id & MAILBOX_CMDRESP_ID_MASK) << MAILBOX_CMDRESP_ID_SHIFT |
                       (client->interrupt ? MAILBOX_CMDRESP_IOC : 0));
+    struct fate fate = {0};
+    struct fate *const watched = &fate;
     enum mailbox_result result = mailbox_ring(client);
     if (result == MAILBOX_OK) {
-        result = mailbox_wait(client, has_response, NULL, timeout_ms);
+        result = mailbox_wait(client, has_response, &watched, timeout_ms);
+    }
+    if (result == MAILBOX_OK && fate.lost) {
+        result = MAILBOX_GONE;
     }
     if (result == MAILBOX_OK) {
         *status = (uint16_t)(mailbox_read(client, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_STATUS_MASK);

@@ -20,7 +20,7 @@ enum mailbox_result {
     MAILBOX_TIMEOUT = -1,   /**< No response in time; the command may still be running. */
     MAILBOX_BUSY = -2,      /**< An earlier command has had no response yet; nothing was issued. */
     MAILBOX_NOT_READY = -3, /**< The feature register says that nobody serves commands. */
-    MAILBOX_GONE = -4,      /**< The doorbell was closed: the board has stopped. */
+    MAILBOX_GONE = -4,      /**< The doorbell was closed: the board has stopped; or it was reset. */
     MAILBOX_IN_USE = -5,    /**< Another client holds the mailbox. */
     MAILBOX_ERROR = -6,     /**< A system call failed; errno says why. */
     MAILBOX_CANCELLED = -7, /**< The client gave the wait up; the command may still be running. */

@@ -18,11 +18,12 @@
 #define STEP_US 2000
 #define LOG_STEP 50 /* looks at the log once in so many steps */
 
+/* Another client may have been served already. */
 static bool is_ready(const uint8_t *mailbox)
 {
     const struct mailbox_client registers = {.bar = (uint8_t *)(uintptr_t)mailbox};
     return mailbox_read(&registers, MAILBOX_FEATURE) == MAILBOX_FEATURE_SEV &&
-           mailbox_read(&registers, MAILBOX_CMDRESP) == MAILBOX_CMDRESP_RESPONSE;
+           (mailbox_read(&registers, MAILBOX_CMDRESP) & MAILBOX_CMDRESP_RESPONSE) != 0;
 }
 
 /* @return the signal that ended the board, its warden or, for a board that is not this process's, 0 */

@@ -32,6 +32,7 @@ bench_part bench_sizes;             /**< size.c; needs no board */
 bench_part bench_boot;              /**< boot.c; leaves a board running */
 bench_part bench_idle;              /**< boot.c */
 bench_part bench_nop;               /**< nop.c */
+bench_part bench_exec;              /**< exec.c; gives the mailbox to a program meanwhile */
 bench_part bench_identity;          /**< identity.c; leaves the platform initialised */
 bench_part bench_launch_start;      /**< launch.c */
 bench_part bench_launch_data;       /**< launch.c */

@@ -99,8 +99,9 @@ static bool parse(int argc, char **argv, struct bench *bench, struct settings *s
 static bool run_parts(struct bench *bench)
 {
     static bench_part *const parts[] = {
-        bench_nop,  bench_identity,          bench_launch_start, bench_launch_data, bench_migration,
-        bench_ring, bench_memory_controller, bench_x86,          bench_snp,         bench_idle,
+        bench_nop,         bench_exec,      bench_identity, bench_launch_start,
+        bench_launch_data, bench_migration, bench_ring,     bench_memory_controller,
+        bench_x86,         bench_snp,       bench_idle,
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!parts[i](bench)) {

@@ -64,6 +64,11 @@ limit boot_ms '<' 30000
 limit firmware_ready_ms '<' 30000
 limit nop_p50_us '<' 5000
 limit nop_p99_us '<' 500000
+if grep -q '"exec_ioctl_us": null' "$json"; then
+    echo "left out: virtasp exec cannot be had here"
+else
+    limit exec_ioctl_us '<' 100000
+fi
 limit ring_commands_s '>' 1000
 limit init_first_ms '<' 10000
 limit init_ms '<' 5000

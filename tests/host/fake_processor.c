@@ -65,6 +65,10 @@ static void serve(struct fake_processor *fake, int client)
     fake->last_id = request >> MAILBOX_CMDRESP_ID_SHIFT;
     fake->last_paddr = get(fake, MAILBOX_CMDBUF_LO) | (uint64_t)get(fake, MAILBOX_CMDBUF_HI) << 32;
     fake->served++;
+    if (fake->behaviour.resets) {
+        set(fake, MAILBOX_CMDRESP, fake->behaviour.status == 0 ? MAILBOX_CMDRESP_RESPONSE : 0);
+        return;
+    }
     ring(fake, client, fake->behaviour.chatters ? CHATTER : 0);
     if (fake->behaviour.nervous) {
         make_nervous(fake, client);

@@ -65,6 +65,7 @@ struct fake_behaviour {
     bool forgets_bell; /**< Answers, but never rings. */
     bool chatters;     /**< Rings before and after, for nothing, many times. */
     bool nervous;      /**< Rings for nothing up to the response, then once: no byte is spare. */
+    bool resets;       /**< Begins anew instead of answering, without ringing. */
     bool hangs_up;     /**< Closes the doorbell instead of answering. */
     uint16_t status;   /**< Of every response. */
 };

@@ -201,6 +201,23 @@ static void missing_doorbell_is_an_error_and_frees_the_mailbox(void **state)
     start(true, (struct fake_behaviour){0});
 }
 
+/* Registers as a reset leaves them, and as a firmware has them that has started. */
+static void reset_is_noticed(void **state)
+{
+    (void)state;
+    uint16_t status = 0x1234;
+    for (uint16_t stands_still = 0; stands_still < 2; stands_still++) {
+        start(true, (struct fake_behaviour){.resets = true, .status = stands_still});
+        assert_int_equal(mailbox_command(&fixture.client, SEV_COMMAND_GET_ID, 0, &status, 20000),
+                         MAILBOX_GONE);
+        assert_int_equal(status, 0x1234);
+        mailbox_close(&fixture.client);
+        fake_stop(&fixture.fake);
+        (void)unlink(fixture.doorbell);
+    }
+    start(true, (struct fake_behaviour){0});
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -216,6 +233,7 @@ int main(void)
         TEST(mailbox_works_without_a_doorbell),
         TEST(silence_ends_in_a_timeout_and_then_busy),
         TEST(closed_doorbell_is_noticed_at_once),
+        TEST(reset_is_noticed),
         TEST(firmware_that_is_not_ready_gets_no_command),
         TEST(status_of_nop_other_than_success_is_an_error),
         TEST(second_client_is_kept_out),

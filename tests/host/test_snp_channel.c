@@ -51,6 +51,27 @@ static void requests_are_what_others_open(void **state)
         snp_channel_seal(&channel, SNP_MESSAGE_REPORT, payload, SNP_MESSAGE_PAYLOAD_MAX + 1, page));
 }
 
+static void key_and_version_are_the_channels(void **state)
+{
+    struct witness_message message;
+    uint8_t opened[WITNESS_MESSAGE_PAYLOAD_MAX];
+    size_t length = 0;
+    (void)state;
+    channel.vmpck = 3;
+    channel.version = 2;
+    assert_true(snp_channel_seal(&channel, SNP_MESSAGE_KEY, payload, 0x28, page));
+    assert_null(witness_message_open(channel.key, page, &message, opened));
+    assert_int_equal(message.version, 2);
+    assert_int_equal(message.key_id, 3);
+    message = witness_message_make(4, 2, ANSWER_BYTES);
+    message.sequence = 8;
+    message.key_id = 3;
+    witness_message_seal(channel.key, &message, payload, page);
+    assert_true(snp_channel_open_any(&channel, SNP_MESSAGE_KEY, page, opened, &length));
+    assert_int_equal(length, ANSWER_BYTES);
+    assert_memory_equal(opened, payload, length);
+}
+
 /** An answer to a KEY request that could have come. */
 static struct witness_message answer(void)
 {
@@ -76,7 +97,7 @@ static void the_answer_opens_and_counts(void **state)
 static void other_answers_do_not_open(void **state)
 {
     uint8_t opened[ANSWER_BYTES + 1];
-    struct witness_message wrong[5];
+    struct witness_message wrong[6];
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         wrong[i] = answer();
@@ -86,6 +107,7 @@ static void other_answers_do_not_open(void **state)
     wrong[2].size = ANSWER_BYTES + 1;
     wrong[3].key_id = 1;
     wrong[4].algorithm = 2;
+    wrong[5].version = 2;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         witness_message_seal(channel.key, &wrong[i], payload, page);
         assert_false(snp_channel_open(&channel, SNP_MESSAGE_KEY, page, opened, ANSWER_BYTES));
@@ -113,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(requests_are_what_others_open, set_up),
+        cmocka_unit_test_setup(key_and_version_are_the_channels, set_up),
         cmocka_unit_test_setup(the_answer_opens_and_counts, set_up),
         cmocka_unit_test_setup(other_answers_do_not_open, set_up),
         cmocka_unit_test_setup(every_byte_of_an_answer_counts, set_up),

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The guest behind /dev/sev-guest: how it is made, and how it ends (guest.h).
+ */
+#include "host/exec/guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "host/demo/snp_owner.h"
+#include "host/exec/snp_platform.h"
+#include "host/lib/host_memory.h"
+#include "host/lib/run_lock.h"
+#include "host/lib/status.h"
+#include "host/provision/files.h"
+
+#define ASID 1u
+#define IMAGE_MAX 0x4000000u
+#define NOTE_BYTES 64
+
+/* What the guest is made of when the user has no image: its launch digest is the same everywhere. */
+static const char default_image[SNP_PAGE_BYTES] = "the guest of virtasp exec";
+
+bool exec_guest_prepare(struct exec_guest *guest, const char *directory,
+                        const struct exec_guest_options *options, uint32_t c_bit,
+                        struct provision_error *error)
+{
+    struct provision_bytes file = {0};
+    const struct provision_product *product = snp_host_product(directory);
+    *guest = (struct exec_guest){.lock = -1};
+    if (product == NULL) {
+        return provision_fail(error, "the chip in %s has no SEV-SNP", directory);
+    }
+    if (options->image != NULL &&
+        !provision_file_read(options->image, IMAGE_MAX, false, &file, error)) {
+        return false;
+    }
+    const bool made =
+        options->image != NULL
+            ? snp_image_make(&guest->image, file.data, file.length, product->cpuid, c_bit)
+            : snp_image_make(&guest->image, (const uint8_t *)default_image, sizeof default_image,
+                             product->cpuid, c_bit);
+    provision_bytes_free(&file);
+    if (!made) {
+        return provision_fail(error, "%s: cannot be laid out as a guest",
+                              options->image != NULL ? options->image : "the image");
+    }
+    return snp_owner_measure(&guest->image, guest->measurement) ||
+           provision_fail(error, "the cryptographic library failed");
+}
+
+/* Which start of which board: a note of another one is nobody's. */
+static void write_note(const struct exec_guest *guest, char note[NOTE_BYTES])
+{
+    struct fabric_status status = {0};
+    if (status_copy(guest->machine->board.fabric_file.bytes, STATUS_TIMEOUT_MS, &status) !=
+        STATUS_SERVING) {
+        status.boot_count = 0;
+    }
+    (void)snprintf(note, NOTE_BYTES, "%ld %u\n", (long)run_lock_holder(guest->machine->directory),
+                   status.boot_count);
+}
+
+/* @param[out] left  whether a program like this one turned SEV-SNP on, and did not turn it off */
+static bool lock(struct exec_guest *guest, bool *left, struct provision_error *error)
+{
+    char path[PATH_MAX];
+    char note[NOTE_BYTES];
+    char found[NOTE_BYTES] = "";
+    if (!board_path(path, guest->machine->directory, "run/exec")) {
+        return provision_fail(error, "%s: name too long", guest->machine->directory);
+    }
+    guest->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (guest->lock < 0) {
+        return provision_fail_errno(error, "%s", path);
+    }
+    if (flock(guest->lock, LOCK_EX | LOCK_NB) != 0) {
+        return provision_fail(error, "another 'virtasp exec' has its guest on this board; "
+                                     "--no-guest does without one");
+    }
+    write_note(guest, note);
+    *left = pread(guest->lock, found, sizeof found - 1, 0) > 0 && strcmp(found, note) == 0;
+    return true;
+}
+
+static bool note_snp(const struct exec_guest *guest, bool is_on)
+{
+    char note[NOTE_BYTES];
+    write_note(guest, note);
+    return ftruncate(guest->lock, 0) == 0 &&
+           (!is_on || pwrite(guest->lock, note, strlen(note), 0) == (ssize_t)strlen(note));
+}
+
+static bool turn_on(struct exec_guest *guest, struct provision_error *error)
+{
+    bool left = false;
+    uint32_t status = 0;
+    if (!lock(guest, &left, error)) {
+        return false;
+    }
+    if (exec_machine_snp_is_on(guest->machine) &&
+        (!left || exec_snp_stop(guest->machine, &status) != 0)) {
+        return provision_fail(error, "SEV-SNP is on: another program uses the machine, or left "
+                                     "it so until a reset; --no-guest serves /dev/sev alone");
+    }
+    if (!note_snp(guest, true)) {
+        return provision_fail_errno(error, "run/exec");
+    }
+    const int result = exec_snp_start(guest->machine, &status);
+    if (result == -ENOMEM) {
+        return provision_fail(error, "there is no memory for a reverse map table");
+    }
+    return result == 0 || provision_fail(error, "SNP_INIT_EX: %s", sev_result_text((int)status));
+}
+
+static int finish(struct exec_guest *guest, const struct exec_guest_options *options)
+{
+    const struct memory_controller *memory = &guest->machine->board.memory;
+    struct snp_launch_finish parameters = {.gctx_paddr = guest->tenant.gctx};
+    memcpy(parameters.host_data, options->host_data, sizeof parameters.host_data);
+    if (options->id_block != NULL) {
+        parameters.id_block_paddr = exec_machine_operand(guest->machine, EXEC_OPERAND_FIRST);
+        parameters.id_auth_paddr = exec_machine_operand(guest->machine, EXEC_OPERAND_SECOND);
+        parameters.flags =
+            SNP_FINISH_ID_BLOCK_EN | (options->author_key ? SNP_FINISH_AUTH_KEY_EN : 0);
+        if (host_memory_write(memory, parameters.id_block_paddr, options->id_block,
+                              sizeof *options->id_block) != MEMORY_CONTROLLER_OK ||
+            host_memory_write(memory, parameters.id_auth_paddr, options->id_auth,
+                              sizeof *options->id_auth) != MEMORY_CONTROLLER_OK) {
+            return MAILBOX_ERROR;
+        }
+    }
+    return snp_launch_finish(&guest->machine->board, &parameters);
+}
+
+static bool launch(struct exec_guest *guest, const struct exec_guest_options *options,
+                   struct provision_error *error)
+{
+    struct snp_tenant *tenant = &guest->tenant;
+    const char *step = "SNP_GCTX_CREATE";
+    int result = snp_tenant_create(tenant, &guest->host, &guest->image, ASID);
+    if (result == SEV_STATUS_SUCCESS) {
+        step = "SNP_LAUNCH_START";
+        tenant->message_paddr = guest->machine->message_paddr;
+        result = snp_tenant_start(tenant, options->policy, NULL, 0);
+    }
+    if (result == SEV_STATUS_SUCCESS) {
+        step = "SNP_ACTIVATE";
+        result = snp_tenant_activate(tenant);
+    }
+    if (result == SEV_STATUS_SUCCESS) {
+        step = "SNP_LAUNCH_UPDATE";
+        result = snp_tenant_load(tenant, false);
+    }
+    if (result == SEV_STATUS_SUCCESS) {
+        step = "SNP_LAUNCH_FINISH";
+        result = finish(guest, options);
+    }
+    if (result == MAILBOX_ERROR) {
+        return provision_fail(error, "%s: the machine has too little memory for the guest", step);
+    }
+    if (result != SEV_STATUS_SUCCESS) {
+        return provision_fail(error, "%s: %s", step, sev_result_text(result));
+    }
+    return snp_tenant_open_channel_of(tenant, (uint8_t)options->vmpl) ||
+           provision_fail(error, "the guest does not find its SECRETS page");
+}
+
+bool exec_guest_launch(struct exec_guest *guest, struct exec_machine *machine,
+                       const struct exec_guest_options *options, struct provision_error *error)
+{
+    guest->machine = machine;
+    guest->opening = machine->openings;
+    if (!turn_on(guest, error)) {
+        return false;
+    }
+    guest->host = (struct snp_host){.name = "",
+                                    .directory = machine->directory,
+                                    .board = &machine->board,
+                                    .rmp = machine->rmp,
+                                    .result_paddr = machine->message_paddr + DRAM_PAGE_BYTES};
+    return launch(guest, options, error);
+}
+
+/* The board is the one that the guest was launched on, and has SEV-SNP on. */
+static bool can_be_reached(const struct exec_guest *guest)
+{
+    return guest->machine != NULL && exec_machine_take(guest->machine) == 0 &&
+           guest->opening == guest->machine->openings && exec_machine_snp_is_on(guest->machine);
+}
+
+bool exec_guest_end(struct exec_guest *guest)
+{
+    size_t pages = 0;
+    uint32_t status = 0;
+    bool ended = true;
+    if (guest->machine != NULL && guest->lock >= 0 && can_be_reached(guest)) {
+        if (guest->tenant.gctx != 0) {
+            ended = snp_tenant_end(&guest->tenant, &pages) == SEV_STATUS_SUCCESS;
+        }
+        ended = exec_snp_stop(guest->machine, &status) == 0 && ended && note_snp(guest, false);
+    }
+    if (guest->lock >= 0) {
+        (void)close(guest->lock);
+        guest->lock = -1;
+    }
+    return ended;
+}
+
+void exec_guest_free(struct exec_guest *guest)
+{
+    snp_tenant_forget(&guest->tenant);
+    snp_image_free(&guest->image);
+}
+
+int exec_guest_ask(struct exec_guest *guest, enum snp_message_type type, uint8_t version,
+                   const void *request, size_t request_bytes,
+                   uint8_t response[SNP_MESSAGE_PAYLOAD_MAX], uint32_t *error)
+{
+    struct snp_tenant *tenant = &guest->tenant;
+    const uint64_t result_paddr = guest->host.result_paddr;
+    uint8_t page[SNP_PAGE_BYTES];
+    size_t length = 0;
+    *error = EXEC_NO_FIRMWARE_CALL;
+    if (exec_machine_take(guest->machine) != 0 || guest->opening != guest->machine->openings) {
+        return -EIO; /* What was launched is gone with the board's last start. */
+    }
+    const struct memory_controller *memory = &guest->machine->board.memory;
+    tenant->channel.version = version;
+    if (!snp_channel_seal(&tenant->channel, type, request, request_bytes, page) ||
+        host_memory_write(memory, tenant->message_paddr, page, sizeof page) !=
+            MEMORY_CONTROLLER_OK ||
+        exec_machine_lend(guest->machine, result_paddr, sizeof page) != 0) {
+        return -EIO;
+    }
+    const int sent = snp_tenant_send(tenant);
+    const int result = exec_machine_result(sent, error);
+    if (sent < 0) {
+        exec_machine_give(guest->machine);
+        return result;
+    }
+    if (exec_machine_reclaim(guest->machine, result_paddr, sizeof page) != 0 || result != 0) {
+        return result != 0 ? result : -EIO;
+    }
+    memset(response, 0, SNP_MESSAGE_PAYLOAD_MAX);
+    return host_memory_read(memory, result_paddr, page, sizeof page) == MEMORY_CONTROLLER_OK &&
+                   snp_channel_open_any(&tenant->channel, type, page, response, &length)
+               ? 0
+               : -EBADMSG;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SEV-SNP on the machine (snp_platform.h).
+ */
+#include "host/exec/snp_platform.h"
+
+#include <errno.h>
+
+#include "abi/sev_status.h"
+#include "abi/snp_command_id.h"
+#include "abi/snp_commands.h"
+#include "host/lib/fabric.h"
+
+/* Another hypervisor's table is where that wants it; who has set up no core has none. */
+static bool cores_are_set_up(struct exec_machine *machine)
+{
+    return x86_rmp_enabled(&machine->rmp, 0);
+}
+
+int exec_snp_start(struct exec_machine *machine, uint32_t *error)
+{
+    struct snp_init_ex init = {.flags = SNP_INIT_RMP};
+    if (!exec_machine_has_snp(machine)) {
+        return -ENODEV;
+    }
+    if (!cores_are_set_up(machine)) {
+        if (machine->rmp_base == 0) {
+            return -ENOMEM;
+        }
+        fabric_set_up_snp(machine->board.fabric_file.bytes, machine->rmp_base,
+                          machine->rmp_base + machine->rmp_bytes - 1);
+    }
+    int result = exec_machine_command(machine, SNP_COMMAND_INIT_EX, &init, sizeof init, error);
+    if (result != 0) {
+        return result;
+    }
+    exec_machine_flush_caches(machine);
+    return exec_machine_command(machine, SNP_COMMAND_DF_FLUSH, NULL, 0, error);
+}
+
+int exec_snp_stop(struct exec_machine *machine, uint32_t *error)
+{
+    struct snp_shutdown_ex parameters = {.length = sizeof parameters, .flags = SNP_SHUTDOWN_X86};
+    exec_machine_flush_caches(machine);
+    int result = exec_machine_command(machine, SNP_COMMAND_SHUTDOWN_EX, &parameters,
+                                      sizeof parameters, error);
+    if (result == -EIO && *error == SEV_STATUS_DFFLUSH_REQUIRED) {
+        result = exec_machine_command(machine, SNP_COMMAND_DF_FLUSH, NULL, 0, error);
+        if (result == 0) {
+            result = exec_machine_command(machine, SNP_COMMAND_SHUTDOWN_EX, &parameters,
+                                          sizeof parameters, error);
+        }
+    }
+    return result;
+}

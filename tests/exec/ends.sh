@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2154 # work and the rest come from run.sh
+# Ends of tests/exec/run.sh: of programs, of exec itself, of boards; and what else uses a board meanwhile.
+
+# eventually COMMAND...: within half a minute.
+eventually() {
+    tries=300
+    until "$@"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+uninitialized() { "$virtasp" status "$1" | grep -q '^platform  *UNINIT'; }
+
+# begin COMMAND...: in the background, until it has made $work/begun
+begin() {
+    rm -f "$work/begun"
+    "$@" >"$work/began" 2>&1 &
+    begun=$!
+    processes="$processes $begun"
+    eventually test -e "$work/begun"
+}
+
+forwards() {
+    begin "$virtasp" exec "$work/milan" -- \
+        sh -c "trap 'exit 42' TERM; : >$work/begun; for i in \$(seq 600); do sleep 0.05; done" || return
+    kill -TERM "$begun"
+    wait "$begun"
+    gives 42 sh -c "exit $?"
+}
+
+ends_what_is_left() {
+    run "$work/milan" -- sh -c "sleep 600 & echo \$! >$work/left; (setsid sleep 600 &)" &&
+        ! kill -0 "$(cat "$work/left")" 2>/dev/null
+}
+
+# The program goes with exec, and the next one ends the guest that was left.
+recovers() {
+    begin "$virtasp" exec "$work/milan" -- \
+        sh -c "echo \$\$ >$work/victim; : >$work/begun; exec sleep 600" || return
+    kill -KILL "$begun"
+    wait "$begun"
+    eventually sh -c "! kill -0 $(cat "$work/victim") 2>/dev/null" &&
+        report
+}
+
+# One guest on a board; without one, any number of them.
+shares() {
+    begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
+    gives 125 run "$work/milan" -- true
+    refused=$?
+    run --no-guest "$work/milan" -- "$client" platform &
+    first=$!
+    run --no-guest "$work/milan" -- "$client" device
+    second=$?
+    wait "$first"
+    first=$?
+    "$virtasp" status "$work/milan" >/dev/null && "$virtasp" info "$work/milan" >/dev/null
+    looked=$?
+    kill -TERM "$begun"
+    wait "$begun"
+    [ $refused$first$second$looked = 0000 ]
+}
+
+# uses: PLATFORM_STATUS again and again, for seconds, in the background
+uses() { begin run "$1" -- sh -c ": >$work/begun; exec $client patient"; }
+
+survives_reset() {
+    uses "$1" && "$virtasp" reset "$1" && wait "$begun"
+}
+
+survives_restart() {
+    uses "$work/milan" && "$virtasp" stop "$work/milan" && start "$work/milan" && wait "$begun"
+}
+
+loses_its_board() {
+    begin run "$work/milan" -- sh -c ": >$work/begun; exec $client lost" || return
+    "$virtasp" stop "$work/milan" && wait "$begun" && start "$work/milan"
+}
+
+# Nothing is left of a run but the board as it was.
+leaves_nothing() {
+    run "$work/milan" -- true && uninitialized "$work/milan" &&
+        "$virtasp" status "$work/milan" | grep -q '^guests  *0' &&
+        flock -n "$work/milan/run/mailbox" true
+}
+
+ends() {
+    for status in 0 1 77; do
+        check "exit status $status" gives $status run "$work/milan" -- sh -c "exit $status"
+    done
+    check "a signal" gives 137 run "$work/milan" -- sh -c 'kill -KILL $$'
+    check "no such program" gives 127 run "$work/milan" -- "$work/nothing"
+    check "no program" gives 126 run "$work/milan" -- "$work/owner"
+    check "in itself" gives 125 run "$work/milan" -- "$virtasp" exec "$work/milan" -- true
+    check "signals are forwarded" forwards
+    check "what is left running is ended" ends_what_is_left
+    check "exec is killed" recovers
+    check "others use the board meanwhile" shares
+    check "nothing is left" leaves_nothing
+    check "a reset" survives_reset "$work/milan"
+    check "a board that ends and starts" survives_restart
+    check "a board that ends" loses_its_board
+    check "a guest after all that" report
+}
