@@ -30,18 +30,15 @@ static bool succeeds(const char *command, int result, struct provision_error *er
            provision_fail(error, "%s: %s", command, sev_result_text(result));
 }
 
-/* What BIOS and operating system do before guests can be launched. */
+/* What BIOS and operating system do before guests can be launched. The RMP covers the first range of
+ * memory, from which all pages are taken. */
 static bool begin(struct snp_host *host, struct provision_error *error)
 {
     struct dram *dram = &host->board->dram;
     struct snp_init_ex init = {.flags = SNP_INIT_RMP};
-    uint64_t top = 0;
-    for (uint32_t i = 0; i < dram->range_count; i++) {
-        const uint64_t end = dram->ranges[i].base + dram->ranges[i].length;
-        top = end > top ? end : top;
-    }
+    const uint64_t top = dram->ranges[0].base + dram->ranges[0].length;
     const uint64_t bytes = fabric_rmp_bytes(top);
-    const uint64_t base = dram_allocate_anywhere(dram, bytes, RMP_ALIGNMENT);
+    const uint64_t base = dram_allocate(dram, 0, bytes, RMP_ALIGNMENT);
     if (base == 0) {
         return provision_fail(error, "no memory for the RMP");
     }
