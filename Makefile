@@ -46,7 +46,7 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run check test test-long bench mutants flash docs docs-check p384-table clean distclean
+.PHONY: FORCE help all run check test test-clients test-long bench mutants flash docs docs-check p384-table clean distclean
 FORCE:
 
 help:
@@ -71,6 +71,11 @@ test-long: all tests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
 
 bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
+# Other people's verifiers over the test vectors: fetches their toolchains, 2 GB.
+test-clients: host hosted $(VECTORS_PROGRAM)
+	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
+
+bench: board host $(BENCH_PROGRAM)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 # Every defence taken away once, and the test that must notice.
@@ -96,7 +101,7 @@ docs-check: $(DOCS_PROGRAM)
 # Downloads stay, so that building again needs no network; and the vendor's keys, so that the same
 # sources give the same flash again.
 clean:
-	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys \
+	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys ! -name "client-*" \
 	    -exec rm -rf {} + 2>/dev/null || true
 
 distclean:
