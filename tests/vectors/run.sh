@@ -13,27 +13,35 @@ BUILD=$(realpath "${BUILD:-build}")
 virtasp=$BUILD/host/virtasp
 fetch=snphost
 [ "${1:-}" != --clients ] || fetch=all
-making=
 
 # shellcheck disable=SC1091 # checked by themselves
 . tests/common/scratch.sh
 # shellcheck disable=SC1091
 . tests/common/counting.sh
-# A board ends with the program that has started it.
-clean_up() { [ -z "$making" ] || kill "$making" 2>/dev/null; }
+# shellcheck disable=SC1091
+. tests/common/page.sh
 scratch vectors
 
 corpus=$work/corpus
 list=$work/list
 
-# Twice at the same time: the same text gives the same bytes, whatever else goes on.
-timeout --kill-after=10 300 "$virtasp" vectors "$work/again" >"$work/again.out" 2>&1 &
-making=$!
-check "a corpus is made" timeout --kill-after=10 300 "$virtasp" vectors "$corpus"
-wait "$making"
-result "another one" $?
-making=
-check "both are the same, byte for byte" diff -r "$corpus" "$work/again"
+# The example of docs/ci.md makes a corpus of today, and judges some of it.
+mkdir "$work/ci"
+page_blocks docs/ci.md "A verifier of attestation reports" "$work/ci"
+example() {
+    cat "$work"/ci/block-* >"$work/ci/commands" &&
+        (cd "$work/ci" && PATH=$BUILD/host:$PATH && export PATH &&
+            exec timeout --kill-after=10 300 sh -eu ./commands)
+}
+check "docs/ci.md: a verifier judges test vectors" example
+cat "$work/output"
+judged_many() { [ "$(wc -l <"$work/ci/list")" -gt 40 ] && grep -q '^as the manifest' "$work/output"; }
+check "docs/ci.md: it judges them as the manifest has it" judged_many
+
+# The same text and day give the same bytes.
+date=$(sed -n 's/.*"time": "\(.*\)T12:00:00Z".*/\1/p' "$work/ci/corpus/manifest.json")
+check "a corpus is made" timeout --kill-after=10 300 "$virtasp" vectors "$corpus" --date "$date"
+check "both are the same, byte for byte" diff -r "$corpus" "$work/ci/corpus"
 
 lines() { perl tests/vectors/list.pl "$corpus" >"$list"; }
 check "the manifest follows its schema" lines
