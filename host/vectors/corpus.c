@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "host/vectors/corpus_files.h"
+#include "host/vectors/machine.h"
 #include "host/vectors/makers.h"
 
 #define NAME_BYTES 160u

@@ -6,18 +6,8 @@
 #ifndef HOST_VECTORS_CORPUS_H
 #define HOST_VECTORS_CORPUS_H
 
-#include <time.h>
-
 #include "host/provision/error.h"
-
-/** What a corpus is made of. */
-struct vectors_corpus_options {
-    const char *directory; /**< Does not exist, or is empty. */
-    const char *seed;      /**< Any text. */
-    time_t date;           /**< Leaves are valid from here on; the start of a day. */
-    const char *hosted;    /**< The firmware as a Linux process, a path. */
-    unsigned *count;       /**< Gets the number of vectors. */
-};
+#include "host/vectors/corpus_options.h"
 
 /**
  * Makes a corpus. The same options, whatever the directory, give the same bytes with the same build.

@@ -129,13 +129,19 @@ static bool ask_with_vlek(const struct vectors_machine *machine, struct snp_tena
            ask(guest, 0, SNP_KEY_SELECT_VLEK, report, error);
 }
 
+/* The version of the firmware is one less. */
+static uint64_t older_tcb(const struct vectors_machine *machine, const struct snp_report *report)
+{
+    return report->current_tcb - (1ull << (8 * machine->server->product->tcb_snp));
+}
+
 static bool report_all(const struct vectors_machine *machine, struct snp_tenant *guest,
                        struct snp_report reports[VECTORS_REPORTS], struct provision_error *error)
 {
     if (!ask(guest, 0, SNP_KEY_SELECT_VCEK, &reports[VECTORS_GUEST], error) ||
         !ask(guest, 3, SNP_KEY_SELECT_VCEK, &reports[VECTORS_VMPL3], error) ||
         !ask_as_host(guest, &reports[VECTORS_HOST], error) ||
-        !ask_configured(guest, vectors_older_tcb(machine->server->product), 0,
+        !ask_configured(guest, older_tcb(machine, &reports[VECTORS_GUEST]), 0,
                         &reports[VECTORS_OLDER_TCB], error) ||
         !ask_configured(guest, 0, SNP_CONFIG_MASK_CHIP_ID, &reports[VECTORS_MASKED_ID], error) ||
         !ask_configured(guest, 0, SNP_CONFIG_MASK_CHIP_KEY, &reports[VECTORS_UNSIGNED], error)) {

@@ -6,7 +6,7 @@
 #define HOST_VECTORS_GUESTS_H
 
 #include "host/lib/board.h"
-#include "host/vectors/machine.h"
+#include "host/vectors/reports.h"
 
 #define VECTORS_POLICY 0x30000u       /**< SMT allowed; the bit that must be 1. */
 #define VECTORS_POLICY_DEBUG 0xB0000u /**< Debugging allowed, too. */

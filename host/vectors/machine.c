@@ -13,12 +13,6 @@
 #include "host/vectors/guests.h"
 
 #define MEMORY_MIB 64u
-#define HOSTED_SECURITY_VERSION 0u /* What the Linux process says of itself. */
-
-uint64_t vectors_older_tcb(const struct provision_product *product)
-{
-    return provision_tcb(product, HOSTED_SECURITY_VERSION) - (1ull << (8 * product->tcb_snp));
-}
 
 static bool write_file(const struct vectors_machine *machine, const char *name, const void *bytes,
                        size_t length, struct provision_error *error)

@@ -7,7 +7,8 @@
 #define HOST_VECTORS_MAKERS_H
 
 #include "host/vectors/draft.h"
-#include "host/vectors/machine.h"
+#include "host/vectors/reports.h"
+#include "host/vectors/seed.h"
 
 /** Keys that all chips of a corpus share; its server has no product and no chip yet. */
 struct vectors_makers {

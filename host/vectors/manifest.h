@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "host/vectors/corpus.h"
+#include "host/vectors/corpus_options.h"
 #include "host/vectors/draft.h"
 
 struct vectors_manifest {
