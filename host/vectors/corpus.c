@@ -140,7 +140,9 @@ static bool make_thorough(struct vectors_corpus *corpus, const struct vectors_ba
     struct vectors_sink *sink = &corpus->sink;
     return (base->kind != PROVISION_VCEK || make_special(corpus, base, reports, error)) &&
            vectors_make_reports(base, sink, error) && vectors_make_signatures(base, sink, error) &&
-           vectors_make_leaves(base, sink, error) && vectors_make_chains(base, sink, error) &&
+           vectors_make_leaves(base, sink, error) &&
+           vectors_make_leaf_extensions(base, sink, error) &&
+           vectors_make_authorities(base, sink, error) && vectors_make_chains(base, sink, error) &&
            vectors_make_crls(base, sink, error);
 }
 

@@ -121,6 +121,12 @@ PROVISION_CHECKED bool vectors_make_signatures(const struct vectors_base *base,
 PROVISION_CHECKED bool vectors_make_leaves(const struct vectors_base *base,
                                            struct vectors_sink *sink,
                                            struct provision_error *error);
+PROVISION_CHECKED bool vectors_make_leaf_extensions(const struct vectors_base *base,
+                                                    struct vectors_sink *sink,
+                                                    struct provision_error *error);
+PROVISION_CHECKED bool vectors_make_authorities(const struct vectors_base *base,
+                                                struct vectors_sink *sink,
+                                                struct provision_error *error);
 PROVISION_CHECKED bool vectors_make_chains(const struct vectors_base *base,
                                            struct vectors_sink *sink,
                                            struct provision_error *error);
