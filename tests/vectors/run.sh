@@ -34,8 +34,8 @@ example() {
             exec timeout --kill-after=10 300 sh -eu ./commands)
 }
 check "docs/ci.md: a verifier judges test vectors" example
-cat "$work/output"
-judged_many() { [ "$(wc -l <"$work/ci/list")" -gt 40 ] && grep -q '^as the manifest' "$work/output"; }
+cp "$work/output" "$work/verdicts"
+judged_many() { [ "$(wc -l <"$work/ci/list")" -gt 40 ] && grep '^as the manifest' "$work/verdicts"; }
 check "docs/ci.md: it judges them as the manifest has it" judged_many
 
 # The same text and day give the same bytes.
@@ -53,7 +53,7 @@ cat "$work/output"
 # What anybody sees who does not read the manifest.
 marked() {
     for root in "$corpus"/roots/*.pem "$corpus"/chains/milan-v3-v?ek/*.pem; do
-        openssl x509 -in "$root" -noout -subject -issuer | grep -c "description = .*TEST, NOT AMD" |
+        openssl x509 -in "$root" -noout -subject -issuer | grep -c 'description *= *"*TEST, NOT AMD' |
             grep -qx 2 || return 1
     done
     grep -qx "TEST, NOT AMD" "$corpus/README"
