@@ -53,7 +53,11 @@ static bool judge(const char *const fields[FIELDS], time_t now)
                      fault != NULL ? fault : "accepted", fields[1]);
         return false;
     }
-    return true;
+    fault = verdict_wants_signatures(fields[1]) ? verdict_signatures(&vector) : NULL;
+    if (fault != NULL) {
+        (void)printf("%s: besides %s, %s\n", vector.name, fields[1], fault);
+    }
+    return fault == NULL;
 }
 
 int main(int argc, char **argv)

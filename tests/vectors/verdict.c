@@ -128,3 +128,33 @@ const char *verdict(const struct vector *vector, time_t now)
     X509_free(chain.leaf);
     return fault;
 }
+
+static const char *check_signatures(const struct witness_chain *chain, const uint8_t *report)
+{
+    if (!witness_report_is_signed(report, X509_get0_pubkey(chain->leaf))) {
+        return "the report is not signed";
+    }
+    if (X509_verify(chain->leaf, X509_get0_pubkey(chain->ask)) != 1) {
+        return "the leaf is not signed";
+    }
+    if (X509_verify(chain->ask, X509_get0_pubkey(chain->ark)) != 1) {
+        return "the ASK is not signed";
+    }
+    return X509_verify(chain->ark, X509_get0_pubkey(chain->ark)) == 1 ? NULL
+                                                                      : "the ARK is not signed";
+}
+
+const char *verdict_signatures(const struct vector *vector)
+{
+    uint8_t bytes[WITNESS_REPORT_BYTES];
+    struct witness_chain chain = {0};
+    const char *fault = load(vector, &chain);
+
+    if (fault == NULL) {
+        fault = read_report(vector->report, bytes) ? check_signatures(&chain, bytes) : "no report";
+    }
+    X509_free(chain.ark);
+    X509_free(chain.ask);
+    X509_free(chain.leaf);
+    return fault;
+}

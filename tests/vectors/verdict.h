@@ -24,6 +24,16 @@ struct vector {
 /** @return NULL when the vector is accepted, or a fault; it names policies as the manifest does */
 const char *verdict(const struct vector *vector, time_t now);
 
+/**
+ * Looks at the signatures alone, of a vector that is wrong in another way: what is wrong has been signed.
+ *
+ * @return NULL when report, leaf, ASK and ARK are signed as they should be, or which of them is not
+ */
+const char *verdict_signatures(const struct vector *vector);
+
+/** @return whether a vector with that reason has all its signatures */
+bool verdict_wants_signatures(const char *reason);
+
 /** @return whether a fault, or NULL, is what a reason of the manifest leads to */
 bool verdict_fits(const char *fault, const char *reason);
 

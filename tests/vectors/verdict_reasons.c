@@ -43,7 +43,7 @@ static const struct {
     {"chip-id", {"CHIP_ID is not the certificate's"}},
     {"reported-tcb", {"REPORTED_TCB is not the certificate's"}},
     {"key-kind", {"subject of the certificate"}},
-    {"certificate-missing", {"no file"}},
+    {"certificate-missing", {"no file", "subject of the certificate"}},
     {"certificate-malformed", {"no certificate"}},
     {"certificate-version", {"version of the certificate"}},
     {"subject", {"subject of the certificate"}},
@@ -108,4 +108,29 @@ bool verdict_fits(const char *fault, const char *reason)
         }
     }
     return false;
+}
+
+bool verdict_wants_signatures(const char *reason)
+{
+    /* Where a signature is wrong, or its key, or what it covers is not there. */
+    static const char *const without[] = {
+        "report-length",
+        "signature",
+        "signature-range",
+        "signature-reserved",
+        "unsigned",
+        "public-key",
+        "certificate-missing",
+        "certificate-malformed",
+        "issuer",
+        "certificate-signature",
+        "root-signature",
+    };
+
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++) {
+        if (strcmp(without[i], reason) == 0) {
+            return false;
+        }
+    }
+    return true;
 }
