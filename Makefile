@@ -46,7 +46,8 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run check test test-clients test-long bench mutants flash docs docs-check p384-table clean distclean
+.PHONY: FORCE help all run check test test-clients test-long bench mutants flash docs docs-check \
+    p384-table clean distclean
 FORCE:
 
 help:
@@ -101,8 +102,8 @@ docs-check: $(DOCS_PROGRAM)
 # Downloads stay, so that building again needs no network; and the vendor's keys, so that the same
 # sources give the same flash again.
 clean:
-	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys ! -name "client-*" \
-	    -exec rm -rf {} + 2>/dev/null || true
+	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys \
+	    ! -name 'client-*' -exec rm -rf {} + 2>/dev/null || true
 
 distclean:
 	rm -rf $(BUILD)
