@@ -23,9 +23,12 @@ scratch ci
 PATH=$BUILD/host:$PATH
 export PATH
 
-# example HEADING NAME: a directory for it, with its blocks and the built tree.
+# example HEADING NAME: a directory for it, with its blocks, the built tree, and keys that are there
+# already when other suites have made them.
 example() {
-    mkdir "$work/$2" && page_blocks docs/ci.md "$1" "$work/$2" && page_tree "$work/$2/virtasp"
+    mkdir "$work/$2" && page_blocks docs/ci.md "$1" "$work/$2" && page_tree "$work/$2/virtasp" &&
+        { [ -d "$BUILD/tests/vendor" ] || mkdir -m 700 "$BUILD/tests/vendor"; } &&
+        ln -s "$BUILD/tests/vendor" "$work/$2/keys"
 }
 # runs NAME BLOCK: a block as commands, one after the other; the first that fails ends it.
 runs() { (cd "$work/$1" && sh -eu "./block-$2" >output 2>&1) || { cat "$work/$1/output" && false; }; }
