@@ -72,6 +72,17 @@ static bool read_date(const char *text, time_t *date, struct provision_error *er
            provision_fail(error, "--date wants a year from %d to %d", EARLIEST_YEAR, LATEST_YEAR);
 }
 
+/* It stands in the manifest as it is given. */
+static bool check_seed(const char *text, struct provision_error *error)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at < ' ' || *at > '~') {
+            return provision_fail(error, "--seed wants a line of ASCII text");
+        }
+    }
+    return true;
+}
+
 /* In a tree that was built the firmware lies in another directory than where it is installed. */
 static bool find_firmware(char path[PATH_MAX], struct provision_error *error)
 {
@@ -111,7 +122,7 @@ static bool parse(int argc, char **argv, struct vectors_corpus_options *options,
     if (options->directory == NULL) {
         return provision_fail(error, "a directory for the corpus is needed");
     }
-    return read_date(date, &options->date, error);
+    return check_seed(options->seed, error) && read_date(date, &options->date, error);
 }
 
 int command_vectors(int argc, char **argv)

@@ -84,6 +84,7 @@ check "a directory in use is refused" fails 1 "$corpus"
 check "a day that does not exist is refused" fails 2 "$work/none" --date 2026-02-30
 check "a time is refused where a day is wanted" fails 2 "$work/none" --date 2026-02-03T00:00
 check "a day before the authorities' is refused" fails 2 "$work/none" --date 2023-12-31
+check "a seed that no manifest can name is refused" fails 2 "$work/none" --seed "$(printf 'a\tb')"
 check "no firmware, no corpus" fails 1 "$work/none" --hosted "$work/missing"
 check "no directory, no corpus" fails 2
 seed_is_refused() {
