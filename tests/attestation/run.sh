@@ -199,6 +199,31 @@ check "and its VLEK" of_chip --vlek
 check "they are those of its reports" cmp "$work/current/vcek.pem" "$out/vcek/folder/vcek.pem"
 check "both" cmp "$work/current/vlek.pem" "$out/vlek/folder/vlek.pem"
 
+# A board whose entropy follows from a seed says so, and no other does.
+seeded() {
+    truncate -s 64M "$work/dram"
+    "$BUILD/hosted/virtasp-sp" --mailbox "$work/mailbox" --fabric "$work/fabric" \
+        --dram "$work/dram" --doorbell "$work/doorbell" --nv "$work/nv" --log "$work/sp.log" \
+        --fuses "$work/Milan-hosted/chip/fuses.bin" --entropy-seed 5 &
+    making=$!
+    tries=0
+    while ! grep -q ready "$work/sp.log" 2>/dev/null && kill -0 "$making" 2>/dev/null &&
+        [ "$tries" -lt 300 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill "$making"
+    wait "$making"
+    making=
+    cat "$work/sp.log"
+    grep -q ready "$work/sp.log"
+}
+warned() { grep -qx 'virtasp-sp: entropy from a seed: every key can be foretold' "$1"; }
+check "a board with a seed serves" seeded
+check "and says that its keys can be foretold" warned "$work/sp.log"
+unwarned() { [ -s "$1" ] && ! warned "$1"; }
+check "a board without one does not" unwarned "$work/Milan-hosted/chip/run/uart.log"
+
 # commands HEADING: the commands of that section of the page.
 commands() { sed -n "/^## $1\$/,/^## /s/^    //p" "$page"; }
 
