@@ -71,12 +71,11 @@ test: all tests fuzz-programs
 test-long: all tests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
 
-bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
 # Other people's verifiers over the test vectors: fetches their toolchains, 2 GB.
 test-clients: host hosted $(VECTORS_PROGRAM)
 	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
 
-bench: board host $(BENCH_PROGRAM)
+bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 # Every defence taken away once, and the test that must notice.

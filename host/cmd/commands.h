@@ -41,6 +41,7 @@ int command_conformance(int argc, char **argv);
 
 /** Runs a program that sees the board as Linux's devices. */
 int command_exec(int argc, char **argv);
+
 /** Writes the certificates behind a report into a folder. */
 int command_fetch_certs(int argc, char **argv);
 
