@@ -46,7 +46,8 @@ ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run check test test-long bench mutants flash docs docs-check p384-table clean distclean
+.PHONY: FORCE help all run check test test-clients test-long bench mutants flash docs docs-check \
+    p384-table clean distclean
 FORCE:
 
 help:
@@ -69,6 +70,10 @@ test: all tests fuzz-programs
 # What takes too long for make test: hundreds of power cuts, every byte flipped, every mutant.
 test-long: all tests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
+
+# Other people's verifiers over the test vectors: fetches their toolchains, 2 GB.
+test-clients: host hosted $(VECTORS_PROGRAM)
+	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
 
 bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
@@ -97,7 +102,7 @@ docs-check: $(DOCS_PROGRAM)
 # sources give the same flash again.
 clean:
 	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys \
-	    -exec rm -rf {} + 2>/dev/null || true
+	    ! -name 'client-*' -exec rm -rf {} + 2>/dev/null || true
 
 distclean:
 	rm -rf $(BUILD)

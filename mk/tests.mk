@@ -154,6 +154,13 @@ $(BUILD)/tests/exec-client-static: $(EXEC_CLIENT_OBJS)
 
 $(BUILD)/tests/exec-owner: $(EXEC_OWNER_OBJS) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
+# Judges test vectors with the second implementation alone.
+VECTORS_SRCS := $(call sources,tests/vectors,*.c)
+VECTORS_OBJS := $(call objects,host,$(VECTORS_SRCS))
+VECTORS_PROGRAM := $(if $(VECTORS_SRCS),$(BUILD)/tests/vectors)
+
+$(BUILD)/tests/vectors: $(VECTORS_OBJS) $(SNP_LIB)
+	$(call link-linux,-pie,-lcrypto)
 
 # tests/bench/device is for the board: tests/bench/primitives.sh builds it.
 BENCH_SRCS := $(filter-out tests/bench/device/%,$(call sources,tests/bench,*.c))
@@ -168,7 +175,7 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
     $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
     $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(EXEC_PROGRAMS) $(SNP_LIB) $(CASES) \
-    $(BUILD)/tests/liar
+    $(BUILD)/tests/liar $(VECTORS_PROGRAM)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) $(NATIVE_PROGRAMS) \
 	    >$(BUILD)/tests/programs
@@ -176,4 +183,5 @@ tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST
 
 $(call depend,$(UNIT_OBJS) $(SNP_OBJS) $(HOST_TEST_OBJS) $(TABLE_DUMP_OBJS) $(CONFORMANCE_OBJS) \
     $(call objects,host,tests/attached/liar.c) $(MIGRATION_OBJS) $(BENCH_OBJS) \
-    $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS) $(EXEC_CLIENT_OBJS) $(EXEC_OWNER_OBJS))
+    $(BOARD_SUITE_SHARED) $(BOARD_SUITE_OBJS) $(EXEC_CLIENT_OBJS) $(EXEC_OWNER_OBJS) \
+    $(VECTORS_OBJS))

@@ -42,6 +42,12 @@ int command_conformance(int argc, char **argv);
 /** Runs a program that sees the board as Linux's devices. */
 int command_exec(int argc, char **argv);
 
+/** Writes the certificates behind a report into a folder. */
+int command_fetch_certs(int argc, char **argv);
+
+/** Makes test vectors for verifiers of attestation reports. */
+int command_vectors(int argc, char **argv);
+
 /** Launches a guest before the user's eyes. */
 int command_demo(int argc, char **argv);
 

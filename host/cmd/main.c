@@ -27,6 +27,8 @@ static const struct {
     {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
     {"conformance", command_conformance, "hold an implementation against the specification"},
     {"exec", command_exec, "run a program that sees the board as /dev/sev and /dev/sev-guest"},
+    {"fetch-certs", command_fetch_certs, "write the certificates behind a report into a folder"},
+    {"vectors", command_vectors, "make test vectors for verifiers of attestation reports"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
 };
 

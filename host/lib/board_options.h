@@ -26,10 +26,13 @@ struct board_options {
     const char *qemu;   /**< Program; NULL = $QEMU, else qemu-system-arm. */
     const char *cpu;    /**< CPU model of the board. */
     const char *hosted; /**< Program to run instead of QEMU, or NULL. */
-    bool no_engine;     /**< Without the cipher engine: the firmware encrypts by itself. */
-    bool icount;        /**< Deterministic time: one instruction per nanosecond; no engine. */
-    bool daemon;        /**< Survives the caller; otherwise it ends with the calling thread. */
-    int timeout_ms;     /**< Longest wait for the firmware to serve commands. */
+    const char
+        *entropy_seed; /**< Of HOSTED: a number that all its entropy follows from; its keys can
+                                   be foretold. For test vectors alone; NULL = the system's. */
+    bool no_engine;    /**< Without the cipher engine: the firmware encrypts by itself. */
+    bool icount;       /**< Deterministic time: one instruction per nanosecond; no engine. */
+    bool daemon;       /**< Survives the caller; otherwise it ends with the calling thread. */
+    int timeout_ms;    /**< Longest wait for the firmware to serve commands. */
     struct fabric_options fabric_options;
     const volatile sig_atomic_t *cancel; /**< Not 0: the start is given up. May be NULL. */
 };

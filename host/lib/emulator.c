@@ -137,6 +137,10 @@ static void add_hosted(struct command_line *line, const struct board_options *op
     if (options->no_engine) {
         command_line_add(line, "--no-engine");
     }
+    if (options->entropy_seed != NULL) {
+        command_line_add(line, "--entropy-seed");
+        command_line_add(line, "%s", options->entropy_seed);
+    }
 }
 
 /* A file of the chip; the emulator's own message would be obscure.

@@ -57,6 +57,17 @@ fetch() {
         "$virtasp" kds "$1" --get "/$3/v1/$2/$name?$tcb" >"$5/leaf.der"
 }
 
+# folder SOURCE REPORT FETCHED ASK LEAF: fetch-certs writes what the key server has, in both formats.
+folder() {
+    "$virtasp" fetch-certs "$1" --report "$2" --output "$3/folder" &&
+        "$virtasp" fetch-certs "$1" --report "$2" --output "$3/folder" --der &&
+        cmp "$3/chain-01" "$3/folder/$4.pem" && cmp "$3/chain-02" "$3/folder/ark.pem" &&
+        cmp "$3/leaf.der" "$3/folder/$5.der" &&
+        openssl x509 -inform der -in "$3/leaf.der" | cmp - "$3/folder/$5.pem" &&
+        openssl x509 -inform der -in "$3/folder/ark.der" | cmp - "$3/chain-02" &&
+        [ "$(find "$3/folder" -type f | wc -l)" -eq 6 ]
+}
+
 # sound LINE REPORT FOLDER VERSION TEXT: the verifier accepts it, and it is what it should be.
 sound() {
     "$BUILD/tests/attestation" judge "$1" "$2" "$3/chain-02" "$3/chain-01" "$3/leaf.der" \
@@ -93,6 +104,8 @@ reports() {
         --vlek "$(echo "$made/chip/kds/vlek/v1/$line"/*/*_snp${snp}_*.vlek)"
     check "$what: certificates" fetch "$made/chip" "$line" vcek "$out/report.bin" "$out/vcek"
     check "$what: of the VLEK" fetch "$made/chip" "$line" vlek "$out/vlek-report.bin" "$out/vlek"
+    check "$what: a folder of them" folder "$made/chip" "$out/report.bin" "$out/vcek" ask vcek
+    check "$what: the VLEK's" folder "$made/chip" "$out/vlek-report.bin" "$out/vlek" asvk vlek
     check "$what: the guest's report" sound "$line" "$out/report.bin" "$out/vcek" "$version" \
         "VMPL 0, signed by a VCEK"
     check "$what: the host's report" sound "$line" "$out/host-report.bin" "$out/vcek" "$version" \
@@ -127,6 +140,89 @@ for offset in 0 4 80 144 320 416 671 672 744; do
 done
 check "another chip's VCEK" refused "$out/report.bin" "$work/Milan-hosted/out/vcek"
 check "the VLEK in the VCEK's place" refused "$out/report.bin" "$out/vlek"
+
+# From a key server that runs; one report does not tell its product, the other does.
+"$virtasp" kds "$work/Milan-2/chip" >"$work/kds.out" 2>/dev/null &
+making=$!
+tries=0
+while [ ! -s "$work/kds.out" ] && kill -0 "$making" 2>/dev/null && [ "$tries" -lt 100 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+done
+old=$work/Milan-2/out
+rm -rf "$old/vcek/folder" "$old/vlek/folder"
+check "a folder from a key server" folder "$(cat "$work/kds.out")" "$old/report.bin" "$old/vcek" \
+    ask vcek
+check "a VLEK's from a key server" folder "$(cat "$work/kds.out")" "$old/vlek-report.bin" \
+    "$old/vlek" asvk vlek
+
+# cannot STATUS TEXT ARGUMENT...: of fetch-certs; the folder is not made.
+cannot() {
+    expected=$1
+    text=$2
+    shift 2
+    "$virtasp" fetch-certs "$@" --output "$work/none" 2>"$work/reason"
+    [ $? -eq "$expected" ] && grep -q -e "$text" "$work/reason" && [ ! -e "$work/none" ]
+}
+check "a key server that has not the chip" cannot 1 "404 Not Found" "$(cat "$work/kds.out")" \
+    --report "$out/report.bin"
+kill "$making"
+wait "$making"
+making=
+check "a key server that is not there" cannot 1 "no answer" "$(cat "$work/kds.out")" \
+    --report "$out/report.bin"
+check "a key server elsewhere" cannot 1 "only http://127.0.0.1" https://kds.invalid \
+    --report "$out/report.bin"
+check "a key server without a report" cannot 2 "--report is needed" http://127.0.0.1:1
+check "no source" cannot 2 "is needed" --report "$out/report.bin"
+check "no report" cannot 1 "No such file" "$work/Milan-5/chip" --report "$work/missing"
+head -c 1183 "$out/report.bin" >"$work/short.bin"
+check "a report that was cut" cannot 1 "is no report" "$work/Milan-5/chip" \
+    --report "$work/short.bin"
+{
+    head -c 416 "$out/report.bin" && head -c 64 /dev/zero && tail -c +481 "$out/report.bin"
+} >"$work/masked.bin"
+check "a report without CHIP_ID" cannot 1 "CHIP_ID is masked" "$work/Milan-5/chip" \
+    --report "$work/masked.bin"
+{
+    head -c 72 "$out/report.bin" && printf '\034' && tail -c +74 "$out/report.bin"
+} >"$work/unsigned.bin"
+check "a report that nobody signed" cannot 1 "signed by no key" "$work/Milan-5/chip" \
+    --report "$work/unsigned.bin"
+check "a report of another chip" cannot 1 "404 Not Found" "$work/Milan-hosted/chip" \
+    --report "$out/report.bin"
+of_chip() {
+    "$virtasp" fetch-certs "$work/Milan-5/chip" --output "$work/current" "$@"
+}
+check "what a chip's firmware has" of_chip
+check "and its VLEK" of_chip --vlek
+check "they are those of its reports" cmp "$work/current/vcek.pem" "$out/vcek/folder/vcek.pem"
+check "both" cmp "$work/current/vlek.pem" "$out/vlek/folder/vlek.pem"
+
+# A board whose entropy follows from a seed says so, and no other does.
+seeded() {
+    truncate -s 64M "$work/dram"
+    "$BUILD/hosted/virtasp-sp" --mailbox "$work/mailbox" --fabric "$work/fabric" \
+        --dram "$work/dram" --doorbell "$work/doorbell" --nv "$work/nv" --log "$work/sp.log" \
+        --fuses "$work/Milan-hosted/chip/fuses.bin" --entropy-seed 5 &
+    making=$!
+    tries=0
+    while ! grep -q ready "$work/sp.log" 2>/dev/null && kill -0 "$making" 2>/dev/null &&
+        [ "$tries" -lt 300 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill "$making"
+    wait "$making"
+    making=
+    cat "$work/sp.log"
+    grep -q ready "$work/sp.log"
+}
+warned() { grep -qx 'virtasp-sp: entropy from a seed: every key can be foretold' "$1"; }
+check "a board with a seed serves" seeded
+check "and says that its keys can be foretold" warned "$work/sp.log"
+unwarned() { [ -s "$1" ] && ! warned "$1"; }
+check "a board without one does not" unwarned "$work/Milan-hosted/chip/run/uart.log"
 
 # commands HEADING: the commands of that section of the page.
 commands() { sed -n "/^## $1\$/,/^## /s/^    //p" "$page"; }

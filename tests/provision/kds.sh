@@ -64,7 +64,15 @@ check "by its ID in capital letters" serves "$v/$(echo "$id" | tr a-f A-F)?$quer
     application/pkix-cert "$chip/kds$v/$id/bl04_tee00_snp26_ucode211.der"
 check "the VLEK" serves "/vlek/v1/Milan/cert?$query" application/pkix-cert \
     "$chip/kds/vlek/v1/Milan/bl04_tee00_snp26_ucode211.der"
+check "the VLEK's chain" serves /vlek/v1/Milan/cert_chain application/x-pem-file \
+    "$chip/kds/vlek/v1/Milan/cert_chain"
+check "its revoked certificates" serves /vlek/v1/Milan/crl application/pkix-crl \
+    "$chip/kds/vlek/v1/Milan/crl"
+check "a query in another order" serves "$v/$id?ucodeSPL=211&snpSPL=26&teeSPL=0&blSPL=4" \
+    application/pkix-cert "$chip/kds$v/$id/bl04_tee00_snp26_ucode211.der"
 check "the CEK" serves "/cek/id/$id" application/octet-stream "$chip/kds/cek/id/$id"
+check "the CEK by its ID in capital letters" serves "/cek/id/$(echo "$id" | tr a-f A-F)" \
+    application/octet-stream "$chip/kds/cek/id/$id"
 kds "$chip" --get "$v/$id?blSPL=1&teeSPL=2&snpSPL=3&ucodeSPL=4" >"$work/lower.der"
 check "a VCEK that is in no file" serves "$v/$id?blSPL=1&teeSPL=2&snpSPL=3&ucodeSPL=4" \
     application/pkix-cert "$work/lower.der"

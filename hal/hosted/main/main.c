@@ -16,12 +16,16 @@
 #include "hal/hosted/hosted.h"
 #include "hal/hosted/main/options.h"
 #include "hal/hosted/power_off.h"
+#include "hal/log.h"
 
 /** The firmware's entry; it calls hal_system_start() itself. */
 _Noreturn void firmware_main(void);
 
 /** Set for the process that a reset makes of this one: it is the same board, with the same log. */
 #define RESET_VARIABLE "VIRTASP_SP_RESET"
+
+/** Nobody shall take such a board for one that keeps secrets. */
+static const char seeded_line[] = "virtasp-sp: entropy from a seed: every key can be foretold\n";
 
 static char **arguments;
 
@@ -72,7 +76,8 @@ int main(int argc, char **argv)
 
     arguments = argv;
     hosted_reset();
-    options_parse(argc, argv, &files);
+    const bool seeded = options_parse(argc, argv, &files);
+
     files.log_goes_on = getenv(RESET_VARIABLE) != NULL;
     if (setenv(RESET_VARIABLE, "1", 1) != 0) {
         (void)fprintf(stderr, "virtasp-sp: out of memory\n");
@@ -88,6 +93,9 @@ int main(int argc, char **argv)
     if (!hosted_attach_files(&files, error, sizeof(error))) {
         (void)fprintf(stderr, "virtasp-sp: %s\n", error);
         return EXIT_FAILURE;
+    }
+    if (seeded) {
+        hal_log_write(seeded_line, sizeof(seeded_line) - 1);
     }
     hosted_flash_set_strict(true);
     firmware_main();

@@ -4,6 +4,7 @@
  */
 #include "hal/hosted/main/options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ static const char manual[] =
     "SYNOPSIS\n"
     "    virtasp-sp --mailbox FILE --fabric FILE --dram FILE --doorbell SOCKET\n"
     "               --fuses FILE --nv FILE [--log FILE] [--no-engine]\n"
+    "               [--entropy-seed N]\n"
     "\n"
     "DESCRIPTION\n"
     "    Runs the firmware, built with sanitizers, in place of the emulated board. The x86 side\n"
@@ -38,6 +40,9 @@ static const char manual[] =
     "                       erased and of 64 MiB, when it does not exist. Locked while in use.\n"
     "    --log FILE         where the log goes; it is emptied first. Default: standard error.\n"
     "    --no-engine        without the model of the cipher engine\n"
+    "    --entropy-seed N   entropy that follows from a number, so that everything can be\n"
+    "                       repeated, by others too: for test vectors, never for secrets. The log\n"
+    "                       says so.\n"
     "    -h, --help         this text\n"
     "    -V, --version      the API that the firmware implements\n"
     "\n"
@@ -70,20 +75,34 @@ static const struct {
 #define FILE_OPTIONS (sizeof(file_options) / sizeof(file_options[0]))
 #define OPTION_FILE 0x100 /**< getopt_long() returns this plus the index of a file option. */
 
-static const char **member(struct hosted_files *files, size_t option)
-{
-    return (const char **)(void *)((char *)files + file_options[option].member);
-}
-
 static _Noreturn void usage_error(const char *what, const char *name)
 {
     (void)fprintf(stderr, "virtasp-sp: %s%s; try --help\n", what, name);
     exit(EXIT_USAGE);
 }
 
-void options_parse(int argc, char **argv, struct hosted_files *files)
+/** A number of 64 bits, decimal, or hexadecimal after 0x; never one that begins with a sign. */
+static void seed_entropy(const char *text)
 {
-    struct option options[FILE_OPTIONS + 4] = {{0}};
+    char *end = NULL;
+    errno = 0;
+    const uint64_t seed = strtoull(text, &end, 0);
+
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0) {
+        usage_error("not a number: ", text);
+    }
+    hosted_entropy_seeded(seed);
+}
+
+static const char **member(struct hosted_files *files, size_t option)
+{
+    return (const char **)(void *)((char *)files + file_options[option].member);
+}
+
+bool options_parse(int argc, char **argv, struct hosted_files *files)
+{
+    struct option options[FILE_OPTIONS + 5] = {{0}};
+    bool seeded = false;
     int found;
 
     memset(files, 0, sizeof(*files));
@@ -94,6 +113,7 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
     options[FILE_OPTIONS] = (struct option){"help", no_argument, NULL, 'h'};
     options[FILE_OPTIONS + 1] = (struct option){"version", no_argument, NULL, 'V'};
     options[FILE_OPTIONS + 2] = (struct option){"no-engine", no_argument, NULL, 'E'};
+    options[FILE_OPTIONS + 3] = (struct option){"entropy-seed", required_argument, NULL, 'S'};
 
     while ((found = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
         if (found == 'h') {
@@ -109,6 +129,11 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
             hosted_cipher_remove();
             continue;
         }
+        if (found == 'S') {
+            seed_entropy(optarg);
+            seeded = true;
+            continue;
+        }
         if (found < OPTION_FILE) {
             exit(EXIT_USAGE); /* getopt_long() has said why. */
         }
@@ -122,4 +147,5 @@ void options_parse(int argc, char **argv, struct hosted_files *files)
             usage_error("missing --", file_options[i].name);
         }
     }
+    return seeded;
 }

@@ -5,6 +5,8 @@
 #ifndef HAL_HOSTED_MAIN_OPTIONS_H
 #define HAL_HOSTED_MAIN_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "hal/hosted/hosted.h"
 
 /**
@@ -13,7 +15,8 @@
  *
  * @param argc, argv  as main() has them
  * @param[out] files  what was given; only the log may be NULL
+ * @return whether the board's entropy follows from a seed
  */
-void options_parse(int argc, char **argv, struct hosted_files *files);
+bool options_parse(int argc, char **argv, struct hosted_files *files);
 
 #endif
