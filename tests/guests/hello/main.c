@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hello: the smallest guest. It runs from encrypted memory, and says so on its serial port.
+ */
+#include "tests/guests/lib/guest.h"
+
+#define CPUID_MEMORY_ENCRYPTION 0x8000001Fu
+#define MSR_SEV_STATUS 0xC0010131u
+
+static const char text[] = "hello from encrypted memory";
+
+void guest_main(uint32_t cpu)
+{
+    uint32_t found[4];
+    if (cpu != 0) {
+        return;
+    }
+    guest_print(text);
+    guest_print("\n");
+    guest_cpuid(CPUID_MEMORY_ENCRYPTION, found);
+    guest_check((guest_rdmsr(MSR_SEV_STATUS) & 1) == (guest_boot->flags & GUEST_SEV),
+                "SEV_STATUS says whether memory is encrypted");
+    guest_check((guest_boot->flags & GUEST_SEV) == 0 || (found[1] & 63) == guest_boot->c_bit,
+                "CPUID says where the C-bit is");
+    if ((guest_boot->flags & GUEST_SEV) != 0) {
+        guest_check(guest_call(GUEST_CALL_ATTACK, GUEST_ATTACK_LOOK, *(const uint64_t *)text, 0) ==
+                        0,
+                    "the host does not find the text in memory");
+    }
+    guest_end();
+}
