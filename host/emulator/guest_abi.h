@@ -80,6 +80,8 @@ struct guest_boot {
 #define GUEST_CALL_ATTACK                                                                          \
     0x5602u /**< The host attacks: RBX enum guest_attack, RCX a GPA, RDX another. */
 #define GUEST_CALL_WALL 0x5603u /**< Answers a clock in microseconds. */
+#define GUEST_CALL_REPORT                                                                          \
+    0x5604u /**< The owner verifies the attestation report at GPA RCX, which is shared. */
 
 /** What a hostile host tries. Answers 0 if it was done, else the processor refused. */
 enum guest_attack {

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * virtasp-emulator: `virtasp run` starts it. A program of its own, so that virtasp needs no Unicorn.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cmd/interrupt.h"
+#include "host/demo/show.h"
+#include "host/emulator/vm.h"
+#include "host/lib/deadline.h"
+#include "host/provision/arguments.h"
+#include "host/provision/factory.h"
+#include "host/provision/files.h"
+
+struct settings {
+    struct board_options board;
+    const char *guest;
+    const char *rom, *firmware;
+    const char *trace;
+    const char *policy;
+    uint32_t vcpus, memory_mib, c_bit, seconds;
+    bool plain, es, snp, quiet;
+};
+
+struct paths {
+    char chip[PATH_MAX];
+    char rom[PATH_MAX];
+    char firmware[PATH_MAX];
+    char guest[PATH_MAX];
+};
+
+static bool find_paths(struct paths *paths, const char *guest)
+{
+    const char *build = getenv("BUILD");
+    char name[PATH_MAX];
+    build = build != NULL && *build != '\0' ? build : "build";
+    (void)snprintf(name, sizeof name, "guests/%s.bin", guest != NULL ? guest : "");
+    if (!board_path(paths->chip, build, "chip") ||
+        !board_path(paths->rom, build, "board/rom.bin") ||
+        !board_path(paths->firmware, build, "board/firmware.bin")) {
+        return false;
+    }
+    /* A guest of this tree by its name, any other by its file. */
+    if (guest == NULL || strchr(guest, '/') != NULL || access(guest, R_OK) == 0 ||
+        !board_path(paths->guest, build, name) || access(paths->guest, R_OK) != 0) {
+        (void)snprintf(paths->guest, sizeof paths->guest, "%s", guest != NULL ? guest : "");
+    }
+    return true;
+}
+
+static bool make_chip(const struct settings *settings, struct provision_error *error)
+{
+    const bool built = access(settings->rom, R_OK) == 0 && access(settings->firmware, R_OK) == 0;
+    const struct provision_factory_options options = {
+        .directory = settings->board.directory,
+        .rom = built ? settings->rom : NULL,
+        .firmware = built ? settings->firmware : NULL,
+        .image = PROVISION_IMAGE_DEFAULTS,
+        .no_flash = settings->board.hosted != NULL && !built,
+        .log = stdout,
+    };
+    return provision_factory(&options, error);
+}
+
+static void summary(const struct vm *vm, enum vm_stop stop)
+{
+    uint64_t fills = 0;
+    uint64_t exceptions = 0;
+    for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
+        fills += vm->cpus[i].counts.fills;
+        exceptions += vm->cpus[i].counts.exceptions;
+    }
+    const struct x86_cache_counts cache = x86_cache_counts(vm->emulator->x86.cache);
+    show_step("guest", stop == VM_ENDED && vm->devices.verdict == 0 ? "ok" : "FAILED", vm->run_us,
+              "%llu exits, %llu exceptions, %llu pages filled, %llu lines decrypted",
+              (unsigned long long)vm->exits, (unsigned long long)exceptions,
+              (unsigned long long)fills, (unsigned long long)cache.lines_read);
+    if (stop == VM_ENDED && vm->devices.verdict != 0) {
+        show_step("verdict", "FAILED", -1, "%u of the guest's checks do not hold",
+                  vm->devices.verdict);
+    } else if (stop == VM_BROKEN) {
+        show_step("verdict", "FAILED", -1, "%s", vm->problem);
+    } else if (stop == VM_TIME) {
+        show_step("verdict", "FAILED", -1, "it has not ended in time");
+    }
+}
+
+static bool run_guest(struct emulator *emulator, const struct vm_options *options, unsigned seconds)
+{
+    struct vm *vm = calloc(1, sizeof *vm);
+    bool good = vm != NULL && vm_launch(vm, emulator, options);
+    if (good) {
+        enum vm_stop stop;
+        show_part("The guest runs");
+        do {
+            stop = vm_run(vm, seconds);
+        } while (stop == VM_PAUSED);
+        summary(vm, stop);
+        good = stop == VM_ENDED && vm->devices.verdict == 0;
+    }
+    good = vm == NULL || (vm_end(vm) && good);
+    free(vm);
+    return good;
+}
+
+static int run(const struct settings *settings, const struct vm_options *options)
+{
+    struct trace trace = {0};
+    struct emulator emulator = {.name = "",
+                                .directory = settings->board.directory,
+                                .quiet = settings->quiet,
+                                .board = BOARD_CLOSED,
+                                .trace = &trace};
+    if (!trace_open(&trace, settings->trace)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
+        return BOARD_FAILED;
+    }
+    show_part("Power on");
+    enum board_result result = emulator_power_on(&emulator, &settings->board);
+    if (result == BOARD_OK) {
+        bool good = (options->flags & GUEST_SEV) == 0 ||
+                    emulator_prepare(&emulator, (options->flags & GUEST_SNP) != 0);
+        if (good) {
+            show_part("Launch");
+            good = run_guest(&emulator, options, settings->seconds);
+        }
+        good = emulator_finish(&emulator) && good;
+        result = good ? BOARD_OK : BOARD_FAILED;
+    }
+    if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
+        result = BOARD_FAILED;
+    }
+    return (int)result;
+}
+
+int main(int argc, char **argv)
+{
+    struct paths paths;
+    struct settings settings = {.board = board_default_options, .seconds = 60};
+    struct provision_error error = {0};
+    enum provision_request request;
+    struct guest_header header;
+    bool c_bit_given = false;
+    const struct provision_option table[] = {
+        {"policy", &settings.policy, NULL, NULL},
+        {"vcpus", NULL, &settings.vcpus, NULL},
+        {"memory", NULL, &settings.memory_mib, NULL},
+        {"plain", NULL, NULL, &settings.plain},
+        {"es", NULL, NULL, &settings.es},
+        {"snp", NULL, NULL, &settings.snp},
+        {"c-bit", NULL, &settings.board.fabric_options.c_bit, &c_bit_given},
+        {"trace", &settings.trace, NULL, NULL},
+        {"seconds", NULL, &settings.seconds, NULL},
+        {"quiet", NULL, NULL, &settings.quiet},
+        {"chip", &settings.board.directory, NULL, NULL},
+        {"rom", &settings.rom, NULL, NULL},
+        {"firmware", &settings.firmware, NULL, NULL},
+        {"cpu", &settings.board.cpu, NULL, NULL},
+        {"qemu", &settings.board.qemu, NULL, NULL},
+        {"hosted", &settings.board.hosted, NULL, NULL},
+    };
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &settings.guest,
+                         &request, &error) ||
+        request != PROVISION_RUN || settings.guest == NULL) {
+        return provision_usage_error("run", &error);
+    }
+    if (!find_paths(&paths, settings.guest) || !vm_image_header(paths.guest, &header, &error)) {
+        return provision_failure("run", &error);
+    }
+    settings.rom = settings.rom != NULL ? settings.rom : paths.rom;
+    settings.firmware = settings.firmware != NULL ? settings.firmware : paths.firmware;
+    settings.board.directory =
+        settings.board.directory != NULL ? settings.board.directory : paths.chip;
+    const bool snp = settings.snp || (header.flags & GUEST_NEEDS_SNP) != 0;
+    const bool es = snp || settings.es || (header.flags & GUEST_NEEDS_ES) != 0;
+    const struct vm_options options = {
+        .path = paths.guest,
+        .name = settings.guest,
+        .vcpus = settings.vcpus != 0 ? settings.vcpus : header.vcpus,
+        .memory_bytes =
+            (uint64_t)(settings.memory_mib != 0 ? settings.memory_mib : header.memory_mib) << 20,
+        .flags = settings.plain ? 0 : GUEST_SEV | (es ? GUEST_ES : 0) | (snp ? GUEST_SNP : 0),
+        .secret = (header.flags & GUEST_NEEDS_SECRET) != 0,
+        .policy = settings.policy != NULL ? strtoull(settings.policy, NULL, 0) : VM_ANY_POLICY,
+        .prefix = "    | ",
+    };
+    settings.board.cancel = interrupt_catch();
+    if (!make_chip(&settings, &error)) {
+        return provision_failure("run", &error);
+    }
+    return run(&settings, &options);
+}
