@@ -12,13 +12,17 @@
 
 #define REFUSED 1u
 
-/* Looks for 8 bytes in all of DRAM. @return their address, or 0 */
+/* Looks for 8 bytes in all memory that is in use. @return their address, or 0 */
 static uint64_t look(const struct vm *vm, uint64_t wanted)
 {
     const struct dram *dram = &vm->emulator->board.dram;
-    for (uint64_t i = 0; i + sizeof wanted <= dram->length; i += sizeof wanted) {
-        if (memcmp(dram->bytes + i, &wanted, sizeof wanted) == 0) {
-            return i != 0 ? i : 1;
+    for (uint32_t range = 0; range < dram->range_count; range++) {
+        const struct fabric_range *in = &dram->ranges[range];
+        const uint8_t *bytes = dram->bytes + in->dram_offset;
+        for (uint64_t i = 0; i + sizeof wanted <= dram->used[range]; i += sizeof wanted) {
+            if (memcmp(bytes + i, &wanted, sizeof wanted) == 0) {
+                return in->base + i;
+            }
         }
     }
     return 0;
@@ -84,7 +88,7 @@ uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_
         emulator_read(emulator, spa, &value, sizeof value);
         return value;
     case GUEST_ATTACK_LOOK:
-        return look(vm, gpa);
+        return look(vm, ~gpa); /* The guest must not write them where the host sees them. */
     default:
         return REFUSED;
     }

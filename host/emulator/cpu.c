@@ -36,15 +36,24 @@ struct x86_view cpu_view(const struct cpu *cpu, const struct backend_paging *pag
 void cpu_notify(void *context, uint32_t page, enum x86_cache_change change)
 {
     struct cpu_machine *machine = context;
-    (void)page;
     machine->epoch++;
-    machine->code_epoch += change == X86_CACHE_GONE ? 1 : 0;
+    if (change == X86_CACHE_GONE && page < machine->code_pages && machine->code[page] != 0) {
+        machine->code[page] = 0;
+        machine->code_epoch++;
+    }
 }
 
 void cpu_forget(struct cpu_machine *machine)
 {
     machine->epoch++;
-    machine->code_epoch++;
+}
+
+void cpu_forget_code(struct cpu_machine *machine)
+{
+    if (machine->code_in_dram) {
+        machine->epoch++;
+        machine->code_epoch++;
+    }
 }
 
 /* Forgets translations if somebody has said so since the last time. */
@@ -91,6 +100,11 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
         cpu->counts.refills++;
         cpu->retry = true;
         return false;
+    }
+    if (access == X86_RMP_FETCH && page.cached) {
+        cpu->machine->code[page.number] = 1;
+    } else if (access == X86_RMP_FETCH) {
+        cpu->machine->code_in_dram = true;
     }
     mapping->mirror = page.cached;
     mapping->offset = page.cached ? (uint64_t)page.number * X86_PAGE_BYTES

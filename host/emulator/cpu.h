@@ -58,6 +58,9 @@ struct cpu_machine {
     struct x86_machine *x86;
     uint64_t epoch;      /**< Goes up whenever translations may be wrong. */
     uint64_t code_epoch; /**< The same for code that was translated. */
+    uint8_t *code;       /**< Which pages of the arena, CODE_PAGES of them, have been executed. */
+    uint32_t code_pages;
+    bool code_in_dram; /**< Code has been executed from DRAM itself. */
     struct cpu_observer observer;
 };
 
@@ -108,8 +111,11 @@ struct cpu_exit cpu_run_host(struct cpu *cpu, uint64_t blocks);
 /** As x86_cache_notify: CONTEXT is struct cpu_machine. */
 void cpu_notify(void *context, uint32_t page, enum x86_cache_change change);
 
-/** Somebody else than a core has changed page tables, keys, the RMP, or memory with code. */
+/** Somebody else than a core has changed nested page tables, keys, or the RMP. */
 void cpu_forget(struct cpu_machine *machine);
+
+/** Somebody else than a core has written DRAM itself: code may have changed. */
+void cpu_forget_code(struct cpu_machine *machine);
 
 /** @return an exit code's name, "CPUID" for example */
 const char *cpu_exit_name(uint64_t code);

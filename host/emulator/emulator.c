@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -47,6 +48,7 @@ static void after_command(void *context, uint32_t id, int result, int64_t micros
 {
     struct emulator *emulator = context;
     cpu_forget(&emulator->cores);
+    cpu_forget_code(&emulator->cores);
     trace_command(emulator->trace, id, result, microseconds);
 }
 
@@ -79,20 +81,24 @@ static bool set_up_cores(struct emulator *emulator)
 
 static bool open_machine(struct emulator *emulator)
 {
-    /* The arena has room for all of memory through one key, and for its page tables' entries. */
-    emulator->arena_bytes = emulator->board.dram.length + X86_CACHE_PAGES_DEFAULT * X86_PAGE_BYTES;
+    emulator->arena_bytes = (uint64_t)emulator->cache_pages * X86_PAGE_BYTES;
     void *arena = mmap(NULL, emulator->arena_bytes, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (arena == MAP_FAILED) {
         return demo_fail("caches", "no memory");
     }
     emulator->arena = arena;
+    emulator->cores.code_pages = emulator->cache_pages;
+    emulator->cores.code = calloc(1, emulator->cores.code_pages);
+    if (emulator->cores.code == NULL) {
+        return demo_fail("caches", "no memory");
+    }
     const struct x86_machine_options options = {
         .fabric = emulator->board.fabric_file.bytes,
         .dram = &emulator->board.dram,
         .snp = snp_host_product(emulator->directory) != NULL,
         .arena = emulator->arena,
-        .pages = (uint32_t)(emulator->arena_bytes / X86_PAGE_BYTES),
+        .pages = emulator->cache_pages,
         .notify = cpu_notify,
         .context = &emulator->cores,
     };
@@ -100,13 +106,13 @@ static bool open_machine(struct emulator *emulator)
     if (result != X86_MACHINE_OK) {
         return demo_fail("machine", "%s", x86_machine_result_text(result));
     }
-    emulator->cores =
-        (struct cpu_machine){.x86 = &emulator->x86,
-                             .epoch = 1,
-                             .code_epoch = 1,
-                             .observer = {.fill = emulator->trace->file != NULL ? on_fill : NULL,
-                                          .exception = on_exception,
-                                          .context = emulator}};
+    emulator->cores.x86 = &emulator->x86;
+    emulator->cores.epoch = 1;
+    emulator->cores.code_epoch = 1;
+    emulator->cores.observer =
+        (struct cpu_observer){.fill = emulator->trace->file != NULL ? on_fill : NULL,
+                              .exception = on_exception,
+                              .context = emulator};
     emulator->board.observer = (struct board_observer){
         .before = before_command, .after = after_command, .context = emulator};
     return set_up_cores(emulator);
@@ -144,6 +150,8 @@ bool emulator_power_off(struct emulator *emulator)
     if (emulator->arena != NULL) {
         (void)munmap(emulator->arena, emulator->arena_bytes);
         emulator->arena = NULL;
+        free(emulator->cores.code);
+        emulator->cores.code = NULL;
     }
     return good;
 }
@@ -195,7 +203,7 @@ int emulator_flush(struct emulator *emulator)
 
 bool emulator_write(struct emulator *emulator, uint64_t spa, const void *bytes, size_t length)
 {
-    cpu_forget(&emulator->cores);
+    cpu_forget_code(&emulator->cores);
     return x86_physical_write(&emulator->x86, 0, spa, bytes, length);
 }
 

@@ -15,6 +15,7 @@ struct emulator {
     const char *name;      /**< "A: " among several machines, else "". */
     const char *directory; /**< Of the chip. */
     bool quiet;            /**< Steps are printed only when they fail. */
+    uint32_t cache_pages;  /**< At least X86_CACHE_PAGES_MIN: as large as guests' memory is best. */
     struct board board;
     struct x86_machine x86;
     struct cpu_machine cores;
@@ -28,7 +29,7 @@ struct emulator {
 /**
  * Starts a board and switches the machine's memory encryption on.
  *
- * @param[out] emulator  NAME, DIRECTORY, QUIET and TRACE are set
+ * @param[out] emulator  NAME, DIRECTORY, QUIET, CACHE_PAGES and TRACE are set
  * @return BOARD_OK, or what was wrong, after a message; end with emulator_power_off() anyway
  */
 enum board_result emulator_power_on(struct emulator *emulator, const struct board_options *options)

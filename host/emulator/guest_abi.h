@@ -92,7 +92,7 @@ enum guest_attack {
     GUEST_ATTACK_UNMAP,     /**< Undoes the remapping. */
     GUEST_ATTACK_TAKE,      /**< SNP: RMPUPDATE: takes the page, and gives it again. */
     GUEST_ATTACK_READ,      /**< Answers 8 bytes of the page as the host sees them. */
-    GUEST_ATTACK_LOOK,      /**< Answers where a page with the 8 bytes in RCX is, or 0. */
+    GUEST_ATTACK_LOOK,      /**< Answers where the 8 bytes are whose complement is in RCX, or 0. */
 };
 
 #endif

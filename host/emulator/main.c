@@ -9,7 +9,7 @@
 
 #include "host/cmd/interrupt.h"
 #include "host/demo/show.h"
-#include "host/emulator/vm.h"
+#include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
@@ -113,6 +113,8 @@ static int run(const struct settings *settings, const struct vm_options *options
                                 .directory = settings->board.directory,
                                 .quiet = settings->quiet,
                                 .board = BOARD_CLOSED,
+                                .cache_pages = X86_CACHE_PAGES_DEFAULT +
+                                               (uint32_t)(options->memory_bytes / VM_PAGE_BYTES),
                                 .trace = &trace};
     if (!trace_open(&trace, settings->trace)) {
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);

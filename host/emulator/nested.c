@@ -48,6 +48,7 @@ static uint64_t entry_of(struct nested *nested, uint64_t gpa, bool make)
 static bool set(struct nested *nested, uint64_t gpa, uint64_t entry)
 {
     const uint64_t place = entry_of(nested, gpa, true);
+    cpu_forget(&nested->emulator->cores);
     return place != 0 && emulator_write(nested->emulator, place, &entry, sizeof entry);
 }
 

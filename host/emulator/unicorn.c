@@ -18,6 +18,7 @@
 #define DRAM_AT 0ull
 #define MIRROR_AT (1ull << 44) /* Above all DRAM. */
 #define PAGE 0x1000ull
+#define CODE_BYTES 0x2000000u /* For translations; all of it is cleared when they are forgotten. */
 #define HOOKED_PAGES 1024u
 #define POSITIONS (DECODE_PAGE_BYTES / 64u)
 
@@ -195,6 +196,7 @@ struct backend *backend_open(const struct backend_options *options)
         backend->hooked != NULL ? uc_open(UC_ARCH_X86, UC_MODE_64, &backend->engine) : UC_ERR_NOMEM;
     error =
         error == UC_ERR_OK ? uc_ctl_set_cpu_model(backend->engine, UC_CPU_X86_EPYC_ROME) : error;
+    error = error == UC_ERR_OK ? uc_ctl_set_tcg_buffer_size(backend->engine, CODE_BYTES) : error;
     error = error == UC_ERR_OK ? uc_ctl_exits_enable(backend->engine) : error;
     error = error == UC_ERR_OK ? uc_ctl_tlb_mode(backend->engine, UC_TLB_VIRTUAL) : error;
     error = error == UC_ERR_OK ? uc_mem_map_ptr(backend->engine, DRAM_AT, options->dram_bytes,

@@ -5,18 +5,13 @@
 #include "host/emulator/vm.h"
 
 #include <openssl/rand.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
 
 #include "host/demo/demo.h"
 #include "host/emulator/disk.h"
-#include "host/emulator/hypervisor.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
 
-#define TURN_BLOCKS 20000u
 #define C_BIT_OF(mask) ((uint32_t)__builtin_ctzll(mask))
 
 uint64_t vm_spa(const struct vm *vm, uint64_t gpa)
@@ -119,90 +114,6 @@ bool vm_launch(struct vm *vm, struct emulator *emulator, const struct vm_options
     vm_show(vm, VM_AFTER_LAUNCH);
     vm->launch_us = deadline_now_us() - started;
     return true;
-}
-
-/* One turn of a virtual CPU. */
-static enum hypervisor_next turn(struct vm *vm, struct cpu *cpu)
-{
-    enum hypervisor_next next = HYPERVISOR_GO_ON;
-    const uint64_t last = backend_blocks(cpu->backend) + TURN_BLOCKS;
-    while (next == HYPERVISOR_GO_ON && !vm->devices.has_verdict) {
-        const uint64_t now = backend_blocks(cpu->backend);
-        if (vm->machine.vcpus > 1 && now >= last) {
-            return HYPERVISOR_YIELD;
-        }
-        const struct cpu_exit exit = cpu_vmrun(cpu, vm->machine.vcpus > 1 ? last - now : 0);
-        next = hypervisor_exit(vm, cpu, &exit);
-    }
-    return next;
-}
-
-static struct backend *volatile running;
-
-static void on_alarm(int number)
-{
-    (void)number;
-    struct backend *backend = running;
-    if (backend != NULL) {
-        backend_interrupt(backend);
-    }
-}
-
-static bool all_halted(const struct vm *vm)
-{
-    for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
-        if (!vm->halted[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static enum vm_stop run(struct vm *vm, int64_t deadline)
-{
-    while (!vm->devices.has_verdict) {
-        struct cpu *cpu = &vm->cpus[vm->next];
-        if (all_halted(vm)) {
-            (void)hypervisor_broken(vm, "it has stopped without a verdict");
-            return VM_BROKEN;
-        }
-        if (deadline != 0 && deadline_now_us() > deadline) {
-            return VM_TIME;
-        }
-        if (!vm->halted[vm->next]) {
-            running = cpu->backend;
-            const enum hypervisor_next next = turn(vm, cpu);
-            running = NULL;
-            if (next == HYPERVISOR_BROKEN) {
-                return VM_BROKEN;
-            }
-            if (next == HYPERVISOR_PAUSE) {
-                return VM_PAUSED;
-            }
-            vm->halted[vm->next] = next == HYPERVISOR_HALT;
-        }
-        vm->next = (vm->next + 1) % vm->machine.vcpus;
-    }
-    return VM_ENDED;
-}
-
-enum vm_stop vm_run(struct vm *vm, unsigned seconds)
-{
-    const int64_t started = deadline_now_us();
-    const struct sigaction action = {.sa_handler = on_alarm};
-    const struct itimerval every = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
-    const struct itimerval never = {0};
-    struct sigaction before;
-    (void)sigaction(SIGALRM, &action, &before);
-    (void)setitimer(ITIMER_REAL, &every, NULL);
-    const enum vm_stop stop = run(vm, seconds != 0 ? started + seconds * 1000000ll : 0);
-    (void)setitimer(ITIMER_REAL, &never, NULL);
-    (void)sigaction(SIGALRM, &before, NULL);
-    vm->run_us += deadline_now_us() - started;
-    if (stop == VM_ENDED) {
-        vm_show(vm, VM_AT_END);
-    }
-    return stop;
 }
 
 bool vm_end(struct vm *vm)

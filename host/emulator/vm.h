@@ -79,22 +79,6 @@ struct vm {
 bool vm_launch(struct vm *vm, struct emulator *emulator, const struct vm_options *options)
     __attribute__((warn_unused_result));
 
-/** Why vm_run() returns. */
-enum vm_stop {
-    VM_ENDED,  /**< It has given its verdict. */
-    VM_PAUSED, /**< It has said GUEST_CALL_PAUSE. */
-    VM_BROKEN, /**< It cannot go on: PROBLEM says why. */
-    VM_TIME,   /**< It has run for long enough. */
-};
-
-/**
- * Lets it run. Virtual CPUs take turns, each for a number of blocks of code, so that each run of a guest
- * is like the last.
- *
- * @param seconds  that it may take; 0: any number
- */
-enum vm_stop vm_run(struct vm *vm, unsigned seconds);
-
 /** Ends a guest, and gives its memory back. @return false after a message */
 bool vm_end(struct vm *vm) __attribute__((warn_unused_result));
 
