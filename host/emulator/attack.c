@@ -41,8 +41,28 @@ static uint64_t remap(struct vm *vm, uint64_t gpa, uint64_t other)
 {
     vm->remapped_gpa = gpa;
     vm->remapped_spa = vm_spa(vm, gpa);
+    vm->refusals = 0;
     const uint64_t spa = vm_spa(vm, other);
     return vm->remapped_spa != 0 && spa != 0 && nested_map(&vm->nested, gpa, spa) ? 0 : REFUSED;
+}
+
+/* @return how often the processor has refused the page meanwhile */
+static uint64_t unmap(struct vm *vm)
+{
+    const bool good = nested_map(&vm->nested, vm->remapped_gpa, vm->remapped_spa);
+    return good ? vm->refusals : UINT64_MAX;
+}
+
+bool hypervisor_mends(struct vm *vm, const struct cpu_exit *exit)
+{
+    const uint64_t page = exit->info2 - exit->info2 % VM_PAGE_BYTES;
+    if ((exit->info1 & X86_RMP_ERROR_RMP) == 0 || vm->remapped_spa == 0 ||
+        page != vm->remapped_gpa - vm->remapped_gpa % VM_PAGE_BYTES ||
+        nested_find(&vm->nested, page) == vm->remapped_spa - vm->remapped_spa % VM_PAGE_BYTES) {
+        return false;
+    }
+    vm->refusals++;
+    return nested_map(&vm->nested, vm->remapped_gpa, vm->remapped_spa);
 }
 
 /* RMPUPDATE: the page is the hypervisor's, and then the guest's again, not validated. */
@@ -72,7 +92,6 @@ uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_
         return write_byte(vm, spa);
     case GUEST_ATTACK_SAVE:
         emulator_read(emulator, spa - spa % VM_PAGE_BYTES, vm->saved, sizeof vm->saved);
-        vm->saved_gpa = gpa;
         return 0;
     case GUEST_ATTACK_REPLAY:
         return emulator_write(emulator, spa - spa % VM_PAGE_BYTES, vm->saved, sizeof vm->saved)
@@ -81,7 +100,7 @@ uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_
     case GUEST_ATTACK_REMAP:
         return remap(vm, gpa, other);
     case GUEST_ATTACK_UNMAP:
-        return nested_map(&vm->nested, vm->remapped_gpa, vm->remapped_spa) ? 0 : REFUSED;
+        return unmap(vm);
     case GUEST_ATTACK_TAKE:
         return take(vm, gpa, spa);
     case GUEST_ATTACK_READ:

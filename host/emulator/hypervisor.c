@@ -86,6 +86,9 @@ enum hypervisor_next hypervisor_call(struct vm *vm, struct hypervisor_registers 
     case GUEST_CALL_ATTACK:
         registers->rax = hypervisor_attack(vm, registers->rbx, registers->rcx, registers->rdx);
         return HYPERVISOR_GO_ON;
+    case GUEST_CALL_REPORT:
+        registers->rax = hypervisor_report(vm, registers->rcx);
+        return HYPERVISOR_GO_ON;
     case GUEST_CALL_WALL:
         registers->rax = (uint64_t)deadline_now_us();
         return HYPERVISOR_GO_ON;
@@ -157,8 +160,11 @@ enum hypervisor_next hypervisor_exit(struct vm *vm, struct cpu *cpu, const struc
         next = hypervisor_vmgexit(vm, cpu, &asked);
         break;
     case X86_VMEXIT_NPF:
-        next = hypervisor_broken(vm, "#NPF at guest physical %#llx, error %#llx",
-                                 (unsigned long long)exit->info2, (unsigned long long)exit->info1);
+        next = hypervisor_mends(vm, exit)
+                   ? HYPERVISOR_GO_ON
+                   : hypervisor_broken(vm, "#NPF at guest physical %#llx, error %#llx",
+                                       (unsigned long long)exit->info2,
+                                       (unsigned long long)exit->info1);
         break;
     case CPU_EXIT_SHUTDOWN:
         next = hypervisor_broken(vm, "shutdown: an exception in the handler of an exception");

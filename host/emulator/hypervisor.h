@@ -41,6 +41,16 @@ enum hypervisor_next hypervisor_call(struct vm *vm, struct hypervisor_registers 
 /** What a hostile host tries. @return what the hypercall answers */
 uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_t other);
 
+/**
+ * #NPF that the attacker's own remapping has caused: undoes it.
+ *
+ * @return false: it has another cause
+ */
+bool hypervisor_mends(struct vm *vm, const struct cpu_exit *exit);
+
+/** The owner, whom the host hands a report to. @return what the hypercall answers */
+uint64_t hypervisor_report(struct vm *vm, uint64_t gpa);
+
 /** Notes why a guest cannot go on. @return HYPERVISOR_BROKEN */
 enum hypervisor_next hypervisor_broken(struct vm *vm, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

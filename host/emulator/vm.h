@@ -55,14 +55,13 @@ struct vm {
     uint32_t handle;
     uint32_t policy;
     uint8_t secret[VM_SECRET_BYTES];
-    uint64_t mark; /**< First bytes of the secret, which must not be found in memory. */
     /* SEV-SNP */
     struct snp_image snp_image;
     struct snp_tenant tenant;
-    uint64_t message_paddr;
     /* The attacker's notes. */
     uint8_t saved[VM_PAGE_BYTES];
-    uint64_t saved_gpa, remapped_gpa, remapped_spa;
+    uint64_t remapped_gpa, remapped_spa;
+    uint64_t refusals; /**< Of accesses by the RMP, since the last remapping. */
     /* What happened. */
     const char *problem; /**< Why it cannot go on; NULL: nothing. */
     char problem_text[160];

@@ -48,10 +48,10 @@ void guest_set_private(uint64_t address, bool is_private)
     guest_invlpg(address);
 }
 
-void guest_flush(const void *address, size_t bytes)
+void guest_flush(const volatile void *address, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i += LINE_BYTES) {
-        __asm__ volatile("clflush (%0)" : : "r"((const uint8_t *)address + i) : "memory");
+        __asm__ volatile("clflush (%0)" : : "r"((const volatile uint8_t *)address + i) : "memory");
     }
     __asm__ volatile("mfence" : : : "memory");
 }
