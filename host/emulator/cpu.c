@@ -80,6 +80,8 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
     const struct x86_view view = cpu_view(cpu, paging);
     struct x86_translation translation;
     struct x86_cache_page page;
+    cpu->refused = linear;
+    cpu->refused_access = access;
     cpu->fault = x86_walk(machine, &view, linear, access, &translation);
     if (cpu->fault.kind != X86_FAULT_NONE) {
         return false;
@@ -114,24 +116,30 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
     return true;
 }
 
+size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uint64_t rip)
+{
+    const struct x86_view view = cpu_view(cpu, paging);
+    const size_t left = X86_PAGE_BYTES - rip % X86_PAGE_BYTES;
+    const size_t first = left < sizeof cpu->bytes ? left : sizeof cpu->bytes;
+    size_t length = 0;
+    if (x86_read(cpu->machine->x86, &view, rip, X86_RMP_FETCH, cpu->bytes, first).kind ==
+        X86_FAULT_NONE) {
+        length = first;
+    }
+    if (length == left && left < sizeof cpu->bytes &&
+        x86_read(cpu->machine->x86, &view, rip + left, X86_RMP_FETCH, cpu->bytes + left,
+                 sizeof cpu->bytes - left)
+                .kind == X86_FAULT_NONE) {
+        length = sizeof cpu->bytes;
+    }
+    return length;
+}
+
 static bool stops_at(void *context, const struct backend_paging *paging, uint64_t rip)
 {
     struct cpu *cpu = context;
-    const struct x86_view view = cpu_view(cpu, paging);
-    uint8_t bytes[DECODE_BYTES_MAX];
-    size_t length = X86_PAGE_BYTES - rip % X86_PAGE_BYTES;
-    length = length < sizeof bytes ? length : sizeof bytes;
-    if (x86_read(cpu->machine->x86, &view, rip, X86_RMP_FETCH, bytes, length).kind !=
-        X86_FAULT_NONE) {
-        return false;
-    }
-    decode(bytes, length, &cpu->instruction);
-    if (cpu->instruction.kind == DECODE_NONE && length < sizeof bytes &&
-        x86_read(cpu->machine->x86, &view, rip + length, X86_RMP_FETCH, bytes + length,
-                 sizeof bytes - length)
-                .kind == X86_FAULT_NONE) {
-        decode(bytes, sizeof bytes, &cpu->instruction);
-    }
+    const size_t length = cpu_instruction(cpu, paging, rip);
+    decode(cpu->bytes, length, &cpu->instruction);
     return cpu->instruction.kind != DECODE_NONE &&
            (cpu->instruction.kind != DECODE_PAUSE || cpu->intercept_pause);
 }
@@ -166,7 +174,7 @@ static enum cpu_next step(struct cpu *cpu, uint64_t blocks, struct cpu_exit *exi
     *exit = (struct cpu_exit){0};
     switch (event.end) {
     case BACKEND_REFUSED:
-        return cpu->retry ? CPU_GO_ON : cpu_fault(cpu, &cpu->fault, exit);
+        return cpu->retry ? CPU_GO_ON : cpu_refused(cpu, exit);
     case BACKEND_STOPPED:
         return cpu_execute(cpu, exit);
     case BACKEND_EXCEPTION:

@@ -78,9 +78,12 @@ struct cpu {
     bool inside; /**< GUEST is valid. */
     struct x86_guest guest;
     struct x86_fault fault;
+    uint64_t refused; /**< Linear address of what FAULT is about. */
+    enum x86_rmp_access refused_access;
     bool retry;
     uint64_t epoch, code_epoch;
     struct decode_instruction instruction;
+    uint8_t bytes[DECODE_BYTES_MAX]; /**< Of it. */
 };
 
 /**

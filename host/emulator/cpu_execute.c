@@ -5,6 +5,7 @@
  * registers to serve the latter: #VC lets the guest ask (APM volume 2, 15.35.4).
  */
 #include "host/emulator/cpu_internal.h"
+#include "host/emulator/operand.h"
 #include "host/x86/access.h"
 #include "host/x86/msr.h"
 #include "host/x86/rmp_instructions.h"
@@ -37,6 +38,30 @@ static enum cpu_next leave(struct cpu *cpu, uint64_t code, uint64_t info1, struc
     }
     *exit = (struct cpu_exit){.code = code, .info1 = info1, .instruction = cpu->instruction};
     return CPU_LEAVE;
+}
+
+/* The backend tells of a page only. What the access was, the instruction says. */
+static uint64_t offset_of(struct cpu *cpu)
+{
+    struct backend_registers registers;
+    const uint64_t page = cpu->refused - cpu->refused % X86_PAGE_BYTES;
+    backend_get(cpu->backend, &registers);
+    if (cpu->refused_access == X86_RMP_FETCH) {
+        return registers.rip - registers.rip % X86_PAGE_BYTES == page ? registers.rip - page : 0;
+    }
+    const struct backend_paging paging = cpu_paging_of(&registers);
+    const size_t length = cpu_instruction(cpu, &paging, registers.rip);
+    return operand_in_page(cpu->bytes, length, &registers, page) - page;
+}
+
+enum cpu_next cpu_refused(struct cpu *cpu, struct cpu_exit *exit)
+{
+    struct x86_fault fault = cpu->fault;
+    const bool table = fault.kind == X86_FAULT_NPF && (fault.error & X86_RMP_ERROR_TABLE) != 0;
+    if (fault.kind != X86_FAULT_NONE && !table && cpu->refused % X86_PAGE_BYTES == 0) {
+        fault.address += offset_of(cpu);
+    }
+    return cpu_fault(cpu, &fault, exit);
 }
 
 enum cpu_next cpu_fault(struct cpu *cpu, const struct x86_fault *fault, struct cpu_exit *exit)
@@ -72,32 +97,15 @@ enum cpu_next cpu_fault(struct cpu *cpu, const struct x86_fault *fault, struct c
     return CPU_LEAVE;
 }
 
-static uint64_t operand(const struct decode_instruction *instruction,
-                        const struct backend_registers *registers)
-{
-    uint64_t address = (uint64_t)(int64_t)instruction->displacement;
-    if (instruction->base >= 0) {
-        address += registers->gpr[instruction->base];
-    } else if (instruction->base < -1) {
-        address += registers->rip + instruction->length;
-    }
-    if (instruction->index >= 0) {
-        address += registers->gpr[instruction->index] * instruction->scale;
-    }
-    return address + (instruction->segment == 0x64   ? registers->fs_base
-                      : instruction->segment == 0x65 ? registers->gs_base
-                                                     : 0);
-}
-
 static enum cpu_next clflush(struct cpu *cpu, struct backend_registers *registers,
                              struct cpu_exit *exit)
 {
     const struct backend_paging paging = cpu_paging_of(registers);
     const struct x86_view view = cpu_view(cpu, &paging);
     struct x86_translation translation;
-    const struct x86_fault fault =
-        x86_walk(cpu->machine->x86, &view, operand(&cpu->instruction, registers), X86_RMP_READ,
-                 &translation);
+    const struct x86_fault fault = x86_walk(
+        cpu->machine->x86, &view, operand_address(cpu->bytes, sizeof cpu->bytes, registers),
+        X86_RMP_READ, &translation);
     if (fault.kind != X86_FAULT_NONE) {
         return cpu_fault(cpu, &fault, exit);
     }

@@ -30,6 +30,13 @@ enum cpu_next {
 enum cpu_next cpu_execute(struct cpu *cpu, struct cpu_exit *exit)
     __attribute__((warn_unused_result));
 
+/** Fetches the instruction at an address to cpu->bytes. @return how many bytes there are */
+size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uint64_t rip);
+
+/** cpu_fault() of the access that fill() has refused. */
+enum cpu_next cpu_refused(struct cpu *cpu, struct cpu_exit *exit)
+    __attribute__((warn_unused_result));
+
 /** Raises a fault of an access, or says with what the guest is left. */
 enum cpu_next cpu_fault(struct cpu *cpu, const struct x86_fault *fault, struct cpu_exit *exit)
     __attribute__((warn_unused_result));

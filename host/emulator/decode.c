@@ -7,19 +7,7 @@
 
 #include <string.h>
 
-#define REX_X 2u
-#define REX_B 1u
-#define MODRM_MEMORY_SIB 4u
-#define NO_REGISTER (-1)
-#define RIP_RELATIVE (-2)
-
-struct prefixes {
-    bool operand_size;
-    uint8_t repeat; /* F2h, F3h, or 0. */
-    uint8_t segment;
-    uint8_t rex;
-    uint8_t count;
-};
+#include "host/emulator/modrm.h"
 
 static bool is_prefix(uint8_t byte)
 {
@@ -40,9 +28,9 @@ static bool is_prefix(uint8_t byte)
     }
 }
 
-static struct prefixes read_prefixes(const uint8_t *bytes, size_t length)
+struct decode_prefixes decode_prefixes(const uint8_t *bytes, size_t length)
 {
-    struct prefixes found = {0};
+    struct decode_prefixes found = {0};
     while (found.count < length && is_prefix(bytes[found.count])) {
         const uint8_t byte = bytes[found.count++];
         found.rex = 0; /* Counts only as the last one. */
@@ -59,7 +47,7 @@ static struct prefixes read_prefixes(const uint8_t *bytes, size_t length)
     return found;
 }
 
-static bool decode_port(const uint8_t *opcode, size_t left, const struct prefixes *prefixes,
+static bool decode_port(const uint8_t *opcode, size_t left, const struct decode_prefixes *prefixes,
                         struct decode_instruction *instruction)
 {
     const uint8_t byte = opcode[0];
@@ -86,7 +74,8 @@ static const struct {
     {0xF2, 0xFF, DECODE_PVALIDATE}, {0xF3, 0xFE, DECODE_RMPADJUST}, {0xF3, 0xFD, DECODE_RMPQUERY},
 };
 
-static void decode_group_01(const uint8_t *opcode, size_t left, const struct prefixes *prefixes,
+static void decode_group_01(const uint8_t *opcode, size_t left,
+                            const struct decode_prefixes *prefixes,
                             struct decode_instruction *instruction)
 {
     for (size_t i = 0; left >= 3 && i < sizeof group_01 / sizeof group_01[0]; i++) {
@@ -97,60 +86,21 @@ static void decode_group_01(const uint8_t *opcode, size_t left, const struct pre
     }
 }
 
-static int32_t read_displacement(const uint8_t *bytes, size_t count)
-{
-    uint32_t value = 0;
-    if (count == 1) {
-        return (int8_t)bytes[0];
-    }
-    for (size_t i = 0; i < count; i++) {
-        value |= (uint32_t)bytes[i] << (8 * i);
-    }
-    return (int32_t)value;
-}
-
 /* 0F AE with a memory operand: /7 is CLFLUSH, or CLFLUSHOPT after 66h; 66h with /6 is CLWB. */
-static void decode_clflush(const uint8_t *opcode, size_t left, const struct prefixes *prefixes,
+static void decode_clflush(const uint8_t *opcode, size_t left,
+                           const struct decode_prefixes *prefixes,
                            struct decode_instruction *instruction)
 {
-    const uint8_t modrm = left >= 3 ? opcode[2] : 0xFF;
-    const uint8_t extension = (modrm >> 3) & 7;
-    const uint8_t mode = modrm >> 6;
-    const uint8_t low = modrm & 7;
-    if (mode == 3 || !(extension == 7 || (extension == 6 && prefixes->operand_size))) {
-        return;
+    struct modrm modrm;
+    if (modrm_read(opcode + 2, left - 2, prefixes->rex, &modrm) &&
+        (modrm.extension == 7 || (modrm.extension == 6 && prefixes->operand_size))) {
+        instruction->kind = DECODE_CLFLUSH;
+        instruction->length = (uint8_t)(prefixes->count + 2 + modrm.length);
     }
-    size_t used = 3;
-    struct decode_instruction found = {.kind = DECODE_CLFLUSH,
-                                       .base = (int8_t)(low | (prefixes->rex & REX_B) << 3),
-                                       .index = NO_REGISTER,
-                                       .scale = 1,
-                                       .segment = prefixes->segment};
-    size_t displacement = mode == 1 ? 1 : mode == 2 ? 4 : 0;
-    if (low == MODRM_MEMORY_SIB) {
-        const uint8_t sib = left >= 4 ? opcode[3] : 0;
-        const uint8_t index = (uint8_t)(((sib >> 3) & 7) | (prefixes->rex & REX_X) << 2);
-        used = 4;
-        found.base = (int8_t)((sib & 7) | (prefixes->rex & REX_B) << 3);
-        found.index = index == MODRM_MEMORY_SIB ? NO_REGISTER : (int8_t)index;
-        found.scale = (uint8_t)(1u << (sib >> 6));
-        if ((sib & 7) == 5 && mode == 0) {
-            found.base = NO_REGISTER;
-            displacement = 4;
-        }
-    } else if (low == 5 && mode == 0) {
-        found.base = RIP_RELATIVE;
-        displacement = 4;
-    }
-    if (left < used + displacement) {
-        return;
-    }
-    found.displacement = read_displacement(opcode + used, displacement);
-    found.length = (uint8_t)(prefixes->count + used + displacement);
-    *instruction = found;
 }
 
-static void decode_two_bytes(const uint8_t *opcode, size_t left, const struct prefixes *prefixes,
+static void decode_two_bytes(const uint8_t *opcode, size_t left,
+                             const struct decode_prefixes *prefixes,
                              struct decode_instruction *instruction)
 {
     static const struct {
@@ -177,7 +127,7 @@ static void decode_two_bytes(const uint8_t *opcode, size_t left, const struct pr
 void decode(const uint8_t *bytes, size_t length, struct decode_instruction *instruction)
 {
     length = length < DECODE_BYTES_MAX ? length : DECODE_BYTES_MAX;
-    const struct prefixes prefixes = read_prefixes(bytes, length);
+    const struct decode_prefixes prefixes = decode_prefixes(bytes, length);
     const uint8_t *opcode = bytes + prefixes.count;
     const size_t left = length - prefixes.count;
     memset(instruction, 0, sizeof *instruction);

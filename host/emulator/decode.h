@@ -30,19 +30,24 @@ enum decode_kind {
     DECODE_RMPQUERY,
 };
 
+struct decode_prefixes {
+    bool operand_size;
+    uint8_t repeat;  /**< F2h, F3h, or 0. */
+    uint8_t segment; /**< 64h, 65h, or 0. */
+    uint8_t rex;     /**< Or 0. */
+    uint8_t count;
+};
+
 struct decode_instruction {
     enum decode_kind kind;
     uint8_t length;
     uint8_t size;   /**< IN, OUT: bytes of the operand. */
     bool immediate; /**< IN, OUT: the port is PORT, else DX. */
     uint8_t port;
-    /* CLFLUSH: its operand is BASE + INDEX * SCALE + DISPLACEMENT. */
-    int8_t base;  /**< Number of a register; -1: none, -2: RIP of the next instruction. */
-    int8_t index; /**< -1: none. */
-    uint8_t scale;
-    uint8_t segment; /**< Prefix 64h or 65h, or 0. */
-    int32_t displacement;
 };
+
+/** Reads the prefixes of an instruction. @param bytes  @p length of them */
+struct decode_prefixes decode_prefixes(const uint8_t *bytes, size_t length);
 
 /**
  * Decodes an instruction of 64-bit mode.
