@@ -54,15 +54,20 @@ static bool find_paths(struct paths *paths, const char *guest)
 static bool make_chip(const struct settings *settings, struct provision_error *error)
 {
     const bool built = access(settings->rom, R_OK) == 0 && access(settings->firmware, R_OK) == 0;
+    FILE *nowhere = settings->quiet ? fopen("/dev/null", "we") : NULL;
     const struct provision_factory_options options = {
         .directory = settings->board.directory,
         .rom = built ? settings->rom : NULL,
         .firmware = built ? settings->firmware : NULL,
         .image = PROVISION_IMAGE_DEFAULTS,
         .no_flash = settings->board.hosted != NULL && !built,
-        .log = stdout,
+        .log = nowhere != NULL ? nowhere : stdout,
     };
-    return provision_factory(&options, error);
+    const bool good = provision_factory(&options, error);
+    if (nowhere != NULL) {
+        (void)fclose(nowhere);
+    }
+    return good;
 }
 
 static void summary(const struct vm *vm, enum vm_stop stop)
@@ -88,15 +93,23 @@ static void summary(const struct vm *vm, enum vm_stop stop)
     }
 }
 
-static bool run_guest(struct emulator *emulator, const struct vm_options *options, unsigned seconds)
+static void heading(const struct settings *settings, const char *title)
+{
+    if (!settings->quiet) {
+        show_part(title);
+    }
+}
+
+static bool run_guest(struct emulator *emulator, const struct vm_options *options,
+                      const struct settings *settings)
 {
     struct vm *vm = calloc(1, sizeof *vm);
     bool good = vm != NULL && vm_launch(vm, emulator, options);
     if (good) {
         enum vm_stop stop;
-        show_part("The guest runs");
+        heading(settings, "The guest runs");
         do {
-            stop = vm_run(vm, seconds);
+            stop = vm_run(vm, settings->seconds);
         } while (stop == VM_PAUSED);
         summary(vm, stop);
         good = stop == VM_ENDED && vm->devices.verdict == 0;
@@ -120,14 +133,14 @@ static int run(const struct settings *settings, const struct vm_options *options
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
         return BOARD_FAILED;
     }
-    show_part("Power on");
+    heading(settings, "Power on");
     enum board_result result = emulator_power_on(&emulator, &settings->board);
     if (result == BOARD_OK) {
         bool good = (options->flags & GUEST_SEV) == 0 ||
                     emulator_prepare(&emulator, (options->flags & GUEST_SNP) != 0);
         if (good) {
-            show_part("Launch");
-            good = run_guest(&emulator, options, settings->seconds);
+            heading(settings, "Launch");
+            good = run_guest(&emulator, options, settings);
         }
         good = emulator_finish(&emulator) && good;
         result = good ? BOARD_OK : BOARD_FAILED;
