@@ -7,6 +7,7 @@
 #define PRESENT (1ull << 0)
 #define WRITABLE (1ull << 1)
 #define USER (1ull << 2) /* Nested walks are a user's. */
+#define DIRTY (1ull << 6)
 #define ADDRESS 0x000FFFFFFFFFF000ull
 #define ENTRIES 512u
 
@@ -63,6 +64,19 @@ bool nested_map_device(struct nested *nested, uint64_t gpa)
     return set(nested, gpa,
                (nested->emulator->x86.c_bit == reserved ? reserved >> 1 : reserved) | PRESENT |
                    WRITABLE | USER);
+}
+
+bool nested_clean(struct nested *nested, uint64_t gpa)
+{
+    const uint64_t place = entry_of(nested, gpa, false);
+    uint64_t entry = 0;
+    if (place == 0) {
+        return false;
+    }
+    emulator_read(nested->emulator, place, &entry, sizeof entry);
+    const bool dirty = (entry & DIRTY) != 0;
+    entry &= ~DIRTY;
+    return dirty && set(nested, gpa, entry);
 }
 
 uint64_t nested_find(const struct nested *nested, uint64_t gpa)

@@ -9,6 +9,7 @@
 
 #include "host/demo/demo.h"
 #include "host/emulator/disk.h"
+#include "host/emulator/vm_parts.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
 
@@ -27,16 +28,25 @@ void vm_show(struct vm *vm, enum vm_moment moment)
     }
 }
 
-/* Memory in one piece, with the image in plaintext. With SEV-SNP pages lie all over memory. */
-static bool place(struct vm *vm)
+void vm_begin(struct vm *vm, struct emulator *emulator, const struct vm_options *options)
 {
-    struct emulator *emulator = vm->emulator;
-    vm->base = dram_allocate_anywhere(&emulator->board.dram, vm->machine.memory_bytes, 0);
-    bool good = vm->base != 0;
+    *vm = (struct vm){.emulator = emulator, .options = *options};
+    vm->machine = (struct vm_machine){.vcpus = options->vcpus,
+                                      .memory_bytes = options->memory_bytes,
+                                      .flags = options->flags,
+                                      .c_bit = C_BIT_OF(emulator->x86.c_bit)};
+    vm->nested.emulator = emulator;
+    vm->devices.nested = &vm->nested;
+    vm->devices.prefix = options->prefix;
+}
+
+bool vm_place(struct vm *vm)
+{
+    vm->base = dram_allocate_anywhere(&vm->emulator->board.dram, vm->machine.memory_bytes, 0);
+    bool good = vm->base != 0 && nested_map_device(&vm->nested, GUEST_MMIO_GPA);
     for (uint64_t gpa = 0; gpa < vm->machine.memory_bytes && good; gpa += VM_PAGE_BYTES) {
         good = nested_map(&vm->nested, gpa, vm->base + gpa);
     }
-    good = good && emulator_write(emulator, vm->base, vm->image.bytes, vm->image.length);
     return good || demo_fail("memory", "there is not enough for %llu MiB",
                              (unsigned long long)(vm->machine.memory_bytes >> 20));
 }
@@ -44,10 +54,13 @@ static bool place(struct vm *vm)
 static bool launch(struct vm *vm)
 {
     if ((vm->machine.flags & GUEST_SNP) != 0) {
-        return vm_snp_launch(vm);
+        return vm_snp_launch(vm) && nested_map_device(&vm->nested, GUEST_MMIO_GPA);
     }
-    if (!place(vm)) {
+    if (!vm_place(vm)) {
         return false;
+    }
+    if (!emulator_write(vm->emulator, vm->base, vm->image.bytes, vm->image.length)) {
+        return demo_fail("memory", "it is not the hypervisor's");
     }
     vm_show(vm, VM_BEFORE_LAUNCH);
     if ((vm->machine.flags & GUEST_SEV) != 0) {
@@ -57,8 +70,7 @@ static bool launch(struct vm *vm)
     return true;
 }
 
-/* Virtual CPU number I. */
-static bool power_up(struct vm *vm, uint32_t i)
+bool vm_power_up(struct vm *vm, uint32_t i)
 {
     struct emulator *emulator = vm->emulator;
     struct cpu *cpu = &vm->cpus[i];
@@ -85,14 +97,7 @@ bool vm_launch(struct vm *vm, struct emulator *emulator, const struct vm_options
 {
     struct provision_error error = {0};
     const int64_t started = deadline_now_us();
-    *vm = (struct vm){.emulator = emulator, .options = *options};
-    vm->machine = (struct vm_machine){.vcpus = options->vcpus,
-                                      .memory_bytes = options->memory_bytes,
-                                      .flags = options->flags,
-                                      .c_bit = C_BIT_OF(emulator->x86.c_bit)};
-    vm->nested.emulator = emulator;
-    vm->devices.nested = &vm->nested;
-    vm->devices.prefix = options->prefix;
+    vm_begin(vm, emulator, options);
     if (options->vcpus == 0 || options->vcpus > GUEST_CPUS_MAX) {
         return demo_fail(options->name, "1 to %u virtual CPUs", GUEST_CPUS_MAX);
     }
@@ -103,11 +108,11 @@ bool vm_launch(struct vm *vm, struct emulator *emulator, const struct vm_options
         !disk_make(vm->devices.disk, vm->secret)) {
         return demo_fail(options->name, "the cryptographic library failed");
     }
-    if (!launch(vm) || !nested_map_device(&vm->nested, GUEST_MMIO_GPA)) {
+    if (!launch(vm)) {
         return false;
     }
     for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
-        if (!power_up(vm, i)) {
+        if (!vm_power_up(vm, i)) {
             return false;
         }
     }

@@ -81,11 +81,13 @@ enum vm_stop vm_run(struct vm *vm, unsigned seconds)
 {
     const int64_t started = deadline_now_us();
     const struct sigaction action = {.sa_handler = on_alarm};
-    const struct itimerval every = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    /* Only when time is over: until then nothing depends on the clock. */
+    const struct itimerval late = {.it_interval = {.tv_sec = 1},
+                                   .it_value = {.tv_sec = seconds + 1}};
     const struct itimerval never = {0};
     struct sigaction before;
     (void)sigaction(SIGALRM, &action, &before);
-    (void)setitimer(ITIMER_REAL, &every, NULL);
+    (void)setitimer(ITIMER_REAL, seconds != 0 ? &late : &never, NULL);
     const enum vm_stop stop = run(vm, seconds != 0 ? started + seconds * 1000000ll : 0);
     (void)setitimer(ITIMER_REAL, &never, NULL);
     (void)sigaction(SIGALRM, &before, NULL);

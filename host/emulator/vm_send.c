@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A guest is sent (vm_move.h).
+ */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/emulator/vm_move.h"
+#include "host/emulator/vm_parts.h"
+
+#define PACKET_PAGES (SEV_PACKET_MAX / VM_PAGE_BYTES)
+
+int vm_send_start(struct vm *vm, const struct sev_target *target, struct vm_stream *stream)
+{
+    struct sev_certificate_chain chain;
+    struct board *board = &vm->emulator->board;
+    *stream = (struct vm_stream){.options = vm->options};
+    const int result = sev_export_certificates(board, &stream->pdh, &chain);
+    return result == SEV_STATUS_SUCCESS
+               ? sev_start_send(board, vm->handle, target, &stream->session, &stream->policy)
+               : result;
+}
+
+static struct vm_packet *add(struct vm_stream *stream)
+{
+    if (stream->count == stream->room) {
+        const size_t room = stream->room != 0 ? 2 * stream->room : 256;
+        struct vm_packet *packets = realloc(stream->packets, room * sizeof *packets);
+        if (packets == NULL) {
+            return NULL;
+        }
+        stream->packets = packets;
+        stream->room = room;
+    }
+    return &stream->packets[stream->count++];
+}
+
+static int send(struct vm *vm, struct vm_stream *stream, uint64_t spa, uint64_t gpa,
+                uint32_t length, bool vmsa)
+{
+    struct vm_packet *packet = add(stream);
+    if (packet == NULL) {
+        return MAILBOX_ERROR;
+    }
+    packet->gpa = gpa;
+    packet->sent.vmsa = vmsa;
+    packet->sent.length = length;
+    return sev_send(&vm->emulator->board, vm->handle, spa, &packet->sent);
+}
+
+int vm_send_pages(struct vm *vm, struct vm_stream *stream, bool dirty)
+{
+    int result = SEV_STATUS_SUCCESS;
+    /* The firmware reads memory: what is in the caches must be there. */
+    x86_cache_flush_key(vm->emulator->x86.cache, vm->asid);
+    for (uint64_t gpa = 0; gpa < vm->machine.memory_bytes && result == SEV_STATUS_SUCCESS;) {
+        uint32_t pages = 0;
+        while (pages < PACKET_PAGES && gpa + pages * VM_PAGE_BYTES < vm->machine.memory_bytes &&
+               (nested_clean(&vm->nested, gpa + pages * VM_PAGE_BYTES) || !dirty)) {
+            pages++;
+        }
+        if (pages != 0) {
+            result = send(vm, stream, vm->base + gpa, gpa, pages * VM_PAGE_BYTES, false);
+        }
+        /* The page that ended the packet is clean, and has been looked at. */
+        gpa += (pages + (pages < PACKET_PAGES ? 1ull : 0)) * VM_PAGE_BYTES;
+    }
+    return result;
+}
+
+int vm_send_finish(struct vm *vm, struct vm_stream *stream)
+{
+    int result = SEV_STATUS_SUCCESS;
+    for (uint32_t i = 0; i < vm->machine.vcpus && result == SEV_STATUS_SUCCESS; i++) {
+        stream->registers[i] = vm->cpus[i].registers;
+        stream->ghcb[i] = vm->cpus[i].ghcb;
+        if (vm->vmsa[i] != 0) {
+            result = send(vm, stream, vm->vmsa[i], i, SEV_VMSA_BYTES, true);
+        }
+    }
+    stream->devices = vm->devices;
+    struct sev_handle handle = {.handle = vm->handle};
+    return result == SEV_STATUS_SUCCESS ? sev_send_finish(&vm->emulator->board, &handle) : result;
+}
+
+void vm_stream_free(struct vm_stream *stream)
+{
+    free(stream->packets);
+    OPENSSL_cleanse(stream, sizeof *stream);
+}
