@@ -19,6 +19,9 @@ EMULATOR_SRCS := $(call sources,host/emulator,*.c)
 EMULATOR_OBJS := $(call objects,emulator,$(EMULATOR_SRCS))
 EMULATOR_PROGRAM := $(if $(UNICORN_SO),$(BUILD)/host/virtasp-emulator)
 
+# Found beside the program, or from build/tests.
+UNICORN_LINK = $(BUILD)/host/libunicorn.so.2 '-Wl$(comma)-rpath$(comma)$$ORIGIN:$$ORIGIN/../host'
+
 .PHONY: emulator guests
 emulator: $(EMULATOR_PROGRAM)
 
@@ -31,7 +34,21 @@ $(BUILD)/host/libunicorn.so.2: $(UNICORN_SO)
 $(BUILD)/host/virtasp-emulator: $(EMULATOR_OBJS) $(filter $(BUILD)/obj/host/host/demo/% \
     $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS)) $(BUILD)/obj/host/host/cmd/interrupt.c.o \
     $(HOST_LIB) $(BUILD)/host/libunicorn.so.2
-	$(call link-linux,-pie,$(BUILD)/host/libunicorn.so.2 '-Wl$(comma)-rpath$(comma)$$ORIGIN' $(HOST_LINK_LIBS))
+	$(call link-linux,-pie,$(UNICORN_LINK) $(HOST_LINK_LIBS))
+
+# Its tests, and what is measured of it: programs with the emulator's parts.
+EMULATOR_PARTS := $(filter-out %/main.c.o,$(EMULATOR_OBJS)) \
+    $(filter $(BUILD)/obj/host/host/demo/% $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS))
+EMULATOR_TEST_SRCS := $(filter-out tests/emulator/bench.c,$(call sources,tests/emulator,*.c))
+EMULATOR_TESTS := $(if $(UNICORN_SO),$(BUILD)/tests/emulator $(BUILD)/tests/emulator-bench)
+
+$(BUILD)/tests/emulator: $(call objects,emulator,$(EMULATOR_TEST_SRCS)) $(EMULATOR_PARTS) $(HOST_LIB) \
+    $(BUILD)/host/libunicorn.so.2
+	$(call link-linux,-pie,$(UNICORN_LINK) -lcmocka $(HOST_LINK_LIBS))
+
+$(BUILD)/tests/emulator-bench: $(call objects,emulator,$(wildcard tests/emulator/bench.c)) $(EMULATOR_PARTS) \
+    $(HOST_LIB) $(BUILD)/host/libunicorn.so.2
+	$(call link-linux,-pie,$(UNICORN_LINK) $(HOST_LINK_LIBS))
 
 # Guests: freestanding, flat images. What a guest needs is in its file NEEDS: flags, virtual CPUs and
 # MiB of memory of its header.
@@ -68,4 +85,4 @@ $(BUILD)/guests/$(1).bin: $(BUILD)/guests/$(1).elf
 endef
 $(foreach g,$(GUESTS),$(eval $(call guest,$(g))))
 
-$(call depend,$(EMULATOR_OBJS) $(call objects,guest,$(call sources,tests/guests,*.c)))
+$(call depend,$(EMULATOR_OBJS) $(call objects,emulator,$(call sources,tests/emulator,*.c)) $(call objects,guest,$(call sources,tests/guests,*.c)))

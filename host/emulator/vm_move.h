@@ -2,7 +2,7 @@
 /*
  * Guests with SEV and SEV-ES that leave a machine: they are sent, a packet at a time, and received
  * elsewhere, or here later. While pages are sent the guest may run; what it changes meanwhile is sent
- * again.
+ * again. Shared memory is what the guest starts with: nobody tells of pages that it shares later.
  */
 #ifndef HOST_EMULATOR_VM_MOVE_H
 #define HOST_EMULATOR_VM_MOVE_H
@@ -26,6 +26,7 @@ struct vm_stream {
     size_t count, room;
     struct backend_registers registers[GUEST_CPUS_MAX]; /**< Of guests without SEV-ES. */
     uint64_t ghcb[GUEST_CPUS_MAX];
+    uint8_t shared[GUEST_SHARED_BYTES]; /**< Shared memory is no secret: it goes as it is. */
     struct devices devices;
 };
 

@@ -63,6 +63,10 @@ int vm_receive_finish(struct vm *vm, const struct vm_stream *stream)
     if (result == SEV_STATUS_SUCCESS) {
         result = sev_receive_finish(&vm->emulator->board, &handle);
     }
+    if (result == SEV_STATUS_SUCCESS && !emulator_write(vm->emulator, vm->base + GUEST_SHARED_GPA,
+                                                        stream->shared, sizeof stream->shared)) {
+        result = MAILBOX_ERROR;
+    }
     struct nested *nested = vm->devices.nested;
     vm->devices = stream->devices;
     vm->devices.nested = nested;

@@ -49,6 +49,18 @@ static int send(struct vm *vm, struct vm_stream *stream, uint64_t spa, uint64_t 
     return sev_send(&vm->emulator->board, vm->handle, spa, &packet->sent);
 }
 
+static bool is_shared(uint64_t gpa)
+{
+    return gpa >= GUEST_SHARED_GPA && gpa < GUEST_SHARED_GPA + GUEST_SHARED_BYTES;
+}
+
+/* Whether a page is to be sent; from now on it counts as clean. */
+static bool is_wanted(struct vm *vm, uint64_t gpa, bool dirty)
+{
+    return gpa < vm->machine.memory_bytes && (nested_clean(&vm->nested, gpa) || !dirty) &&
+           !is_shared(gpa);
+}
+
 int vm_send_pages(struct vm *vm, struct vm_stream *stream, bool dirty)
 {
     int result = SEV_STATUS_SUCCESS;
@@ -56,14 +68,13 @@ int vm_send_pages(struct vm *vm, struct vm_stream *stream, bool dirty)
     x86_cache_flush_key(vm->emulator->x86.cache, vm->asid);
     for (uint64_t gpa = 0; gpa < vm->machine.memory_bytes && result == SEV_STATUS_SUCCESS;) {
         uint32_t pages = 0;
-        while (pages < PACKET_PAGES && gpa + pages * VM_PAGE_BYTES < vm->machine.memory_bytes &&
-               (nested_clean(&vm->nested, gpa + pages * VM_PAGE_BYTES) || !dirty)) {
+        while (pages < PACKET_PAGES && is_wanted(vm, gpa + pages * VM_PAGE_BYTES, dirty)) {
             pages++;
         }
         if (pages != 0) {
             result = send(vm, stream, vm->base + gpa, gpa, pages * VM_PAGE_BYTES, false);
         }
-        /* The page that ended the packet is clean, and has been looked at. */
+        /* The page that ended the packet is not wanted, and has been looked at. */
         gpa += (pages + (pages < PACKET_PAGES ? 1ull : 0)) * VM_PAGE_BYTES;
     }
     return result;
@@ -79,6 +90,7 @@ int vm_send_finish(struct vm *vm, struct vm_stream *stream)
             result = send(vm, stream, vm->vmsa[i], i, SEV_VMSA_BYTES, true);
         }
     }
+    emulator_read(vm->emulator, vm->base + GUEST_SHARED_GPA, stream->shared, sizeof stream->shared);
     stream->devices = vm->devices;
     struct sev_handle handle = {.handle = vm->handle};
     return result == SEV_STATUS_SUCCESS ? sev_send_finish(&vm->emulator->board, &handle) : result;
