@@ -82,7 +82,7 @@ test-long: all tests
 test-clients: host hosted $(VECTORS_PROGRAM)
 	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
 
-bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
+bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS) $(EMULATOR_TESTS) guests
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 # Every defence taken away once, and the test that must notice.
