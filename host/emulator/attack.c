@@ -19,10 +19,9 @@ static uint64_t look(const struct vm *vm, uint64_t wanted)
     for (uint32_t range = 0; range < dram->range_count; range++) {
         const struct fabric_range *in = &dram->ranges[range];
         const uint8_t *bytes = dram->bytes + in->dram_offset;
-        for (uint64_t i = 0; i + sizeof wanted <= dram->used[range]; i += sizeof wanted) {
-            if (memcmp(bytes + i, &wanted, sizeof wanted) == 0) {
-                return in->base + i;
-            }
+        const uint8_t *found = memmem(bytes, dram->used[range], &wanted, sizeof wanted);
+        if (found != NULL) {
+            return in->base + (uint64_t)(found - bytes);
         }
     }
     return 0;

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* Guest physical memory. Page tables map it one to one, up to 512 GiB; pages are private but for the
+/* Guest physical memory. Page tables map it one to one, up to 4 GiB or the end of memory; pages are private but for the
  * shared window. */
 #define GUEST_BOOT_GPA 0x1000u    /**< struct guest_boot */
 #define GUEST_SECRETS_GPA 0x2000u /**< SNP: the SECRETS page. */
@@ -44,6 +44,9 @@ struct guest_header {
 #define GUEST_SEV (1u << 0)
 #define GUEST_ES (1u << 1)
 #define GUEST_SNP (1u << 2)
+#define GUEST_HOST (1u << 3)      /**< No guest, but a program of the host. */
+#define GUEST_HOST_FULL (1u << 4) /**< With the C-bit everywhere; else where it sets it. */
+#define GUEST_HOST_TSME (1u << 5) /**< On a machine with TSME. */
 
 /** What the guest starts with: RSI points to it, RDI is the number of the virtual CPU. */
 struct guest_boot {
@@ -53,6 +56,7 @@ struct guest_boot {
     uint32_t reserved;
     uint64_t memory_bytes;
     uint64_t launched_end; /**< SNP: pages from here on must be validated by the guest. */
+    uint64_t base; /**< Of a host's program: system physical address of its address 0; else 0. */
 };
 
 /* Ports. */

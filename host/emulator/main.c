@@ -9,6 +9,7 @@
 
 #include "host/cmd/interrupt.h"
 #include "host/demo/show.h"
+#include "host/emulator/host_program.h"
 #include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
 #include "host/provision/arguments.h"
@@ -22,7 +23,8 @@ struct settings {
     const char *trace;
     const char *policy;
     uint32_t vcpus, memory_mib, c_bit, seconds;
-    bool plain, es, snp, quiet;
+    bool plain, es, snp, quiet, tsme, full;
+    bool program; /* The image is one of the host. */
 };
 
 struct paths {
@@ -43,9 +45,9 @@ static bool find_paths(struct paths *paths, const char *guest)
         !board_path(paths->firmware, build, "board/firmware.bin")) {
         return false;
     }
-    /* A guest of this tree by its name, any other by its file. */
-    if (guest == NULL || strchr(guest, '/') != NULL || access(guest, R_OK) == 0 ||
-        !board_path(paths->guest, build, name) || access(paths->guest, R_OK) != 0) {
+    /* A name is a guest's of this tree, if there is such a one; else a file's. */
+    if (guest == NULL || strchr(guest, '/') != NULL || !board_path(paths->guest, build, name) ||
+        access(paths->guest, R_OK) != 0) {
         (void)snprintf(paths->guest, sizeof paths->guest, "%s", guest != NULL ? guest : "");
     }
     return true;
@@ -119,6 +121,39 @@ static bool run_guest(struct emulator *emulator, const struct vm_options *option
     return good;
 }
 
+static bool run_program(struct emulator *emulator, const struct vm_options *options, bool full)
+{
+    struct host_program *program = calloc(1, sizeof *program);
+    bool good = program != NULL &&
+                host_program_load(program, emulator, options->path, options->memory_bytes, full);
+    if (good) {
+        program->devices.prefix = options->prefix;
+        good = host_program_run(program);
+        show_step("program", good ? "ok" : "FAILED", -1, "%s",
+                  program->problem != NULL ? program->problem : "");
+    }
+    if (program != NULL) {
+        host_program_end(program);
+    }
+    free(program);
+    return good;
+}
+
+static bool run_one(struct emulator *emulator, const struct vm_options *options,
+                    const struct settings *settings)
+{
+    if (settings->program) {
+        heading(settings, "The program runs");
+        return run_program(emulator, options, settings->full);
+    }
+    if ((options->flags & GUEST_SEV) != 0 &&
+        !emulator_prepare(emulator, (options->flags & GUEST_SNP) != 0)) {
+        return false;
+    }
+    heading(settings, "Launch");
+    return run_guest(emulator, options, settings);
+}
+
 static int run(const struct settings *settings, const struct vm_options *options)
 {
     struct trace trace = {0};
@@ -136,12 +171,7 @@ static int run(const struct settings *settings, const struct vm_options *options
     heading(settings, "Power on");
     enum board_result result = emulator_power_on(&emulator, &settings->board);
     if (result == BOARD_OK) {
-        bool good = (options->flags & GUEST_SEV) == 0 ||
-                    emulator_prepare(&emulator, (options->flags & GUEST_SNP) != 0);
-        if (good) {
-            heading(settings, "Launch");
-            good = run_guest(&emulator, options, settings);
-        }
+        bool good = run_one(&emulator, options, settings);
         good = emulator_finish(&emulator) && good;
         result = good ? BOARD_OK : BOARD_FAILED;
     }
@@ -170,6 +200,8 @@ int main(int argc, char **argv)
         {"trace", &settings.trace, NULL, NULL},
         {"seconds", NULL, &settings.seconds, NULL},
         {"quiet", NULL, NULL, &settings.quiet},
+        {"tsme", NULL, NULL, &settings.tsme},
+        {"full", NULL, NULL, &settings.full},
         {"chip", &settings.board.directory, NULL, NULL},
         {"rom", &settings.rom, NULL, NULL},
         {"firmware", &settings.firmware, NULL, NULL},
@@ -202,6 +234,8 @@ int main(int argc, char **argv)
         .policy = settings.policy != NULL ? strtoull(settings.policy, NULL, 0) : VM_ANY_POLICY,
         .prefix = "    | ",
     };
+    settings.program = (header.flags & GUEST_IS_HOST) != 0;
+    settings.board.fabric_options.flags |= settings.tsme ? FABRIC_FLAG_TSME : 0;
     settings.board.cancel = interrupt_catch();
     if (!make_chip(&settings, &error)) {
         return provision_failure("run", &error);

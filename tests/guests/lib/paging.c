@@ -19,7 +19,7 @@ uint64_t guest_c_bit(void)
 
 static uint64_t *table_at(uint64_t entry)
 {
-    return (uint64_t *)(entry & ADDRESS_MASK & ~guest_c_bit());
+    return (uint64_t *)((entry & ADDRESS_MASK & ~guest_c_bit()) - guest_boot->base);
 }
 
 uint64_t *guest_pte(uint64_t address)
