@@ -36,6 +36,7 @@
 struct cpu_observer {
     void (*fill)(void *context, uint32_t core, uint64_t linear, enum x86_rmp_access access,
                  const struct x86_translation *translation);
+    void (*flush)(void *context, uint32_t core, uint64_t spa); /**< CLFLUSH */
     void (*exception)(void *context, uint32_t core, uint8_t vector, uint64_t error);
     void *context;
 };

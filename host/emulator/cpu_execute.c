@@ -110,6 +110,9 @@ static enum cpu_next clflush(struct cpu *cpu, struct backend_registers *register
         return cpu_fault(cpu, &fault, exit);
     }
     x86_cache_flush_line(cpu->machine->x86->cache, translation.spa, translation.key);
+    if (cpu->machine->observer.flush != NULL) {
+        cpu->machine->observer.flush(cpu->machine->observer.context, cpu->core, translation.spa);
+    }
     advance(cpu, registers);
     return CPU_GO_ON;
 }

@@ -20,6 +20,7 @@ static bool is_prefix(uint8_t byte)
     case 0x65:
     case 0x66:
     case 0x67:
+    case 0xF0:
     case 0xF2:
     case 0xF3:
         return true;

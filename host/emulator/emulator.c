@@ -59,6 +59,13 @@ static void on_fill(void *context, uint32_t core, uint64_t linear, enum x86_rmp_
     trace_fill(emulator->trace, core, linear, access, translation);
 }
 
+static void on_flush(void *context, uint32_t core, uint64_t spa)
+{
+    struct emulator *emulator = context;
+    (void)core;
+    trace_flush(emulator->trace, "CLFLUSH", spa);
+}
+
 static void on_exception(void *context, uint32_t core, uint8_t vector, uint64_t error)
 {
     struct emulator *emulator = context;
@@ -111,6 +118,7 @@ static bool open_machine(struct emulator *emulator)
     emulator->cores.code_epoch = 1;
     emulator->cores.observer =
         (struct cpu_observer){.fill = emulator->trace->file != NULL ? on_fill : NULL,
+                              .flush = on_flush,
                               .exception = on_exception,
                               .context = emulator};
     emulator->board.observer = (struct board_observer){

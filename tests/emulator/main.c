@@ -48,6 +48,7 @@ int main(int argc, char **argv)
         const struct CMUnitTest *tests;
         size_t count;
     } groups[] = {
+        {"decode", stage_decode_tests, stage_decode_count},
         {"vmrun", stage_vmrun_tests, stage_vmrun_count},
         {"life", stage_life_tests, stage_life_count},
         {"host", stage_host_tests, stage_host_count},

@@ -42,25 +42,29 @@ guest() {
 
 suite_make_chip "$work/guests" >"$suite_log/emulator-chip.log" 2>&1
 guest hosted hello --plain
-for c_bit in 36 39 43 47 51; do
+for c_bit in 36 47; do
     guest hosted hello --c-bit "$c_bit"
 done
-for name in hello memory dma secret smp tamper; do
+for name in memory dma secret smp tamper; do
     guest hosted "$name"
+done
+for name in memory secret smp tamper es; do
     guest hosted "$name" --es
 done
-guest hosted es
-for name in hello dma smp es snp tamper; do
+for name in dma smp es snp tamper; do
     guest hosted "$name" --snp
 done
-guest hosted hello --vcpus 8 --memory 64 --snp
+guest hosted hello --vcpus 8 --memory 64 --snp --tsme
+for mode in '' --full --tsme; do
+    # shellcheck disable=SC2086 # no option at all, in one of the modes
+    guest hosted host $mode
+done
 for name in hello memory dma secret es snp smp tamper; do
     guest qemu "$name"
 done
-guest qemu tamper --snp
 echo "guests: $suite_passed ran, $suite_failed failed"
 
-# A guest that fails must be seen to fail: there is no GHCB where this one looks for it.
+# A guest that gives a bad verdict must be seen to fail: es is for SEV-ES.
 if "$BUILD/host/virtasp" run --plain --chip "$work/guests" --hosted "$BUILD/hosted/virtasp-sp" es \
     >"$suite_log/emulator-guest.log" 2>&1; then
     echo "FAILED: a guest that gives a bad verdict is taken for good"
@@ -69,30 +73,34 @@ else
     suite_passed=$((suite_passed + 1))
 fi
 
-# Every line of a trace is JSON of its own, and the same guest does the same twice.
+# judge WHAT COMMAND...: one more test.
+judge() {
+    what=$1
+    shift
+    if "$@"; then
+        suite_passed=$((suite_passed + 1))
+    else
+        suite_failed=$((suite_failed + 1))
+        echo "FAILED: $what"
+    fi
+}
+
+# Every line of a trace is an object of its own; and the same guest does the same twice.
 trace=$work/trace.json
 guest hosted smp --trace "$trace"
 guest hosted smp --trace "$trace.2"
-for kind in command exit exception fill; do
-    case $kind in
-    exception) continue ;;
-    esac
-    if grep -q "^{\"us\":[0-9]*,\"event\":\"$kind\",.*}\$" "$trace"; then
-        suite_passed=$((suite_passed + 1))
-    else
-        echo "FAILED: the trace has no $kind"
-        suite_failed=$((suite_failed + 1))
-    fi
+guest hosted memory --es --trace "$trace.3"
+for kind in command exit exception fill flush; do
+    judge "the trace has no $kind" \
+        grep -q "^{\"us\":[0-9]*,\"event\":\"$kind\",.*}\$" "$trace.3"
 done
-strip() { sed 's/^{"us":[0-9]*,//' "$1" | grep '"event":"exit"'; }
-strip "$trace" >"$work/exits.1"
-strip "$trace.2" >"$work/exits.2"
-if [ -s "$work/exits.1" ] && cmp -s "$work/exits.1" "$work/exits.2"; then
-    suite_passed=$((suite_passed + 1))
-else
-    echo "FAILED: two runs of smp differ"
-    suite_failed=$((suite_failed + 1))
-fi
+unlike_json() { ! grep -qv '^{"us":[0-9]*,"event":"[a-z]*",.*}$' "$1"; }
+judge "a line of the trace is no object" unlike_json "$trace.3"
+exits() { sed -n 's/^{"us":[0-9]*,"event":"exit",//p' "$1"; }
+exits "$trace" >"$work/exits.1"
+exits "$trace.2" >"$work/exits.2"
+judge "smp has no exits" test -s "$work/exits.1"
+judge "two runs of smp differ" cmp -s "$work/exits.1" "$work/exits.2"
 
 suite_make_chip "$work/second" >"$suite_log/emulator-chip.log" 2>&1
 "$BUILD/tests/emulator" --chip "$work/guests" --second "$work/second" \

@@ -51,6 +51,8 @@ int stage_clean(void **state);
 #define STAGE_TEST(function) cmocka_unit_test_teardown(function, stage_clean)
 
 /* The tests (test_*.c). */
+extern const struct CMUnitTest stage_decode_tests[];
+extern const size_t stage_decode_count;
 extern const struct CMUnitTest stage_vmrun_tests[];
 extern const size_t stage_vmrun_count;
 extern const struct CMUnitTest stage_life_tests[];
