@@ -6,11 +6,12 @@
 #define HOST_EMULATOR_DISK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "host/emulator/guest_abi.h"
 
-#define DISK_BYTES (GUEST_DISK_SECTORS * GUEST_SECTOR_BYTES)
+#define DISK_BYTES ((size_t)GUEST_DISK_SECTORS * GUEST_SECTOR_BYTES)
 #define DISK_KEY_BYTES 32u
 
 /**

@@ -174,7 +174,7 @@ static void page_state(struct vm *vm, struct ghcb *ghcb)
     enum rmp_result result = RMP_SUCCESS;
     for (; current <= last && last < PAGE_ENTRIES && result == RMP_SUCCESS; current++) {
         uint64_t entry;
-        memcpy(&entry, ghcb->bytes + GHCB_BUFFER + 8 * (current + 1u), sizeof entry);
+        memcpy(&entry, ghcb->bytes + GHCB_BUFFER + (size_t)8 * (current + 1u), sizeof entry);
         result = set_state(vm, (entry >> PAGE_GFN_SHIFT & PAGE_GFN_MASK) << PAGE_GFN_SHIFT,
                            entry >> PAGE_OPERATION_SHIFT & 15);
     }

@@ -41,7 +41,7 @@ bool modrm_read(const uint8_t *bytes, size_t length, uint8_t rex, struct modrm *
         const uint8_t index = (uint8_t)(((bytes[1] >> 3) & 7) | (rex & REX_X) << 2);
         used = 2;
         modrm->base = (int8_t)((bytes[1] & 7) | (rex & REX_B) << 3);
-        modrm->index = index == WITH_SIB ? MODRM_NONE : (int8_t)index;
+        modrm->index = (int8_t)(index == WITH_SIB ? MODRM_NONE : index);
         modrm->scale = (uint8_t)(1u << (bytes[1] >> 6));
         if ((bytes[1] & 7) == WITHOUT_BASE && mode == 0) {
             modrm->base = MODRM_NONE;

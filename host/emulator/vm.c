@@ -9,7 +9,6 @@
 
 #include "host/demo/demo.h"
 #include "host/emulator/disk.h"
-#include "host/emulator/vm_parts.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
 

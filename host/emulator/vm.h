@@ -90,6 +90,17 @@ bool vm_sev_end(struct vm *vm) __attribute__((warn_unused_result));
 bool vm_snp_launch(struct vm *vm) __attribute__((warn_unused_result));
 bool vm_snp_end(struct vm *vm) __attribute__((warn_unused_result));
 
+/* Parts of a beginning, for those who make a virtual machine in another way than vm_launch(). */
+
+/** Starts a virtual machine's description. */
+void vm_begin(struct vm *vm, struct emulator *emulator, const struct vm_options *options);
+
+/** Gives it memory in one piece, and the page of its device. @return false after a message */
+bool vm_place(struct vm *vm) __attribute__((warn_unused_result));
+
+/** Makes virtual CPU number I, after launch or receipt. @return false after a message */
+bool vm_power_up(struct vm *vm, uint32_t i) __attribute__((warn_unused_result));
+
 /** Calls OPTIONS.look. */
 void vm_show(struct vm *vm, enum vm_moment moment);
 

@@ -3,7 +3,6 @@
  * A guest is received (vm_move.h).
  */
 #include "host/emulator/vm_move.h"
-#include "host/emulator/vm_parts.h"
 
 int vm_receive_start(struct vm *vm, struct emulator *emulator, const struct vm_stream *stream,
                      uint32_t asid)

@@ -88,7 +88,7 @@ enum vm_stop vm_run(struct vm *vm, unsigned seconds)
     struct sigaction before;
     (void)sigaction(SIGALRM, &action, &before);
     (void)setitimer(ITIMER_REAL, seconds != 0 ? &late : &never, NULL);
-    const enum vm_stop stop = run(vm, seconds != 0 ? started + seconds * 1000000ll : 0);
+    const enum vm_stop stop = run(vm, seconds != 0 ? started + seconds * 1000000LL : 0);
     (void)setitimer(ITIMER_REAL, &never, NULL);
     (void)sigaction(SIGALRM, &before, NULL);
     vm->run_us += deadline_now_us() - started;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "host/emulator/vm_move.h"
-#include "host/emulator/vm_parts.h"
 
 #define PACKET_PAGES (SEV_PACKET_MAX / VM_PAGE_BYTES)
 
@@ -68,7 +67,8 @@ int vm_send_pages(struct vm *vm, struct vm_stream *stream, bool dirty)
     x86_cache_flush_key(vm->emulator->x86.cache, vm->asid);
     for (uint64_t gpa = 0; gpa < vm->machine.memory_bytes && result == SEV_STATUS_SUCCESS;) {
         uint32_t pages = 0;
-        while (pages < PACKET_PAGES && is_wanted(vm, gpa + pages * VM_PAGE_BYTES, dirty)) {
+        while (pages < PACKET_PAGES &&
+               is_wanted(vm, gpa + (uint64_t)pages * VM_PAGE_BYTES, dirty)) {
             pages++;
         }
         if (pages != 0) {

@@ -163,7 +163,7 @@ static void authenticate(const struct gcm *gcm, const struct cipher *cipher, con
 
 void gcm_seal(const struct gcm *gcm, uint8_t *data, size_t bytes, uint8_t *tag)
 {
-    struct cipher cipher;
+    struct cipher cipher = {.sbox = {0}};
     expand(&cipher, gcm->key);
     apply(gcm, &cipher, data, bytes);
     authenticate(gcm, &cipher, data, bytes, tag);
@@ -171,7 +171,7 @@ void gcm_seal(const struct gcm *gcm, uint8_t *data, size_t bytes, uint8_t *tag)
 
 bool gcm_open(const struct gcm *gcm, uint8_t *data, size_t bytes, const uint8_t *tag)
 {
-    struct cipher cipher;
+    struct cipher cipher = {.sbox = {0}};
     uint8_t computed[GCM_TAG_BYTES];
     expand(&cipher, gcm->key);
     authenticate(gcm, &cipher, data, bytes, computed);
