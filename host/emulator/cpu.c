@@ -228,7 +228,11 @@ struct cpu_exit cpu_vmrun(struct cpu *cpu, uint64_t blocks)
     cpu->inside = true;
     cpu->counts.runs++;
     backend_set(cpu->backend, &registers);
-    struct cpu_exit exit = run(cpu, blocks);
+    const uint8_t vector = cpu->inject;
+    cpu->inject = 0;
+    struct cpu_exit exit = vector == 0 || cpu_raise(cpu, vector, 0)
+                               ? run(cpu, blocks)
+                               : (struct cpu_exit){.code = CPU_EXIT_SHUTDOWN};
     backend_get(cpu->backend, &registers);
     cpu->inside = false;
     if (es) {

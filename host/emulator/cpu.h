@@ -71,8 +71,9 @@ struct cpu {
     uint32_t core; /**< Index in the fabric's table. */
     /* What the hypervisor sets. */
     struct x86_vmcb vmcb;
-    uint64_t ghcb;                      /**< VMCB 0A0h */
-    bool intercept_pause;               /**< Leaves the guest with PAUSE. */
+    uint64_t ghcb;        /**< VMCB 0A0h */
+    bool intercept_pause; /**< Leaves the guest with PAUSE. */
+    uint8_t inject;       /**< EVENTINJ: exception that the next VMRUN raises; 0: none. */
     struct backend_registers registers; /**< The save area: of guests without SEV-ES. */
     struct cpu_counts counts;
     /* While it runs. */

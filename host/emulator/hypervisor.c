@@ -113,8 +113,8 @@ static enum hypervisor_next serve(struct vm *vm, struct cpu *cpu, const struct c
         break;
     case CPU_EXIT_MSR:
         if (!hypervisor_msr(vm, &registers, exit->info1 != 0)) {
-            return hypervisor_broken(vm, "MSR %llx is not there",
-                                     (unsigned long long)registers.rcx);
+            cpu->inject = CPU_VECTOR_GP; /* The instruction is not done. */
+            return HYPERVISOR_GO_ON;
         }
         break;
     case CPU_EXIT_IOIO:

@@ -2,6 +2,7 @@
 /*
  * virtasp-emulator: `virtasp run` starts it. A program of its own, so that virtasp needs no Unicorn.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
 #include "host/provision/files.h"
+
+#define SPARE_MIB 64u /* For tables, the RMP, and what commands point to. */
 
 struct settings {
     struct board_options board;
@@ -51,6 +54,25 @@ static bool find_paths(struct paths *paths, const char *guest)
         (void)snprintf(paths->guest, sizeof paths->guest, "%s", guest != NULL ? guest : "");
     }
     return true;
+}
+
+static bool read_policy(const struct settings *settings, uint64_t *policy)
+{
+    char *end = NULL;
+    *policy = VM_ANY_POLICY;
+    if (settings->policy == NULL) {
+        return true;
+    }
+    errno = 0;
+    *policy = strtoull(settings->policy, &end, 0);
+    return errno == 0 && end != settings->policy && *end == '\0';
+}
+
+/* Guest memory is in one piece, and there are two, below and above the hole of 4 GiB. */
+static uint32_t machine_mib(const struct vm_options *options)
+{
+    const uint64_t needed = 2 * ((options->memory_bytes >> 20) + SPARE_MIB);
+    return needed > BOARD_DEFAULT_MEMORY_MIB ? (uint32_t)needed : BOARD_DEFAULT_MEMORY_MIB;
 }
 
 static bool make_chip(const struct settings *settings, struct provision_error *error)
@@ -188,6 +210,7 @@ int main(int argc, char **argv)
     struct provision_error error = {0};
     enum provision_request request;
     struct guest_header header;
+    uint64_t policy;
     bool c_bit_given = false;
     const struct provision_option table[] = {
         {"policy", &settings.policy, NULL, NULL},
@@ -210,12 +233,19 @@ int main(int argc, char **argv)
         {"hosted", &settings.board.hosted, NULL, NULL},
     };
     if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &settings.guest,
-                         &request, &error) ||
-        request != PROVISION_RUN || settings.guest == NULL) {
+                         &request, &error)) {
+        return provision_usage_error("run", &error);
+    }
+    if (request != PROVISION_RUN || settings.guest == NULL) {
+        (void)provision_fail(&error, "a guest is needed");
         return provision_usage_error("run", &error);
     }
     if (!find_paths(&paths, settings.guest) || !vm_image_header(paths.guest, &header, &error)) {
         return provision_failure("run", &error);
+    }
+    if (!read_policy(&settings, &policy)) {
+        (void)provision_fail(&error, "--policy wants a number");
+        return provision_usage_error("run", &error);
     }
     settings.rom = settings.rom != NULL ? settings.rom : paths.rom;
     settings.firmware = settings.firmware != NULL ? settings.firmware : paths.firmware;
@@ -231,9 +261,10 @@ int main(int argc, char **argv)
             (uint64_t)(settings.memory_mib != 0 ? settings.memory_mib : header.memory_mib) << 20,
         .flags = settings.plain ? 0 : GUEST_SEV | (es ? GUEST_ES : 0) | (snp ? GUEST_SNP : 0),
         .secret = (header.flags & GUEST_NEEDS_SECRET) != 0,
-        .policy = settings.policy != NULL ? strtoull(settings.policy, NULL, 0) : VM_ANY_POLICY,
+        .policy = policy,
         .prefix = "    | ",
     };
+    settings.board.memory_mib = machine_mib(&options);
     settings.program = (header.flags & GUEST_IS_HOST) != 0;
     settings.board.fabric_options.flags |= settings.tsme ? FABRIC_FLAG_TSME : 0;
     settings.board.cancel = interrupt_catch();
