@@ -85,6 +85,11 @@ judge() {
     fi
 }
 
+# An image without a header: mov $0xF4, %edx; xor %eax, %eax; out %eax, %dx; hlt.
+printf '\272\364\000\000\000\061\300\357\364' >"$work/flat"
+guest hosted "$work/flat"
+guest hosted "$work/flat" --c-bit 43
+
 # Every line of a trace is an object of its own; and the same guest does the same twice.
 trace=$work/trace.json
 guest hosted smp --trace "$trace"

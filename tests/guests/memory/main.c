@@ -67,6 +67,17 @@ static void fetches(uint8_t *page)
     guest_set_private((uint64_t)page, true);
 }
 
+/* Code that is written where other code has run: the hypervisor is asked all the same. */
+static void new_code(uint8_t *page)
+{
+    static const uint8_t vmmcall_ret[] = {0x0F, 0x01, 0xD9, OPCODE_RET};
+    page[0] = OPCODE_RET;
+    const bool first = !guest_try_call((uint64_t)page).raised;
+    memcpy(page, vmmcall_ret, sizeof vmmcall_ret);
+    guest_check(first && !guest_try_call((uint64_t)page).raised,
+                "code that was changed is executed");
+}
+
 void guest_main(uint32_t cpu)
 {
     if (cpu != 0) {
@@ -79,5 +90,6 @@ void guest_main(uint32_t cpu)
     stale(guest_page());
     shared_pages(guest_page());
     fetches(guest_page());
+    new_code(guest_page());
     guest_end();
 }
