@@ -144,6 +144,25 @@ static void with_a_page_that_is_no_vmsa(void **state)
     stage_close(emulator);
 }
 
+/* Neither the registers of a guest with SEV-SNP, nor the table that guards them, are the host's to write. */
+static void of_a_guest_that_the_rmp_guards(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    const uint8_t byte = 0;
+    assert_true(emulator_prepare(emulator, true));
+    const struct vm_options options = stage_options("travel", GUEST_SEV | GUEST_ES | GUEST_SNP);
+    struct vm *vm = stage_launch(emulator, &options);
+    stage_run_to_pause(vm);
+    assert_false(emulator_write(emulator, vm->vmsa[0], &byte, sizeof byte));
+    assert_false(emulator_write(emulator,
+                                fabric_core_at(emulator->board.fabric_file.bytes, 0)->rmp_base,
+                                &byte, sizeof byte));
+    stage_run_to_end(vm);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
 const struct CMUnitTest stage_vmrun_tests[] = {
     STAGE_TEST(without_key),
     STAGE_TEST(on_wrong_core),
@@ -151,5 +170,6 @@ const struct CMUnitTest stage_vmrun_tests[] = {
     STAGE_TEST(with_old_registers),
     STAGE_TEST(with_another_asid),
     STAGE_TEST(with_a_page_that_is_no_vmsa),
+    STAGE_TEST(of_a_guest_that_the_rmp_guards),
 };
 const size_t stage_vmrun_count = sizeof stage_vmrun_tests / sizeof stage_vmrun_tests[0];

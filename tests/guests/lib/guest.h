@@ -60,8 +60,8 @@ bool guest_vc(struct guest_frame *frame);
 
 /* Page tables (paging.c). */
 uint64_t *guest_pte(uint64_t address); /**< Of 4 KiB, below GUEST_SMALL_BYTES; 2 MiB above. */
-void guest_set_private(uint64_t address, bool is_private); /**< The C-bit, and INVLPG. */
-void guest_flush(const volatile void *address, size_t bytes);       /**< CLFLUSH of all lines. */
+void guest_set_private(uint64_t address, bool is_private);    /**< The C-bit, and INVLPG. */
+void guest_flush(const volatile void *address, size_t bytes); /**< CLFLUSH of all lines. */
 void guest_invlpg(uint64_t address);
 uint64_t guest_c_bit(void);
 
