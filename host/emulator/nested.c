@@ -4,6 +4,8 @@
  */
 #include "host/emulator/nested.h"
 
+#include <string.h>
+
 #define PRESENT (1ull << 0)
 #define WRITABLE (1ull << 1)
 #define USER (1ull << 2) /* Nested walks are a user's. */
@@ -66,17 +68,26 @@ bool nested_map_device(struct nested *nested, uint64_t gpa)
                    WRITABLE | USER);
 }
 
-bool nested_clean(struct nested *nested, uint64_t gpa)
+void nested_take_dirty(struct nested *nested, uint64_t pages, uint8_t *dirty)
 {
-    const uint64_t place = entry_of(nested, gpa, false);
-    uint64_t entry = 0;
-    if (place == 0) {
-        return false;
+    struct emulator *emulator = nested->emulator;
+    cpu_forget(&emulator->cores); /* A core notes the next write only if it walks again. */
+    for (uint64_t first = 0; first < pages; first += ENTRIES) {
+        uint64_t entries[ENTRIES] = {0};
+        bool changed = false;
+        const uint64_t table = entry_of(nested, first * X86_PAGE_BYTES, false);
+        if (table != 0) {
+            emulator_read(emulator, table, entries, sizeof entries);
+        }
+        for (uint64_t i = 0; i < ENTRIES; i++) {
+            dirty[first + i] = (entries[i] & DIRTY) != 0 ? 1 : 0;
+            changed = changed || dirty[first + i] != 0;
+            entries[i] &= ~DIRTY;
+        }
+        if (changed && !emulator_write(emulator, table, entries, sizeof entries)) {
+            memset(dirty + first, 1, ENTRIES); /* They stay dirty, and are sent again. */
+        }
     }
-    emulator_read(nested->emulator, place, &entry, sizeof entry);
-    const bool dirty = (entry & DIRTY) != 0;
-    entry &= ~DIRTY;
-    return dirty && set(nested, gpa, entry);
 }
 
 uint64_t nested_find(const struct nested *nested, uint64_t gpa)

@@ -19,8 +19,13 @@ bool nested_map(struct nested *nested, uint64_t gpa, uint64_t spa)
 /** Marks a page as registers of a device: an access leaves the guest, or raises #VC with SEV-ES. */
 bool nested_map_device(struct nested *nested, uint64_t gpa) __attribute__((warn_unused_result));
 
-/** Whether a page was written since the last call; from now on it counts as not written. */
-bool nested_clean(struct nested *nested, uint64_t gpa);
+/**
+ * Tells which pages were written since the last call; from now on they count as not written.
+ *
+ * @param pages       from guest physical address 0 on, a multiple of 512
+ * @param[out] dirty  a byte for each: 1 if it was written
+ */
+void nested_take_dirty(struct nested *nested, uint64_t pages, uint8_t *dirty);
 
 /** @return the page that a guest physical address is mapped to; 0: none */
 uint64_t nested_find(const struct nested *nested, uint64_t gpa);

@@ -16,6 +16,11 @@ int vm_receive_start(struct vm *vm, struct emulator *emulator, const struct vm_s
                : (vm->machine.flags & GUEST_ES) != 0 ? 1
                                                      : emulator->x86.min_sev_asid;
     vm->policy = stream->policy;
+    for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
+        if (!vm_power_up(vm, i)) {
+            return MAILBOX_ERROR;
+        }
+    }
     int result =
         sev_start_receive(board, stream->policy, &stream->pdh, &stream->session, &vm->handle);
     if (result != SEV_STATUS_SUCCESS) {
@@ -70,9 +75,7 @@ int vm_receive_finish(struct vm *vm, const struct vm_stream *stream)
     vm->devices = stream->devices;
     vm->devices.nested = nested;
     for (uint32_t i = 0; i < vm->machine.vcpus && result == SEV_STATUS_SUCCESS; i++) {
-        if (!vm_power_up(vm, i)) {
-            return MAILBOX_ERROR;
-        }
+        vm->cpus[i].vmcb.vmsa = vm->vmsa[i];
         vm->cpus[i].registers = stream->registers[i];
         vm->cpus[i].ghcb = stream->ghcb[i];
     }

@@ -9,6 +9,7 @@
 #include "host/emulator/vm_move.h"
 
 #define PACKET_PAGES (SEV_PACKET_MAX / VM_PAGE_BYTES)
+#define TABLE_PAGES 512u /* As many as a table of the nested page table has entries. */
 
 int vm_send_start(struct vm *vm, const struct sev_target *target, struct vm_stream *stream)
 {
@@ -53,30 +54,36 @@ static bool is_shared(uint64_t gpa)
     return gpa >= GUEST_SHARED_GPA && gpa < GUEST_SHARED_GPA + GUEST_SHARED_BYTES;
 }
 
-/* Whether a page is to be sent; from now on it counts as clean. */
-static bool is_wanted(struct vm *vm, uint64_t gpa, bool dirty)
+static bool is_wanted(const struct vm *vm, uint64_t page, const uint8_t *changed, bool dirty)
 {
-    return gpa < vm->machine.memory_bytes && (nested_clean(&vm->nested, gpa) || !dirty) &&
-           !is_shared(gpa);
+    return page < vm->machine.memory_bytes / VM_PAGE_BYTES && (changed[page] != 0 || !dirty) &&
+           !is_shared(page * VM_PAGE_BYTES);
 }
 
 int vm_send_pages(struct vm *vm, struct vm_stream *stream, bool dirty)
 {
     int result = SEV_STATUS_SUCCESS;
+    const uint64_t all = vm->machine.memory_bytes / VM_PAGE_BYTES;
+    const uint64_t rounded = (all + TABLE_PAGES - 1) / TABLE_PAGES * TABLE_PAGES;
+    uint8_t *changed = malloc(rounded);
+    if (changed == NULL) {
+        return MAILBOX_ERROR;
+    }
     /* The firmware reads memory: what is in the caches must be there. */
     x86_cache_flush_key(vm->emulator->x86.cache, vm->asid);
-    for (uint64_t gpa = 0; gpa < vm->machine.memory_bytes && result == SEV_STATUS_SUCCESS;) {
+    nested_take_dirty(&vm->nested, rounded, changed);
+    for (uint64_t page = 0; page < all && result == SEV_STATUS_SUCCESS;) {
         uint32_t pages = 0;
-        while (pages < PACKET_PAGES &&
-               is_wanted(vm, gpa + (uint64_t)pages * VM_PAGE_BYTES, dirty)) {
+        while (pages < PACKET_PAGES && is_wanted(vm, page + pages, changed, dirty)) {
             pages++;
         }
         if (pages != 0) {
+            const uint64_t gpa = page * VM_PAGE_BYTES;
             result = send(vm, stream, vm->base + gpa, gpa, pages * VM_PAGE_BYTES, false);
         }
-        /* The page that ended the packet is not wanted, and has been looked at. */
-        gpa += (pages + (pages < PACKET_PAGES ? 1ull : 0)) * VM_PAGE_BYTES;
+        page += pages != 0 ? pages : 1;
     }
+    free(changed);
     return result;
 }
 
