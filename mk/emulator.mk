@@ -24,6 +24,7 @@ UNICORN_LINK = $(BUILD)/host/libunicorn.so.2 '-Wl$(comma)-rpath$(comma)$$ORIGIN:
 
 .PHONY: emulator guests
 emulator: $(EMULATOR_PROGRAM)
+	$(if $(UNICORN_SO),,@echo 'emulator: left out: there is no Unicorn in $(UNICORN_DIR)')
 
 # Beside the program, alone: the tree's own C library must not come with it.
 $(BUILD)/host/libunicorn.so.2: $(UNICORN_SO)
@@ -60,6 +61,7 @@ guest_flags = $(COMMON_FLAGS) -O2 -m64 -ffreestanding -fno-pic -fno-pie -mno-red
     -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns $(WARNINGS)
 
 guests: $(GUEST_IMAGES)
+	$(if $(GUEST_CC_THERE),,@echo 'guests: left out: there is no compiler for x86-64 here (GUEST_CC)')
 
 $(eval $(call compile-rule,guest,$$(GUEST_CC)))
 

@@ -113,7 +113,7 @@ static void summary(const struct vm *vm, enum vm_stop stop)
     } else if (stop == VM_BROKEN) {
         show_step("verdict", "FAILED", -1, "%s", vm->problem);
     } else if (stop == VM_TIME) {
-        show_step("verdict", "FAILED", -1, "it has not ended in time");
+        show_step("verdict", "FAILED", -1, "it has not ended in time, or was interrupted");
     }
 }
 

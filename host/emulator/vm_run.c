@@ -11,6 +11,7 @@
 #include "host/lib/deadline.h"
 
 #define TURN_BLOCKS 20000u
+#define TICK_US 200000
 
 /* One turn of a virtual CPU. */
 static enum hypervisor_next turn(struct vm *vm, struct cpu *cpu)
@@ -28,13 +29,24 @@ static enum hypervisor_next turn(struct vm *vm, struct cpu *cpu)
     return next;
 }
 
-static struct backend *volatile running;
+/* What the handler of the timer looks at. It disturbs nothing unless the run is to end. */
+static struct {
+    struct backend *volatile backend; /* That runs now, or NULL. */
+    const volatile sig_atomic_t *cancel;
+    int64_t deadline; /* 0: none */
+} running;
+
+static bool is_over(void)
+{
+    return (running.cancel != NULL && *running.cancel != 0) ||
+           (running.deadline != 0 && deadline_now_us() > running.deadline);
+}
 
 static void on_alarm(int number)
 {
     (void)number;
-    struct backend *backend = running;
-    if (backend != NULL) {
+    struct backend *backend = running.backend;
+    if (backend != NULL && is_over()) {
         backend_interrupt(backend);
     }
 }
@@ -49,7 +61,7 @@ static bool all_halted(const struct vm *vm)
     return true;
 }
 
-static enum vm_stop run(struct vm *vm, int64_t deadline)
+static enum vm_stop run(struct vm *vm)
 {
     while (!vm->devices.has_verdict) {
         struct cpu *cpu = &vm->cpus[vm->next];
@@ -57,13 +69,13 @@ static enum vm_stop run(struct vm *vm, int64_t deadline)
             (void)hypervisor_broken(vm, "it has stopped without a verdict");
             return VM_BROKEN;
         }
-        if (deadline != 0 && deadline_now_us() > deadline) {
+        if (is_over()) {
             return VM_TIME;
         }
         if (!vm->halted[vm->next]) {
-            running = cpu->backend;
+            running.backend = cpu->backend;
             const enum hypervisor_next next = turn(vm, cpu);
-            running = NULL;
+            running.backend = NULL;
             if (next == HYPERVISOR_BROKEN) {
                 return VM_BROKEN;
             }
@@ -80,15 +92,16 @@ static enum vm_stop run(struct vm *vm, int64_t deadline)
 enum vm_stop vm_run(struct vm *vm, unsigned seconds)
 {
     const int64_t started = deadline_now_us();
-    const struct sigaction action = {.sa_handler = on_alarm};
-    /* Only when time is over: until then nothing depends on the clock. */
-    const struct itimerval late = {.it_interval = {.tv_sec = 1},
-                                   .it_value = {.tv_sec = seconds + 1}};
+    const struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    const struct itimerval often = {.it_interval = {.tv_usec = TICK_US},
+                                    .it_value = {.tv_usec = TICK_US}};
     const struct itimerval never = {0};
     struct sigaction before;
+    running.cancel = vm->emulator->board.mailbox.cancel;
+    running.deadline = seconds != 0 ? started + seconds * 1000000LL : 0;
     (void)sigaction(SIGALRM, &action, &before);
-    (void)setitimer(ITIMER_REAL, seconds != 0 ? &late : &never, NULL);
-    const enum vm_stop stop = run(vm, seconds != 0 ? started + seconds * 1000000LL : 0);
+    (void)setitimer(ITIMER_REAL, &often, NULL);
+    const enum vm_stop stop = run(vm);
     (void)setitimer(ITIMER_REAL, &never, NULL);
     (void)sigaction(SIGALRM, &before, NULL);
     vm->run_us += deadline_now_us() - started;
