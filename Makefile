@@ -23,6 +23,7 @@ include mk/mbedtls.mk
 include mk/board.mk
 include mk/hosted.mk
 include mk/host.mk
+include mk/emulator.mk
 include mk/native.mk
 include mk/tests.mk
 include mk/fuzz.mk
@@ -44,6 +45,12 @@ endif
 ifeq ($(MBEDTLS_DIR),$(BUILD)/mbedtls-src)
 	@[ -d $(MBEDTLS_DIR) ] || scripts/fetch-mbedtls.sh $(BUILD)
 endif
+ifneq ($(filter $(UNICORN_GOALS),$(or $(MAKECMDGOALS),help)),)
+ifeq ($(UNICORN_DIR),$(BUILD)/unicorn)
+	@[ -e $(BUILD)/unicorn/wanted ] || { scripts/fetch-packages.sh $(BUILD) unicorn trixie \
+	    libunicorn-dev && rm -f $@; } || echo "make: without Unicorn the reference emulator is left out"
+endif
+endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
 .PHONY: FORCE help all run check test test-clients test-long bench mutants flash docs docs-check \
@@ -53,9 +60,9 @@ FORCE:
 help:
 	@cat mk/help.txt
 
-all: board hosted host
+all: board hosted host emulator guests
 
-run: board host
+run: board host emulator guests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)
 
 # What a change is tried with before anything else: what needs no emulator.
@@ -75,7 +82,7 @@ test-long: all tests
 test-clients: host hosted $(VECTORS_PROGRAM)
 	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
 
-bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS)
+bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS) $(EMULATOR_TESTS) guests
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 # Every defence taken away once, and the test that must notice.
@@ -101,8 +108,8 @@ docs-check: $(DOCS_PROGRAM)
 # Downloads stay, so that building again needs no network; and the vendor's keys, so that the same
 # sources give the same flash again.
 clean:
-	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys \
-	    ! -name 'client-*' -exec rm -rf {} + 2>/dev/null || true
+	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name unicorn \
+	    ! -name keys ! -name 'client-*' -exec rm -rf {} + 2>/dev/null || true
 
 distclean:
 	rm -rf $(BUILD)

@@ -31,9 +31,9 @@ licence:
 # What compiles for Linux, and what is the board's alone. Not the tests, whose assertions clang does
 # not understand. A file at a time: from several, clang-tidy 14 reports faults that none of them has.
 TIDY_SRCS := $(HOSTED_SRCS) $(HOSTED_MAIN_SRCS) $(HOST_LIB_SRCS) $(HOST_CMD_SRCS) \
-    $(HOST_DOCS_SRCS) $(call sources,tools,*.c)
+    $(HOST_DOCS_SRCS) $(call sources,tools,*.c) $(if $(UNICORN_SO),$(EMULATOR_SRCS))
 TIDY_FLAGS = -std=c11 $(INCLUDES) -isystem $(MBEDTLS_DIR)/include -D_GNU_SOURCE= \
-    $(MBEDTLS_FIRMWARE_CONFIG)
+    $(MBEDTLS_FIRMWARE_CONFIG) $(if $(UNICORN_SO),-isystem $(UNICORN_DIR)/usr/include)
 tidy: lint-setup
 	$(call say,TIDY,)
 	@printf '%s\n' $(TIDY_SRCS) | xargs -P $$(nproc) -I{} $(CLANG_TIDY) --quiet \

@@ -38,6 +38,7 @@ sources = $(sort $(foreach d,$(wildcard $(1)),$(shell find $(d) -type f \( -fals
 # $(call objects,FLAVOUR,SOURCE...)
 objects = $(patsubst %,$(BUILD)/obj/$(1)/%.o,$(2))
 
+comma := ,
 INCLUDES := -I. -Ihal/include
 
 # Only crypto/ and the boot ROM may include Mbed TLS: no other file is given the path to it. As a

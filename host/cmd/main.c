@@ -30,6 +30,7 @@ static const struct {
     {"fetch-certs", command_fetch_certs, "write the certificates behind a report into a folder"},
     {"vectors", command_vectors, "make test vectors for verifiers of attestation reports"},
     {"demo", command_demo, "launch a guest with the board, step by step"},
+    {"run", command_run, "run a guest's code from encrypted memory"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

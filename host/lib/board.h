@@ -33,6 +33,15 @@ enum board_result {
     BOARD_NOT_ANSWERING = 6, /**< No board is running, or it does not answer in time. */
 };
 
+/** Who wants to know of every command. Functions may be NULL; they give no commands themselves. */
+struct board_observer {
+    /** Before the command buffer is written. */
+    void (*before)(void *context, uint32_t id);
+    /** @param result  of sev_command() */
+    void (*after)(void *context, uint32_t id, int result, int64_t microseconds);
+    void *context;
+};
+
 struct board {
     struct shared_file mailbox_file;
     struct shared_file fabric_file; /**< Not open when the board has no fabric. */
@@ -40,6 +49,7 @@ struct board {
     struct dram dram;
     struct mailbox_client mailbox;
     struct memory_controller memory;
+    struct board_observer observer;
     uint64_t command_paddr; /**< A page for command buffers; may be changed. */
     uint64_t scratch_paddr; /**< BOARD_SCRATCH_BYTES for what commands point to; may be changed. */
     int timeout_ms;         /**< Longest wait for one command. */

@@ -4,9 +4,10 @@
  */
 #include "host/lib/sev.h"
 
+#include "host/lib/deadline.h"
 #include "host/lib/host_memory.h"
 
-int sev_command(struct board *board, uint32_t id, void *buffer, size_t length)
+static int issue(struct board *board, uint32_t id, void *buffer, size_t length)
 {
     uint64_t paddr = buffer != NULL ? board->command_paddr : 0;
     if (length > DRAM_PAGE_BYTES ||
@@ -25,6 +26,20 @@ int sev_command(struct board *board, uint32_t id, void *buffer, size_t length)
         return MAILBOX_ERROR;
     }
     return status;
+}
+
+int sev_command(struct board *board, uint32_t id, void *buffer, size_t length)
+{
+    const struct board_observer *observer = &board->observer;
+    const int64_t started = observer->after != NULL ? deadline_now_us() : 0;
+    if (observer->before != NULL) {
+        observer->before(observer->context, id);
+    }
+    const int result = issue(board, id, buffer, length);
+    if (observer->after != NULL) {
+        observer->after(observer->context, id, result, deadline_now_us() - started);
+    }
+    return result;
 }
 
 #define SEV_DEFINE(function, command, structure)                                                   \

@@ -127,6 +127,13 @@ if [ -z "$hosted" ]; then
     primitives=$work/primitives
     run sh tests/bench/primitives.sh "$BUILD/tests/vendor" "$cpu" >"$primitives" || exit 1
 fi
+
+# The reference emulator is there only where Unicorn could be had.
+if [ -n "$primitives" ] && [ -x "$BUILD/tests/emulator-bench" ] && [ -f "$BUILD/guests/work.bin" ]; then
+    provision second "$BUILD/board/firmware.bin" || exit 1
+    run "$BUILD/tests/emulator-bench" "$work/chip" "$work/second" "$BUILD/guests" \
+        >>"$primitives" || exit 1
+fi
 before=
 if [ -s "$json" ] && cp "$json" "$work/before.json"; then
     before=$work/before.json

@@ -103,6 +103,12 @@ limit p384_ecdh_ms '<' 2000
 limit p384_verify_ms '<' 2000
 limit memory_controller_mib_s '>' 0
 limit x86_page_fills_per_s '>' 0
+if [ -x "$BUILD/tests/emulator-bench" ] && [ -f "$BUILD/guests/work.bin" ]; then
+    limit emulator_mips '>' 50
+    limit emulator_encrypted_ratio '>' 0.4
+    limit emulator_launch_16mib_ms '<' 10000
+    limit emulator_downtime_64mib_ms '<' 10000
+fi
 limit idle_percent '<' 2
 limit idle_without_doorbell_percent '<' 5
 limit firmware_text_bytes '<' 188416

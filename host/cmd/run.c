@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `virtasp run`: runs a guest on the reference emulator, a program of its own beside this one.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cmd/commands.h"
+#include "host/cmd/report.h"
+#include "host/lib/board.h"
+#include "host/provision/arguments.h"
+
+#define EMULATOR "virtasp-emulator"
+
+static const char help[] =
+    "NAME\n"
+    "    virtasp run - run a guest from encrypted memory\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    virtasp run [OPTION...] GUEST\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Starts a board, lets its firmware launch a guest, and runs the guest's x86-64 code: "
+    "memory\n"
+    "    holds ciphertext, and plaintext is in the emulator's caches only. Prints each step, the\n"
+    "    guest's serial output, and at the end its verdict on itself.\n"
+    "\n"
+    "    GUEST is one of those that `make guests` builds, by name: hello, memory, dma, secret, "
+    "smp, "
+    "es,\n"
+    "    snp, tamper, and host, a program outside of guests; or the file of a flat image, with a "
+    "slash\n"
+    "    in its name. docs/running-guests.md says how to write one.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --policy NUMBER     guest policy (the strictest that fits)\n"
+    "    --vcpus N           virtual CPUs, 1 to 8 (as the image says, else 1)\n"
+    "    --memory MIB        guest memory (as the image says, else 16)\n"
+    "    --es                with SEV-ES: registers are encrypted, too\n"
+    "    --snp               with SEV-SNP: memory is guarded, too\n"
+    "    --tsme              on a machine that encrypts all of memory with the host's key\n"
+    "    --full              programs of the host: with the C-bit everywhere\n"
+    "    --plain             without any encryption, for comparison\n"
+    "    --c-bit N           position of the C-bit (51)\n"
+    "    --trace FILE        write every command, exit, exception, fill and flush as lines of "
+    "JSON\n"
+    "    --seconds N         longest time for the guest to run; 0: any (60)\n"
+    "    --quiet             print no steps of the launch\n"
+    "    --chip DIR          the chip ($BUILD/chip, else build/chip); made if it is not there\n"
+    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
+    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
+    "    --cpu MODEL         CPU of the board (max)\n"
+    "    --qemu PATH         the board's emulator ($QEMU, else qemu-system-arm)\n"
+    "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
+    "    -h, --help          show this text\n"
+    "    -V, --version       print the version\n"
+    "\n" REPORT_EXIT_STATUS REPORT_EXIT_START "\n"
+    "EXAMPLES\n"
+    "    virtasp run hello\n"
+    "    virtasp run --snp --vcpus 2 --trace trace.json hello\n";
+
+/* The emulator lies where this program does. */
+static bool find_emulator(char path[PATH_MAX])
+{
+    const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof EMULATOR);
+    if (length <= 0 || (size_t)length >= PATH_MAX - sizeof EMULATOR) {
+        return false;
+    }
+    path[length] = '\0';
+    char *name = strrchr(path, '/');
+    memcpy(name != NULL ? name + 1 : path, EMULATOR, sizeof EMULATOR);
+    return access(path, X_OK) == 0;
+}
+
+static bool asks_for(int argc, char **argv, const char *brief, const char *full)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], brief) == 0 || strcmp(argv[i], full) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int command_run(int argc, char **argv)
+{
+    char path[PATH_MAX];
+    if (asks_for(argc, argv, "-h", "--help")) {
+        return provision_answer(PROVISION_HELP, help);
+    }
+    if (asks_for(argc, argv, "-V", "--version")) {
+        return provision_answer(PROVISION_VERSION, NULL);
+    }
+    if (!find_emulator(path)) {
+        (void)fprintf(stderr, "virtasp run: there is no " EMULATOR
+                              " beside this program: `make emulator` builds it, with Unicorn\n");
+        return BOARD_FAILED;
+    }
+    (void)fflush(stdout);
+    (void)execv(path, argv);
+    (void)fprintf(stderr, "virtasp run: %s: %s\n", path, strerror(errno));
+    return BOARD_FAILED;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the core share.
+ */
+#ifndef HOST_EMULATOR_CPU_INTERNAL_H
+#define HOST_EMULATOR_CPU_INTERNAL_H
+
+#include "host/emulator/cpu.h"
+
+/** What page walks want to know, of a core with these registers. */
+struct x86_view cpu_view(const struct cpu *cpu, const struct backend_paging *paging);
+struct backend_paging cpu_paging_of(const struct backend_registers *registers);
+
+/**
+ * Enters the handler of an exception.
+ *
+ * @param error  pushed for vectors that have one
+ * @return false: the handler cannot be reached, nor that of #DF: shutdown
+ */
+bool cpu_raise(struct cpu *cpu, uint8_t vector, uint64_t error) __attribute__((warn_unused_result));
+
+/** What becomes of an instruction that the backend stopped before. */
+enum cpu_next {
+    CPU_GO_ON,
+    CPU_LEAVE,    /**< With EXIT. */
+    CPU_SHUTDOWN, /**< cpu_raise() failed. */
+};
+
+/** Executes cpu->instruction, raises what it raises, or says with what the guest is left. */
+enum cpu_next cpu_execute(struct cpu *cpu, struct cpu_exit *exit)
+    __attribute__((warn_unused_result));
+
+/** Fetches the instruction at an address to cpu->bytes. @return how many bytes there are */
+size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uint64_t rip);
+
+/** cpu_fault() of the access that fill() has refused. */
+enum cpu_next cpu_refused(struct cpu *cpu, struct cpu_exit *exit)
+    __attribute__((warn_unused_result));
+
+/** Raises a fault of an access, or says with what the guest is left. */
+enum cpu_next cpu_fault(struct cpu *cpu, const struct x86_fault *fault, struct cpu_exit *exit)
+    __attribute__((warn_unused_result));
+
+#endif

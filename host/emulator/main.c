@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * virtasp-emulator: `virtasp run` starts it. A program of its own, so that virtasp needs no Unicorn.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cmd/interrupt.h"
+#include "host/demo/show.h"
+#include "host/emulator/host_program.h"
+#include "host/emulator/vm_run.h"
+#include "host/lib/deadline.h"
+#include "host/provision/arguments.h"
+#include "host/provision/factory.h"
+#include "host/provision/files.h"
+
+#define SPARE_MIB 64u /* For tables, the RMP, and what commands point to. */
+
+struct settings {
+    struct board_options board;
+    const char *guest;
+    const char *rom, *firmware;
+    const char *trace;
+    const char *policy;
+    uint32_t vcpus, memory_mib, c_bit, seconds;
+    bool plain, es, snp, quiet, tsme, full;
+    bool program; /* The image is one of the host. */
+};
+
+struct paths {
+    char chip[PATH_MAX];
+    char rom[PATH_MAX];
+    char firmware[PATH_MAX];
+    char guest[PATH_MAX];
+};
+
+static bool find_paths(struct paths *paths, const char *guest)
+{
+    const char *build = getenv("BUILD");
+    char name[PATH_MAX];
+    build = build != NULL && *build != '\0' ? build : "build";
+    (void)snprintf(name, sizeof name, "guests/%s.bin", guest != NULL ? guest : "");
+    if (!board_path(paths->chip, build, "chip") ||
+        !board_path(paths->rom, build, "board/rom.bin") ||
+        !board_path(paths->firmware, build, "board/firmware.bin")) {
+        return false;
+    }
+    /* A name is a guest's of this tree, if there is such a one; else a file's. */
+    if (guest == NULL || strchr(guest, '/') != NULL || !board_path(paths->guest, build, name) ||
+        access(paths->guest, R_OK) != 0) {
+        (void)snprintf(paths->guest, sizeof paths->guest, "%s", guest != NULL ? guest : "");
+    }
+    return true;
+}
+
+static bool read_policy(const struct settings *settings, uint64_t *policy)
+{
+    char *end = NULL;
+    *policy = VM_ANY_POLICY;
+    if (settings->policy == NULL) {
+        return true;
+    }
+    errno = 0;
+    *policy = strtoull(settings->policy, &end, 0);
+    return errno == 0 && end != settings->policy && *end == '\0';
+}
+
+/* Guest memory is in one piece, and there are two, below and above the hole of 4 GiB. */
+static uint32_t machine_mib(const struct vm_options *options)
+{
+    const uint64_t needed = 2 * ((options->memory_bytes >> 20) + SPARE_MIB);
+    return needed > BOARD_DEFAULT_MEMORY_MIB ? (uint32_t)needed : BOARD_DEFAULT_MEMORY_MIB;
+}
+
+static bool make_chip(const struct settings *settings, struct provision_error *error)
+{
+    const bool built = access(settings->rom, R_OK) == 0 && access(settings->firmware, R_OK) == 0;
+    FILE *nowhere = settings->quiet ? fopen("/dev/null", "we") : NULL;
+    const struct provision_factory_options options = {
+        .directory = settings->board.directory,
+        .rom = built ? settings->rom : NULL,
+        .firmware = built ? settings->firmware : NULL,
+        .image = PROVISION_IMAGE_DEFAULTS,
+        .no_flash = settings->board.hosted != NULL && !built,
+        .log = nowhere != NULL ? nowhere : stdout,
+    };
+    const bool good = provision_factory(&options, error);
+    if (nowhere != NULL) {
+        (void)fclose(nowhere);
+    }
+    return good;
+}
+
+static void summary(const struct vm *vm, enum vm_stop stop)
+{
+    uint64_t fills = 0;
+    uint64_t exceptions = 0;
+    for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
+        fills += vm->cpus[i].counts.fills;
+        exceptions += vm->cpus[i].counts.exceptions;
+    }
+    const struct x86_cache_counts cache = x86_cache_counts(vm->emulator->x86.cache);
+    show_step("guest", stop == VM_ENDED && vm->devices.verdict == 0 ? "ok" : "FAILED", vm->run_us,
+              "%llu exits, %llu exceptions, %llu pages filled, %llu lines decrypted",
+              (unsigned long long)vm->exits, (unsigned long long)exceptions,
+              (unsigned long long)fills, (unsigned long long)cache.lines_read);
+    if (stop == VM_ENDED && vm->devices.verdict != 0) {
+        show_step("verdict", "FAILED", -1, "%u of the guest's checks do not hold",
+                  vm->devices.verdict);
+    } else if (stop == VM_BROKEN) {
+        show_step("verdict", "FAILED", -1, "%s", vm->problem);
+    } else if (stop == VM_TIME) {
+        show_step("verdict", "FAILED", -1, "it has not ended in time, or was interrupted");
+    }
+}
+
+static void heading(const struct settings *settings, const char *title)
+{
+    if (!settings->quiet) {
+        show_part(title);
+    }
+}
+
+static bool run_guest(struct emulator *emulator, const struct vm_options *options,
+                      const struct settings *settings)
+{
+    struct vm *vm = calloc(1, sizeof *vm);
+    bool good = vm != NULL && vm_launch(vm, emulator, options);
+    if (good) {
+        enum vm_stop stop;
+        heading(settings, "The guest runs");
+        do {
+            stop = vm_run(vm, settings->seconds);
+        } while (stop == VM_PAUSED);
+        summary(vm, stop);
+        good = stop == VM_ENDED && vm->devices.verdict == 0;
+    }
+    good = vm == NULL || (vm_end(vm) && good);
+    free(vm);
+    return good;
+}
+
+static bool run_program(struct emulator *emulator, const struct vm_options *options, bool full)
+{
+    struct host_program *program = calloc(1, sizeof *program);
+    bool good = program != NULL &&
+                host_program_load(program, emulator, options->path, options->memory_bytes, full);
+    if (good) {
+        program->devices.prefix = options->prefix;
+        good = host_program_run(program);
+        show_step("program", good ? "ok" : "FAILED", -1, "%s",
+                  program->problem != NULL ? program->problem : "");
+    }
+    if (program != NULL) {
+        host_program_end(program);
+    }
+    free(program);
+    return good;
+}
+
+static bool run_one(struct emulator *emulator, const struct vm_options *options,
+                    const struct settings *settings)
+{
+    if (settings->program) {
+        heading(settings, "The program runs");
+        return run_program(emulator, options, settings->full);
+    }
+    if ((options->flags & GUEST_SEV) != 0 &&
+        !emulator_prepare(emulator, (options->flags & GUEST_SNP) != 0)) {
+        return false;
+    }
+    heading(settings, "Launch");
+    return run_guest(emulator, options, settings);
+}
+
+static int run(const struct settings *settings, const struct vm_options *options)
+{
+    struct trace trace = {0};
+    struct emulator emulator = {.name = "",
+                                .directory = settings->board.directory,
+                                .quiet = settings->quiet,
+                                .board = BOARD_CLOSED,
+                                .cache_pages = X86_CACHE_PAGES_DEFAULT +
+                                               (uint32_t)(options->memory_bytes / VM_PAGE_BYTES),
+                                .trace = &trace};
+    if (!trace_open(&trace, settings->trace)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
+        return BOARD_FAILED;
+    }
+    heading(settings, "Power on");
+    enum board_result result = emulator_power_on(&emulator, &settings->board);
+    if (result == BOARD_OK) {
+        bool good = run_one(&emulator, options, settings);
+        good = emulator_finish(&emulator) && good;
+        result = good ? BOARD_OK : BOARD_FAILED;
+    }
+    if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
+        result = BOARD_FAILED;
+    }
+    return (int)result;
+}
+
+int main(int argc, char **argv)
+{
+    struct paths paths;
+    struct settings settings = {.board = board_default_options, .seconds = 60};
+    struct provision_error error = {0};
+    enum provision_request request;
+    struct guest_header header;
+    uint64_t policy;
+    bool c_bit_given = false;
+    const struct provision_option table[] = {
+        {"policy", &settings.policy, NULL, NULL},
+        {"vcpus", NULL, &settings.vcpus, NULL},
+        {"memory", NULL, &settings.memory_mib, NULL},
+        {"plain", NULL, NULL, &settings.plain},
+        {"es", NULL, NULL, &settings.es},
+        {"snp", NULL, NULL, &settings.snp},
+        {"c-bit", NULL, &settings.board.fabric_options.c_bit, &c_bit_given},
+        {"trace", &settings.trace, NULL, NULL},
+        {"seconds", NULL, &settings.seconds, NULL},
+        {"quiet", NULL, NULL, &settings.quiet},
+        {"tsme", NULL, NULL, &settings.tsme},
+        {"full", NULL, NULL, &settings.full},
+        {"chip", &settings.board.directory, NULL, NULL},
+        {"rom", &settings.rom, NULL, NULL},
+        {"firmware", &settings.firmware, NULL, NULL},
+        {"cpu", &settings.board.cpu, NULL, NULL},
+        {"qemu", &settings.board.qemu, NULL, NULL},
+        {"hosted", &settings.board.hosted, NULL, NULL},
+    };
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &settings.guest,
+                         &request, &error)) {
+        return provision_usage_error("run", &error);
+    }
+    if (request != PROVISION_RUN || settings.guest == NULL) {
+        (void)provision_fail(&error, "a guest is needed");
+        return provision_usage_error("run", &error);
+    }
+    if (!find_paths(&paths, settings.guest) || !vm_image_header(paths.guest, &header, &error)) {
+        return provision_failure("run", &error);
+    }
+    if (!read_policy(&settings, &policy)) {
+        (void)provision_fail(&error, "--policy wants a number");
+        return provision_usage_error("run", &error);
+    }
+    settings.rom = settings.rom != NULL ? settings.rom : paths.rom;
+    settings.firmware = settings.firmware != NULL ? settings.firmware : paths.firmware;
+    settings.board.directory =
+        settings.board.directory != NULL ? settings.board.directory : paths.chip;
+    const bool snp = settings.snp || (header.flags & GUEST_NEEDS_SNP) != 0;
+    const bool es = snp || settings.es || (header.flags & GUEST_NEEDS_ES) != 0;
+    const struct vm_options options = {
+        .path = paths.guest,
+        .name = settings.guest,
+        .vcpus = settings.vcpus != 0 ? settings.vcpus : header.vcpus,
+        .memory_bytes =
+            (uint64_t)(settings.memory_mib != 0 ? settings.memory_mib : header.memory_mib) << 20,
+        .flags = settings.plain ? 0 : GUEST_SEV | (es ? GUEST_ES : 0) | (snp ? GUEST_SNP : 0),
+        .secret = (header.flags & GUEST_NEEDS_SECRET) != 0,
+        .policy = policy,
+        .prefix = "    | ",
+    };
+    settings.board.memory_mib = machine_mib(&options);
+    settings.program = (header.flags & GUEST_IS_HOST) != 0;
+    settings.board.fabric_options.flags |= settings.tsme ? FABRIC_FLAG_TSME : 0;
+    settings.board.cancel = interrupt_catch();
+    if (!make_chip(&settings, &error)) {
+        return provision_failure("run", &error);
+    }
+    return run(&settings, &options);
+}

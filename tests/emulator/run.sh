@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs each guest on the reference emulator, with the firmware as a Linux process and on the board, and
+# then what a hypervisor does with guests: tests/emulator/*.c.
+#
+# usage: tests/emulator/run.sh        (after `make tests`, from the root of the tree; BUILD, QEMU)
+
+set -u
+
+# shellcheck source=tests/common/suite.sh
+. tests/common/suite.sh
+
+if [ ! -x "$BUILD/host/virtasp-emulator" ]; then
+    echo "left out: the reference emulator; Unicorn could not be had (make emulator)"
+    echo "1 passed, 0 failed"
+    exit 0
+fi
+if [ ! -f "$BUILD/guests/hello.bin" ]; then
+    echo "left out: the guests; there is no compiler for x86-64 here (GUEST_CC)"
+    echo "1 passed, 0 failed"
+    exit 0
+fi
+
+suite_begin emulator
+
+# guest BOARD NAME OPTION...: a guest that finds itself in order, and says so by the exit status.
+guest() {
+    board=$1
+    shift
+    output=$suite_log/emulator-guest.log
+    case $board in
+    hosted) set -- "$@" --hosted "$BUILD/hosted/virtasp-sp" ;;
+    esac
+    if "$BUILD/host/virtasp" run --chip "$work/guests" "$@" >"$output" 2>&1; then
+        suite_passed=$((suite_passed + 1))
+    else
+        suite_failed=$((suite_failed + 1))
+        echo "FAILED: virtasp run $* on $board"
+        sed 's/^/    /' "$output"
+    fi
+}
+
+suite_make_chip "$work/guests" >"$suite_log/emulator-chip.log" 2>&1
+guest hosted hello --plain
+for c_bit in 36 47; do
+    guest hosted hello --c-bit "$c_bit"
+done
+for name in memory dma secret smp tamper; do
+    guest hosted "$name"
+done
+for name in memory secret smp tamper es; do
+    guest hosted "$name" --es
+done
+for name in dma smp es snp tamper; do
+    guest hosted "$name" --snp
+done
+guest hosted hello --vcpus 8 --memory 64 --snp --tsme
+for mode in '' --full --tsme; do
+    # shellcheck disable=SC2086 # no option at all, in one of the modes
+    guest hosted host $mode
+done
+for name in hello memory dma secret es snp smp tamper; do
+    guest qemu "$name"
+done
+echo "guests: $suite_passed ran, $suite_failed failed"
+
+# A guest that gives a bad verdict must be seen to fail: es is for SEV-ES.
+if "$BUILD/host/virtasp" run --plain --chip "$work/guests" --hosted "$BUILD/hosted/virtasp-sp" es \
+    >"$suite_log/emulator-guest.log" 2>&1; then
+    echo "FAILED: a guest that gives a bad verdict is taken for good"
+    suite_failed=$((suite_failed + 1))
+else
+    suite_passed=$((suite_passed + 1))
+fi
+
+# judge WHAT COMMAND...: one more test.
+judge() {
+    what=$1
+    shift
+    if "$@"; then
+        suite_passed=$((suite_passed + 1))
+    else
+        suite_failed=$((suite_failed + 1))
+        echo "FAILED: $what"
+    fi
+}
+
+# An image without a header: mov $0xF4, %edx; xor %eax, %eax; out %eax, %dx; hlt.
+printf '\272\364\000\000\000\061\300\357\364' >"$work/flat"
+guest hosted "$work/flat"
+guest hosted "$work/flat" --c-bit 43
+
+# Every line of a trace is an object of its own; and the same guest does the same twice.
+trace=$work/trace.json
+guest hosted smp --trace "$trace"
+guest hosted smp --trace "$trace.2"
+guest hosted memory --es --trace "$trace.3"
+for kind in command exit exception fill flush; do
+    judge "the trace has no $kind" \
+        grep -q "^{\"us\":[0-9]*,\"event\":\"$kind\",.*}\$" "$trace.3"
+done
+unlike_json() { ! grep -qv '^{"us":[0-9]*,"event":"[a-z]*",.*}$' "$1"; }
+judge "a line of the trace is no object" unlike_json "$trace.3"
+exits() { sed -n 's/^{"us":[0-9]*,"event":"exit",//p' "$1"; }
+exits "$trace" >"$work/exits.1"
+exits "$trace.2" >"$work/exits.2"
+judge "smp has no exits" test -s "$work/exits.1"
+judge "two runs of smp differ" cmp -s "$work/exits.1" "$work/exits.2"
+
+suite_make_chip "$work/second" >"$suite_log/emulator-chip.log" 2>&1
+"$BUILD/tests/emulator" --chip "$work/guests" --second "$work/second" \
+    --hosted "$BUILD/hosted/virtasp-sp" --guests "$BUILD/guests" \
+    >"$suite_log/emulator-program.log" 2>&1
+status=$?
+good=$(suite_total "$suite_log/emulator-program.log" PASSED)
+bad=$(suite_total "$suite_log/emulator-program.log" FAILED)
+[ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+suite_passed=$((suite_passed + good))
+suite_failed=$((suite_failed + bad))
+echo "hypervisor: $good tests passed, $bad failed"
+[ "$bad" -eq 0 ] || sed 's/^/    /' "$suite_log/emulator-program.log"
+suite_end
