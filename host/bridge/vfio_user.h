@@ -102,7 +102,7 @@ struct vfio_user_irq_info {
 #define VFIO_IRQ_INFO_EVENTFD (1u << 0)
 
 #define VFIO_PCI_MSIX_IRQ_INDEX 2u
-#define VFIO_PCI_NUM_IRQS 5u
+#define VFIO_PCI_NUM_IRQS 3u /**< INTx, MSI and MSI-X; no errors and requests. */
 
 /** SET_IRQS; a byte per interrupt follows with DATA_BOOL. */
 struct vfio_user_irq_set {
