@@ -168,31 +168,45 @@ static bool id(void)
     return true;
 }
 
-/* @return whether a command fails with one of two errno */
-static bool refuses(const char *name, uint32_t command, void *data, int one, int other)
+/* @return whether a command fails with an errno */
+static bool refuses(const char *name, uint32_t command, void *data, int expected)
 {
     uint32_t error;
     const int result = issue(command, data, &error);
     printf("%s: %s\n", name, result == 0 ? "done" : strerror(errno));
-    return result != 0 && (errno == one || errno == other);
+    return result != 0 && errno == expected;
 }
 
-/* Without a host with SEV-SNP the kernel refuses them by itself; older ones do not know them. */
+/* Whether a kernel has done what it should, or refused it because this is no machine with SEV-SNP, or
+ * because it is too old. */
+static bool answers(const char *name, uint32_t command, void *data, bool *done)
+{
+    uint32_t error;
+    *done = issue(command, data, &error) == 0;
+    printf("%s: %s\n", name, *done ? "done" : strerror(errno));
+    return *done || errno == EINVAL || errno == ENODEV;
+}
+
 static bool snp(void)
 {
-    static uint8_t data[64];
-    const bool status_refused =
-        refuses("SNP_PLATFORM_STATUS", SNP_PLATFORM_STATUS_COMMAND, data, EINVAL, ENODEV);
-    const bool commit_refused = refuses("SNP_COMMIT", SNP_COMMIT_COMMAND, NULL, EINVAL, ENODEV);
-    const bool config_refused =
-        refuses("SNP_SET_CONFIG", SNP_SET_CONFIG_COMMAND, data, EINVAL, ENODEV);
-    return status_refused && commit_refused && config_refused;
+    uint8_t status[64] = {0}; /* API version in the first two bytes, then the state. */
+    uint8_t configuration[64] = {0};
+    bool done;
+    if (!answers("SNP_PLATFORM_STATUS", SNP_PLATFORM_STATUS_COMMAND, status, &done)) {
+        return false;
+    }
+    if (done && (status[0] != 1 || status[1] == 0 || status[2] != 0)) {
+        printf("API %u.%u, state %u\n", status[0], status[1], status[2]);
+        return false;
+    }
+    return answers("SNP_COMMIT", SNP_COMMIT_COMMAND, NULL, &done) &&
+           answers("SNP_SET_CONFIG", SNP_SET_CONFIG_COMMAND, configuration, &done);
 }
 
 static bool refused(void)
 {
-    const bool unknown = refuses("command 255", 255, NULL, EINVAL, EINVAL);
-    const bool pointer = refuses("a bad pointer", SEV_PEK_CSR, (void *)8, EFAULT, EFAULT);
+    const bool unknown = refuses("command 255", 255, NULL, EINVAL);
+    const bool pointer = refuses("a bad pointer", SEV_PEK_CSR, (void *)8, EFAULT);
     return unknown && pointer;
 }
 

@@ -1,0 +1,65 @@
+# shellcheck shell=sh disable=SC2154 # variables come from run.sh
+# SPDX-License-Identifier: Apache-2.0
+# The command by itself, without a machine; read by run.sh.
+
+bridge_process=
+
+# board_start TYPE [OPTION...]: for a machine of that type, with 1 GiB.
+board_start() {
+    type=$1
+    shift
+    tool start "$chip" --machine "$type" --memory 1024 "$@"
+}
+
+# bridge_start: serves the board; succeeds once it listens.
+bridge_start() {
+    : >"$work/bridge.out"
+    "$VIRTASP" bridge "$chip" --vfio-user "$socket" >"$work/bridge.out" 2>"$work/bridge.err" 9>&- &
+    bridge_process=$!
+    processes="$processes $bridge_process"
+    tries=100
+    until [ -s "$work/bridge.out" ]; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] && kill -0 $bridge_process 2>/dev/null || return 1
+        sleep 0.1
+    done
+}
+
+# bridge_stop: succeeds when it ends as it should.
+bridge_stop() {
+    kill "$bridge_process"
+    wait "$bridge_process" && [ ! -e "$socket" ]
+}
+
+# starts: how often the board's firmware has started.
+starts() { "$VIRTASP" status "$chip" | sed -n 's/^starts *//p'; }
+
+tool_alone() {
+    tool bridge "$chip" --vfio-user "$socket"; [ $? -eq 6 ] && said 'no board is running' &&
+        [ ! -e "$socket" ]
+    result "bridge wants a board that runs" $?
+    tool bridge "$chip"; [ $? -eq 2 ] && said '--vfio-user SOCKET is needed'
+    result "bridge wants a socket" $?
+    tool start "$chip" --machine microvm; [ $? -eq 2 ] && said "pc or q35, not 'microvm'"
+    result "start refuses other machines than pc and q35" $?
+    board_start q35 --hosted "$SP" && bridge_start &&
+        grep -q 'size=1024M,share=on .* -m 1024M .*vfio-user-pci' "$work/bridge.out" &&
+        [ ! -s "$work/bridge.err" ] && [ "$(stat -c %a "$socket")" = 600 ]
+    result "bridge says what QEMU needs, and listens for this user alone" $?
+    tool bridge "$chip" --vfio-user "$socket"; [ $? -eq 1 ] && said 'another program listens there'
+    result "bridge leaves another bridge its socket" $?
+    bridge_stop
+    result "bridge ends at SIGTERM, and its socket goes" $?
+    : >"$work/file"
+    tool bridge "$chip" --vfio-user "$work/file"; [ $? -eq 1 ] && said 'is not a socket' &&
+        [ -f "$work/file" ]
+    result "bridge leaves a file alone" $?
+    bridge_start && kill -KILL "$bridge_process"
+    wait "$bridge_process" 2>/dev/null
+    [ -S "$socket" ] && bridge_start && bridge_stop
+    result "bridge replaces the socket of one that was killed" $?
+    tool stop "$chip" && tool start "$chip" --hosted "$SP" && bridge_start &&
+        grep -q 'was started without --machine' "$work/bridge.err" && bridge_stop
+    result "bridge warns of a board that is none for QEMU" $?
+    tool stop "$chip"
+}
