@@ -88,7 +88,8 @@ unpack() {
     (
         set -f
         # shellcheck disable=SC2086 # patterns are split on purpose
-        dpkg-deb --fsys-tarfile "$1" | tar -t --wildcards $only >"$tree.new/files" 2>/dev/null || true
+        dpkg-deb --fsys-tarfile "$1" | tar -t --wildcards $only 2>/dev/null |
+            grep -v '/$' >"$tree.new/files" || true
         [ ! -s "$tree.new/files" ] || dpkg-deb --fsys-tarfile "$1" |
             tar -C "$tree.new" -x --keep-directory-symlink --no-same-owner --no-wildcards \
                 --files-from "$tree.new/files"

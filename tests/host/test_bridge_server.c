@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,6 +38,7 @@ static void serve(int listener)
 {
     struct board board = BOARD_CLOSED;
     sigset_t ends;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)sigemptyset(&ends);
     (void)sigaddset(&ends, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &ends, NULL);
@@ -75,6 +77,7 @@ static int tear_down(void **state)
     assert_int_equal(waitpid(server, &status, 0), server);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), BOARD_OK);
+    assert_int_equal(unlink(path), 0);
     return bridge_board_tear_down(state);
 }
 
@@ -132,7 +135,9 @@ static uint32_t receive(uint16_t command, void *bytes, size_t length)
     assert_in_range(bytes_left, length, sizeof rest);
     assert_true(bytes_left == 0 ||
                 recv(client, rest, bytes_left, MSG_WAITALL) == (ssize_t)bytes_left);
-    memcpy(bytes, rest, length);
+    if (length > 0) {
+        memcpy(bytes, rest, length);
+    }
     return 0;
 }
 

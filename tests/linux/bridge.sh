@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # variables come from run.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # SPDX-License-Identifier: Apache-2.0
 # The command by itself, without a machine; read by run.sh.
 
@@ -33,6 +33,28 @@ bridge_stop() {
 
 # starts: how often the board's firmware has started.
 starts() { "$VIRTASP" status "$chip" | sed -n 's/^starts *//p'; }
+
+# fits TYPE MIB: QEMU's machine of that type and size has its memory where the board has it.
+fits() {
+    "$VIRTASP" start "$chip" --hosted "$SP" --machine "$1" --memory "$2" && bridge_start || return 1
+    echo quit | timeout 60 "$QEMU_X86" -nodefaults -display none -no-user-config -S -monitor stdio \
+        -machine "$1,memory-backend=ram" -m "$2M" \
+        -object "memory-backend-file,id=ram,mem-path=$chip/run/dram,size=$2M,share=on" \
+        -device "{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" &&
+        bridge_stop && [ ! -s "$work/bridge.err" ] && "$VIRTASP" stop "$chip"
+}
+
+# Sizes on both sides of each limit.
+layouts() {
+    shown='output bridge.err'
+    for layout in 'pc 3582' 'pc 3584' 'q35 2814' 'q35 2816' 'q35 4096'; do
+        # shellcheck disable=SC2086 # type and size
+        check "a machine of type ${layout% *} with ${layout#* } MiB has the board's memory" \
+            fits $layout
+        tool stop "$chip"
+    done
+    shown=output
+}
 
 tool_alone() {
     tool bridge "$chip" --vfio-user "$socket"; [ $? -eq 6 ] && said 'no board is running' &&

@@ -74,6 +74,7 @@ why=$(obstacle)
 if [ -n "$why" ]; then
     left_out "Linux in a machine: $why"
 elif [ $# -gt 0 ]; then
+    layouts
     for kernel in "$@"; do
         driven "$kernel" 100 20
     done
