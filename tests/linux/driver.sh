@@ -6,7 +6,7 @@
 boot() {
     initramfs "$2" "$work/$2.initrd" "$work/sev" || return 1
     machine_start "$1" "$(kernel_image "$2")" "$work/$2.initrd" \
-        "$([ -n "$(kernel_words "$2")" ] || echo setcpuid=sev,sev_es)" \
+        "$(kernel_is_told "$2" && echo setcpuid=sev,sev_es)" \
         -machine "$3,memory-backend=ram" -m 1024M -cpu "$cpu" \
         -object "memory-backend-file,id=ram,mem-path=$chip/run/dram,size=1024M,share=on" \
         -device "{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" ||
@@ -16,8 +16,7 @@ boot() {
 
 # tell_of_sev KERNEL: what older kernels do not take from their command line.
 tell_of_sev() {
-    [ -z "$(kernel_words "$1")" ] ||
-        "$work/cpu-bit" "$chip/run/dram" HygonGenuine "$(kernel_words "$1")" || return 1
+    kernel_is_told "$1" || "$work/cpu-bit" "$chip/run/dram" HygonGenuine || return 1
     guest has_bit
 }
 

@@ -14,14 +14,8 @@ kernel_suite() {
     esac
 }
 
-# kernel_words NAME: where cpu_bit.c finds what the kernel knows of its CPU; nothing for those that
-# believe their command line.
-kernel_words() {
-    case $1 in
-    6.1) echo 2 ;;
-    6.12) echo 5 ;;
-    esac
-}
+# kernel_is_told NAME: whether it believes its command line that its CPU has SEV, as 6.15 and newer do.
+kernel_is_told() { [ "$1" = new ]; }
 
 # kernel_fetch NAME
 kernel_fetch() {
