@@ -15,6 +15,7 @@ export BUILD
 . tests/linux/kernels.sh
 
 [ -n "${QEMU_X86:-}" ] || scripts/fetch-qemu.sh "$BUILD" || echo "left out: QEMU could not be fetched"
+snphost_fetch || echo "left out: snphost could not be fetched"
 kernels=
 for kernel in ${LINUX_KERNELS:-6.1 6.12 new}; do
     if kernel_fetch "$kernel"; then

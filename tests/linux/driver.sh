@@ -42,6 +42,27 @@ board_reset() {
 }
 drives_again() { tell_of_sev "$1" && guest load && guest has_device && guest sev cycle 1; }
 
+# has_snp KERNEL: whether it knows the ioctls of SEV-SNP.
+has_snp() { [ "$1" != 6.1 ]; }
+
+# snphost_shows KERNEL: what Debian's snphost does that wants neither a processor with SEV-SNP, as `ok` and
+# `config` do, nor AMD's key server.
+snphost_shows() {
+    if [ ! -d "$BUILD/snphost" ]; then
+        left_out "snphost: it was not fetched"
+        return
+    fi
+    for what in version guests identifier tcb; do
+        check "$1: snphost show $what" guest snphost show $what
+    done
+    check "$1: snphost tells the API version" snphost_agrees
+    check "$1: snphost commit" guest snphost commit
+}
+snphost_agrees() {
+    guest sev status 1 | sed -n 's/^API \([0-9.]*\).*/\1/p' >"$work/version" &&
+        guest snphost show version | grep -q "^$(cat "$work/version")"
+}
+
 # figures KERNEL: what the machine has measured.
 figures() {
     sed -n "s/.*median \(.*\)/figure: $1: PLATFORM_STATUS median \1/p
@@ -63,6 +84,7 @@ driven() {
     check "$k: $2 cycles of PDH_GEN, status, export, CSR, factory reset" guest sev cycle "$2"
     check "$k: wrong ioctls get their errno" guest sev refused
     check "$k: the ioctls of SEV-SNP answer as the kernel has them" guest sev snp
+    ! has_snp "$k" || snphost_shows "$k"
     check "$k: status and info of virtasp disturb nothing" looked_at
     check "$k: a reset of the board by virtasp disturbs nothing" board_reset
     check "$k: a function-level reset is survived" guest reset_function

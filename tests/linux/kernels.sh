@@ -38,6 +38,18 @@ kernel_module() {
     esac
 }
 
+# snphost_fetch: the tool for hosts with SEV-SNP, with its libraries, into build/snphost.
+snphost_fetch() { scripts/fetch-packages.sh "$BUILD" snphost sid snphost; }
+
+# add_snphost DIRECTORY: as far as it is there, with what it loads.
+add_snphost() {
+    [ -x "$BUILD/snphost/usr/bin/snphost" ] || return 0
+    mkdir -p "$1/snphost" && cp "$BUILD/snphost/usr/bin/snphost" "$1/snphost" &&
+        find "$BUILD"/snphost/usr/lib* -name '*.so.[0-9]*' ! -name '*.so.[0-9]*.*' \
+            -exec cp -L {} "$1/snphost" \;
+    [ -e "$1/snphost/libc.so.6" ]
+}
+
 # initramfs NAME OUTPUT [FILE...]: FILEs are programs for /bin.
 initramfs() {
     tree=$BUILD/linux-$1
@@ -52,6 +64,7 @@ initramfs() {
     module=$(find "$tree/usr/lib/modules" -name 'ccp.ko*') &&
         kernel_module "$module" "$root/lib/modules/ccp.ko" || return 1
     echo ccp >"$root/modules"
+    add_snphost "$root" || return 1
     (cd "$root" && find . | "$root/bin/busybox" cpio -o -H newc -R 0:0 2>/dev/null) |
         gzip -1 >"$output"
 }
