@@ -86,6 +86,11 @@ static void the_mailbox_is_locked_for_a_command_alone(void **state)
 static void a_command_waits_for_another_client(void **state)
 {
     (void)state;
+    bridge_machine_set(MAILBOX_CMDRESP, STATUS_REQUEST);
+    assert_true(bridge_board_is_rung());
+    bridge_board_answer(0, true);
+    bridge_board_work_until(MAILBOX_PORT_IDLE);
+    assert_true(fake.link.doorbell >= 0);
     const int holder = bridge_board_hold();
     bridge_machine_set(MAILBOX_CMDBUF_LO, 0x5000);
     bridge_machine_set(MAILBOX_CMDRESP, STATUS_REQUEST);
