@@ -194,9 +194,11 @@ void board_link_clear(struct board_link *link, uint32_t offset, uint32_t bits)
 
 bool board_link_is_in_ring_mode(const struct board_link *link)
 {
-    struct fabric_status *block = (void *)(link->fabric.bytes + FABRIC_STATUS_OFFSET);
-    return link->fabric.bytes != NULL &&
-           __atomic_load_n(&block->magic, __ATOMIC_SEQ_CST) == FABRIC_STATUS_MAGIC &&
+    if (link->fabric.bytes == NULL) {
+        return false;
+    }
+    const struct fabric_status *block = (void *)(link->fabric.bytes + FABRIC_STATUS_OFFSET);
+    return __atomic_load_n(&block->magic, __ATOMIC_SEQ_CST) == FABRIC_STATUS_MAGIC &&
            (__atomic_load_n(&block->flags, __ATOMIC_SEQ_CST) & FABRIC_STATUS_RING) != 0;
 }
 

@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # The command by itself, without a machine; read by run.sh.
 
 bridge_process=

@@ -46,7 +46,8 @@ int main(int argc, char **argv)
     const uint8_t *end = memory + length;
     while ((at = memmem(at, (size_t)(end - at), vendor, VENDOR_BYTES + sizeof model - 1)) != NULL) {
         if (((uintptr_t)at & 3) == 0) {
-            __atomic_fetch_or((uint32_t *)(void *)(at - BEFORE_NAME), FEATURE_SEV, __ATOMIC_SEQ_CST);
+            __atomic_fetch_or((uint32_t *)(void *)(at - BEFORE_NAME), FEATURE_SEV,
+                              __ATOMIC_SEQ_CST);
             found++;
         }
         at++;

@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # What happens when one of the three ends without a word: machine, bridge, board; read by run.sh.
 
 # drives KERNEL: a machine that boots gives commands.

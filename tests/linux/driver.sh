@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # Linux's driver, from its first look at the function to its last; read by run.sh.
 
 # boot NAME KERNEL TYPE: a machine of that type, whose kernel knows that its CPU has SEV.

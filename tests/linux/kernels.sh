@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC2154 # BUILD and work come from run.sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2154 # BUILD and work come from run.sh
 # Debian's kernels and the first file system of a machine that runs one; read by run.sh.
 #
 # A kernel has a short name, and a tree build/linux-NAME that scripts/fetch-packages.sh made: the

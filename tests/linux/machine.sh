@@ -1,5 +1,5 @@
-# shellcheck shell=sh disable=SC2154 # variables come from run.sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2154 # variables come from run.sh
 # An x86 machine, whose first process does what it is told; read by run.sh.
 #
 # Its files are $work/NAME.*: the console's output in NAME.console, what its first process says in
