@@ -46,6 +46,19 @@ static const char help[] =
 
 #define MIB (1024ull * 1024)
 
+/* What stands in a string of JSON in a quoted word of a shell, whatever is in the name. */
+static void print_name(const char *name)
+{
+    for (; *name != '\0'; name++) {
+        const unsigned char character = (unsigned char)*name;
+        if (character < 0x20 || character == '"' || character == '\\' || character == '\'') {
+            (void)printf("\\u%04x", character);
+        } else {
+            (void)putchar(character);
+        }
+    }
+}
+
 /* Tells what memory the machine needs, and what about the board does not fit one. */
 static enum board_result describe(struct board *board, const char *directory, const char *name)
 {
@@ -66,12 +79,16 @@ static enum board_result describe(struct board *board, const char *directory, co
                       "that report WBINVD\n",
                       directory);
     }
-    (void)printf("-object memory-backend-file,id=ram,mem-path=%s/run/dram,size=%lluM,share=on "
-                 "-machine memory-backend=ram -m %lluM "
-                 "-device '{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\","
-                 "\"path\":\"%s\"}}'\n",
-                 directory, (unsigned long long)(bytes / MIB), (unsigned long long)(bytes / MIB),
-                 name);
+    (void)printf("-m %lluM -machine memory-backend=ram "
+                 "-object '{\"qom-type\":\"memory-backend-file\",\"id\":\"ram\",\"size\":%llu,"
+                 "\"share\":true,\"mem-path\":\"",
+                 (unsigned long long)(bytes / MIB), (unsigned long long)bytes);
+    print_name(directory);
+    (void)printf(
+        "/run/dram\"}' "
+        "-device '{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"");
+    print_name(name);
+    (void)printf("\"}}'\n");
     return fflush(stdout) == 0
                ? BOARD_OK
                : board_fail(board, BOARD_FAILED, "cannot write: %s", strerror(errno));
@@ -90,6 +107,7 @@ static int catch_signals(void)
 
 static enum board_result serve(struct board *board, const char *directory, const char *name)
 {
+    char absolute[PATH_MAX];
     int listener = -1;
     const int signals = catch_signals();
     if (signals < 0) {
@@ -97,7 +115,9 @@ static enum board_result serve(struct board *board, const char *directory, const
     }
     enum board_result result = bridge_listen(name, &listener, board);
     if (result == BOARD_OK) {
-        result = describe(board, directory, name);
+        result = realpath(name, absolute) != NULL
+                     ? describe(board, directory, absolute)
+                     : board_fail(board, BOARD_FAILED, "%s: %s", name, strerror(errno));
         if (result == BOARD_OK) {
             result = bridge_serve(directory, listener, signals, board);
         }

@@ -36,11 +36,11 @@ starts() { "$VIRTASP" status "$chip" | sed -n 's/^starts *//p'; }
 
 # fits TYPE MIB: QEMU's machine of that type and size has its memory where the board has it.
 fits() {
-    "$VIRTASP" start "$chip" --hosted "$SP" --machine "$1" --memory "$2" && bridge_start || return 1
-    echo quit | timeout 60 "$QEMU_X86" -nodefaults -display none -no-user-config -S -monitor stdio \
-        -machine "$1,memory-backend=ram" -m "$2M" \
-        -object "memory-backend-file,id=ram,mem-path=$chip/run/dram,size=$2M,share=on" \
-        -device "{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" &&
+    type=$1
+    "$VIRTASP" start "$chip" --hosted "$SP" --machine "$type" --memory "$2" && bridge_start &&
+        eval "set -- $(cat "$work/bridge.out")" || return 1
+    echo quit | timeout 60 "$QEMU_X86" -nodefaults -display none -no-user-config -S \
+        -monitor stdio -machine "$type" "$@" &&
         bridge_stop && [ ! -s "$work/bridge.err" ] && "$VIRTASP" stop "$chip"
 }
 
@@ -56,6 +56,17 @@ layouts() {
     shown=output
 }
 
+# named NAME: a socket of that name, and what is said of it.
+named() {
+    usual=$socket
+    socket=$work/$1
+    bridge_start && eval "set -- $(cat "$work/bridge.out")" && [ $# -eq 8 ] && echo "$8" |
+        grep -qF '/it\u0027s \u0022a\u0022 \u005c name, too"}}' && bridge_stop
+    name_status=$?
+    socket=$usual
+    return $name_status
+}
+
 tool_alone() {
     tool bridge "$chip" --vfio-user "$socket"; [ $? -eq 6 ] && said 'no board is running' &&
         [ ! -e "$socket" ]
@@ -65,13 +76,15 @@ tool_alone() {
     tool start "$chip" --machine microvm; [ $? -eq 2 ] && said "pc or q35, not 'microvm'"
     result "start refuses other machines than pc and q35" $?
     board_start q35 --hosted "$SP" && bridge_start &&
-        grep -q 'size=1024M,share=on .* -m 1024M .*vfio-user-pci' "$work/bridge.out" &&
+        grep -q '^-m 1024M .*"size":1073741824,"share":true,.*vfio-user-pci' "$work/bridge.out" &&
         [ ! -s "$work/bridge.err" ] && [ "$(stat -c %a "$socket")" = 600 ]
     result "bridge says what QEMU needs, and listens for this user alone" $?
     tool bridge "$chip" --vfio-user "$socket"; [ $? -eq 1 ] && said 'another program listens there'
     result "bridge leaves another bridge its socket" $?
     bridge_stop
     result "bridge ends at SIGTERM, and its socket goes" $?
+    named "it's \"a\" \\ name, too"
+    result "what bridge says is for a shell, whatever the socket's name" $?
     : >"$work/file"
     tool bridge "$chip" --vfio-user "$work/file"; [ $? -eq 1 ] && said 'is not a socket' &&
         [ -f "$work/file" ]

@@ -2,16 +2,16 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # Linux's driver, from its first look at the function to its last; read by run.sh.
 
-# boot NAME KERNEL TYPE: a machine of that type, whose kernel knows that its CPU has SEV.
+# boot NAME KERNEL TYPE: a machine of that type with what the bridge says that it needs, whose kernel knows
+# that its CPU has SEV.
 boot() {
-    initramfs "$2" "$work/$2.initrd" "$work/sev" || return 1
-    machine_start "$1" "$(kernel_image "$2")" "$work/$2.initrd" \
-        "$(kernel_is_told "$2" && echo setcpuid=sev,sev_es)" \
-        -machine "$3,memory-backend=ram" -m 1024M -cpu "$cpu" \
-        -object "memory-backend-file,id=ram,mem-path=$chip/run/dram,size=1024M,share=on" \
-        -device "{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" ||
-        return 1
-    tell_of_sev "$2"
+    boot_name=$1
+    boot_kernel=$2
+    boot_type=$3
+    initramfs "$2" "$work/$2.initrd" "$work/sev" && eval "set -- $(cat "$work/bridge.out")" &&
+        machine_start "$boot_name" "$(kernel_image "$boot_kernel")" "$work/$boot_kernel.initrd" \
+            "$(kernel_is_told "$boot_kernel" && echo setcpuid=sev,sev_es)" \
+            -machine "$boot_type" -cpu "$cpu" "$@" && tell_of_sev "$boot_kernel"
 }
 
 # tell_of_sev KERNEL: what older kernels do not take from their command line.
