@@ -59,8 +59,8 @@ snphost_shows() {
     check "$1: snphost commit" guest snphost commit
 }
 snphost_agrees() {
-    guest sev status 1 | sed -n 's/^API \([0-9.]*\).*/\1/p' >"$work/version" &&
-        guest snphost show version | grep -q "^$(cat "$work/version")"
+    guest sev status 1 && version=$(sed -n 's/^API \([0-9.]*\) .*/\1/p' "$work/heard") &&
+        guest snphost show version && grep -qx -e "$version" "$work/heard"
 }
 
 # figures KERNEL: what the machine has measured.

@@ -50,8 +50,8 @@ machine_eventually() {
     done
 }
 
-# guest COMMAND...: has the machine do it; what it prints is printed. Succeeds when the command
-# does, within two minutes.
+# guest COMMAND...: has the machine do it; what it prints is printed, and in $work/heard. Succeeds when the
+# command does, within two minutes. Not to be used in a pipe: commands are counted.
 guest() {
     guest_begin "$@" && guest_finish
 }
