@@ -12,10 +12,11 @@
 #include "abi/sev_status.h"
 #include "host/lib/deadline.h"
 
-#define RETRY_US 5000           /* For another client to leave. */
-#define LOOK_US 20000           /* In case that the doorbell says nothing. */
-#define LATE_US 200000          /* INTSTS, after its CmdResp. */
-#define LINGER_US 100000        /* The doorbell stays connected after a command. */
+#define RETRY_US 5000 /* For another client to leave. */
+#define LOOK_US 20000 /* In case that the doorbell says nothing; at first it is looked at sooner, */
+#define FIRST_LOOK_US 500 /* because a board may forget the byte for a client that has just come. */
+#define LATE_US 200000    /* INTSTS, after its CmdResp. */
+#define LINGER_US 100000  /* The doorbell stays connected after a command. */
 #define SERVE_LIMIT_US 60000000 /* For the firmware to serve, or another client to leave. */
 
 static uint32_t id_of(uint32_t request)
@@ -119,7 +120,8 @@ static void issue(struct mailbox_port *port)
         board_link_ring(link);
         port->phase = MAILBOX_PORT_RUNNING;
         port->limit = 0;
-        port->due = deadline_now_us() + LOOK_US;
+        port->look_us = FIRST_LOOK_US;
+        port->due = deadline_now_us() + port->look_us;
         return;
     }
     board_link_release(link);
@@ -208,7 +210,8 @@ void mailbox_port_work(struct mailbox_port *port)
         }
         return;
     case MAILBOX_PORT_RUNNING:
-        port->due = now + LOOK_US;
+        port->look_us = port->look_us < LOOK_US / 2 ? 2 * port->look_us : LOOK_US;
+        port->due = now + port->look_us;
         look_for_answer(port);
         return;
     case MAILBOX_PORT_RINGS:

@@ -34,6 +34,7 @@ struct mailbox_port {
     bool replaced;    /**< CMDRESP has another request, which comes after this one. */
     bool abandoned;   /**< Nobody wants the answer any more. */
     bool leaving;     /**< The rings were seen to have ended, at the last look. */
+    int64_t look_us;  /**< How long until the next look at a command that runs. */
     int64_t due;      /**< When to look again, in microseconds of deadline_now_us(). */
     int64_t limit;    /**< Until when the command may wait, or its INTSTS be late. */
 };
