@@ -13,16 +13,16 @@ machine_number=0
 # machine_start NAME KERNEL INITRAMFS APPEND OPTION...: starts it, and waits until it is ready.
 machine_start() {
     machine=$work/$1
-    kernel=$2
-    initrd=$3
-    append=$4
+    machine_kernel=$2
+    machine_initrd=$3
+    machine_append=$4
     shift 4
     rm -f "$machine".*
     mkfifo "$machine.port.in" "$machine.port.out" "$machine.monitor.in" "$machine.monitor.out" ||
         return 1
     : >"$machine.said"
     "$QEMU_X86" -nodefaults -display none -no-user-config "$@" \
-        -kernel "$kernel" -initrd "$initrd" -append "console=ttyS0 quiet panic=-1 no_timer_check $append" \
+        -kernel "$machine_kernel" -initrd "$machine_initrd" -append "console=ttyS0 quiet panic=-1 no_timer_check $machine_append" \
         -serial "file:$machine.console" -serial "pipe:$machine.port" \
         -monitor "pipe:$machine.monitor" >"$machine.qemu" 2>&1 9>&- &
     machine_process=$!
