@@ -106,7 +106,7 @@ docs-check: $(DOCS_PROGRAM)
 # sources give the same flash again.
 clean:
 	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name keys \
-	    ! -name 'client-*' ! -name qemu-x86 ! -name 'linux-*' -exec rm -rf {} + \
+	    ! -name 'client-*' ! -name qemu-x86 ! -name 'linux-*' ! -name snphost -exec rm -rf {} + \
 	    2>/dev/null || true
 
 distclean:

@@ -22,7 +22,8 @@ machine_start() {
         return 1
     : >"$machine.said"
     "$QEMU_X86" -nodefaults -display none -no-user-config "$@" \
-        -kernel "$machine_kernel" -initrd "$machine_initrd" -append "console=ttyS0 quiet panic=-1 no_timer_check $machine_append" \
+        -kernel "$machine_kernel" -initrd "$machine_initrd" \
+        -append "console=ttyS0 quiet panic=-1 no_timer_check $machine_append" \
         -serial "file:$machine.console" -serial "pipe:$machine.port" \
         -monitor "pipe:$machine.monitor" >"$machine.qemu" 2>&1 9>&- &
     machine_process=$!
