@@ -17,8 +17,9 @@
 #include "host/lib/deadline.h"
 
 #define RESET_ANSWER_MS                                                                            \
-    3500              /* The board may take longer; its registers say that it does not serve. */
-#define AGREE_MS 5000 /* A client that says nothing keeps others out. */
+    3500                  /* The board may take longer; its registers say that it does not serve. */
+#define ROUND_MESSAGES 64 /* Of a client that never pauses, before others get their turn. */
+#define AGREE_MS 5000     /* A client that says nothing keeps others out. */
 
 struct bridge {
     struct board_link link;
@@ -110,19 +111,21 @@ static bool handle_message(struct bridge *bridge)
 
 static void serve_client(struct bridge *bridge)
 {
-    enum connection_result result;
+    enum connection_result result = CONNECTION_DONE;
     if (connection_is_sending(&bridge->connection)) {
         if (connection_send(&bridge->connection) == CONNECTION_ENDED) {
             hang_up(bridge);
         }
         return;
     }
-    do {
+    for (int i = 0; i < ROUND_MESSAGES && result == CONNECTION_DONE; i++) {
         result = connection_receive(&bridge->connection);
         if (result == CONNECTION_ENDED) {
             hang_up(bridge);
+        } else if (result == CONNECTION_DONE && !handle_message(bridge)) {
+            return;
         }
-    } while (result == CONNECTION_DONE && handle_message(bridge));
+    }
 }
 
 /* Whether the client has a deadline that has not been met. */
