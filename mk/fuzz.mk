@@ -24,7 +24,7 @@ FUZZ_MAINS := $(foreach s,$(FUZZ_SRCS),$(if $(filter fuzz_%,$(notdir $(s))),$(s)
 # is the board's side itself.
 FUZZ_KDS_SRCS := host/kds/request.c host/provision/product.c
 FUZZ_BRIDGE_SRCS := $(addprefix host/bridge/,connection.c device.c dma_windows.c interrupts.c \
-    mailbox_port.c pci_function.c protocol.c) \
+    mailbox_port.c mailbox_registers.c pci_function.c protocol.c) \
     $(addprefix host/lib/,board_path.c deadline.c fabric.c)
 FUZZ_HOST_SRCS := $(FUZZ_KDS_SRCS) $(FUZZ_BRIDGE_SRCS)
 FUZZ_SHARED := $(call objects,fuzz,$(filter-out $(FUZZ_MAINS),$(FUZZ_SRCS)) $(FUZZ_KDS_SRCS))

@@ -10,6 +10,7 @@
 #include "abi/mailbox.h"
 #include "abi/sev_command_id.h"
 #include "abi/sev_status.h"
+#include "host/bridge/mailbox_port_internal.h"
 #include "host/lib/deadline.h"
 
 #define RETRY_US 5000 /* For another client to leave. */
@@ -24,7 +25,7 @@ static uint32_t id_of(uint32_t request)
     return (request >> MAILBOX_CMDRESP_ID_SHIFT) & MAILBOX_CMDRESP_ID_MASK;
 }
 
-static bool is_request(uint32_t value)
+bool mailbox_port_is_request(uint32_t value)
 {
     return value != 0 && (value & MAILBOX_CMDRESP_RESPONSE) == 0;
 }
@@ -44,8 +45,7 @@ static void interrupt(struct mailbox_port *port)
     }
 }
 
-/* The board is free for other clients; its doorbell, too, before long. */
-static void become_idle(struct mailbox_port *port)
+void mailbox_port_become_idle(struct mailbox_port *port)
 {
     board_link_release(port->link);
     port->phase = MAILBOX_PORT_IDLE;
@@ -54,8 +54,7 @@ static void become_idle(struct mailbox_port *port)
 
 static void issue(struct mailbox_port *port);
 
-/* Takes the request that CMDRESP has. */
-static void take_request(struct mailbox_port *port)
+void mailbox_port_take_request(struct mailbox_port *port)
 {
     port->request = port->cmdresp;
     port->replaced = false;
@@ -73,8 +72,8 @@ static void complete(struct mailbox_port *port, uint32_t response)
                        id_of(port->request) == SEV_COMMAND_RING_BUFFER && is_wanted &&
                        board_link_is_in_ring_mode(port->link);
     if (port->replaced) {
-        become_idle(port);
-        take_request(port);
+        mailbox_port_become_idle(port);
+        mailbox_port_take_request(port);
         return;
     }
     if (rings) {
@@ -82,7 +81,7 @@ static void complete(struct mailbox_port *port, uint32_t response)
         port->leaving = false;
         port->due = deadline_now_us() + LOOK_US;
     } else {
-        become_idle(port);
+        mailbox_port_become_idle(port);
     }
     if (is_wanted) {
         port->cmdresp = response;
@@ -152,7 +151,8 @@ static void look_for_answer(struct mailbox_port *port)
         if (link->doorbell < 0 && board_link_claim(link) == BOARD_LINK_GONE) {
             fail(port);
         }
-    } else if (!is_request(value) && value != 0 && id_of(value) == id_of(port->request)) {
+    } else if (!mailbox_port_is_request(value) && value != 0 &&
+               id_of(value) == id_of(port->request)) {
         if (has_settled(port)) {
             complete(port, value);
         }
@@ -174,7 +174,7 @@ static void leave_rings(struct mailbox_port *port)
         port->cmdresp = MAILBOX_CMDRESP_RESPONSE | SEV_STATUS_HWERROR_PLATFORM;
         interrupt(port);
     }
-    become_idle(port);
+    mailbox_port_become_idle(port);
 }
 
 static void look_at_rings(struct mailbox_port *port)
@@ -238,86 +238,6 @@ void mailbox_port_reset(struct mailbox_port *port)
     port->replaced = false;
     port->abandoned = true;
     if (port->phase != MAILBOX_PORT_RUNNING) {
-        become_idle(port);
-    }
-}
-
-uint32_t mailbox_port_read(const struct mailbox_port *port, uint32_t offset)
-{
-    const bool own = port->phase != MAILBOX_PORT_RINGS;
-    switch (own ? offset : 0) {
-    case MAILBOX_INTEN:
-        return port->inten;
-    case MAILBOX_INTSTS:
-        return port->intsts;
-    case MAILBOX_CMDRESP:
-        return port->cmdresp;
-    case MAILBOX_CMDBUF_LO:
-        return port->cmdbuf_lo;
-    case MAILBOX_CMDBUF_HI:
-        return port->cmdbuf_hi;
-    default:
-        return board_link_read(port->link, offset);
-    }
-}
-
-/* In ring-buffer mode: the board's registers are written. */
-static void write_through(struct mailbox_port *port, uint32_t offset, uint32_t value)
-{
-    switch (offset) {
-    case MAILBOX_INTSTS:
-        board_link_clear(port->link, offset, value);
-        break;
-    case MAILBOX_CMDRESP:
-        board_link_write(port->link, offset, value);
-        board_link_ring(port->link);
-        break;
-    default:
-        board_link_write(port->link, offset, value);
-        break;
-    }
-}
-
-static void write_own(struct mailbox_port *port, uint32_t offset, uint32_t value)
-{
-    switch (offset) {
-    case MAILBOX_INTEN:
-        port->inten = value;
-        break;
-    case MAILBOX_INTSTS:
-        port->intsts &= ~value;
-        break;
-    case MAILBOX_CMDBUF_LO:
-        port->cmdbuf_lo = value;
-        break;
-    case MAILBOX_CMDBUF_HI:
-        port->cmdbuf_hi = value;
-        break;
-    default:
-        port->cmdresp = value;
-        if (port->phase == MAILBOX_PORT_RUNNING) {
-            port->replaced = is_request(value);
-            port->abandoned = !port->replaced;
-        } else if (is_request(value)) {
-            take_request(port);
-        } else if (port->phase == MAILBOX_PORT_WAITING) {
-            become_idle(port);
-        }
-        break;
-    }
-}
-
-void mailbox_port_write(struct mailbox_port *port, uint32_t offset, uint32_t value)
-{
-    switch (offset) {
-    case MAILBOX_INTEN:
-    case MAILBOX_INTSTS:
-    case MAILBOX_CMDRESP:
-    case MAILBOX_CMDBUF_LO:
-    case MAILBOX_CMDBUF_HI:
-        (port->phase == MAILBOX_PORT_RINGS ? write_through : write_own)(port, offset, value);
-        break;
-    default:
-        break; /* The firmware's own, or nothing. */
+        mailbox_port_become_idle(port);
     }
 }
