@@ -53,8 +53,8 @@ endif
 endif
 	@[ -f $@ ] || echo '# The packages and Mbed TLS are there.' >$@
 
-.PHONY: FORCE help all run check test test-clients test-long bench mutants flash docs docs-check \
-    p384-table clean distclean
+.PHONY: FORCE help all run check test test-clients test-linux test-long bench mutants flash docs \
+    docs-check p384-table clean distclean
 FORCE:
 
 help:
@@ -81,6 +81,10 @@ test-long: all tests
 # Other people's verifiers over the test vectors: fetches their toolchains, 2 GB.
 test-clients: host hosted $(VECTORS_PROGRAM)
 	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
+
+# Stock Linux in a machine: QEMU and kernels are fetched into the build directory.
+test-linux: all
+	@QEMU='$(QEMU)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test-linux.sh
 
 bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS) $(EMULATOR_TESTS) guests
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
@@ -109,7 +113,8 @@ docs-check: $(DOCS_PROGRAM)
 # sources give the same flash again.
 clean:
 	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name mbedtls-src ! -name unicorn \
-	    ! -name keys ! -name 'client-*' -exec rm -rf {} + 2>/dev/null || true
+	    ! -name keys ! -name 'client-*' ! -name qemu-x86 ! -name 'linux-*' ! -name snphost \
+	    -exec rm -rf {} + 2>/dev/null || true
 
 distclean:
 	rm -rf $(BUILD)

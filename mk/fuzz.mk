@@ -20,9 +20,14 @@ $(eval $(call mbedtls-archive,mbedtls_fuzz,$(BUILD)/fuzz/libmbedcrypto.a,$$(FUZZ
 
 FUZZ_SRCS := $(call sources,tests/fuzz,*.c)
 FUZZ_MAINS := $(foreach s,$(FUZZ_SRCS),$(if $(filter fuzz_%,$(notdir $(s))),$(s)))
-# What the key server reads from its clients is the x86 side's.
-FUZZ_HOST_SRCS := host/kds/request.c host/provision/product.c
-FUZZ_SHARED := $(call objects,fuzz,$(filter-out $(FUZZ_MAINS),$(FUZZ_SRCS)) $(FUZZ_HOST_SRCS))
+# What the key server and the bridge read from their clients is the x86 side's. The fuzzer of the bridge
+# is the board's side itself.
+FUZZ_KDS_SRCS := host/kds/request.c host/provision/product.c
+FUZZ_BRIDGE_SRCS := $(addprefix host/bridge/,connection.c device.c dma_windows.c interrupts.c \
+    mailbox_port.c mailbox_registers.c pci_function.c protocol.c) \
+    $(addprefix host/lib/,board_path.c deadline.c fabric.c)
+FUZZ_HOST_SRCS := $(FUZZ_KDS_SRCS) $(FUZZ_BRIDGE_SRCS)
+FUZZ_SHARED := $(call objects,fuzz,$(filter-out $(FUZZ_MAINS),$(FUZZ_SRCS)) $(FUZZ_KDS_SRCS))
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_MAINS))
 FUZZ_FIRMWARE_OBJS := $(call objects,fuzz,$(HOSTED_SRCS))
 
@@ -39,6 +44,8 @@ fuzz: fuzz-programs
 
 $(BUILD)/fuzz/libvirtasp_firmware.a: $(FUZZ_FIRMWARE_OBJS)
 	$(call archive,$(AR))
+
+$(BUILD)/fuzz/fuzz_bridge: $(call objects,fuzz,$(FUZZ_BRIDGE_SRCS))
 
 $(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/tests/fuzz/%.c.o $(FUZZ_SHARED) \
     $(BUILD)/fuzz/libvirtasp_firmware.a $(BUILD)/fuzz/libmbedcrypto.a

@@ -3,8 +3,10 @@
 # Unpacks Debian packages of another release, with all that they depend on, into a directory of
 # their own: programs and libraries newer than the system's, which the system never notices.
 #
-# usage: scripts/fetch-packages.sh BUILD-DIRECTORY NAME SUITE PACKAGE...
+# usage: scripts/fetch-packages.sh [--only PATTERN]... BUILD-DIRECTORY NAME SUITE PACKAGE...
 #
+# With --only the tree holds only files that match one of the patterns, "./boot/vmlinuz*" for example:
+# tar's wildcards, in which * also stands for slashes.
 # SUITE is a release, trixie for example; of NAME-backports the packages come from there, what they
 # depend on from the release itself where that will do. The result:
 #   BUILD-DIRECTORY/NAME            the tree: usr/bin, usr/lib, ...
@@ -16,8 +18,13 @@
 
 set -eu
 
+only=
+while [ "${1-}" = --only ] && [ $# -ge 2 ]; do
+    only="$only $2"
+    shift 2
+done
 if [ $# -lt 4 ]; then
-    echo "usage: $0 BUILD-DIRECTORY NAME SUITE PACKAGE..." >&2
+    echo "usage: $0 [--only PATTERN]... BUILD-DIRECTORY NAME SUITE PACKAGE..." >&2
     exit 2
 fi
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +33,7 @@ build=$(cd "$1" && pwd)
 name=$2
 suite=$3
 shift 3
-wanted="$suite: $*"
+wanted="$suite: $*${only:+, only$only}"
 tree=$build/$name
 APT=$build/apt-$name
 
@@ -71,6 +78,25 @@ RUN
     chmod +x "$1/run"
 }
 
+# unpack FILE: into the new tree. tar fails where a package has nothing that matches, so that the names
+# are looked up first.
+unpack() {
+    if [ -z "$only" ]; then
+        dpkg-deb --fsys-tarfile "$1" | tar -C "$tree.new" -x --keep-directory-symlink --no-same-owner
+        return
+    fi
+    (
+        set -f
+        # shellcheck disable=SC2086 # patterns are split on purpose
+        dpkg-deb --fsys-tarfile "$1" | tar -t --wildcards $only 2>/dev/null |
+            grep -v '/$' >"$tree.new/files" || true
+        [ ! -s "$tree.new/files" ] || dpkg-deb --fsys-tarfile "$1" |
+            tar -C "$tree.new" -x --keep-directory-symlink --no-same-owner --no-wildcards \
+                --files-from "$tree.new/files"
+    )
+    rm -f "$tree.new/files"
+}
+
 packages=$*
 say "fetching from Debian $suite: $*"
 rm -rf "$tree.new"
@@ -84,8 +110,7 @@ for directory in lib lib64 bin sbin; do
     ln -s "usr/$directory" "$tree.new/$directory"
 done
 for file in "$APT"/cache/archives/*.deb; do
-    dpkg-deb --fsys-tarfile "$file" | tar -C "$tree.new" -x --keep-directory-symlink \
-        --no-same-owner || fail "could not unpack $file"
+    unpack "$file" || fail "could not unpack $file"
     # shellcheck disable=SC2016 # the format is dpkg-deb's own
     dpkg-deb -W --showformat='${Package} ${Version}\n' "$file" >>"$tree.new/packages"
 done

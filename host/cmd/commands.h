@@ -33,6 +33,9 @@ int command_status(int argc, char **argv);
 /** Prints versions, commands and limits as JSON. */
 int command_info(int argc, char **argv);
 
+/** Serves a board to a virtual machine as a PCI function. */
+int command_bridge(int argc, char **argv);
+
 /** Serves a chip's certificates by HTTP. */
 int command_kds(int argc, char **argv);
 

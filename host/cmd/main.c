@@ -24,6 +24,7 @@ static const struct {
     {"load-firmware", command_load_firmware, "replace the firmware of a running board"},
     {"status", command_status, "say whether a board is running and in which state"},
     {"info", command_info, "print versions, commands and limits as JSON"},
+    {"bridge", command_bridge, "give a virtual machine the board as a PCI function"},
     {"kds", command_kds, "serve a chip's certificates as AMD's key server does"},
     {"conformance", command_conformance, "hold an implementation against the specification"},
     {"exec", command_exec, "run a program that sees the board as /dev/sev and /dev/sev-guest"},

@@ -43,6 +43,9 @@ static const char help[] =
     "    --dram FILE         use this file as x86 memory; its content and its size are kept\n"
     "                        (files that do not exist are made)\n"
     "    --doorbell SOCKET   make the doorbell socket here\n"
+    "    --machine TYPE      lay memory out as QEMU's machine TYPE does, pc or q35, whose cores\n"
+    "                        report no WBINVD: for 'virtasp bridge' (neither; a\n"
+    "                        fabric with a configuration keeps it)\n"
     "    --flash FILE        boot from this flash bank instead of DIR/flash.img\n"
     "    --tsme              encrypt all of memory with the host's key, guests' excepted\n"
     "    --cpu MODEL         CPU of the board: max, cortex-a15, cortex-a7 (max)\n"
@@ -210,6 +213,7 @@ int command_start(int argc, char **argv)
     struct manner manner = {0};
     enum service_log_level level = SERVICE_LOG_INFO;
     struct provision_error error = {0};
+    const char *machine = NULL;
     bool tsme = false;
     bool memory_given = false;
     uint32_t timeout_s = BOARD_READY_TIMEOUT_MS / 1000;
@@ -220,6 +224,7 @@ int command_start(int argc, char **argv)
         {"fabric", &options.fabric, NULL, NULL},
         {"dram", &options.dram, NULL, NULL},
         {"doorbell", &options.doorbell, NULL, NULL},
+        {"machine", &machine, NULL, NULL},
         {"flash", &options.flash, NULL, NULL},
         {"cpu", &options.cpu, NULL, NULL},
         {"tsme", NULL, NULL, &tsme},
@@ -239,6 +244,10 @@ int command_start(int argc, char **argv)
     }
     if (memory_given && options.memory_mib == 0) {
         (void)provision_fail(&error, "--memory wants an even number of MiB, 4 or more");
+        return provision_usage_error(argv[0], &error);
+    }
+    if (machine != NULL && !fabric_options_set_machine(&options.fabric_options, machine)) {
+        (void)provision_fail(&error, "--machine is pc or q35, not '%s'", machine);
         return provision_usage_error(argv[0], &error);
     }
     if (!report_timeout(timeout_s, &options.timeout_ms, &error) ||

@@ -17,9 +17,39 @@ static struct fabric_core *core_at(uint8_t *fabric, uint32_t core)
     return (struct fabric_core *)(void *)(fabric + FABRIC_CORES_OFFSET) + core;
 }
 
+bool fabric_options_set_machine(struct fabric_options *options, const char *name)
+{
+    static const struct {
+        const char *name;
+        enum fabric_machine machine;
+    } machines[] = {{"pc", FABRIC_MACHINE_PC}, {"q35", FABRIC_MACHINE_Q35}};
+    for (size_t i = 0; i < sizeof machines / sizeof machines[0]; i++) {
+        if (strcmp(name, machines[i].name) == 0) {
+            options->machine = machines[i].machine;
+            options->flags &= ~FABRIC_FLAG_WBINVD_REPORTED;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* @return bytes of memory that lie below 4 GiB */
+static uint64_t below_4_gib(enum fabric_machine machine, uint64_t dram_bytes)
+{
+    const struct {
+        uint64_t room; /* What is less has room there. */
+        uint64_t low;  /* Of what is not less, so much is there. */
+    } layouts[] = {
+        [FABRIC_MACHINE_HALVES] = {0, dram_bytes / 2 < 2 * GIB ? dram_bytes / 2 : 2 * GIB},
+        [FABRIC_MACHINE_PC] = {7 * GIB / 2, 3 * GIB},
+        [FABRIC_MACHINE_Q35] = {11 * GIB / 4, 2 * GIB},
+    };
+    return dram_bytes < layouts[machine].room ? dram_bytes : layouts[machine].low;
+}
+
 void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uint64_t dram_bytes)
 {
-    uint64_t low = dram_bytes / 2 < 2 * GIB ? dram_bytes / 2 : 2 * GIB;
+    const uint64_t low = below_4_gib(options->machine, dram_bytes);
     struct fabric_config configuration = {
         .version = FABRIC_VERSION,
         .flags = options->flags,
@@ -28,7 +58,7 @@ void fabric_configure(uint8_t *fabric, const struct fabric_options *options, uin
         .max_asid = options->max_asid,
         .min_sev_asid = options->min_sev_asid,
         .c_bit = options->c_bit,
-        .range_count = 2,
+        .range_count = low < dram_bytes ? 2 : 1,
         .tsc_khz = options->tsc_khz,
         .ranges =
             {

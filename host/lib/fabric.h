@@ -10,6 +10,13 @@
 
 #include "abi/fabric.h"
 
+/** Whose layout of memory a machine has. */
+enum fabric_machine {
+    FABRIC_MACHINE_HALVES, /**< Half of it, at most 2 GiB, from address 0, the rest from 4 GiB. */
+    FABRIC_MACHINE_PC, /**< QEMU's pc: 3 GiB below 4 GiB, if there are 3.5 GiB or more, else all. */
+    FABRIC_MACHINE_Q35, /**< QEMU's q35: 2 GiB there, if there are 2.75 GiB or more, else all. */
+};
+
 /** What an x86 machine looks like to its security processor. */
 struct fabric_options {
     uint32_t sockets;
@@ -19,6 +26,7 @@ struct fabric_options {
     uint32_t c_bit;
     uint32_t flags; /**< FABRIC_FLAG_* */
     uint64_t tsc_khz;
+    enum fabric_machine machine;
 };
 
 #define FABRIC_DEFAULT_MIN_SEV_ASID 100u
@@ -32,8 +40,17 @@ struct fabric_options {
     }
 
 /**
- * Writes configuration and cores; the magic number last. Memory lies on both sides of the hole below
- * 4 GiB: half of it, at most 2 GiB, from address 0, the rest from 4 GiB.
+ * Makes a machine one that a stock QEMU emulates: its memory, and no core that reports WBINVD.
+ *
+ * @param name  "pc" or "q35"
+ * @return false when it is another
+ */
+bool fabric_options_set_machine(struct fabric_options *options, const char *name)
+    __attribute__((warn_unused_result));
+
+/**
+ * Writes configuration and cores; the magic number last. Memory lies from address 0, and what has no
+ * place below 4 GiB from there on, as MACHINE says.
  *
  * @param fabric        the mapped file, FABRIC_FILE_BYTES
  * @param options       the machine
