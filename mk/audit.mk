@@ -9,8 +9,15 @@ AUDIT_MAKERS := $(AUDIT_MAKERS)|memctl_expand_key|p384_random_scalar|p384_random
 
 AUDIT_REPRODUCE ?= yes
 
+# What scripts/audit.sh must know of the build; the tests run it without make.
+AUDIT_SETTINGS := $(BUILD)/audit.settings
+$(AUDIT_SETTINGS): FORCE
+	@mkdir -p $(@D)
+	@printf "%s='%s'\n" CROSS '$(CROSS)' MBEDTLS_DIR '$(MBEDTLS_DIR)' MAKERS '$(AUDIT_MAKERS)' \
+	    SEV_BUILD '$(SEV_BUILD)' SOURCES '$(FIRMWARE_SRCS)' ROM_SOURCES '$(ROM_SRCS)' >$@
+
+tests: $(AUDIT_SETTINGS)
+
 .PHONY: audit
-audit: board $(COMMAND_TABLE)
-	@BUILD='$(BUILD)' CROSS='$(CROSS)' MAKERS='$(AUDIT_MAKERS)' MBEDTLS_DIR='$(MBEDTLS_DIR)' \
-	    REPRODUCE='$(AUDIT_REPRODUCE)' SOURCES='$(FIRMWARE_SRCS)' ROM_SOURCES='$(ROM_SRCS)' \
-	    SEV_BUILD='$(SEV_BUILD)' sh scripts/audit.sh
+audit: board $(COMMAND_TABLE) $(AUDIT_SETTINGS)
+	@BUILD='$(BUILD)' REPRODUCE='$(AUDIT_REPRODUCE)' sh scripts/audit.sh

@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Writes build/audit/: what a reviewer wants to know, as tables and as one page (docs/audit.md).
 #
-# usage: scripts/audit.sh          in the root of the source tree, from `make audit`
+# usage: scripts/audit.sh [DIRECTORY]     in the root of the source tree, after `make audit` or `make tests`
 #
-# BUILD, CROSS, MBEDTLS_DIR as in the Makefile; SOURCES, ROM_SOURCES: what is compiled into the images;
-# MAKERS: functions that make secrets; REPRODUCE=no spares the second build. Exit status: 0 when all
-# was written and every check of the way held.
+# DIRECTORY: where to write, BUILD/audit if it is not given. BUILD: as in the Makefile. REPRODUCE=no
+# spares the second build. Exit status: 0 when all was written and every check on the way held.
 
 set -eu
 
-out=$BUILD/audit
+BUILD=${BUILD:-build}
+REPRODUCE=${REPRODUCE:-yes}
+out=${1:-$BUILD/audit}
 work=$out/work
 tools=tools/audit
 elf=$BUILD/board/firmware.elf
@@ -52,6 +53,7 @@ look_at_image() {
     awk -v doors="$out/memory.tsv" -v commands="$out/commands.tsv" -f $tools/memory.awk \
         "$out/functions.tsv" "$work/calls" "$work/reach" "$work/commands" "$out/sizes.tsv" \
         "$out/stack.tsv"
+    LC_ALL=C sort -o "$out/memory.tsv" "$out/memory.tsv"
 }
 
 # Tests, threats, secrets: from the sources.
@@ -136,7 +138,9 @@ reproduce() {
     done
 }
 
-[ -n "${SOURCES:-}" ] || fail "run make audit"
+[ -f "$BUILD/audit.settings" ] || fail "run make audit"
+# shellcheck disable=SC1091 # written by make: CROSS, MBEDTLS_DIR, MAKERS, SEV_BUILD, SOURCES, ROM_SOURCES
+. "$BUILD/audit.settings"
 list_commands
 look_at_image
 look_at_sources

@@ -16,6 +16,7 @@ FNR == 1 { part++ }
 
 part == 1 {
     f = $1
+    functions[++function_count] = f
     name[f] = $2
     source[f] = $3
     own[f] = $5
@@ -24,7 +25,7 @@ part == 1 {
     next
 }
 part == 2 {
-    if ($2 == "*") indirect[$1] = 1
+    if ($2 == "*") { if (!($1 in indirect)) indirects[++indirect_count] = $1; indirect[$1] = 1 }
     else add_edge($1, $2)
     next
 }
@@ -32,6 +33,7 @@ part == 3 {
     f = ($1, $3) in in_source ? in_source[$1, $3] : $3 in global ? global[$3] : 0
     if (!f) next
     place = $1 ($2 ~ /^\.text/ ? "#code" : "#data")
+    if (!(place in takes)) places[++place_count] = place
     takes[place] = takes[place] " " f
     section_takes[$1, $2] = section_takes[$1, $2] " " f
     next
@@ -81,7 +83,8 @@ function resolve(f,    best, words, word, n, i, s) {
         if (word == "nothing") continue
         if (word == "row") { by_row[f] = 1; continue }
         if (word == "family") { by_family[f] = 1; continue }
-        for (s in takes) if (fits(s, word) || fits(s, word "#*")) add_edges(f, takes[s])
+        for (s = 1; s <= place_count; s++)
+            if (fits(places[s], word) || fits(places[s], word "#*")) add_edges(f, takes[places[s]])
     }
 }
 
@@ -91,8 +94,9 @@ function add_edges(f, list,    n, i, callees) {
 }
 
 # Every file that takes an address must be a target of some line, but rows and families.
-function check_takers(    s, i, n, words, w, known) {
-    for (s in takes) {
+function check_takers(    p, s, i, n, words, w, known) {
+    for (p = 1; p <= place_count; p++) {
+        s = places[p]
         known = s ~ /^firmware\/(sev|snp)\/.*#data$/ || s ~ /\/family\.c#data$/
         for (i = 1; i <= patterns && !known; i++) {
             n = split(target[i], words, " ")
@@ -186,7 +190,7 @@ function run(i,    dispatcher, prefix, n, j, callees, family_source) {
 }
 
 END {
-    for (f in indirect) resolve(f)
+    for (i = 1; i <= indirect_count; i++) resolve(indirects[i])
     check_takers()
     for (i = 1; i <= commands; i++) run(i)
     row_functions = family_functions = ""
@@ -195,7 +199,10 @@ END {
     f = global["firmware_entry"]
     printf "(start)\t%d\t0\t%s\n", depth(f), path_below(f) >stack
     deepest = 0
-    for (f in name) if (name[f] ~ /^vector_/ && depth(f) > deepest) { deepest = depth(f); worst = f }
+    for (i = 1; i <= function_count; i++) {
+        f = functions[i]
+        if (name[f] ~ /^vector_/ && depth(f) > deepest) { deepest = depth(f); worst = f }
+    }
     printf "(fault)\t%d\t0\t%s\n", deepest, path_below(worst) >stack
     exit failed
 }

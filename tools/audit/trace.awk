@@ -10,8 +10,8 @@
 #
 # OUT/trace.tsv     section, command, file, threats, tests (name@file)
 # OUT/statuses.tsv  command, status, how it is shown, tests of both: "named" a test speaks of command
-#                   and status, "run" a suite fails unless it was returned, "excused" no suite looks for
-#                   it and a test somewhere speaks of it beside commands, "none"
+#                   and status, "run" a suite fails unless it was returned, "apart" the suites
+#                   leave it out and tests speak of the status but not of this command, "none"
 # OUT/threats.tsv   id, title, tests, mutants, commands
 # OUT/untested.tsv  what, name, why: what has no test
 
@@ -24,6 +24,8 @@ part == 4 {
     test_name[tests] = $1
     test_file[tests] = $2
     test_statuses[tests] = "," $4 ","
+    n = split($4, list, ",")
+    for (i = 1; i <= n; i++) spoken[list[i]]++
     n = split($3, list, ",")
     for (i = 1; i <= n; i++) if (list[i] in section) tests_of[list[i]] = tests_of[list[i]] " " tests
     by_name[$1] = by_name[$1] " " tests
@@ -82,6 +84,7 @@ part >= 7 {
 }
 
 function cite(word,    n, i, list) {
+    if (word ~ /^tests\/.*\.sh$/) tests_of_threat[threat]++ # A suite, which counts as one.
     sub(/\(\)$/, "", word)
     n = split(word in by_name ? by_name[word] : word in by_file ? by_file[word] : "", list, " ")
     for (i = 1; i <= n; i++) if (list[i] != "") add_threat(list[i], threat)
@@ -130,11 +133,12 @@ function do_statuses(command, n, list,    m, i, j, all, count, api, how) {
         count = 0
         for (j = 1; j <= n; j++) count += index(test_statuses[list[j]], "," all[i] ",") > 0
         how = count ? "named" : "run"
-        if (!count && ((api, all[i]) in excused || (command, all[i]) in excused)) how = "none"
+        if (!count && ((api, all[i]) in excused || (command, all[i]) in excused)) how = all[i] in spoken ? "apart" : "none"
         print command "\t" all[i] "\t" how "\t" count >(out "/statuses.tsv")
-        if (how == "none")
-            untested("status", command " " all[i], \
-                "no suite looks for it and no test speaks of both by name")
+        if (how == "apart" || how == "none")
+            untested("status", command " " all[i], how == "apart" ? \
+                "left out of the suites; tests speak of the status, none of both by name" : \
+                "left out of the suites, and no test speaks of the status")
     }
 }
 
@@ -147,6 +151,6 @@ END {
             (commands_of_threat[id] == "" ? "-" : substr(commands_of_threat[id], 2)) \
             >(out "/threats.tsv")
         if (!tests_of_threat[id])
-            untested("threat", id, "its paragraph names no test written in C, and tests/cve has none")
+            untested("threat", id, "its paragraph names no test, and tests/cve has none")
     }
 }
