@@ -32,7 +32,7 @@ part == 2 {
 part == 3 {
     f = ($1, $3) in in_source ? in_source[$1, $3] : $3 in global ? global[$3] : 0
     if (!f) next
-    place = $1 ($2 ~ /^\.text/ ? "#code" : "#data")
+    place = $1 ($2 ~ /^\.text/ ? "#code" : $2 ~ /_(row|family)$/ ? "#row" : "#data")
     if (!(place in takes)) places[++place_count] = place
     takes[place] = takes[place] " " f
     section_takes[$1, $2] = section_takes[$1, $2] " " f
@@ -97,7 +97,7 @@ function add_edges(f, list,    n, i, callees) {
 function check_takers(    p, s, i, n, words, w, known) {
     for (p = 1; p <= place_count; p++) {
         s = places[p]
-        known = s ~ /^firmware\/(sev|snp)\/.*#data$/ || s ~ /\/family\.c#data$/
+        known = s ~ /#row$/
         for (i = 1; i <= patterns && !known; i++) {
             n = split(target[i], words, " ")
             for (w = 1; w <= n && !known; w++) {
@@ -178,7 +178,7 @@ function run(i,    dispatcher, prefix, n, j, callees, family_source) {
     dispatcher = in_source["firmware/dispatch.c", "dispatch_command"]
     row_functions = section_takes[command_source[i], ".rodata." row[i]]
     family_source = row[i] ~ /^snp_/ ? "firmware/snp_guest/family.c" : "firmware/guest/family.c"
-    family_functions = takes[family_source "#data"]
+    family_functions = takes[family_source "#row"]
     if (row_functions == "") complain(command[i] ": its row names no function")
     for (j in known_depth) delete known_depth[j]
     barrier = ""
