@@ -9,6 +9,8 @@
 
 set -eu
 
+tab=$(printf "\t")
+
 BUILD=${BUILD:-build}
 REPRODUCE=${REPRODUCE:-yes}
 out=${1:-$BUILD/audit}
@@ -39,12 +41,12 @@ list_commands() {
 look_at_image() {
     "${CROSS}nm" -S -n "$elf" >"$work/nm"
     "${CROSS}objdump" -d "$elf" >"$work/disassembly"
-    # shellcheck disable=SC2046 # names of objects have no blanks
+    # shellcheck disable=SC2046,SC2086 # names of objects have no blanks
     "${CROSS}objdump" -r $(printf "$BUILD/obj/firmware/%s.o\n" $SOURCES) \
         $(find "$BUILD/obj/mbedtls" -name '*.o') |
         awk -f $tools/hex.awk -f $tools/takers.awk >"$work/takers"
     find "$BUILD/obj/firmware" "$BUILD/obj/mbedtls" "$BUILD/obj/mbedtls_accel" -name '*.su' |
-        sort | xargs awk '{ print FILENAME "\t" $0 }' >"$work/su"
+        sort | xargs grep -H . | sed "s|:|$tab|" >"$work/su"
     awk -v functions="$out/functions.tsv" -v calls="$work/calls" -f $tools/hex.awk \
         -f $tools/graph.awk "$BUILD/board/firmware.map" "$work/nm" "$work/su" "$work/disassembly"
     awk -v stack="$out/stack.tsv" -v reach="$work/reach" -f $tools/stack.awk "$out/functions.tsv" \
@@ -117,8 +119,8 @@ facts() {
 inputs() {
     # shellcheck disable=SC2046,SC2086 # names of sources have no blanks
     cat $(for f in $SOURCES; do echo "$BUILD/obj/firmware/$f.d"; done) \
-        $(for f in $ROM_SOURCES; do echo "$BUILD/obj/rom/$f.d"; done) | tr ' \\' '\n\n' |
-        sed 's/:$//' | grep -E '^(abi|arch|boot|crypto|firmware|hal)/' | LC_ALL=C sort -u
+        $(for f in $ROM_SOURCES; do echo "$BUILD/obj/rom/$f.d"; done) | tr -s " \\\\:" "\n" |
+        grep -E '^(abi|arch|boot|crypto|firmware|hal)/' | LC_ALL=C sort -u
     ls linker/*.ld
 }
 

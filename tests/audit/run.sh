@@ -15,10 +15,12 @@ export BUILD
 # shellcheck disable=SC1091
 . tests/common/counting.sh
 scratch audit
+# shellcheck disable=SC2154 # scratch sets it
 out=$work/audit
 tools=$(pwd)/tools/audit
 elf=$BUILD/board/firmware.elf
-CROSS= MAKERS=
+CROSS=
+MAKERS=
 # shellcheck disable=SC1091 # written by make
 . "$BUILD/audit.settings"
 
