@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Writes build/audit/: what a reviewer wants to know, as tables and as one page (docs/audit.md).
 #
-# usage: scripts/audit.sh [DIRECTORY]     in the root of the source tree, after `make audit` or `make tests`
+# usage: scripts/audit.sh [DIRECTORY]     in the root of the source tree; from make audit, or after
+#                                         make tests
 #
 # DIRECTORY: where to write, BUILD/audit if it is not given. BUILD: as in the Makefile. REPRODUCE=no
 # spares the second build. Exit status: 0 when all was written and every check on the way held.
@@ -75,7 +76,9 @@ sum_of() { sha256sum "$1" | cut -d ' ' -f 1; }
 fact() { printf '%s\t%s\n' "$1" "$2"; }
 symbol() { awk -v name="$1" '$NF == name { print $1 }' "$work/nm"; }
 version_of() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo unknown; }
-parts_of() { grep -o "$1/[a-z_0-9A-Z-]*" "$out/functions.tsv" | sort -u | sed 's|.*/||' | tr '\n' ' '; }
+parts_of() {
+    grep -o "$1/[a-z_0-9A-Z-]*" "$out/functions.tsv" | sort -u | sed 's|.*/||' | tr '\n' ' '
+}
 
 # When the tree was last changed, so that the same tree gives the same files.
 created() {
@@ -141,7 +144,8 @@ reproduce() {
 }
 
 [ -f "$BUILD/audit.settings" ] || fail "run make audit"
-# shellcheck disable=SC1091 # written by make: CROSS, MBEDTLS_DIR, MAKERS, SEV_BUILD, SOURCES, ROM_SOURCES
+# CROSS, MBEDTLS_DIR, MAKERS, SEV_BUILD; SOURCES and ROM_SOURCES: what is compiled into the images.
+# shellcheck disable=SC1091 # written by make
 . "$BUILD/audit.settings"
 list_commands
 look_at_image

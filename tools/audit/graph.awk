@@ -10,8 +10,8 @@
 #
 # FUNCTIONS gets a line per function: address, name, source, bytes, stack in bytes, where that comes
 # from ("su" the compiler, "code" the instructions, for assembly and libraries), and what the
-# instructions take by themselves, and its binding. CALLS gets: address of the caller, of the callee ("*" where it is in
-# a register), and the instruction's address.
+# instructions take by themselves, and its binding. CALLS gets: address of the caller, of the callee
+# ("*" where it is in a register), and the instruction's address.
 # A frame whose size is not constant ends the program: there must be none.
 
 FNR == 1 { part++ }
@@ -59,7 +59,8 @@ function sort_sections(    i, j, x) {
     for (i = 1; i <= sections; i++) order[i] = i
     for (i = 2; i <= sections; i++) {
         x = order[i]
-        for (j = i - 1; j > 0 && section_from[order[j]] > section_from[x]; j--) order[j + 1] = order[j]
+        for (j = i - 1; j > 0 && section_from[order[j]] > section_from[x]; j--)
+            order[j + 1] = order[j]
         order[j + 1] = x
     }
     at = 1
@@ -150,13 +151,15 @@ function note_call(mnemonic, operands,    target, callee) {
         print from[current] "\t*\t" hex(site) >calls
         return
     }
-    if (mnemonic !~ /^(bl|blx|b|cb|cbn|b(l?)(eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le))z?(\.[nw])?$/) return
+    if (mnemonic !~ /^(bl?x?|b(eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)|cbn?z)(\.[nw])?$/ &&
+        mnemonic !~ /^bl(eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)$/) return
     target = operands
     sub(/^(r[0-9]+|ip|lr|sl|fp), /, "", target)
     sub(/ .*$/, "", target)
     if (target !~ /^[0-9a-f]+$/) return
     target = hex(target)
-    if (mnemonic !~ /^bl($|x)/ && target >= from[current] && target < from[current] + size[current]) return
+    if (mnemonic !~ /^bl($|x)/ && target >= from[current] &&
+        target < from[current] + size[current]) return
     callee = function_at(target)
     if (callee == 0 || callee == current && mnemonic !~ /^blx?$/) return
     if (!((current, callee) in seen)) print from[current] "\t" from[callee] "\t" hex(site) >calls
@@ -192,7 +195,8 @@ END {
     for (i = 1; i <= count; i++) {
         bytes = stack_of(i)
         printf "%d\t%s\t%s\t%d\t%d\t%s\t%d\t%s\n", from[i], name[i], source[i], size[i], \
-            bytes < 0 ? pushed[i] : bytes, bytes < 0 ? "code" : "su", pushed[i], binding[i] >functions
+            bytes < 0 ? pushed[i] : bytes, bytes < 0 ? "code" : "su", pushed[i], binding[i] \
+            >functions
     }
     exit failed
 }

@@ -6,9 +6,9 @@
 #   FUNCTIONS, CALLS of graph.awk; REACH, STACK of stack.awk; ROWS: name, section, file, row object;
 #   SIZES of sizes.awk
 #
-# DOORS gets: command, caller, its file, door; "*" is the dispatcher, for all commands, and "-" a caller
-# that no command's row leads to. COMMANDS gets: name, section, file, bytes of its own code, of its own
-# tables, functions that its row leads to, bytes of their code, stack.
+# DOORS gets: command, caller, its file, door; "*" is the dispatcher, for all commands, and "-" a
+# caller that no command's row leads to. COMMANDS gets: name, section, file, bytes of its own code, of
+# its own tables, functions that its row leads to, bytes of their code, stack.
 # A caller of hal_dram that is neither hostmem nor the RMP, which hostmem asks, ends the program.
 
 BEGIN { FS = OFS = "\t" }
@@ -22,8 +22,7 @@ part == 2 {
         print "memory: " source[$1] ":" name[$1] " calls " door ", past hostmem" >"/dev/stderr"
         failed = 1
     }
-    if (door ~ /^hal_dram_/ || door ~ /^hostmem_(copy|set_word|replace|exchange)/ && source[$2] ~ /^firmware\/hostmem/)
-        to[$1] = to[$1] " " $2
+    if (door ~ /^(hal_dram_|hostmem_(copy|set_word|replace|exchange))/) to[$1] = to[$1] " " $2
     next
 }
 part == 3 {
@@ -40,7 +39,8 @@ function note(command, f,    n, i, list) {
     n = split(to[f], list, " ")
     if (n) led[f] = 1
     for (i = 1; i <= n; i++)
-        if (source[f] !~ /^firmware\/hostmem/) print command, name[f], source[f], name[list[i]] >doors
+        if (source[f] !~ /^firmware\/hostmem/)
+            print command, name[f], source[f], name[list[i]] >doors
 }
 
 END {
@@ -48,12 +48,14 @@ END {
     for (f in to) {
         if (source[f] !~ /^firmware\/hostmem/) continue
         n = split(to[f], list, " ")
-        for (i = 1; i <= n; i++) if (name[list[i]] ~ /^hal_dram_/) print "hostmem", name[f], source[f], name[list[i]] >doors
+        for (i = 1; i <= n; i++)
+            if (name[list[i]] ~ /^hal_dram_/)
+                print "hostmem", name[f], source[f], name[list[i]] >doors
     }
     for (i = 1; i <= count; i++) {
         c = order[i]
-        print c, section[c], file[c], own[file[c], "text"] + 0, own[file[c], "data"] + 0, reached[c] + 0, \
-            reached_bytes[c] + 0, stack[c] >commands
+        print c, section[c], file[c], own[file[c], "text"] + 0, own[file[c], "data"] + 0, \
+            reached[c] + 0, reached_bytes[c] + 0, stack[c] >commands
     }
     exit failed
 }

@@ -30,12 +30,18 @@ function package(id, name, version, supplier, from, licence, sum, comment, refer
     printf "      \"supplier\": %s,\n      \"downloadLocation\": %s,\n", supplier, quoted(from)
     printf "      \"filesAnalyzed\": false,\n"
     if (sum != "")
-        printf "      \"checksums\": [{\"algorithm\": \"SHA256\", \"checksumValue\": %s}],\n", quoted(sum)
+        printf "      \"checksums\": [%s],\n", checksum("SHA256", sum)
     if (reference != "")
-        printf "      \"externalRefs\": [{\"referenceCategory\": \"PACKAGE-MANAGER\", \"referenceType\": \"purl\", \"referenceLocator\": %s}],\n", \
-            quoted(reference)
-    printf "      \"licenseConcluded\": \"NOASSERTION\",\n      \"licenseDeclared\": %s,\n", quoted(licence)
-    printf "      \"copyrightText\": \"NOASSERTION\",\n      \"comment\": %s\n    }", quoted(comment)
+        printf "      \"externalRefs\": [{\"referenceCategory\": \"PACKAGE-MANAGER\", " \
+            "\"referenceType\": \"purl\", \"referenceLocator\": %s}],\n", quoted(reference)
+    printf "      \"licenseConcluded\": \"NOASSERTION\",\n"
+    printf "      \"licenseDeclared\": %s,\n", quoted(licence)
+    printf "      \"copyrightText\": \"NOASSERTION\",\n"
+    printf "      \"comment\": %s\n    }", quoted(comment)
+}
+
+function checksum(kind, sum) {
+    return "{\"algorithm\": \"" kind "\", \"checksumValue\": " quoted(sum) "}"
 }
 
 function relation(a, type, b) {
@@ -45,39 +51,52 @@ function relation(a, type, b) {
 
 END {
     printf "{\n  \"spdxVersion\": \"SPDX-2.3\",\n  \"dataLicense\": \"CC0-1.0\",\n"
-    printf "  \"SPDXID\": \"SPDXRef-DOCUMENT\",\n  \"name\": %s,\n", quoted("virtasp-" fact["version"])
-    printf "  \"documentNamespace\": %s,\n", quoted("https://spdx.org/spdxdocs/virtasp-" fact["version"] "-" fact["image_sha256"])
+    name = "virtasp-" fact["version"]
+    printf "  \"SPDXID\": \"SPDXRef-DOCUMENT\",\n  \"name\": %s,\n", quoted(name)
+    printf "  \"documentNamespace\": %s,\n", \
+        quoted("https://spdx.org/spdxdocs/" name "-" fact["image_sha256"])
     printf "  \"creationInfo\": {\n    \"created\": %s,\n    \"creators\": [%s]\n  },\n", \
         quoted(fact["created"]), quoted("Tool: virtasp-audit-" fact["version"])
     printf "  \"documentDescribes\": [\"SPDXRef-Firmware\"],\n  \"packages\": [\n"
-    package("SPDXRef-Firmware", "virtasp-firmware", fact["version"], "\"NOASSERTION\"", "NOASSERTION", \
-        "Apache-2.0", fact["image_sha256"], "The body of the firmware image, build/board/firmware.bin.", "")
+    package("SPDXRef-Firmware", "virtasp-firmware", fact["version"], "\"NOASSERTION\"", \
+        "NOASSERTION", "Apache-2.0", fact["image_sha256"], \
+        "The body of the firmware image, build/board/firmware.bin.", "")
     printf ",\n"
     package("SPDXRef-Rom", "virtasp-boot-rom", fact["version"], "\"NOASSERTION\"", "NOASSERTION", \
         "Apache-2.0", fact["rom_sha256"], "The boot ROM, build/board/rom.bin.", "")
     printf ",\n"
-    package("SPDXRef-MbedTLS", "mbedtls", fact["mbedtls_version"], "\"Organization: Mbed TLS Contributors\"", \
+    package("SPDXRef-MbedTLS", "mbedtls", fact["mbedtls_version"], \
+        "\"Organization: Mbed TLS Contributors\"", \
         "https://github.com/Mbed-TLS/mbedtls/releases/tag/mbedtls-" fact["mbedtls_version"], \
         "Apache-2.0 OR GPL-2.0-or-later", fact["mbedtls_sha256"], \
-        "The checksum is that of " fact["mbedtls_archive"] ", Debian's source package " fact["mbedtls_package"] \
-        "; that of the tree as compiled, see tools/audit/sbom.awk's facts: " fact["mbedtls_tree_sha256"], \
+        (fact["mbedtls_archive"] == "" ? "From a tree of the builder's." : "The checksum is that of " \
+            fact["mbedtls_archive"] ", of Debian's source package " fact["mbedtls_package"] ".") \
+        " SHA-256 of the sha256sum of all C files in include and library, by name: " \
+        fact["mbedtls_tree_sha256"], \
         "pkg:generic/mbedtls@" fact["mbedtls_version"])
     printf ",\n"
-    package("SPDXRef-Newlib", "newlib", fact["newlib"], "\"Organization: Debian\"", "NOASSERTION", "NOASSERTION", "", \
-        "Parts of the C library that are linked in: " fact["newlib_parts"], "pkg:deb/debian/libnewlib-arm-none-eabi@" fact["newlib"])
+    package("SPDXRef-Newlib", "newlib", fact["newlib"], "\"Organization: Debian\"", \
+        "NOASSERTION", "NOASSERTION", "", \
+        "Parts of the C library that are linked in: " fact["newlib_parts"], \
+        "pkg:deb/debian/libnewlib-arm-none-eabi@" fact["newlib"])
     printf ",\n"
-    package("SPDXRef-GCC", "gcc-arm-none-eabi", fact["gcc"], "\"Organization: Debian\"", "NOASSERTION", \
-        "GPL-3.0-or-later WITH GCC-exception-3.1", "", \
-        "The compiler: " fact["compiler"] ". Parts of libgcc that are linked in: " fact["libgcc_parts"], \
+    package("SPDXRef-GCC", "gcc-arm-none-eabi", fact["gcc"], "\"Organization: Debian\"", \
+        "NOASSERTION", "GPL-3.0-or-later WITH GCC-exception-3.1", "", \
+        "The compiler: " fact["compiler"] ". Parts of libgcc that are linked in: " \
+        fact["libgcc_parts"], \
         "pkg:deb/debian/gcc-arm-none-eabi@" fact["gcc"])
     printf ",\n"
-    package("SPDXRef-Binutils", "binutils-arm-none-eabi", fact["binutils"], "\"Organization: Debian\"", \
+    package("SPDXRef-Binutils", "binutils-arm-none-eabi", fact["binutils"], \
+        "\"Organization: Debian\"", \
         "NOASSERTION", "GPL-3.0-or-later", "", "Assembler and linker: " fact["linker"], \
         "pkg:deb/debian/binutils-arm-none-eabi@" fact["binutils"])
     printf "\n  ],\n  \"files\": [\n"
     for (i = 1; i <= count; i++)
-        printf "    {\"SPDXID\": %s, \"fileName\": %s, \"fileTypes\": [\"SOURCE\"], \"checksums\": [{\"algorithm\": \"SHA1\", \"checksumValue\": %s}, {\"algorithm\": \"SHA256\", \"checksumValue\": %s}], \"licenseConcluded\": \"Apache-2.0\", \"licenseInfoInFiles\": [\"Apache-2.0\"], \"copyrightText\": \"NOASSERTION\"}%s\n", \
-            quoted(id_of(files[i])), quoted("./" files[i]), quoted(sha1[files[i]]), quoted(sha256[files[i]]), i < count ? "," : ""
+        printf "    {\"SPDXID\": %s, \"fileName\": %s, \"fileTypes\": [\"SOURCE\"], " \
+            "\"checksums\": [%s, %s], \"licenseConcluded\": \"Apache-2.0\", " \
+            "\"licenseInfoInFiles\": [\"Apache-2.0\"], \"copyrightText\": \"NOASSERTION\"}%s\n", \
+            quoted(id_of(files[i])), quoted("./" files[i]), checksum("SHA1", sha1[files[i]]), \
+            checksum("SHA256", sha256[files[i]]), i < count ? "," : ""
     printf "  ],\n  \"relationships\": [\n"
     relation("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-Firmware")
     relation("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-Rom")

@@ -8,8 +8,8 @@
 #
 # STACK gets a line per command: name, bytes in all, bytes before the dispatcher, the path, as
 # FUNCTION:BYTES with " > " between. "(start)" is what is done without a command, "(fault)" what a
-# fault takes of its own mode's stack. REACH gets: command, address of a function that its row leads to.
-# Recursion, a call without a target and a taken address without a caller end the program.
+# fault takes of its own mode's stack. REACH gets: command, address of a function that its row leads
+# to. Recursion, a call without a target and a taken address without a caller end the program.
 
 BEGIN { FS = "\t" }
 FNR == 1 { part++ }
@@ -118,13 +118,14 @@ function depth(f,    e, d, deepest) {
     open[f] = 1
     deepest = 0
     below[f] = ""
+    # The row first: of two ways that are as deep, the one that says more.
+    if (f in by_row) deepest = deepest_of(f, row_functions, deepest)
+    if (f in by_family) deepest = deepest_of(f, family_functions, deepest)
     for (e = first[f]; e; e = next_edge[e]) {
         if (to[e] == barrier) continue
         d = depth(to[e])
         if (d > deepest) { deepest = d; below[f] = to[e] }
     }
-    if (f in by_row) deepest = deepest_of(f, row_functions, deepest)
-    if (f in by_family) deepest = deepest_of(f, family_functions, deepest)
     delete open[f]
     known_depth[f] = own[f] + deepest
     return known_depth[f]
@@ -162,7 +163,8 @@ function path_above(f,    text) {
 }
 
 function path_below(f,    text) {
-    for (text = name[f] ":" own[f]; below[f] != ""; text = text " > " name[f] ":" own[f]) f = below[f]
+    for (text = name[f] ":" own[f]; below[f] != ""; text = text " > " name[f] ":" own[f])
+        f = below[f]
     return text
 }
 

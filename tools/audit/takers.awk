@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Whose address the objects take: a function that nobody names here is called directly or not at all.
+# Whose address the objects take: a function that nobody names here is called directly, or never.
 #
 # usage: objdump -r OBJECT... | awk -f hex.awk -f takers.awk
 #

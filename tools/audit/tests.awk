@@ -109,7 +109,8 @@ END {
             n = split(used[i], words, " ")
             for (w = 1; w <= n; w++) {
                 j = found(i, words[w])
-                if (!j || j == i || test[j] || number[j] != 1 && !(file[j] == file[i] && is_table(j))) continue
+                if (!j || j == i || test[j]) continue
+                if (number[j] != 1 && !(file[j] == file[i] && is_table(j))) continue
                 m = split(substr(commands[j], 2), list, ",")
                 for (k = 1; k <= m; k++) add_command(i, list[k])
             }

@@ -133,7 +133,8 @@ function do_statuses(command, n, list,    m, i, j, all, count, api, how) {
         count = 0
         for (j = 1; j <= n; j++) count += index(test_statuses[list[j]], "," all[i] ",") > 0
         how = count ? "named" : "run"
-        if (!count && ((api, all[i]) in excused || (command, all[i]) in excused)) how = all[i] in spoken ? "apart" : "none"
+        if (!count && ((api, all[i]) in excused || (command, all[i]) in excused))
+            how = all[i] in spoken ? "apart" : "none"
         print command "\t" all[i] "\t" how "\t" count >(out "/statuses.tsv")
         if (how == "apart" || how == "none")
             untested("status", command " " all[i], how == "apart" ? \
