@@ -67,6 +67,10 @@ look_at_sources() {
         "$BUILD/command-table-snp.tsv" "$out/tests.tsv" docs/threat-model.md \
         tests/mutants/mutants.txt tests/conformance/excuses.c tests/hypervisor/test_coverage.c
     # shellcheck disable=SC2046 # names of sources have no blanks
+    awk -v untested="$out/untested.tsv" -f $tools/sections.awk "$out/functions.tsv" \
+        "$work/reach" "$out/trace.tsv" $(find firmware abi -name "*.[ch]" | sort) \
+        $(find tests -name "*.c" | sort) | sort -V >"$out/sections.tsv"
+    # shellcheck disable=SC2046 # names of sources have no blanks
     awk -v list=$tools/secrets.txt -v makers="$MAKERS" -f $tools/secrets.awk \
         $(find firmware crypto hal/qemu_virt hal/shared boot arch -name '*.[ch]' |
             grep -v '^crypto/secret\.' | sort) >"$out/secrets.tsv"

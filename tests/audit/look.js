@@ -8,6 +8,7 @@ const drawn = (selector) => document.querySelectorAll(selector).length;
 expect(drawn("#cards .card") === 6, "cards");
 expect(drawn(".bar") === data.commands.length, "a bar for each command");
 expect(drawn("#matrix td .cell") === data.statuses.length, "a cell for each status");
+expect(drawn(".chip") === data.sections.length, "sections");
 expect(drawn("#threat-list .row") === data.threats.length, "threats");
 expect(drawn(".life") === new Set(data.secrets.map((row) => row[0])).size, "a lane for each secret");
 expect(drawn("#gap-list li") === data.untested.length, "gaps");

@@ -26,8 +26,8 @@ MAKERS=
 
 is_written() {
     REPRODUCE=no sh scripts/audit.sh "$out" || return 1
-    for name in index.html sbom.spdx.json commands.tsv facts.tsv functions.tsv memory.tsv secrets.tsv \
-        sizes.tsv stack.tsv statuses.tsv tests.tsv threats.tsv trace.tsv; do
+    for name in index.html sbom.spdx.json commands.tsv facts.tsv functions.tsv memory.tsv \
+        secrets.tsv sections.tsv sizes.tsv stack.tsv statuses.tsv tests.tsv threats.tsv trace.tsv; do
         [ -s "$out/$name" ] || {
             echo "no $name"
             return 1
@@ -72,7 +72,8 @@ stacks_add_up() {
 
 # The wiping of P-384's stack is deep on purpose: each command that makes a key has it.
 deep_ones_are_found() {
-    deep=$(awk -F '\t' '/:p384_wipe_stack\t/ { print $2 }' "$BUILD/obj/firmware/crypto/p384_secrets.c.su")
+    deep=$(awk -F '\t' '/:p384_wipe_stack\t/ { print $2 }' \
+        "$BUILD/obj/firmware/crypto/p384_secrets.c.su")
     for command in PEK_GEN PDH_GEN LAUNCH_START; do
         grep -P "^$command\t" "$out/stack.tsv" | grep -q " p384_wipe_stack:$deep " || {
             echo "$command: not the $deep bytes of p384_wipe_stack"
@@ -83,20 +84,21 @@ deep_ones_are_found() {
 
 # What compiler and instructions say of a frame differs in clones at most.
 frames_agree() {
-    awk -F '\t' '$6 == "su" { n++; other += $5 != $7 } END { print other " of " n; exit other > n / 100 }' \
-        "$out/functions.tsv"
+    awk -F '\t' '
+        $6 == "su" { n++; other += $5 != $7 }
+        END { print other " of " n; exit other > n / 100 }' "$out/functions.tsv"
 }
 
 # The files that go to memory, by their text.
 doors_are_all() {
-    grep -rlE '(hostmem_(copy|set_word|replace_word|exchange_word)[a-z_]*|hal_dram_[a-z]+)\(' firmware \
+    grep -rlE '(hostmem_(copy|set|replace|exchange)_[a-z_]*|hal_dram_[a-z]+)\(' firmware \
         --include='*.c' | sort >"$work/expected"
     cut -f 3 "$out/memory.tsv" | sort -u | diff "$work/expected" -
 }
 
 wipes_are_all() {
-    grep -rE '^[^*]*crypto_wipe\(' firmware crypto hal/qemu_virt hal/shared boot arch --include='*.[ch]' |
-        grep -vc '^crypto/secret\.' >"$work/expected"
+    grep -rE '^[^*]*crypto_wipe\(' firmware crypto hal/qemu_virt hal/shared boot arch \
+        --include='*.[ch]' | grep -vc '^crypto/secret\.' >"$work/expected"
     awk -F '\t' '$4 == "wiped"' "$out/secrets.tsv" | wc -l | diff "$work/expected" -
 }
 
@@ -108,7 +110,7 @@ secrets_of() {
             grep -v '^crypto/secret\.' | sort)) >/dev/null 2>"$work/message"
 }
 
-# secrets_notice PATTERN FILE EXPRESSION: with a file changed by sed, the message must have the pattern.
+# secrets_notice PATTERN FILE EXPRESSION: when sed has changed a file, the message has the pattern.
 secrets_notice() {
     rm -rf "$work/tree"
     mkdir "$work/tree"
@@ -126,7 +128,7 @@ secrets_notice() {
     grep -q "$1" "$work/message"
 }
 
-# trace_without COMMAND: the gaps when the files with the command's tests are not there.
+# notices_missing_tests COMMAND: the gaps when the files with the command's tests are not there.
 notices_missing_tests() {
     awk -F '\t' -v command="$1" 'index("," $3 ",", "," command ",") { print $2 }' "$out/tests.tsv" |
         sort -u >"$work/files"
@@ -149,7 +151,8 @@ notices_way_past_hostmem() {
     { cat "$out/work/calls" && printf '%s\t%s\t0\n' "$from" "$to"; } >"$work/calls"
     ! awk -v doors="$work/doors" -v commands="$work/commands" -f tools/audit/memory.awk \
         "$out/functions.tsv" "$work/calls" "$out/work/reach" "$out/work/commands" "$out/sizes.tsv" \
-        "$out/stack.tsv" 2>"$work/message" && grep 'calls hal_dram_read, past hostmem' "$work/message"
+        "$out/stack.tsv" 2>"$work/message" &&
+        grep 'calls hal_dram_read, past hostmem' "$work/message"
 }
 
 bill_is_right() {
@@ -189,7 +192,7 @@ check 'a function that is known to be deep is found' deep_ones_are_found
 check 'compiler and instructions agree about frames' frames_agree
 check 'every file that goes to memory is there' doors_are_all
 check 'every wipe of the sources is there' wipes_are_all
-check 'a wipe that is gone is noticed' secrets_notice '"wiped firmware/sev/send_start.c:handle &keys"' \
+check 'a wipe that is gone is noticed' secrets_notice '"wiped firmware/sev/send_start.c:handle' \
     firmware/sev/send_start.c '/crypto_wipe(&keys/d'
 check 'a wipe of nobody knows what is noticed' secrets_notice 'does not say whose' \
     firmware/sev/nop.c 's/^    return .*/    crypto_wipe(command, 1);\n&/'

@@ -32,7 +32,7 @@ cat tools/audit/page_body.html
 echo '<script>'
 echo '"use strict";'
 echo 'const data = {'
-for name in facts commands sizes stack trace statuses threats memory secrets untested; do
+for name in facts commands sizes stack trace sections statuses threats memory secrets untested; do
     table "$name"
 done
 echo '};'

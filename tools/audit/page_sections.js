@@ -79,3 +79,9 @@ byId("matrix").append(
       return make("td", {}, row === undefined ? null
         : make("i", tappable(`${command}: ${status}`, () => [words[row[2]](row)], { class: `cell ${row[2]}` })));
     })))));
+
+// Sections: what each leads to.
+byId("section-list").append(...data.sections.map(([section, commands, sources, tests, through]) => make("div",
+  tappable(`section ${section}`, () => [["commands", commands], ["cited by", sources], ["tests", tests], ["by way of", through]]
+    .filter(([, list]) => list !== "-").map(([what, list]) => `${what}: ${list.replaceAll(",", ", ")}`),
+  { class: `chip ${tests !== "-" ? "named" : through !== "-" ? "run" : "none"}` }), section)));
