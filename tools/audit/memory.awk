@@ -22,7 +22,7 @@ part == 2 {
         print "memory: " source[$1] ":" name[$1] " calls " door ", past hostmem" >"/dev/stderr"
         failed = 1
     }
-    if (door ~ /^(hal_dram_|hostmem_(copy|set|replace|exchange)_)/) to[$1] = to[$1] " " $2
+    if (door ~ /^(hal_dram_|hostmem_(copy_|(set|replace|exchange)_word))/) to[$1] = to[$1] " " $2
     next
 }
 part == 3 {

@@ -28,7 +28,7 @@ part == 3 {
 }
 
 # The sections that a line cites: "section 7.2", "sections 4.21, 7.5", "(SNP 4.3, 4.4)".
-/[sS]ections? [0-9]|SNP [0-9]+\.[0-9]/ {
+/[sS]ections? [0-9]|\(SNP [0-9]|SNP [0-9]+\.[0-9]/ {
     text = $0
     while (match(text, /([sS]ections?|SNP) [0-9]+(\.[0-9]+)?((,| and| to) [0-9]+(\.[0-9]+)?)*/)) {
         cited = substr(text, RSTART, RLENGTH)

@@ -30,7 +30,7 @@ FNR == 1 { inside = 0 }
     text = $0
     sub(/\(.*$/, "", text)
     sub(/^.*[ *]/, "", text)
-    begin(text, /^static/, /^static void [a-z0-9_]+\(void \*\*state\)/)
+    begin(text, $0 ~ /^static/, $0 ~ /^static void [a-z0-9_]+\(void \*\*state\)/)
     if (/\{$/) inside = 2
     next
 }
@@ -39,7 +39,7 @@ FNR == 1 { inside = 0 }
     sub(/ *=.*$/, "", text)
     sub(/\[.*$/, "", text)
     sub(/^.*[ *]/, "", text)
-    begin(text, /^static/, 0)
+    begin(text, $0 ~ /^static/, 0)
     table[count] = 1
     inside = /\};/ ? 0 : 2
     note($0)
