@@ -9,6 +9,7 @@
 #            mk/tests.mk    the test and benchmark programs
 #            mk/fuzz.mk     the fuzzers
 #            mk/lint.mk     formatting and static analysis
+#            mk/audit.mk    what an auditor asks for
 # Sources are found by directory: a new file needs no edit here.
 
 BUILD := build
@@ -27,6 +28,7 @@ include mk/emulator.mk
 include mk/native.mk
 include mk/tests.mk
 include mk/fuzz.mk
+include mk/audit.mk
 include mk/lint.mk
 include mk/install.mk
 

@@ -18,7 +18,8 @@ BOARD_FLAGS := -mfloat-abi=hard -mthumb -O2 -ffreestanding -fbuiltin \
 BOARD_ALIGNED := -mno-unaligned-access
 board-align = $(if $(filter arch/% boot/%,$(1)),$(BOARD_ALIGNED))
 
-firmware_base = $(COMMON_FLAGS) $(call board-arch,$(1)) $(BOARD_FLAGS) $(call board-align,$(1)) \
+# -fstack-usage: beside each object, how much stack its functions take (mk/audit.mk).
+firmware_base = $(COMMON_FLAGS) -fstack-usage $(call board-arch,$(1)) $(BOARD_FLAGS) $(call board-align,$(1)) \
     $(MBEDTLS_FIRMWARE_CONFIG)
 rom_base = $(COMMON_FLAGS) $(call board-arch,$(1)) $(BOARD_FLAGS) $(BOARD_ALIGNED) \
     $(MBEDTLS_ROM_CONFIG)

@@ -2,7 +2,7 @@
 # Formatting and static analysis of our own code. Each target reports all it finds.
 
 LINT_SRCS := $(call sources,abi arch boot crypto firmware hal host tests tools,*.c *.h)
-LINT_SCRIPTS := $(call sources,scripts tests,*.sh) $(wildcard .ci/run)
+LINT_SCRIPTS := $(call sources,scripts tests tools,*.sh) $(wildcard .ci/run)
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY ?= clang-tidy
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Checks that every source file says its licence: C, assembly and linker scripts in the first line,
-# shell and make in the first or, after "#!", in the second.
+# shell, awk and make in the first or, after "#!", in the second.
 #
 # usage: scripts/check-licence.sh [TREE]       (make licence; BUILD: a directory to leave out)
 #
@@ -13,8 +13,8 @@ cd "${1:-.}" || exit 1
 BUILD=${BUILD:-build}
 
 find . \( -path ./.git -o -path "./${BUILD#./}" \) -prune -o -type f \( -name '*.[chS]' \
-    -o -name '*.inc' -o -name '*.def' -o -name '*.ld' -o -name '*.sh' -o -name '*.mk' \
-    -o -name Makefile -o -path './.ci/*' \) -print | LC_ALL=C sort | LC_ALL=C awk '
+    -o -name '*.awk' -o -name '*.inc' -o -name '*.def' -o -name '*.ld' -o -name '*.sh' \
+    -o -name '*.mk' -o -name Makefile -o -path './.ci/*' \) -print | LC_ALL=C sort | LC_ALL=C awk '
     BEGIN { identifier = "SPDX-License-Identifier: Apache-2.0" }
     {
         first = second = ""

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that the build needs, and only those that are missing.
 #
-# usage: scripts/setup.sh [--check] [SET...]      sets: base (default), lint, fuzz, package
+# usage: scripts/setup.sh [--check] [SET...]      sets: base (default), lint, fuzz, package, look
 #
 # --check only tells by its exit status whether something is missing.
 # Exit status: 0 everything is there, 1 something is missing and could not be installed, 2 usage.
@@ -14,15 +14,16 @@ base="build-essential dpkg-dev gcc-arm-none-eabi binutils-arm-none-eabi libnewli
 lint="clang clang-tidy clang-format cppcheck shellcheck"
 package="lintian debootstrap man-db"
 fuzz="clang libclang-rt-dev"
+look="chromium fonts-dejavu-core"
 
 check_only=no
 sets=
 for arg in "$@"; do
     case $arg in
         --check) check_only=yes ;;
-        base | lint | fuzz | package) sets="$sets $arg" ;;
+        base | lint | fuzz | package | look) sets="$sets $arg" ;;
         *)
-            echo "usage: $0 [--check] [base|lint|fuzz|package...]" >&2
+            echo "usage: $0 [--check] [base|lint|fuzz|package|look...]" >&2
             exit 2
             ;;
     esac
@@ -35,6 +36,7 @@ for set in ${sets:-base}; do
         lint) wanted="$wanted $lint" ;;
         fuzz) wanted="$wanted $fuzz" ;;
         package) wanted="$wanted $package" ;;
+        look) wanted="$wanted $look" ;;
     esac
 done
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * T22: SEV-SNP's commands in every state of platform and guest that they are not for; and a policy holds
- * in every state of its guest, also when its context was in its page meanwhile.
+ * T22: SEV-SNP's commands in every state of platform and guest (SNP 1.3, 1.4) that they are not for;
+ * and a policy holds in every state of its guest, also when its context was in its page meanwhile.
  */
 #include <setjmp.h>
 #include <stdarg.h>

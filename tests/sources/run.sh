@@ -188,6 +188,7 @@ check 'another licence is noticed' notices_missing_licence a.h '/* SPDX-License-
 check 'a licence that comes late is noticed' notices_missing_licence a.S '' "/* $identifier */"
 check 'a script without a licence is noticed' notices_missing_licence a.sh '#!/bin/sh' 'set -u'
 check 'a makefile without a licence is noticed' notices_missing_licence a.mk 'all:' ''
+check 'an awk program without a licence is noticed' notices_missing_licence a.awk 'END { print }' ''
 check 'a linker script without a licence is noticed' notices_missing_licence a.ld "# $identifier" ''
 
 # What a killed script leaves is removed by the next of its name, and what a living one uses is not.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SNP_LAUNCH_FINISH: ID blocks and author keys that OpenSSL has signed, everything that is refused,
+ * SNP_LAUNCH_FINISH: ID blocks (SNP 5) and author keys that OpenSSL has signed, what is refused,
  * and what a guest has afterwards.
  */
 #include <setjmp.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * x86 DRAM as the board reaches it: by copies through a moving window, never mapped as a whole.
- * Only firmware/hostmem.c may call this; offsets count from the start of the DRAM file.
+ * Only firmware/hostmem.c may call this, and for the entries of the reverse map table, by which hostmem
+ * judges, firmware/rmp.c and firmware/rmp_entry.c (make audit sees to it); firmware/fabric.c asks for the
+ * size. Offsets count from the start of the DRAM file.
  */
 #ifndef HAL_DRAM_H
 #define HAL_DRAM_H
