@@ -4,7 +4,10 @@
 # compiler for x86-64, neither is built, and their tests say so.
 
 UNICORN_DIR ?= $(BUILD)/unicorn
-UNICORN_GOALS := all run test tests test-long bench emulator guests lint tidy cppcheck analyze
+# EMULATOR=no: what is installed leaves it out (a Debian package must not carry Unicorn along).
+EMULATOR ?= yes
+UNICORN_GOALS := all run test tests test-long bench emulator guests lint tidy cppcheck analyze \
+    $(if $(filter yes,$(EMULATOR)),install)
 UNICORN_SO := $(firstword $(wildcard $(UNICORN_DIR)/usr/lib/*/libunicorn.so.2))
 
 # Guests are for x86-64 whatever this machine is.

@@ -45,7 +45,10 @@ $(INSTALLED)/%: host/install/%.in FORCE
 .PHONY: install uninstall man deb test-deb
 man: $(MAN_PAGES)
 
-install: board host $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) $(INSTALLED_FILES)
+INSTALLED_EMULATOR := $(if $(filter yes,$(EMULATOR)),$(EMULATOR_PROGRAM))
+
+install: board host hosted guests $(INSTALLED_EMULATOR) $(CONFORMANCE_PROGRAM) \
+    $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) $(INSTALLED_FILES)
 	$(call say,INSTALL,$(into))
 	@$(INSTALL) -d $(into)/bin $(into)/libexec/virtasp $(into)/share/virtasp $(into)/lib/pkgconfig \
 	    $(into)/share/man/man1 $(into)/share/bash-completion/completions \
@@ -53,6 +56,11 @@ install: board host $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE
 	@$(INSTALL) -m 755 $(HOST_PROGRAM) $(into)/bin/virtasp
 	@$(INSTALL) -m 755 $(CONFORMANCE_PROGRAM) $(into)/libexec/virtasp/conformance
 	@$(INSTALL) -m 755 $(HYPERVISOR_PROGRAM) $(into)/libexec/virtasp/conformance-snp
+	@$(INSTALL) -m 755 $(BUILD)/hosted/virtasp-sp $(into)/libexec/virtasp/virtasp-sp
+	$(if $(INSTALLED_EMULATOR),@$(INSTALL) -m 755 $(INSTALLED_EMULATOR) \
+	    $(BUILD)/host/libunicorn.so.2 $(into)/libexec/virtasp)
+	$(if $(GUEST_IMAGES),@$(INSTALL) -d $(into)/share/virtasp/guests && \
+	    $(INSTALL) -m 644 $(GUEST_IMAGES) $(into)/share/virtasp/guests)
 	@$(INSTALL) -m 644 $(BUILD)/board/rom.bin $(BUILD)/board/firmware.bin $(into)/share/virtasp
 	@$(INSTALL) -m 644 $(BUILD)/command-table.tsv $(into)/share/virtasp/commands.tsv
 	@$(INSTALL) -m 644 $(BUILD)/command-table-snp.tsv $(into)/share/virtasp/commands-snp.tsv

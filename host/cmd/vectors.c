@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/cmd/commands.h"
+#include "host/lib/installed.h"
 #include "host/lib/program.h"
 #include "host/provision/arguments.h"
 #include "host/vectors/corpus.h"
@@ -42,9 +43,8 @@ static const char help[] =
     "    --seed TEXT         what all keys follow from (" DEFAULT_SEED ")\n"
     "    --date YYYY-MM-DD   the day from which VCEKs are valid for seven years and VLEKs for one\n"
     "                        (" DEFAULT_DATE "): give today's to verifiers that ask the clock\n"
-    "    --hosted PATH       the firmware as a Linux process (" FIRMWARE
-    " beside this program, in\n"
-    "                        ../hosted, or in $PATH)\n"
+    "    --hosted PATH       the firmware as a Linux process (" FIRMWARE ", as installed, or in\n"
+    "                        $PATH)\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n"
@@ -83,23 +83,9 @@ static bool check_seed(const char *text, struct provision_error *error)
     return true;
 }
 
-/* In a tree that was built the firmware lies in another directory than where it is installed. */
 static bool find_firmware(char path[PATH_MAX], struct provision_error *error)
 {
-    static const char *const places[] = {FIRMWARE, "../hosted/" FIRMWARE};
-    char own[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
-    for (size_t i = 0; length > 0 && i < sizeof places / sizeof places[0]; i++) {
-        char name[PATH_MAX];
-        own[length] = '\0';
-        char *slash = strrchr(own, '/');
-        const int directory = slash != NULL ? (int)(slash - own) : 0;
-        const int written = snprintf(name, sizeof name, "%.*s/%s", directory, own, places[i]);
-        if (written > 0 && (size_t)written < sizeof name && program_resolve(name, path)) {
-            return true;
-        }
-    }
-    return program_find(FIRMWARE, path) ||
+    return installed_find(INSTALLED_HOSTED, path) || program_find(FIRMWARE, path) ||
            provision_fail(error, "there is no " FIRMWARE ": --hosted says where it is");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds what was installed with the running program (installed.h). A program is in PREFIX/bin or, in
- * the build tree, in BUILD/host.
+ * Finds what was installed with the running program (installed.h). A program is in PREFIX/bin or
+ * PREFIX/libexec/virtasp or, in the build tree, in BUILD/host.
  */
 #include "host/lib/installed.h"
 
@@ -26,6 +26,9 @@ static const struct {
     [INSTALLED_CASES_SNP] = {"share/virtasp/cases-snp.tsv", "tests/cases-snp.tsv"},
     [INSTALLED_COMMANDS] = {"share/virtasp/commands.tsv", "command-table.tsv"},
     [INSTALLED_COMMANDS_SNP] = {"share/virtasp/commands-snp.tsv", "command-table-snp.tsv"},
+    [INSTALLED_HOSTED] = {"libexec/virtasp/virtasp-sp", "hosted/virtasp-sp"},
+    [INSTALLED_EMULATOR] = {"libexec/virtasp/virtasp-emulator", "host/virtasp-emulator"},
+    [INSTALLED_GUESTS] = {"share/virtasp/guests", "guests"},
 };
 
 /* Cuts the last component off. */
@@ -67,14 +70,16 @@ bool installed_find(enum installed_file file, char path[PATH_MAX])
     if (!find_self(top)) {
         return false;
     }
-    for (unsigned i = 0; i < 2; i++) { /* Of the program, and of its directory. */
-        if (!cut(top)) {
-            errno = ENOENT;
-            return false;
-        }
+    errno = ENOENT;
+    if (!cut(top) || !cut(top)) { /* Of the program, and of its directory. */
+        return false;
     }
     if (join(path, top, files[file].built) && access(path, R_OK) == 0) {
         return true;
+    }
+    const char *above = strrchr(top, '/');
+    if (above != NULL && strcmp(above, "/libexec") == 0 && !cut(top)) {
+        return false;
     }
     return join(path, top, files[file].installed) && access(path, R_OK) == 0;
 }

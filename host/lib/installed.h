@@ -19,6 +19,9 @@ enum installed_file {
     INSTALLED_CASES_SNP,
     INSTALLED_COMMANDS, /**< Command tables. */
     INSTALLED_COMMANDS_SNP,
+    INSTALLED_HOSTED,   /**< The firmware as a Linux process, a program. */
+    INSTALLED_EMULATOR, /**< The reference emulator, a program. */
+    INSTALLED_GUESTS,   /**< Directory of its guests' images. */
 };
 
 /**

@@ -2,10 +2,12 @@
 # shellcheck shell=sh disable=SC2154 # sourced: variables come from run.sh
 # What is installed works by itself.
 
-# The list leaves headers, manual pages and documents out: they follow from the sources.
+# The list leaves headers, manual pages and documents out: they follow from the sources; and the
+# emulator with its guests, which needs Unicorn and a compiler for x86-64.
 listed_files() {
     (cd "$tree" && find . -type f ! -path './include/*' ! -path './share/man/*' \
-        ! -path './share/doc/*') | sed 's|^\./||' | LC_ALL=C sort | diff tests/packages/files.txt -
+        ! -path './share/doc/*' ! -path './share/virtasp/guests/*' ! -name virtasp-emulator \
+        ! -name libunicorn.so.2) | sed 's|^\./||' | LC_ALL=C sort | diff tests/packages/files.txt -
 }
 
 # Programs of the tree, with nothing of the build around them.
@@ -23,6 +25,18 @@ holds_it_against_the_specification() {
 }
 shows_a_guest() {
     installed demo launch --qemu "$(command -v "$QEMU")" --chip "$work/chip"
+}
+
+runs_a_guest() {
+    if [ ! -e "$tree/libexec/virtasp/virtasp-emulator" ] ||
+        [ ! -e "$tree/share/virtasp/guests/hello.bin" ]; then
+        left_out "virtasp run" no-emulator
+        return
+    fi
+    installed run --qemu "$(command -v "$QEMU")" --chip "$work/chip" hello
+}
+makes_test_vectors() {
+    installed vectors "$work/corpus" && [ -s "$work/corpus/manifest.json" ]
 }
 
 # Each header by itself, as a program outside of this tree includes it.
@@ -74,6 +88,8 @@ test_installed() {
     check "the conformance suite is installed with all it needs" holds_it_against_the_specification
     check "the board stops" installed stop "$work/chip"
     check "the demonstration needs no build tree" shows_a_guest
+    check "a guest runs" runs_a_guest
+    check "test vectors are made" makes_test_vectors
     check "each header stands alone" headers_stand_alone
     check "the library and its headers are enough for a program" library_is_usable
     check "pkg-config knows the version" pkg_config_reads_it
