@@ -11,9 +11,8 @@
 #include "host/cmd/commands.h"
 #include "host/cmd/report.h"
 #include "host/lib/board.h"
+#include "host/lib/installed.h"
 #include "host/provision/arguments.h"
-
-#define EMULATOR "virtasp-emulator"
 
 static const char help[] =
     "NAME\n"
@@ -49,9 +48,10 @@ static const char help[] =
     "JSON\n"
     "    --seconds N         longest time for the guest to run; 0: any (60)\n"
     "    --quiet             print no steps of the launch\n"
-    "    --chip DIR          the chip ($BUILD/chip, else build/chip); made if it is not there\n"
-    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
-    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
+    "    --chip DIR          the chip ($BUILD/chip, else build/chip or ./chip); made if it is not "
+    "there\n"
+    "    --rom FILE          boot ROM for the chip's flash (as built, else as installed)\n"
+    "    --firmware FILE     firmware for the chip's flash (as built, else as installed)\n"
     "    --cpu MODEL         CPU of the board (max)\n"
     "    --qemu PATH         the board's emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
@@ -61,19 +61,6 @@ static const char help[] =
     "EXAMPLES\n"
     "    virtasp run hello\n"
     "    virtasp run --snp --vcpus 2 --trace trace.json hello\n";
-
-/* The emulator lies where this program does. */
-static bool find_emulator(char path[PATH_MAX])
-{
-    const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof EMULATOR);
-    if (length <= 0 || (size_t)length >= PATH_MAX - sizeof EMULATOR) {
-        return false;
-    }
-    path[length] = '\0';
-    char *name = strrchr(path, '/');
-    memcpy(name != NULL ? name + 1 : path, EMULATOR, sizeof EMULATOR);
-    return access(path, X_OK) == 0;
-}
 
 static bool asks_for(int argc, char **argv, const char *brief, const char *full)
 {
@@ -94,9 +81,10 @@ int command_run(int argc, char **argv)
     if (asks_for(argc, argv, "-V", "--version")) {
         return provision_answer(PROVISION_VERSION, NULL);
     }
-    if (!find_emulator(path)) {
-        (void)fprintf(stderr, "virtasp run: there is no " EMULATOR
-                              " beside this program: `make emulator` builds it, with Unicorn\n");
+    if (!installed_find(INSTALLED_EMULATOR, path)) {
+        (void)fprintf(stderr,
+                      "virtasp run: %s: %s: `make emulator` builds the emulator, with Unicorn\n",
+                      path, strerror(errno));
         return BOARD_FAILED;
     }
     (void)fflush(stdout);

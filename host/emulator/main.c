@@ -13,6 +13,7 @@
 #include "host/emulator/host_program.h"
 #include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
+#include "host/lib/installed.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
 #include "host/provision/files.h"
@@ -37,22 +38,36 @@ struct paths {
     char guest[PATH_MAX];
 };
 
+/* A name is a guest's that was built or installed with the emulator, if there is one; else a file's. */
+static void find_guest(char path[PATH_MAX], const char *guest)
+{
+    char directory[PATH_MAX];
+    const char *name = guest != NULL ? guest : "";
+    if (*name == '\0' || strchr(name, '/') != NULL ||
+        !installed_find(INSTALLED_GUESTS, directory) ||
+        snprintf(path, PATH_MAX, "%s/%s.bin", directory, name) >= PATH_MAX ||
+        access(path, R_OK) != 0) {
+        (void)snprintf(path, PATH_MAX, "%s", name);
+    }
+}
+
 static bool find_paths(struct paths *paths, const char *guest)
 {
     const char *build = getenv("BUILD");
-    char name[PATH_MAX];
-    build = build != NULL && *build != '\0' ? build : "build";
-    (void)snprintf(name, sizeof name, "guests/%s.bin", guest != NULL ? guest : "");
+    if (build == NULL || *build == '\0') {
+        build = access("build/board", F_OK) == 0 ? "build" : ".";
+    }
     if (!board_path(paths->chip, build, "chip") ||
         !board_path(paths->rom, build, "board/rom.bin") ||
         !board_path(paths->firmware, build, "board/firmware.bin")) {
         return false;
     }
-    /* A name is a guest's of this tree, if there is such a one; else a file's. */
-    if (guest == NULL || strchr(guest, '/') != NULL || !board_path(paths->guest, build, name) ||
-        access(paths->guest, R_OK) != 0) {
-        (void)snprintf(paths->guest, sizeof paths->guest, "%s", guest != NULL ? guest : "");
+    if (access(paths->rom, R_OK) != 0 || access(paths->firmware, R_OK) != 0) {
+        /* Neither need be there: then the chip must have its firmware already. */
+        (void)!installed_find(INSTALLED_ROM, paths->rom);
+        (void)!installed_find(INSTALLED_FIRMWARE, paths->firmware);
     }
+    find_guest(paths->guest, guest);
     return true;
 }
 
