@@ -11,6 +11,7 @@
 #include "host/cmd/interrupt.h"
 #include "host/demo/show.h"
 #include "host/emulator/host_program.h"
+#include "host/emulator/report/report.h"
 #include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
 #include "host/provision/arguments.h"
@@ -24,6 +25,8 @@ struct settings {
     const char *guest;
     const char *rom, *firmware;
     const char *trace;
+    const char *page; /* Where the report goes. */
+    struct report *report;
     const char *policy;
     uint32_t vcpus, memory_mib, c_bit, seconds;
     bool plain, es, snp, quiet, tsme, full;
@@ -122,23 +125,55 @@ static void heading(const struct settings *settings, const char *title)
     if (!settings->quiet) {
         show_part(title);
     }
+    if (settings->report != NULL) {
+        report_phase(settings->report, title);
+    }
+}
+
+/* What is known of the guest is written down before it ends. */
+static bool make_page(const struct settings *settings, struct vm *vm, bool launched,
+                      enum vm_stop stop)
+{
+    if (settings->report == NULL) {
+        return true;
+    }
+    report_conclude(settings->report, vm, launched, stop);
+    if (!report_write(settings->report, settings->page)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->page);
+        return false;
+    }
+    return true;
+}
+
+static enum vm_stop run_launched(struct vm *vm, const struct settings *settings)
+{
+    enum vm_stop stop;
+    heading(settings, "The guest runs");
+    if (settings->report != NULL) {
+        report_runs(settings->report);
+    }
+    do {
+        stop = vm_run(vm, settings->seconds);
+    } while (stop == VM_PAUSED);
+    if (settings->report != NULL) {
+        report_ran(settings->report);
+    }
+    summary(vm, stop);
+    return stop;
 }
 
 static bool run_guest(struct emulator *emulator, const struct vm_options *options,
                       const struct settings *settings)
 {
     struct vm *vm = calloc(1, sizeof *vm);
-    bool good = vm != NULL && vm_launch(vm, emulator, options);
-    if (good) {
-        enum vm_stop stop;
-        heading(settings, "The guest runs");
-        do {
-            stop = vm_run(vm, settings->seconds);
-        } while (stop == VM_PAUSED);
-        summary(vm, stop);
-        good = stop == VM_ENDED && vm->devices.verdict == 0;
+    if (vm == NULL) {
+        return false;
     }
-    good = vm == NULL || (vm_end(vm) && good);
+    const bool launched = vm_launch(vm, emulator, options);
+    const enum vm_stop stop = launched ? run_launched(vm, settings) : VM_BROKEN;
+    bool good = launched && stop == VM_ENDED && vm->devices.verdict == 0;
+    good = make_page(settings, vm, launched, stop) && good;
+    good = vm_end(vm) && good;
     free(vm);
     return good;
 }
@@ -176,7 +211,7 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
     return run_guest(emulator, options, settings);
 }
 
-static int run(const struct settings *settings, const struct vm_options *options)
+static int run(struct settings *settings, struct vm_options *options)
 {
     struct trace trace = {0};
     struct emulator emulator = {.name = "",
@@ -190,6 +225,14 @@ static int run(const struct settings *settings, const struct vm_options *options
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
         return BOARD_FAILED;
     }
+    if (settings->page != NULL) {
+        settings->report = report_new(&trace);
+        options->look = report_look;
+        options->look_context = settings->report;
+        if (settings->report == NULL) {
+            return BOARD_FAILED;
+        }
+    }
     heading(settings, "Power on");
     enum board_result result = emulator_power_on(&emulator, &settings->board);
     if (result == BOARD_OK) {
@@ -200,6 +243,7 @@ static int run(const struct settings *settings, const struct vm_options *options
     if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
         result = BOARD_FAILED;
     }
+    report_free(settings->report);
     return (int)result;
 }
 
@@ -221,6 +265,7 @@ int main(int argc, char **argv)
         {"snp", NULL, NULL, &settings.snp},
         {"c-bit", NULL, &settings.board.fabric_options.c_bit, &c_bit_given},
         {"trace", &settings.trace, NULL, NULL},
+        {"report", &settings.page, NULL, NULL},
         {"seconds", NULL, &settings.seconds, NULL},
         {"quiet", NULL, NULL, &settings.quiet},
         {"tsme", NULL, NULL, &settings.tsme},
@@ -253,7 +298,7 @@ int main(int argc, char **argv)
         settings.board.directory != NULL ? settings.board.directory : paths.chip;
     const bool snp = settings.snp || (header.flags & GUEST_NEEDS_SNP) != 0;
     const bool es = snp || settings.es || (header.flags & GUEST_NEEDS_ES) != 0;
-    const struct vm_options options = {
+    struct vm_options options = {
         .path = paths.guest,
         .name = settings.guest,
         .vcpus = settings.vcpus != 0 ? settings.vcpus : header.vcpus,
@@ -266,6 +311,10 @@ int main(int argc, char **argv)
     };
     settings.board.memory_mib = machine_mib(&options);
     settings.program = (header.flags & GUEST_IS_HOST) != 0;
+    if (settings.program && settings.page != NULL) {
+        (void)provision_fail(&error, "--report: %s is no guest", settings.guest);
+        return provision_usage_error("run", &error);
+    }
     settings.board.fabric_options.flags |= settings.tsme ? FABRIC_FLAG_TSME : 0;
     settings.board.cancel = interrupt_catch();
     if (!make_chip(&settings, &error)) {
