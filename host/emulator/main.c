@@ -130,21 +130,6 @@ static void heading(const struct settings *settings, const char *title)
     }
 }
 
-/* What is known of the guest is written down before it ends. */
-static bool make_page(const struct settings *settings, struct vm *vm, bool launched,
-                      enum vm_stop stop)
-{
-    if (settings->report == NULL) {
-        return true;
-    }
-    report_conclude(settings->report, vm, launched, stop);
-    if (!report_write(settings->report, settings->page)) {
-        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->page);
-        return false;
-    }
-    return true;
-}
-
 static enum vm_stop run_launched(struct vm *vm, const struct settings *settings)
 {
     enum vm_stop stop;
@@ -172,7 +157,10 @@ static bool run_guest(struct emulator *emulator, const struct vm_options *option
     const bool launched = vm_launch(vm, emulator, options);
     const enum vm_stop stop = launched ? run_launched(vm, settings) : VM_BROKEN;
     bool good = launched && stop == VM_ENDED && vm->devices.verdict == 0;
-    good = make_page(settings, vm, launched, stop) && good;
+    if (settings->report != NULL) {
+        report_conclude(settings->report, vm, launched, stop);
+        report_phase(settings->report, "The guest ends");
+    }
     good = vm_end(vm) && good;
     free(vm);
     return good;
@@ -211,6 +199,21 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
     return run_guest(emulator, options, settings);
 }
 
+/* @return the name of what cannot be written, or NULL */
+static const char *open_outputs(struct settings *settings, struct vm_options *options,
+                                struct trace *trace)
+{
+    if (settings->page != NULL) {
+        settings->report = report_new(trace, options->name, settings->page);
+        options->look = report_look;
+        options->look_context = settings->report;
+        if (settings->report == NULL) {
+            return settings->page;
+        }
+    }
+    return trace_open(trace, settings->trace) ? NULL : settings->trace;
+}
+
 static int run(struct settings *settings, struct vm_options *options)
 {
     struct trace trace = {0};
@@ -221,17 +224,10 @@ static int run(struct settings *settings, struct vm_options *options)
                                 .cache_pages = X86_CACHE_PAGES_DEFAULT +
                                                (uint32_t)(options->memory_bytes / VM_PAGE_BYTES),
                                 .trace = &trace};
-    if (!trace_open(&trace, settings->trace)) {
-        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
+    const char *refused = open_outputs(settings, options, &trace);
+    if (refused != NULL) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
         return BOARD_FAILED;
-    }
-    if (settings->page != NULL) {
-        settings->report = report_new(&trace);
-        options->look = report_look;
-        options->look_context = settings->report;
-        if (settings->report == NULL) {
-            return BOARD_FAILED;
-        }
     }
     heading(settings, "Power on");
     enum board_result result = emulator_power_on(&emulator, &settings->board);
@@ -241,6 +237,10 @@ static int run(struct settings *settings, struct vm_options *options)
         result = good ? BOARD_OK : BOARD_FAILED;
     }
     if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
+        result = BOARD_FAILED;
+    }
+    if (settings->report != NULL && !report_write(settings->report)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->page);
         result = BOARD_FAILED;
     }
     report_free(settings->report);

@@ -156,5 +156,7 @@ void chain_read_snp(struct chain *chain, const struct vm *vm)
         X509_free(vcek);
     }
     provision_bytes_free(&bytes);
+    add(chain, &(struct chain_certificate){"Report", "this guest, as launched", "VCEK", "", {0}},
+        report, sizeof *report);
     chain->holds = snp_certificates_vouch(vm->emulator->directory, report, &chain->reason);
 }

@@ -122,10 +122,11 @@ static const char *fill(const struct report *report, FILE *file, const char *beg
     return end + strlen("}}");
 }
 
-bool report_write(const struct report *report, const char *path)
+bool report_write(struct report *report)
 {
-    FILE *file = fopen(path, "we");
+    FILE *file = report->file;
     const char *at = report_page_html;
+    report->file = NULL;
     if (file == NULL) {
         return false;
     }

@@ -28,7 +28,7 @@ void page_dump(FILE *file, uint64_t gpa, const uint8_t *bytes, const uint8_t *ot
 /** @return whether the guest's memory is encrypted at all */
 static inline bool page_is_encrypted(const struct report *report)
 {
-    return report->vm != NULL && (report->vm->machine.flags & GUEST_SEV) != 0;
+    return (report->run.machine.flags & GUEST_SEV) != 0;
 }
 
 #endif

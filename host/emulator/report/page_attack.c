@@ -30,11 +30,19 @@ static const char *name_of(uint64_t what)
     return what != 0 && what < sizeof names / sizeof names[0] ? names[what] : "Unknown attack";
 }
 
-static void write_outcome(FILE *file, const struct vm_attack *attack)
+static bool changed(const struct report_attack *attack)
+{
+    return attack->before.page != attack->after.page ||
+           memcmp(attack->before.host, attack->after.host, VM_PAGE_BYTES) != 0 ||
+           memcmp(attack->before.guest, attack->after.guest, VM_PAGE_BYTES) != 0;
+}
+
+static void write_outcome(FILE *file, const struct vm_attack *attack, bool harm)
 {
     if (has_result(attack->what)) {
-        html_markup(file, attack->answer == 0 ? "<span class=\"bad\">done</span>"
-                                              : "<span class=\"good\">refused</span>");
+        html_markup(file, attack->answer != 0 ? "<span class=\"good\">refused</span>"
+                          : harm              ? "<span class=\"bad\">done</span>"
+                                              : "<span>done</span>");
     } else if (attack->what == GUEST_ATTACK_LOOK) {
         html_markup(file, attack->answer == 0 ? "<span class=\"good\">not found</span>"
                                               : "<span class=\"bad\">found</span>");
@@ -101,31 +109,41 @@ static void write_change(FILE *file, const struct vm_attack *attack, const struc
     html_markup(file, "</figure>\n");
 }
 
+static void write_changes(FILE *file, const struct report_attack *attack)
+{
+    html_markup(file, "\n<div class=\"pair\">\n");
+    write_change(file, &attack->attack,
+                 &(struct change){.viewer = "The host",
+                                  .seen_before = attack->before.host_sees,
+                                  .seen_after = attack->after.host_sees,
+                                  .before = attack->before.host,
+                                  .after = attack->after.host,
+                                  .refusal = "there is no memory"});
+    write_change(file, &attack->attack,
+                 &(struct change){.viewer = "The guest",
+                                  .seen_before = attack->before.guest_sees,
+                                  .seen_after = attack->after.guest_sees,
+                                  .before = attack->before.guest,
+                                  .after = attack->after.guest,
+                                  .refusal = refusal(attack)});
+    html_markup(file, "</div>");
+}
+
 static void write_attack(FILE *file, const struct report_attack *attack)
 {
     html_markup(file, "<li><h3>");
     html_markup(file, name_of(attack->attack.what));
     html_markup(file, "</h3> ");
-    write_outcome(file, &attack->attack);
+    write_outcome(file, &attack->attack, changed(attack));
     if (attack->attack.what != GUEST_ATTACK_LOOK) {
         html_markup(file, " <span class=\"place\">page <code>");
         html_print(file, "%" PRIx64 "h", attack->attack.gpa - attack->attack.gpa % VM_PAGE_BYTES);
-        html_markup(file, "</code></span>\n<div class=\"pair\">\n");
-        write_change(file, &attack->attack,
-                     &(struct change){.viewer = "The host",
-                                      .seen_before = attack->before.host_sees,
-                                      .seen_after = attack->after.host_sees,
-                                      .before = attack->before.host,
-                                      .after = attack->after.host,
-                                      .refusal = "there is no memory"});
-        write_change(file, &attack->attack,
-                     &(struct change){.viewer = "The guest",
-                                      .seen_before = attack->before.guest_sees,
-                                      .seen_after = attack->after.guest_sees,
-                                      .before = attack->before.guest,
-                                      .after = attack->after.guest,
-                                      .refusal = refusal(attack)});
-        html_markup(file, "</div>");
+        html_markup(file, "</code></span>");
+        if (changed(attack)) {
+            write_changes(file, attack);
+        } else {
+            html_markup(file, "\n<p>Nothing has changed, for host or guest.</p>");
+        }
     }
     html_markup(file, "</li>\n");
 }

@@ -25,7 +25,7 @@ static void verdict(FILE *file, bool good, const char *text)
 
 static void sev(const struct report *report, FILE *file)
 {
-    const struct vm_evidence *evidence = &report->vm->evidence;
+    const struct vm_evidence *evidence = &report->run.evidence;
     if (!evidence->measured) {
         verdict(file, false, "Nothing was measured.");
         return;
@@ -45,7 +45,7 @@ static void sev(const struct report *report, FILE *file)
 
 static void snp(const struct report *report, FILE *file)
 {
-    const struct vm_evidence *evidence = &report->vm->evidence;
+    const struct vm_evidence *evidence = &report->run.evidence;
     if (!evidence->reported) {
         verdict(file, false, "There is no attestation report.");
     } else {
@@ -74,7 +74,7 @@ static void snp(const struct report *report, FILE *file)
 
 void page_measurement(const struct report *report, FILE *file)
 {
-    if ((report->vm->machine.flags & GUEST_SNP) != 0) {
+    if ((report->run.machine.flags & GUEST_SNP) != 0) {
         snp(report, file);
     } else {
         sev(report, file);

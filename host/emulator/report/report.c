@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <openssl/rand.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,14 +61,19 @@ static void on_exit_of_guest(void *context, uint64_t code)
     }
 }
 
-struct report *report_new(struct trace *trace)
+struct report *report_new(struct trace *trace, const char *name, const char *path)
 {
     struct report *report = calloc(1, sizeof *report);
-    if (report != NULL) {
-        report->trace = trace;
-        trace->listener = (struct trace_listener){
-            .command = on_command, .exit = on_exit_of_guest, .context = report};
+    FILE *file = report != NULL ? fopen(path, "we") : NULL;
+    if (file == NULL) {
+        free(report);
+        return NULL;
     }
+    report->file = file;
+    report->trace = trace;
+    report->run.name = name;
+    trace->listener =
+        (struct trace_listener){.command = on_command, .exit = on_exit_of_guest, .context = report};
     return report;
 }
 
@@ -77,6 +83,9 @@ void report_free(struct report *report)
         return;
     }
     report->trace->listener = (struct trace_listener){0};
+    if (report->file != NULL) {
+        (void)fclose(report->file);
+    }
     for (unsigned moment = 0; moment < REPORT_MOMENTS; moment++) {
         map_free(&report->maps[moment]);
     }
@@ -235,12 +244,31 @@ static void conclude_snp(struct report *report, struct vm *vm)
     chain_read_snp(&report->chain, vm);
 }
 
+static void keep(struct report_run *run, const struct vm *vm)
+{
+    const char *problem = vm->problem != NULL ? vm->problem : "";
+    run->machine = vm->machine;
+    run->policy = (vm->machine.flags & GUEST_SNP) != 0 ? vm->tenant.policy : vm->policy;
+    run->asid = vm->asid;
+    run->verdict = vm->devices.verdict;
+    (void)snprintf(run->problem, sizeof run->problem, "%s", problem);
+    run->exits = vm->exits;
+    for (uint32_t i = 0; i < vm->machine.vcpus && i < GUEST_CPUS_MAX; i++) {
+        run->exceptions += vm->cpus[i].counts.exceptions;
+        run->fills += vm->cpus[i].counts.fills;
+    }
+    run->lines_read = x86_cache_counts(vm->emulator->x86.cache).lines_read;
+    run->launch_us = vm->launch_us;
+    run->run_us = vm->run_us;
+    run->evidence = vm->evidence;
+    memcpy(run->text, vm->devices.text, sizeof run->text);
+    run->text_length = vm->devices.text_length;
+}
+
 void report_conclude(struct report *report, struct vm *vm, bool launched, enum vm_stop stop)
 {
-    report->vm = vm;
-    report->launched = launched;
-    report->stop = stop;
-    report->cache = x86_cache_counts(vm->emulator->x86.cache);
+    report->run.launched = launched;
+    report->run.stop = stop;
     report_phase(report, "The report is made");
     if (launched && !report->maps[2].taken) {
         report_look(report, vm, VM_AT_END);
@@ -250,4 +278,5 @@ void report_conclude(struct report *report, struct vm *vm, bool launched, enum v
     } else if ((vm->machine.flags & (GUEST_SEV | GUEST_SNP)) == GUEST_SEV) {
         chain_read_sev(&report->chain, vm);
     }
+    keep(&report->run, vm);
 }

@@ -55,7 +55,25 @@ struct report_attack {
     struct report_sight before, after;
 };
 
+/** What report_conclude() keeps of a guest that is about to end. Its keys are not among it. */
+struct report_run {
+    const char *name;
+    struct vm_machine machine;
+    uint64_t policy;
+    uint32_t asid;
+    bool launched;
+    enum vm_stop stop;
+    uint32_t verdict;
+    char problem[160]; /**< With VM_BROKEN. */
+    uint64_t exits, exceptions, fills, lines_read;
+    int64_t launch_us, run_us;
+    struct vm_evidence evidence;
+    char text[DEVICES_TEXT_BYTES]; /**< Serial output. */
+    size_t text_length;
+};
+
 struct report {
+    FILE *file;
     struct trace *trace;
     struct report_row rows[REPORT_ROWS_MAX];
     uint32_t row_count;
@@ -70,21 +88,23 @@ struct report {
     struct report_attack attacks[REPORT_ATTACKS_MAX];
     uint32_t attack_count;
     uint32_t attacks_lost;
-    /* From report_conclude(). */
-    const struct vm *vm; /**< NULL: there was none. */
-    bool launched;
-    enum vm_stop stop;
+    struct report_run run;
     struct chain chain;
     bool expects; /**< SEV-SNP: EXPECTED is set. */
     uint8_t expected[SNP_DIGEST_BYTES];
     bool asked; /**< SEV-SNP: the report was asked for in the guest's place. */
     bool accepted;
     struct provision_error reason; /**< Unless ACCEPTED. */
-    struct x86_cache_counts cache;
 };
 
-/** Starts to listen. @return NULL without memory */
-struct report *report_new(struct trace *trace);
+/**
+ * Starts to listen.
+ *
+ * @param name  of the guest; stays the caller's
+ * @param path  of the page, which is empty until report_write()
+ * @return NULL without memory, or when the file cannot be written
+ */
+struct report *report_new(struct trace *trace, const char *name, const char *path);
 
 /** Frees it, which may be NULL, and listens no more. */
 void report_free(struct report *report);
@@ -103,13 +123,11 @@ void report_look(void *context, struct vm *vm, enum vm_moment moment);
  * Gathers what is known of a guest before vm_end(), and asks for what is missing: the chip's number,
  * and with SEV-SNP a report, in the guest's place.
  *
- * @param vm    stays as it is until report_write()
  * @param stop  why it has stopped; of no meaning unless it was LAUNCHED
  */
 void report_conclude(struct report *report, struct vm *vm, bool launched, enum vm_stop stop);
 
-/** Writes the page. @return false when it cannot be written */
-bool report_write(const struct report *report, const char *path)
-    __attribute__((warn_unused_result));
+/** Writes the page, once. @return false when it cannot be written */
+bool report_write(struct report *report) __attribute__((warn_unused_result));
 
 #endif
