@@ -227,6 +227,7 @@ static int run(struct settings *settings, struct vm_options *options)
     const char *refused = open_outputs(settings, options, &trace);
     if (refused != NULL) {
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
+        report_free(settings->report);
         return BOARD_FAILED;
     }
     heading(settings, "Power on");

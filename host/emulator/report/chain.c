@@ -58,13 +58,14 @@ static void verify_sev(struct chain *chain, const struct vm *vm, const struct pr
         ask->data, ask->length);
     add(chain, &(struct chain_certificate){"CEK", "this chip", "ASK", "ECDSA P-384", {0}},
         cek->data, cek->length);
-    add(chain,
-        &(struct chain_certificate){"OCA", "the platform's owner", "OCA", "ECDSA P-384", {0}},
-        &evidence->chain.oca, sizeof evidence->chain.oca);
     add(chain, &(struct chain_certificate){"PEK", "the platform", "CEK, OCA", "ECDSA P-384", {0}},
         &evidence->chain.pek, sizeof evidence->chain.pek);
     add(chain, &(struct chain_certificate){"PDH", "sessions with owners", "PEK", "ECDH P-384", {0}},
         &evidence->pdh, sizeof evidence->pdh);
+    add(chain,
+        &(struct chain_certificate){
+            "OCA", "the platform's owner; signs the PEK, too", "OCA", "ECDSA P-384", {0}},
+        &evidence->chain.oca, sizeof evidence->chain.oca);
     chain->holds =
         (memcmp(signed_cek, &evidence->chain.cek, SEV_CERTIFICATE_SIGNED_BYTES) == 0 ||
          provision_fail(&chain->reason, "the firmware's CEK is not the one that was signed")) &&

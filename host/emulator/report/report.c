@@ -102,6 +102,7 @@ void report_phase(struct report *report, const char *title)
 
 void report_runs(struct report *report)
 {
+    report->looked_before = report->looked_us;
     (void)new_row(report, REPORT_GUEST);
 }
 
@@ -109,7 +110,8 @@ void report_ran(struct report *report)
 {
     for (uint32_t i = report->row_count; i > 0; i--) {
         if (report->rows[i - 1].kind == REPORT_GUEST) {
-            report->rows[i - 1].ended = deadline_now_us();
+            report->rows[i - 1].ended =
+                deadline_now_us() - (report->looked_us - report->looked_before);
             return;
         }
     }
@@ -187,9 +189,8 @@ static void attacked(struct report *report, struct vm *vm, bool after)
     }
 }
 
-void report_look(void *context, struct vm *vm, enum vm_moment moment)
+static void look(struct report *report, struct vm *vm, enum vm_moment moment)
 {
-    struct report *report = context;
     switch (moment) {
     case VM_BEFORE_LAUNCH:
         map_take(&report->maps[0], vm, false);
@@ -211,6 +212,18 @@ void report_look(void *context, struct vm *vm, enum vm_moment moment)
     default:
         attacked(report, vm, moment == VM_AFTER_ATTACK);
         break;
+    }
+}
+
+void report_look(void *context, struct vm *vm, enum vm_moment moment)
+{
+    struct report *report = context;
+    const int64_t started = deadline_now_us();
+    look(report, vm, moment);
+    const int64_t took = deadline_now_us() - started;
+    report->looked_us += took;
+    if (moment == VM_BEFORE_ATTACK || moment == VM_AFTER_ATTACK) {
+        report->looked_at_attacks += took;
     }
 }
 
@@ -258,8 +271,6 @@ static void keep(struct report_run *run, const struct vm *vm)
         run->fills += vm->cpus[i].counts.fills;
     }
     run->lines_read = x86_cache_counts(vm->emulator->x86.cache).lines_read;
-    run->launch_us = vm->launch_us;
-    run->run_us = vm->run_us;
     run->evidence = vm->evidence;
     memcpy(run->text, vm->devices.text, sizeof run->text);
     run->text_length = vm->devices.text_length;
@@ -279,4 +290,6 @@ void report_conclude(struct report *report, struct vm *vm, bool launched, enum v
         chain_read_sev(&report->chain, vm);
     }
     keep(&report->run, vm);
+    report->run.launch_us = vm->launch_us - report->looked_before;
+    report->run.run_us = vm->run_us - report->looked_at_attacks;
 }

@@ -77,7 +77,10 @@ struct report {
     struct trace *trace;
     struct report_row rows[REPORT_ROWS_MAX];
     uint32_t row_count;
-    uint32_t rows_lost; /**< Commands that had no room. */
+    uint32_t rows_lost;    /**< Commands that had no room. */
+    int64_t looked_us;     /**< Spent on looking, which is no part of the run. */
+    int64_t looked_before; /**< Of that, before the guest ran. */
+    int64_t looked_at_attacks;
     struct report_exit exits[REPORT_EXITS_MAX];
     uint32_t exit_count;
     struct map maps[REPORT_MOMENTS];
