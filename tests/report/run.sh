@@ -70,6 +70,16 @@ named_like_markup() {
         has named '/&lt;b onload=x&gt;&amp;.bin'
 }
 
+# A guest does not notice that somebody looks.
+is_not_noticed() {
+    "$BUILD/host/virtasp" run --chip "$work/chip" --hosted "$BUILD/hosted/virtasp-sp" --quiet \
+        --trace "$work/alone.json" --es tamper || return 1
+    for trace in alone es; do
+        sed -n 's/^{"us":[0-9]*,"event":"e[a-z]*",//p' "$work/$trace.json" >"$work/$trace.exits"
+    done
+    [ -s "$work/es.exits" ] && diff "$work/es.exits" "$work/alone.exits"
+}
+
 refuses() {
     wanted=$1
     shift
@@ -104,6 +114,7 @@ check "markup: stays text" stays_text markup
 check "the policy lets the page's own script run" script_has_its_hash es
 check "a name that is markup stays text" named_like_markup
 check "a page that cannot be written" refuses_path
+check "a guest does the same without a report" is_not_noticed
 check "programs of the host have no report" refuses 2 host
 # A guest that finds itself in disorder has a page that says so.
 check "a guest that fails" refuses 1 --plain es
