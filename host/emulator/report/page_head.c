@@ -30,7 +30,8 @@ void page_verdict(const struct report *report, FILE *file)
     } else if (!run->launched) {
         html_markup(file, "It was not launched");
     } else if (run->stop == VM_ENDED) {
-        html_print(file, "%" PRIu32 " of its checks do not hold", run->verdict);
+        html_print(file, "%" PRIu32 " of its checks %s not hold", run->verdict,
+                   run->verdict == 1 ? "does" : "do");
     } else if (run->stop == VM_TIME) {
         html_markup(file, "It has not ended in time");
     } else {

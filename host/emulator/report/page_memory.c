@@ -111,5 +111,11 @@ void page_view(const struct report *report, FILE *file)
     page_dump(file, report->view_gpa, report->view_host, NULL, sizeof report->view_host);
     html_markup(file, "</figure>\n<figure><figcaption>The guest sees</figcaption>");
     page_dump(file, report->view_gpa, report->view_guest, NULL, sizeof report->view_guest);
-    html_markup(file, "</figure>\n</div>\n");
+    html_markup(file, "</figure>\n</div>\n<p class=\"aside\">");
+    html_markup(file,
+                page_is_encrypted(report)
+                    ? "The guest's view is here because this report was asked for on the machine "
+                      "that emulates the processor, where everything can be seen. A real host has "
+                      "its own view only. Pages for keys and secrets are never shown.</p>\n"
+                    : "Nothing is encrypted: both see the same.</p>\n");
 }

@@ -241,10 +241,10 @@ static void ask_for_report(struct report *report, struct vm *vm)
     }
 }
 
-static void conclude_snp(struct report *report, struct vm *vm)
+static void conclude_snp(struct report *report, struct vm *vm, bool launched)
 {
     struct snp_expectation expectation = {.policy = vm->tenant.policy};
-    if (!vm->evidence.reported) {
+    if (!vm->evidence.reported && launched) {
         ask_for_report(report, vm);
     }
     report->expects = snp_owner_measure(&vm->snp_image, expectation.measurement);
@@ -284,9 +284,9 @@ void report_conclude(struct report *report, struct vm *vm, bool launched, enum v
     if (launched && !report->maps[2].taken) {
         report_look(report, vm, VM_AT_END);
     }
-    if ((vm->machine.flags & GUEST_SNP) != 0 && launched) {
-        conclude_snp(report, vm);
-    } else if ((vm->machine.flags & (GUEST_SEV | GUEST_SNP)) == GUEST_SEV) {
+    if ((vm->machine.flags & GUEST_SNP) != 0) {
+        conclude_snp(report, vm, launched);
+    } else if ((vm->machine.flags & GUEST_SEV) != 0) {
         chain_read_sev(&report->chain, vm);
     }
     keep(&report->run, vm);
