@@ -150,7 +150,13 @@ static void maps_memory_as_it_is(void **state)
     assert_memory_equal(attack->before.host + 1, attack->after.host + 1, VM_PAGE_BYTES - 1);
     assert_memory_not_equal(attack->before.guest, attack->after.guest, 16);
     assert_memory_equal(attack->before.guest + 16, attack->after.guest + 16, VM_PAGE_BYTES - 16);
-    assert_non_null(strstr(page, "The guest: 16 of 4096 bytes changed"));
+    unsigned changed = 0; /* A byte of garbage may be what it was. */
+    for (size_t i = 0; i < VM_PAGE_BYTES; i++) {
+        changed += attack->before.guest[i] != attack->after.guest[i] ? 1 : 0;
+    }
+    char says[64];
+    (void)snprintf(says, sizeof says, "The guest: %u of 4096 bytes changed", changed);
+    assert_non_null(strstr(page, says));
     free(page);
     report_free(report);
     stage_end(vm);
@@ -172,6 +178,9 @@ static void shows_what_snp_has_measured(void **state)
     char *page = page_of(report, vm, path);
     assert_int_equal(count_hex(page, expected, sizeof expected), 2);
     assert_memory_equal(vm->evidence.report.measurement, expected, sizeof expected);
+    for (unsigned moment = 1; moment < REPORT_MOMENTS; moment++) {
+        assert_int_equal(report->maps[moment].looks[MAP_HOST][MAP_READABLE], 0);
+    }
     assert_non_null(strstr(page, "The owner accepts the attestation report."));
     assert_non_null(strstr(page, "asked for this one in its place"));
     assert_non_null(strstr(page, "#VC: the page is not validated"));

@@ -4,19 +4,45 @@
  */
 #include "host/emulator/report/map.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host/demo/show.h"
 
 #define BITS_OF_BYTE 8.0
 #define WIDTH_MIN 32u
 #define COLOURS 256u
+#define VALUES 256u /* Of a byte. */
 
+static bool is_even(const uint8_t *bytes, size_t length)
+{
+    return memcmp(bytes, bytes + 1, length - 1) == 0;
+}
+
+/*
+ * Entropy of the lines that are not all one byte, compared with what as many bytes can have: a page that
+ * was never written but for a line of ciphertext holds ciphertext.
+ */
 static uint8_t level_of(const uint8_t *bytes)
 {
-    const double level = show_entropy(bytes, VM_PAGE_BYTES) / BITS_OF_BYTE * (MAP_LEVELS - 1);
-    const uint8_t whole = (uint8_t)(level + 0.5);
-    return whole == 0 && level > 0 ? 1 : whole;
+    uint8_t lines[VM_PAGE_BYTES];
+    size_t length = 0;
+    if (is_even(bytes, VM_PAGE_BYTES)) {
+        return 0;
+    }
+    for (size_t at = 0; at < VM_PAGE_BYTES; at += X86_LINE_BYTES) {
+        if (!is_even(bytes + at, X86_LINE_BYTES)) {
+            memcpy(lines + length, bytes + at, X86_LINE_BYTES);
+            length += X86_LINE_BYTES;
+        }
+    }
+    if (length == 0) {
+        return 1;
+    }
+    const double most = length < VALUES ? log2((double)length) : BITS_OF_BYTE;
+    const uint8_t level = (uint8_t)(show_entropy(lines, length) / most * (MAP_LEVELS - 1) + 0.5);
+    return level == 0 ? 1 : level;
 }
 
 enum map_look map_look_of(uint8_t pixel)

@@ -10,7 +10,8 @@
 
 #define MAP_PIXELS_MAX 65536u /**< With more pages than that each pixel is the first of several. */
 #define MAP_LEVELS 16u        /**< Of entropy. */
-#define MAP_LEVEL_RANDOM 14u  /**< From here on contents look random: 7.2 bits per byte. */
+#define MAP_LEVEL_RANDOM                                                                           \
+    13u /**< From here on, 5/6 of all that there can be, contents look random. */
 
 /** Whose view. */
 enum map_view { MAP_HOST, MAP_GUEST, MAP_VIEWS };

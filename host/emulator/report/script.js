@@ -6,6 +6,7 @@
   const HEADERS = 54 + 4 * 256;
   const PAGE = 4096;
   const LEVELS = 16;
+  const RANDOM = 13;
   const KINDS = ["no memory", "private", "shared", "not validated: #VC", "refused: #NPF"];
   const probe = document.getElementById("probe");
   const maps = [...document.querySelectorAll(".map")].map((element) => {
@@ -38,9 +39,9 @@
     if (kind !== 1 && kind !== 2) {
       return KINDS[kind];
     }
-    const bits = (level * 8 / (LEVELS - 1)).toFixed(1);
-    const look = level === 0 ? "all bytes equal" : level >= 14 ? "random" : "readable";
-    return `${KINDS[kind]}, ${look}, ${bits} bits per byte`;
+    const share = Math.round(level * 100 / (LEVELS - 1));
+    const look = level === 0 ? "all bytes equal" : level >= RANDOM ? "random" : "readable";
+    return `${KINDS[kind]}, ${look}${level === 0 ? "" : `, entropy ${share} %`}`;
   };
 
   const choose = (at) => {
