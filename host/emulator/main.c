@@ -11,7 +11,7 @@
 #include "host/cmd/interrupt.h"
 #include "host/demo/show.h"
 #include "host/emulator/host_program.h"
-#include "host/emulator/report/report.h"
+#include "host/emulator/settings.h"
 #include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
 #include "host/provision/arguments.h"
@@ -19,19 +19,6 @@
 #include "host/provision/files.h"
 
 #define SPARE_MIB 64u /* For tables, the RMP, and what commands point to. */
-
-struct settings {
-    struct board_options board;
-    const char *guest;
-    const char *rom, *firmware;
-    const char *trace;
-    const char *page; /* Where the report goes. */
-    struct report *report;
-    const char *policy;
-    uint32_t vcpus, memory_mib, c_bit, seconds;
-    bool plain, es, snp, quiet, tsme, full;
-    bool program; /* The image is one of the host. */
-};
 
 struct paths {
     char chip[PATH_MAX];
@@ -97,75 +84,6 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
     return good;
 }
 
-static void summary(const struct vm *vm, enum vm_stop stop)
-{
-    uint64_t fills = 0;
-    uint64_t exceptions = 0;
-    for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
-        fills += vm->cpus[i].counts.fills;
-        exceptions += vm->cpus[i].counts.exceptions;
-    }
-    const struct x86_cache_counts cache = x86_cache_counts(vm->emulator->x86.cache);
-    show_step("guest", stop == VM_ENDED && vm->devices.verdict == 0 ? "ok" : "FAILED", vm->run_us,
-              "%llu exits, %llu exceptions, %llu pages filled, %llu lines decrypted",
-              (unsigned long long)vm->exits, (unsigned long long)exceptions,
-              (unsigned long long)fills, (unsigned long long)cache.lines_read);
-    if (stop == VM_ENDED && vm->devices.verdict != 0) {
-        show_step("verdict", "FAILED", -1, "%u of the guest's checks do not hold",
-                  vm->devices.verdict);
-    } else if (stop == VM_BROKEN) {
-        show_step("verdict", "FAILED", -1, "%s", vm->problem);
-    } else if (stop == VM_TIME) {
-        show_step("verdict", "FAILED", -1, "it has not ended in time, or was interrupted");
-    }
-}
-
-static void heading(const struct settings *settings, const char *title)
-{
-    if (!settings->quiet) {
-        show_part(title);
-    }
-    if (settings->report != NULL) {
-        report_phase(settings->report, title);
-    }
-}
-
-static enum vm_stop run_launched(struct vm *vm, const struct settings *settings)
-{
-    enum vm_stop stop;
-    heading(settings, "The guest runs");
-    if (settings->report != NULL) {
-        report_runs(settings->report);
-    }
-    do {
-        stop = vm_run(vm, settings->seconds);
-    } while (stop == VM_PAUSED);
-    if (settings->report != NULL) {
-        report_ran(settings->report);
-    }
-    summary(vm, stop);
-    return stop;
-}
-
-static bool run_guest(struct emulator *emulator, const struct vm_options *options,
-                      const struct settings *settings)
-{
-    struct vm *vm = calloc(1, sizeof *vm);
-    if (vm == NULL) {
-        return false;
-    }
-    const bool launched = vm_launch(vm, emulator, options);
-    const enum vm_stop stop = launched ? run_launched(vm, settings) : VM_BROKEN;
-    bool good = launched && stop == VM_ENDED && vm->devices.verdict == 0;
-    if (settings->report != NULL) {
-        report_conclude(settings->report, vm, launched, stop);
-        report_phase(settings->report, "The guest ends");
-    }
-    good = vm_end(vm) && good;
-    free(vm);
-    return good;
-}
-
 static bool run_program(struct emulator *emulator, const struct vm_options *options, bool full)
 {
     struct host_program *program = calloc(1, sizeof *program);
@@ -188,15 +106,15 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
                     const struct settings *settings)
 {
     if (settings->program) {
-        heading(settings, "The program runs");
+        main_heading(settings, "The program runs");
         return run_program(emulator, options, settings->full);
     }
     if ((options->flags & GUEST_SEV) != 0 &&
         !emulator_prepare(emulator, (options->flags & GUEST_SNP) != 0)) {
         return false;
     }
-    heading(settings, "Launch");
-    return run_guest(emulator, options, settings);
+    main_heading(settings, "Launch");
+    return main_run_guest(emulator, options, settings);
 }
 
 /* @return the name of what cannot be written, or NULL */
@@ -230,7 +148,7 @@ static int run(struct settings *settings, struct vm_options *options)
         report_free(settings->report);
         return BOARD_FAILED;
     }
-    heading(settings, "Power on");
+    main_heading(settings, "Power on");
     enum board_result result = emulator_power_on(&emulator, &settings->board);
     if (result == BOARD_OK) {
         bool good = run_one(&emulator, options, settings);
