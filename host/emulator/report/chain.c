@@ -90,10 +90,12 @@ void chain_read_sev(struct chain *chain, struct vm *vm)
     (void)snprintf(name, sizeof name, PROVISION_KDS_CEK_DIRECTORY "/%s", hex);
     if (fetch(vm, PROVISION_KDS_DIRECTORY "/ark.cert", &ark, &chain->reason) &&
         fetch(vm, PROVISION_KDS_DIRECTORY "/ask.cert", &ask, &chain->reason) &&
-        fetch(vm, name, &cek, &chain->reason) &&
-        (cek.length == sizeof(struct sev_certificate) ||
-         provision_fail(&chain->reason, "%s is no certificate", name))) {
-        verify_sev(chain, vm, &ark, &ask, &cek);
+        fetch(vm, name, &cek, &chain->reason)) {
+        if (cek.data != NULL && cek.length == sizeof(struct sev_certificate)) {
+            verify_sev(chain, vm, &ark, &ask, &cek);
+        } else {
+            (void)provision_fail(&chain->reason, "%s is no certificate", name);
+        }
     }
     provision_bytes_free(&ark);
     provision_bytes_free(&ask);

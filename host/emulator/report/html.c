@@ -104,7 +104,8 @@ void html_picture(FILE *file, const struct html_picture *picture)
     if (bmp == NULL) {
         return;
     }
-    memcpy(bmp, "BM", 2);
+    bmp[0] = 'B';
+    bmp[1] = 'M';
     put32(bmp + 2, colours + pixels);
     put32(bmp + 10, colours);
     put32(bmp + 14, BMP_INFO_BYTES);

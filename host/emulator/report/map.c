@@ -76,14 +76,9 @@ static bool make(struct map *map, uint64_t pages)
         map->width *= 2;
     }
     map->height = (map->count + map->width - 1) / map->width;
-    for (unsigned view = 0; view < MAP_VIEWS; view++) {
-        map->pixels[view] = calloc(map->height, map->width);
-        if (map->pixels[view] == NULL) {
-            map_free(map);
-            return false;
-        }
-    }
-    return true;
+    map->pixels[MAP_HOST] = calloc(map->height, map->width);
+    map->pixels[MAP_GUEST] = calloc(map->height, map->width);
+    return map->pixels[MAP_HOST] != NULL && map->pixels[MAP_GUEST] != NULL;
 }
 
 void map_take(struct map *map, struct vm *vm, bool launched)
@@ -117,9 +112,8 @@ void map_take(struct map *map, struct vm *vm, bool launched)
 
 void map_free(struct map *map)
 {
-    for (unsigned view = 0; view < MAP_VIEWS; view++) {
-        free(map->pixels[view]);
-    }
+    free(map->pixels[MAP_HOST]);
+    free(map->pixels[MAP_GUEST]);
     *map = (struct map){0};
 }
 

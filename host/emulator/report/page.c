@@ -7,27 +7,27 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-/* assets.S: the files beside this one, and where they end. */
-extern const char report_page_html[], report_page_html_end[];
-extern const char report_style_css[], report_style_css_end[];
-extern const char report_script_js[], report_script_js_end[];
+/* assets.S: the files beside this one, each as a string. */
+extern const char report_page_html[];
+extern const char report_style_css[];
+extern const char report_script_js[];
 
 static void page_style(const struct report *report, FILE *file)
 {
     (void)report;
-    (void)fwrite(report_style_css, 1, (size_t)(report_style_css_end - report_style_css), file);
+    html_markup(file, report_style_css);
 }
 
 static void page_script(const struct report *report, FILE *file)
 {
     (void)report;
-    (void)fwrite(report_script_js, 1, (size_t)(report_script_js_end - report_script_js), file);
+    html_markup(file, report_script_js);
 }
 
-static void hash(FILE *file, const char *text, const char *end)
+static void hash(FILE *file, const char *text)
 {
     uint8_t digest[32];
-    if (EVP_Digest(text, (size_t)(end - text), digest, NULL, EVP_sha256(), NULL) == 1) {
+    if (EVP_Digest(text, strlen(text), digest, NULL, EVP_sha256(), NULL) == 1) {
         html_base64(file, digest, sizeof digest);
     }
 }
@@ -36,13 +36,13 @@ static void hash(FILE *file, const char *text, const char *end)
 static void page_style_hash(const struct report *report, FILE *file)
 {
     (void)report;
-    hash(file, report_style_css, report_style_css_end);
+    hash(file, report_style_css);
 }
 
 static void page_script_hash(const struct report *report, FILE *file)
 {
     (void)report;
-    hash(file, report_script_js, report_script_js_end);
+    hash(file, report_script_js);
 }
 
 static bool has_maps(const struct report *report)
@@ -110,7 +110,7 @@ static const char *fill(const struct report *report, FILE *file, const char *beg
         for (size_t i = 0; i < COUNT(conditions); i++) {
             if (is(conditions[i].name, begin + 1, end) && !conditions[i].holds(report)) {
                 const char *close = strstr(end, "{{/}}");
-                return close != NULL ? close : report_page_html_end;
+                return close != NULL ? close : end + strlen(end);
             }
         }
     }
@@ -130,10 +130,10 @@ bool report_write(struct report *report)
     if (file == NULL) {
         return false;
     }
-    while (at < report_page_html_end) {
+    while (*at != '\0') {
         const char *open = strstr(at, "{{");
         const char *close = open != NULL ? strstr(open, "}}") : NULL;
-        const char *stop = close != NULL ? open : report_page_html_end;
+        const char *stop = close != NULL ? open : at + strlen(at);
         (void)fwrite(at, 1, (size_t)(stop - at), file);
         at = close != NULL ? fill(report, file, open + strlen("{{"), close) : stop;
     }

@@ -82,8 +82,8 @@ static void write_hex(FILE *file, const uint8_t *bytes, const uint8_t *other, si
 static void write_text(FILE *file, const uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        const char character = is_text(bytes[i]) ? (char)bytes[i] : '.';
-        html_text(file, &character, 1);
+        const uint8_t character = is_text(bytes[i]) ? bytes[i] : '.';
+        html_text(file, (const char *)&character, 1);
     }
 }
 
