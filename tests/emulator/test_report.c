@@ -185,8 +185,45 @@ static void shows_what_snp_has_measured(void **state)
     assert_non_null(strstr(page, "asked for this one in its place"));
     assert_non_null(strstr(page, "#VC: the page is not validated"));
     assert_non_null(strstr(page, "#NPF: the RMP says that the page is another one"));
-    /* The keys for messages are the guest's alone: its view of that page is never taken. */
-    assert_true(sight_is_secret(GUEST_SECRETS_GPA));
+    free(page);
+    report_free(report);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
+/* Whether a report has the guest's view of a page that is attacked. */
+static bool sees(const struct report *report, struct vm *vm, uint64_t gpa)
+{
+    vm->attack = (struct vm_attack){.what = GUEST_ATTACK_READ, .gpa = gpa};
+    vm_show(vm, VM_BEFORE_ATTACK);
+    vm_show(vm, VM_AFTER_ATTACK);
+    const struct report_attack *attack = &report->attacks[report->attack_count - 1];
+    assert_true(attack->before.host_sees);
+    assert_int_equal(attack->before.guest_sees, attack->after.guest_sees);
+    return attack->after.guest_sees;
+}
+
+/* Neither the owner's secret, nor the keys for messages; nor if they are mapped where the guest has them attacked. */
+static void shows_no_secret(void **state)
+{
+    (void)state;
+    char path[64];
+    path_of(path);
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    assert_true(emulator_prepare(emulator, false));
+    struct vm_options options = stage_options("secret", GUEST_SEV);
+    options.secret = true;
+    struct report *report = begin(emulator, &options, path);
+    struct vm *vm = stage_launch(emulator, &options);
+    const uint64_t own = vm_spa(vm, GUEST_IMAGE_GPA);
+    assert_true(sees(report, vm, GUEST_IMAGE_GPA));
+    assert_false(sees(report, vm, GUEST_SECRET_GPA + 8));
+    assert_false(sees(report, vm, GUEST_SECRETS_GPA));
+    assert_true(nested_map(&vm->nested, GUEST_IMAGE_GPA, vm_spa(vm, GUEST_SECRET_GPA)));
+    assert_false(sees(report, vm, GUEST_IMAGE_GPA));
+    assert_true(nested_map(&vm->nested, GUEST_IMAGE_GPA, own));
+    assert_true(sees(report, vm, GUEST_IMAGE_GPA));
+    char *page = page_of(report, vm, path);
     free(page);
     report_free(report);
     stage_end(vm);
@@ -194,6 +231,7 @@ static void shows_what_snp_has_measured(void **state)
 }
 
 const struct CMUnitTest stage_report_tests[] = {
+    STAGE_TEST(shows_no_secret),
     STAGE_TEST(shows_what_sev_has_measured),
     STAGE_TEST(maps_memory_as_it_is),
     STAGE_TEST(shows_what_snp_has_measured),

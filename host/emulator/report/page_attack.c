@@ -52,7 +52,7 @@ static void write_outcome(FILE *file, const struct vm_attack *attack, bool harm)
 static const char *refusal(const struct report_attack *attack)
 {
     const struct report_sight *sight = attack->after.guest_sees ? &attack->before : &attack->after;
-    if (sight_is_secret(attack->attack.gpa)) {
+    if (sight->secret) {
         return "not shown: the page is for keys and secrets";
     }
     return sight->page == SIGHT_NOT_VALIDATED ? "#VC: the page is not validated"

@@ -150,7 +150,8 @@ static void choose_view(struct report *report, struct vm *vm, struct sight *sigh
     }
 }
 
-static void look_at(struct report_sight *result, struct vm *vm, uint64_t gpa)
+static void look_at(const struct report *report, struct report_sight *result, struct vm *vm,
+                    uint64_t gpa)
 {
     struct sight *sight = malloc(sizeof *sight);
     if (sight == NULL) {
@@ -159,8 +160,8 @@ static void look_at(struct report_sight *result, struct vm *vm, uint64_t gpa)
     sight_begin(sight, vm, true);
     result->page = sight_page_of(sight, gpa);
     result->host_sees = result->page != SIGHT_NONE && sight_of_host(sight, gpa, result->host);
-    result->guest_sees =
-        !sight_is_secret(gpa) && sight_of_guest(sight, gpa, result->page, result->guest);
+    result->secret = sight_is_secret(&report->secrets, vm, gpa);
+    result->guest_sees = !result->secret && sight_of_guest(sight, gpa, result->page, result->guest);
     free(sight);
 }
 
@@ -176,7 +177,7 @@ static void attacked(struct report *report, struct vm *vm, bool after)
         struct report_attack *attack = &report->attacks[report->attack_count++];
         attack->attack = vm->attack;
         if (page) {
-            look_at(&attack->before, vm, vm->attack.gpa);
+            look_at(report, &attack->before, vm, vm->attack.gpa);
         } else {
             attack->attack.gpa = 0;
         }
@@ -184,7 +185,7 @@ static void attacked(struct report *report, struct vm *vm, bool after)
         struct report_attack *attack = &report->attacks[report->attack_count - 1];
         attack->attack.answer = vm->attack.answer;
         if (page) {
-            look_at(&attack->after, vm, vm->attack.gpa);
+            look_at(report, &attack->after, vm, vm->attack.gpa);
         }
     }
 }
@@ -196,6 +197,7 @@ static void look(struct report *report, struct vm *vm, enum vm_moment moment)
         map_take(&report->maps[0], vm, false);
         break;
     case VM_AFTER_LAUNCH: {
+        sight_note_secrets(&report->secrets, vm);
         map_take(&report->maps[1], vm, true);
         struct sight *sight = malloc(sizeof *sight);
         if (sight != NULL) {

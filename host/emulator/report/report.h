@@ -46,6 +46,7 @@ struct report_exit {
 struct report_sight {
     enum sight_page page;
     bool host_sees, guest_sees;
+    bool secret; /**< The guest's view is not shown. */
     uint8_t host[VM_PAGE_BYTES];
     uint8_t guest[VM_PAGE_BYTES];
 };
@@ -84,6 +85,7 @@ struct report {
     struct report_exit exits[REPORT_EXITS_MAX];
     uint32_t exit_count;
     struct map maps[REPORT_MOMENTS];
+    struct sight_secrets secrets;
     bool viewed; /**< The next three are set. */
     uint64_t view_gpa;
     uint8_t view_host[REPORT_VIEW_BYTES];

@@ -119,8 +119,23 @@ bool sight_of_guest(const struct sight *sight, uint64_t gpa, enum sight_page pag
                      bytes);
 }
 
-bool sight_is_secret(uint64_t gpa)
+static const uint64_t secret_pages[SIGHT_SECRETS] = {GUEST_SECRETS_GPA, GUEST_SECRET_GPA};
+
+void sight_note_secrets(struct sight_secrets *secrets, const struct vm *vm)
+{
+    for (size_t i = 0; i < SIGHT_SECRETS; i++) {
+        secrets->spa[i] = vm_spa(vm, secret_pages[i]);
+    }
+}
+
+bool sight_is_secret(const struct sight_secrets *secrets, const struct vm *vm, uint64_t gpa)
 {
     const uint64_t page = gpa - gpa % VM_PAGE_BYTES;
-    return page == GUEST_SECRETS_GPA || page == GUEST_SECRET_GPA;
+    const uint64_t spa = vm_spa(vm, page);
+    for (size_t i = 0; i < SIGHT_SECRETS; i++) {
+        if (page == secret_pages[i] || (spa != 0 && spa == secrets->spa[i])) {
+            return true;
+        }
+    }
+    return false;
 }

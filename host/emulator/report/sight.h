@@ -8,6 +8,8 @@
 
 #include "host/emulator/vm.h"
 
+#define SIGHT_SECRETS 2u
+
 /** What a page is to the guest. */
 enum sight_page {
     SIGHT_NONE = 0,      /**< There is no memory, or not yet. */
@@ -41,7 +43,15 @@ bool sight_of_host(const struct sight *sight, uint64_t gpa, uint8_t *bytes)
 bool sight_of_guest(const struct sight *sight, uint64_t gpa, enum sight_page page, uint8_t *bytes)
     __attribute__((warn_unused_result));
 
-/** @return whether a page is for keys and secrets, so that a guest's view of it is never shown */
-bool sight_is_secret(uint64_t gpa);
+/** Where the pages are that are for keys and secrets: a guest's view of them is never shown. */
+struct sight_secrets {
+    uint64_t spa[SIGHT_SECRETS];
+};
+
+/** Notes where they are, before anybody remaps them. */
+void sight_note_secrets(struct sight_secrets *secrets, const struct vm *vm);
+
+/** @return whether a page is one of them, or has been mapped to where one is */
+bool sight_is_secret(const struct sight_secrets *secrets, const struct vm *vm, uint64_t gpa);
 
 #endif
