@@ -2,6 +2,7 @@
 /*
  * The report on a run says what the firmware and the guest have said, and shows memory as it was.
  */
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,10 @@ static void shows_what_sev_has_measured(void **state)
     const struct vm_evidence *evidence = &vm->evidence;
     /* Expected and found. */
     assert_int_equal(count_hex(page, evidence->found.measure, sizeof evidence->found.measure), 2);
+    /* What the guest has written is there: on the map it is readable, to the guest alone. */
+    assert_true(report->maps[2].looks[MAP_GUEST][MAP_READABLE] >
+                report->maps[1].looks[MAP_GUEST][MAP_READABLE]);
+    assert_int_equal(report->maps[2].looks[MAP_HOST][MAP_READABLE], 0);
     assert_int_equal(count_hex(page, evidence->launch_digest, sizeof evidence->launch_digest), 1);
     assert_non_null(strstr(page, "The measurement is the expected one."));
     assert_non_null(strstr(page, "Every signature holds, up to the root."));
@@ -114,6 +119,54 @@ static void shows_what_sev_has_measured(void **state)
     report_free(report);
     stage_end(vm);
     stage_close(emulator);
+}
+
+/* Of a guest without registers that are launched: boot page, page tables, image. */
+static void digest_of(const struct vm *vm, uint8_t digest[SEV_LAUNCH_DIGEST_BYTES])
+{
+    const struct vm_image *image = &vm->image;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    assert_non_null(context);
+    assert_int_equal(EVP_DigestInit_ex(context, EVP_sha256(), NULL), 1);
+    assert_int_equal(EVP_DigestUpdate(context, image->bytes + GUEST_BOOT_GPA, VM_PAGE_BYTES), 1);
+    assert_int_equal(EVP_DigestUpdate(context, image->bytes + GUEST_TABLES_GPA,
+                                      image->tables_end - GUEST_TABLES_GPA),
+                     1);
+    assert_int_equal(
+        EVP_DigestUpdate(context, image->bytes + GUEST_IMAGE_GPA, image->length - GUEST_IMAGE_GPA),
+        1);
+    assert_int_equal(EVP_DigestFinal_ex(context, digest, NULL), 1);
+    EVP_MD_CTX_free(context);
+}
+
+/* Fixed bytes that look random: SHA-256 of a counter. */
+static void fill(uint8_t *bytes, size_t length)
+{
+    for (uint8_t i = 0; (size_t)i * 32 < length; i++) {
+        assert_int_equal(EVP_Digest(&i, sizeof i, bytes + (size_t)i * 32, NULL, EVP_sha256(), NULL),
+                         1);
+    }
+}
+
+static void judges_pages_by_what_was_written(void **state)
+{
+    (void)state;
+    static const char text[] = "a page that says this over and over again is text, not a cipher. ";
+    static uint8_t page[VM_PAGE_BYTES];
+    assert_int_equal(map_level(page), 0);
+    memset(page, 0xA5, sizeof page);
+    assert_int_equal(map_level(page), 0);
+    memset(page, 0, sizeof page / 2); /* Two values, each in lines of its own. */
+    assert_in_range(map_level(page), 1, MAP_LEVEL_RANDOM - 1);
+    for (size_t lines = 1; lines <= VM_PAGE_BYTES / X86_LINE_BYTES; lines *= 2) {
+        memset(page, 0, sizeof page);
+        fill(page, lines * X86_LINE_BYTES);
+        assert_in_range(map_level(page), MAP_LEVEL_RANDOM, MAP_LEVELS - 1);
+        for (size_t i = 0; i < lines * X86_LINE_BYTES; i++) {
+            page[i] = (uint8_t)text[i % (sizeof text - 1)];
+        }
+        assert_in_range(map_level(page), 1, MAP_LEVEL_RANDOM - 1);
+    }
 }
 
 static void maps_memory_as_it_is(void **state)
@@ -143,6 +196,10 @@ static void maps_memory_as_it_is(void **state)
     assert_true(report->viewed);
     assert_memory_equal(report->view_guest, vm->image.bytes + report->view_gpa, REPORT_VIEW_BYTES);
     assert_memory_not_equal(report->view_host, report->view_guest, REPORT_VIEW_BYTES);
+    /* The digest is of what was launched. */
+    uint8_t digest[SEV_LAUNCH_DIGEST_BYTES];
+    digest_of(vm, digest);
+    assert_int_equal(count_hex(page, digest, sizeof digest), 1);
     /* A bit of ciphertext is a block of plaintext. */
     const struct report_attack *attack = &report->attacks[0];
     assert_int_equal(attack->attack.what, GUEST_ATTACK_WRITE);
@@ -231,6 +288,7 @@ static void shows_no_secret(void **state)
 }
 
 const struct CMUnitTest stage_report_tests[] = {
+    cmocka_unit_test(judges_pages_by_what_was_written),
     STAGE_TEST(shows_no_secret),
     STAGE_TEST(shows_what_sev_has_measured),
     STAGE_TEST(maps_memory_as_it_is),

@@ -20,11 +20,7 @@ static bool is_even(const uint8_t *bytes, size_t length)
     return memcmp(bytes, bytes + 1, length - 1) == 0;
 }
 
-/*
- * Entropy of the lines that are not all one byte, compared with what as many bytes can have: a page that
- * was never written but for a line of ciphertext holds ciphertext.
- */
-static uint8_t level_of(const uint8_t *bytes)
+uint8_t map_level(const uint8_t *bytes)
 {
     uint8_t lines[VM_PAGE_BYTES];
     size_t length = 0;
@@ -63,7 +59,7 @@ enum map_look map_look_of(uint8_t pixel)
 
 static uint8_t pixel_of(enum sight_page page, bool seen, const uint8_t *bytes)
 {
-    return (uint8_t)(page * MAP_LEVELS + (seen ? level_of(bytes) : 0));
+    return (uint8_t)(page * MAP_LEVELS + (seen ? map_level(bytes) : 0));
 }
 
 /* A square, as near as powers of two come. */

@@ -41,6 +41,15 @@ void map_take(struct map *map, struct vm *vm, bool launched);
 
 void map_free(struct map *map);
 
+/**
+ * Entropy of the lines that are not all one byte, compared with what as many bytes can have: a page that
+ * was never written but for a line of ciphertext holds ciphertext.
+ *
+ * @param bytes  VM_PAGE_BYTES
+ * @return below MAP_LEVELS; 0 if all bytes are one
+ */
+uint8_t map_level(const uint8_t *bytes);
+
 /** @return what a pixel's value means */
 enum map_look map_look_of(uint8_t pixel);
 
