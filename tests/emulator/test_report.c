@@ -2,6 +2,7 @@
 /*
  * The report on a run says what the firmware and the guest have said, and shows memory as it was.
  */
+#include <limits.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,18 +78,16 @@ static struct report *begin(struct emulator *emulator, struct vm_options *option
     return report;
 }
 
-static void path_of(char path[64])
+/* In the chip's directory, which goes with the tests. */
+static void path_of(char path[PATH_MAX])
 {
-    (void)snprintf(path, 64, "/tmp/virtasp-report.XXXXXX");
-    const int file = mkstemp(path);
-    assert_true(file >= 0);
-    assert_int_equal(close(file), 0);
+    (void)snprintf(path, PATH_MAX, "%s/report.html", stage_settings.chips[0]);
 }
 
 static void shows_what_sev_has_measured(void **state)
 {
     (void)state;
-    char path[64];
+    char path[PATH_MAX];
     path_of(path);
     struct emulator *emulator = stage_open(0, NULL, 0);
     assert_true(emulator_prepare(emulator, false));
@@ -172,7 +171,7 @@ static void judges_pages_by_what_was_written(void **state)
 static void maps_memory_as_it_is(void **state)
 {
     (void)state;
-    char path[64];
+    char path[PATH_MAX];
     path_of(path);
     struct emulator *emulator = stage_open(0, NULL, 0);
     assert_true(emulator_prepare(emulator, false));
@@ -223,7 +222,7 @@ static void maps_memory_as_it_is(void **state)
 static void shows_what_snp_has_measured(void **state)
 {
     (void)state;
-    char path[64];
+    char path[PATH_MAX];
     uint8_t expected[SNP_DIGEST_BYTES];
     path_of(path);
     struct emulator *emulator = stage_open(0, NULL, 0);
@@ -264,7 +263,7 @@ static bool sees(const struct report *report, struct vm *vm, uint64_t gpa)
 static void shows_no_secret(void **state)
 {
     (void)state;
-    char path[64];
+    char path[PATH_MAX];
     path_of(path);
     struct emulator *emulator = stage_open(0, NULL, 0);
     assert_true(emulator_prepare(emulator, false));
