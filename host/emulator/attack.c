@@ -77,7 +77,7 @@ static uint64_t take(struct vm *vm, uint64_t gpa, uint64_t spa)
     return outcome.event == X86_RMP_EVENT_NONE && outcome.result == RMP_SUCCESS ? 0 : REFUSED;
 }
 
-uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_t other)
+static uint64_t do_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_t other)
 {
     struct emulator *emulator = vm->emulator;
     const uint64_t spa = attack != GUEST_ATTACK_LOOK ? vm_spa(vm, gpa) : 0;
@@ -110,4 +110,13 @@ uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_
     default:
         return REFUSED;
     }
+}
+
+uint64_t hypervisor_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_t other)
+{
+    vm->attack = (struct vm_attack){.what = attack, .gpa = gpa, .other = other};
+    vm_show(vm, VM_BEFORE_ATTACK);
+    vm->attack.answer = do_attack(vm, attack, gpa, other);
+    vm_show(vm, VM_AFTER_ATTACK);
+    return vm->attack.answer;
 }

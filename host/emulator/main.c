@@ -11,6 +11,7 @@
 #include "host/cmd/interrupt.h"
 #include "host/demo/show.h"
 #include "host/emulator/host_program.h"
+#include "host/emulator/settings.h"
 #include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
 #include "host/lib/installed.h"
@@ -19,17 +20,6 @@
 #include "host/provision/files.h"
 
 #define SPARE_MIB 64u /* For tables, the RMP, and what commands point to. */
-
-struct settings {
-    struct board_options board;
-    const char *guest;
-    const char *rom, *firmware;
-    const char *trace;
-    const char *policy;
-    uint32_t vcpus, memory_mib, c_bit, seconds;
-    bool plain, es, snp, quiet, tsme, full;
-    bool program; /* The image is one of the host. */
-};
 
 struct paths {
     char chip[PATH_MAX];
@@ -109,55 +99,6 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
     return good;
 }
 
-static void summary(const struct vm *vm, enum vm_stop stop)
-{
-    uint64_t fills = 0;
-    uint64_t exceptions = 0;
-    for (uint32_t i = 0; i < vm->machine.vcpus; i++) {
-        fills += vm->cpus[i].counts.fills;
-        exceptions += vm->cpus[i].counts.exceptions;
-    }
-    const struct x86_cache_counts cache = x86_cache_counts(vm->emulator->x86.cache);
-    show_step("guest", stop == VM_ENDED && vm->devices.verdict == 0 ? "ok" : "FAILED", vm->run_us,
-              "%llu exits, %llu exceptions, %llu pages filled, %llu lines decrypted",
-              (unsigned long long)vm->exits, (unsigned long long)exceptions,
-              (unsigned long long)fills, (unsigned long long)cache.lines_read);
-    if (stop == VM_ENDED && vm->devices.verdict != 0) {
-        show_step("verdict", "FAILED", -1, "%u of the guest's checks do not hold",
-                  vm->devices.verdict);
-    } else if (stop == VM_BROKEN) {
-        show_step("verdict", "FAILED", -1, "%s", vm->problem);
-    } else if (stop == VM_TIME) {
-        show_step("verdict", "FAILED", -1, "it has not ended in time, or was interrupted");
-    }
-}
-
-static void heading(const struct settings *settings, const char *title)
-{
-    if (!settings->quiet) {
-        show_part(title);
-    }
-}
-
-static bool run_guest(struct emulator *emulator, const struct vm_options *options,
-                      const struct settings *settings)
-{
-    struct vm *vm = calloc(1, sizeof *vm);
-    bool good = vm != NULL && vm_launch(vm, emulator, options);
-    if (good) {
-        enum vm_stop stop;
-        heading(settings, "The guest runs");
-        do {
-            stop = vm_run(vm, settings->seconds);
-        } while (stop == VM_PAUSED);
-        summary(vm, stop);
-        good = stop == VM_ENDED && vm->devices.verdict == 0;
-    }
-    good = vm == NULL || (vm_end(vm) && good);
-    free(vm);
-    return good;
-}
-
 static bool run_program(struct emulator *emulator, const struct vm_options *options, bool full)
 {
     struct host_program *program = calloc(1, sizeof *program);
@@ -180,18 +121,33 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
                     const struct settings *settings)
 {
     if (settings->program) {
-        heading(settings, "The program runs");
+        main_heading(settings, "The program runs");
         return run_program(emulator, options, settings->full);
     }
     if ((options->flags & GUEST_SEV) != 0 &&
         !emulator_prepare(emulator, (options->flags & GUEST_SNP) != 0)) {
         return false;
     }
-    heading(settings, "Launch");
-    return run_guest(emulator, options, settings);
+    main_heading(settings, "Launch");
+    return main_run_guest(emulator, options, settings);
 }
 
-static int run(const struct settings *settings, const struct vm_options *options)
+/* @return the name of what cannot be written, or NULL */
+static const char *open_outputs(struct settings *settings, struct vm_options *options,
+                                struct trace *trace)
+{
+    if (settings->page != NULL) {
+        settings->report = report_new(trace, options->name, settings->page);
+        options->look = report_look;
+        options->look_context = settings->report;
+        if (settings->report == NULL) {
+            return settings->page;
+        }
+    }
+    return trace_open(trace, settings->trace) ? NULL : settings->trace;
+}
+
+static int run(struct settings *settings, struct vm_options *options)
 {
     struct trace trace = {0};
     struct emulator emulator = {.name = "",
@@ -201,11 +157,13 @@ static int run(const struct settings *settings, const struct vm_options *options
                                 .cache_pages = X86_CACHE_PAGES_DEFAULT +
                                                (uint32_t)(options->memory_bytes / VM_PAGE_BYTES),
                                 .trace = &trace};
-    if (!trace_open(&trace, settings->trace)) {
-        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
+    const char *refused = open_outputs(settings, options, &trace);
+    if (refused != NULL) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
+        report_free(settings->report);
         return BOARD_FAILED;
     }
-    heading(settings, "Power on");
+    main_heading(settings, "Power on");
     enum board_result result = emulator_power_on(&emulator, &settings->board);
     if (result == BOARD_OK) {
         bool good = run_one(&emulator, options, settings);
@@ -215,6 +173,11 @@ static int run(const struct settings *settings, const struct vm_options *options
     if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
         result = BOARD_FAILED;
     }
+    if (settings->report != NULL && !report_write(settings->report)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->page);
+        result = BOARD_FAILED;
+    }
+    report_free(settings->report);
     return (int)result;
 }
 
@@ -236,6 +199,7 @@ int main(int argc, char **argv)
         {"snp", NULL, NULL, &settings.snp},
         {"c-bit", NULL, &settings.board.fabric_options.c_bit, &c_bit_given},
         {"trace", &settings.trace, NULL, NULL},
+        {"report", &settings.page, NULL, NULL},
         {"seconds", NULL, &settings.seconds, NULL},
         {"quiet", NULL, NULL, &settings.quiet},
         {"tsme", NULL, NULL, &settings.tsme},
@@ -268,7 +232,7 @@ int main(int argc, char **argv)
         settings.board.directory != NULL ? settings.board.directory : paths.chip;
     const bool snp = settings.snp || (header.flags & GUEST_NEEDS_SNP) != 0;
     const bool es = snp || settings.es || (header.flags & GUEST_NEEDS_ES) != 0;
-    const struct vm_options options = {
+    struct vm_options options = {
         .path = paths.guest,
         .name = settings.guest,
         .vcpus = settings.vcpus != 0 ? settings.vcpus : header.vcpus,
@@ -281,6 +245,10 @@ int main(int argc, char **argv)
     };
     settings.board.memory_mib = machine_mib(&options);
     settings.program = (header.flags & GUEST_IS_HOST) != 0;
+    if (settings.program && settings.page != NULL) {
+        (void)provision_fail(&error, "--report: %s is no guest", settings.guest);
+        return provision_usage_error("run", &error);
+    }
     settings.board.fabric_options.flags |= settings.tsme ? FABRIC_FLAG_TSME : 0;
     settings.board.cancel = interrupt_catch();
     if (!make_chip(&settings, &error)) {

@@ -21,6 +21,8 @@ uint64_t hypervisor_report(struct vm *vm, uint64_t gpa)
         return REFUSED;
     }
     emulator_read(vm->emulator, spa, &report, sizeof report);
+    vm->evidence.report = report;
+    vm->evidence.reported = true;
     /* The question is the guest's own; the answer is about it. */
     memcpy(expectation.report_data, report.report_data, sizeof expectation.report_data);
     if (!snp_owner_accepts(vm->emulator->directory, &report, &expectation, &reason)) {

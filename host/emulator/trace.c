@@ -49,6 +49,10 @@ void trace_command(struct trace *trace, uint32_t id, int result, int64_t microse
              "\"id\":%" PRIu32 ",\"name\":\"%s\",\"result\":%d,\"text\":\"%s\",\"took\":%" PRId64,
              id, sev_command_name(id), result, sev_result_text(result), microseconds);
     }
+    if (trace->listener.command != NULL) {
+        trace->listener.command(trace->listener.context, id, result,
+                                deadline_now_us() - microseconds, microseconds);
+    }
 }
 
 void trace_exit(struct trace *trace, uint32_t core, const struct cpu_exit *exit, uint64_t ghcb)
@@ -58,6 +62,9 @@ void trace_exit(struct trace *trace, uint32_t core, const struct cpu_exit *exit,
              "\"core\":%" PRIu32 ",\"code\":\"%#" PRIx64 "\",\"name\":\"%s\",\"info1\":\"%#" PRIx64
              "\",\"info2\":\"%#" PRIx64 "\",\"ghcb\":\"%#" PRIx64 "\"",
              core, exit->code, cpu_exit_name(exit->code), exit->info1, exit->info2, ghcb);
+    }
+    if (trace->listener.exit != NULL) {
+        trace->listener.exit(trace->listener.context, exit->code);
     }
 }
 

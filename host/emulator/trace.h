@@ -11,9 +11,18 @@
 
 #include "host/emulator/cpu.h"
 
+/** Somebody else who wants to know. Functions may be NULL. */
+struct trace_listener {
+    /** @param started  deadline_now_us() before it */
+    void (*command)(void *context, uint32_t id, int result, int64_t started, int64_t microseconds);
+    void (*exit)(void *context, uint64_t code);
+    void *context;
+};
+
 struct trace {
     FILE *file; /**< NULL: nothing is written. */
     int64_t started;
+    struct trace_listener listener; /**< trace_open() leaves it as it is. */
 };
 
 /** Starts a trace. @param path  NULL: none. @return false when the file cannot be made */

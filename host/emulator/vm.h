@@ -18,6 +18,28 @@ enum vm_moment {
     VM_BEFORE_LAUNCH, /**< The guest's first memory is plaintext. */
     VM_AFTER_LAUNCH,
     VM_AT_END, /**< The guest has ended itself; its key is still there. */
+    VM_BEFORE_ATTACK,
+    VM_AFTER_ATTACK,
+};
+
+/** What the hostile host does, or has done last. */
+struct vm_attack {
+    uint64_t what; /**< enum guest_attack, or what the guest has asked for in its place. */
+    uint64_t gpa, other;
+    uint64_t answer; /**< Of the hypercall, after it. */
+};
+
+/** What whoever wants to trust the guest has seen of its launch. All of it is public. */
+struct vm_evidence {
+    bool measured;                   /**< SEV: the next two are set. */
+    uint8_t expected[SEV_MAC_BYTES]; /**< As the owner computes it. */
+    struct sev_measurement found;
+    uint8_t launch_digest[SEV_LAUNCH_DIGEST_BYTES]; /**< SEV: of what was launched. */
+    bool exported;                                  /**< SEV: the next two are set. */
+    struct sev_certificate pdh;
+    struct sev_certificate_chain chain;
+    bool reported; /**< SEV-SNP: the guest has shown a report. */
+    struct snp_report report;
 };
 
 struct vm;
@@ -62,6 +84,8 @@ struct vm {
     uint8_t saved[VM_PAGE_BYTES];
     uint64_t remapped_gpa, remapped_spa;
     uint64_t refusals; /**< Of accesses by the RMP, since the last remapping. */
+    struct vm_attack attack;
+    struct vm_evidence evidence;
     /* What happened. */
     const char *problem; /**< Why it cannot go on; NULL: nothing. */
     char problem_text[160];

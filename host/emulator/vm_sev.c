@@ -26,18 +26,18 @@ static bool start(struct vm *vm, struct launch *launch)
 {
     struct board *board = &vm->emulator->board;
     struct sev_certificate certificate;
-    struct sev_certificate pdh;
-    struct sev_certificate_chain chain;
+    struct vm_evidence *evidence = &vm->evidence;
     struct sev_session session;
     int64_t started = deadline_now_us();
     int result = sev_platform_status(board, &launch->status);
     if (result == SEV_STATUS_SUCCESS) {
-        result = sev_export_certificates(board, &pdh, &chain);
+        result = sev_export_certificates(board, &evidence->pdh, &evidence->chain);
     }
     if (!emulator_step(vm->emulator, "PDH_CERT_EXPORT", started, result,
                        "the owner gets the PDH")) {
         return false;
     }
+    evidence->exported = true;
     vm->policy = vm->options.policy != VM_ANY_POLICY
                      ? (uint32_t)vm->options.policy
                      : SEV_POLICY_NODBG | SEV_POLICY_NOKS |
@@ -46,7 +46,7 @@ static bool start(struct vm *vm, struct launch *launch)
                            (uint32_t)launch->status.api_minor << 24;
     if (!owner_open(&launch->owner, vm->policy) ||
         !owner_certificate(&launch->owner, &certificate) ||
-        !owner_make_session(&launch->owner, &pdh, &session)) {
+        !owner_make_session(&launch->owner, &evidence->pdh, &session)) {
         return demo_fail("make session", "the cryptographic library failed");
     }
     started = deadline_now_us();
@@ -116,16 +116,19 @@ static bool measure(struct vm *vm, struct launch *launch)
     struct owner_expectation expectation = {.api_major = launch->status.api_major,
                                             .api_minor = launch->status.api_minor,
                                             .build = launch->status.build};
-    struct sev_measurement measurement;
+    struct vm_evidence *evidence = &vm->evidence;
     unsigned length = 0;
     int64_t started = deadline_now_us();
-    const int result = sev_measure_launch(&vm->emulator->board, vm->handle, &measurement);
+    const int result = sev_measure_launch(&vm->emulator->board, vm->handle, &evidence->found);
     if (result != SEV_STATUS_SUCCESS ||
         EVP_DigestFinal_ex(launch->digest, expectation.launch_digest, &length) != 1) {
         return emulator_step(vm->emulator, "LAUNCH_MEASURE", started, MAILBOX_ERROR, "%s",
                              sev_result_text(result));
     }
-    if (!owner_accepts(&launch->owner, &expectation, &measurement)) {
+    memcpy(evidence->launch_digest, expectation.launch_digest, sizeof evidence->launch_digest);
+    evidence->measured =
+        owner_measure(&launch->owner, &expectation, evidence->found.mnonce, evidence->expected);
+    if (!owner_accepts(&launch->owner, &expectation, &evidence->found)) {
         return demo_fail("LAUNCH_MEASURE", "it is not what the owner computes of the image");
     }
     return emulator_step(vm->emulator, "LAUNCH_MEASURE", started, result,

@@ -60,8 +60,8 @@ bool owner_make_session(const struct owner *owner, const struct sev_certificate 
     return done;
 }
 
-bool owner_accepts(struct owner *owner, const struct owner_expectation *expectation,
-                   const struct sev_measurement *measurement)
+bool owner_measure(const struct owner *owner, const struct owner_expectation *expectation,
+                   const uint8_t mnonce[SEV_NONCE_BYTES], uint8_t measure[SEV_MAC_BYTES])
 {
     struct sev_measurement_message message = {
         .context = SEV_MAC_CONTEXT_LAUNCH_MEASURE,
@@ -71,9 +71,15 @@ bool owner_accepts(struct owner *owner, const struct owner_expectation *expectat
         .policy = owner->policy,
     };
     memcpy(message.launch_digest, expectation->launch_digest, sizeof message.launch_digest);
-    memcpy(message.mnonce, measurement->mnonce, sizeof message.mnonce);
+    memcpy(message.mnonce, mnonce, sizeof message.mnonce);
+    return session_measure(owner->transport.tik, &message, measure);
+}
+
+bool owner_accepts(struct owner *owner, const struct owner_expectation *expectation,
+                   const struct sev_measurement *measurement)
+{
     uint8_t expected[SEV_MAC_BYTES];
-    owner->accepted = session_measure(owner->transport.tik, &message, expected) &&
+    owner->accepted = owner_measure(owner, expectation, measurement->mnonce, expected) &&
                       CRYPTO_memcmp(expected, measurement->measure, sizeof expected) == 0;
     memcpy(owner->measure, measurement->measure, sizeof owner->measure);
     return owner->accepted;

@@ -57,6 +57,17 @@ bool owner_make_session(const struct owner *owner, const struct sev_certificate 
                         struct sev_session *session) __attribute__((warn_unused_result));
 
 /**
+ * Computes what LAUNCH_MEASURE must return.
+ *
+ * @param mnonce        of the measurement
+ * @param[out] measure  SEV_MAC_BYTES
+ * @return false when the library fails
+ */
+bool owner_measure(const struct owner *owner, const struct owner_expectation *expectation,
+                   const uint8_t mnonce[SEV_NONCE_BYTES], uint8_t measure[SEV_MAC_BYTES])
+    __attribute__((warn_unused_result));
+
+/**
  * Checks what LAUNCH_MEASURE returned; only afterwards are secrets sealed.
  *
  * @return true when firmware, policy and launched data are what the owner expects

@@ -52,6 +52,7 @@ int main(int argc, char **argv)
         {"vmrun", stage_vmrun_tests, stage_vmrun_count},
         {"life", stage_life_tests, stage_life_count},
         {"host", stage_host_tests, stage_host_count},
+        {"report", stage_report_tests, stage_report_count},
     };
     int failed = 0;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {

@@ -59,5 +59,7 @@ extern const struct CMUnitTest stage_life_tests[];
 extern const size_t stage_life_count;
 extern const struct CMUnitTest stage_host_tests[];
 extern const size_t stage_host_count;
+extern const struct CMUnitTest stage_report_tests[];
+extern const size_t stage_report_count;
 
 #endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files that the report's page is made of, each as a string. */
+#define ASSET(name, file)                                                                          \
+    .global report_##name;                                                                         \
+    report_##name: .incbin file;                                                                   \
+    .byte 0
+
+    .section .rodata
+    ASSET(page_html, "host/emulator/report/page.html")
+    ASSET(style_css, "host/emulator/report/style.css")
+    ASSET(script_js, "host/emulator/report/script.js")
+
+    .section .note.GNU-stack, "", %progbits

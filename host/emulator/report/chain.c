@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Certificate chains (chain.h).
+ */
+#include "host/emulator/report/chain.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host/demo/snp_certificates.h"
+#include "host/lib/board_path.h"
+#include "host/provision/factory_options.h"
+#include "host/provision/files.h"
+#include "host/provision/key_server.h"
+#include "host/provision/provision.h"
+#include "host/provision/verify.h"
+
+#define FILE_MAX 65536u
+
+static bool fetch(const struct vm *vm, const char *name, struct provision_bytes *bytes,
+                  struct provision_error *reason)
+{
+    char path[PATH_MAX];
+    return board_path(path, vm->emulator->directory, name)
+               ? provision_file_read(path, FILE_MAX, false, bytes, reason)
+               : provision_fail(reason, "%s: name too long", name);
+}
+
+static void add(struct chain *chain, const struct chain_certificate *certificate, const void *bytes,
+                size_t length)
+{
+    struct chain_certificate next = *certificate;
+    if (chain->count < CHAIN_MAX &&
+        EVP_Digest(bytes, length, next.digest, NULL, EVP_sha256(), NULL) == 1) {
+        chain->certificates[chain->count++] = next;
+    }
+}
+
+static void verify_sev(struct chain *chain, const struct vm *vm, const struct provision_bytes *ark,
+                       const struct provision_bytes *ask, const struct provision_bytes *cek)
+{
+    const struct vm_evidence *evidence = &vm->evidence;
+    const struct sev_certificate *signed_cek = (const void *)cek->data;
+    const struct verify_chain links = {.ark = ark->data,
+                                       .ark_length = ark->length,
+                                       .ask = ask->data,
+                                       .ask_length = ask->length,
+                                       .cek = signed_cek,
+                                       .oca = &evidence->chain.oca,
+                                       .pek = &evidence->chain.pek,
+                                       .pdh = &evidence->pdh};
+    add(chain, &(struct chain_certificate){"ARK", "the vendor's root", "ARK", "RSA", {0}},
+        ark->data, ark->length);
+    add(chain, &(struct chain_certificate){"ASK", "the vendor's key for chips", "ARK", "RSA", {0}},
+        ask->data, ask->length);
+    add(chain, &(struct chain_certificate){"CEK", "this chip", "ASK", "ECDSA P-384", {0}},
+        cek->data, cek->length);
+    add(chain, &(struct chain_certificate){"PEK", "the platform", "CEK, OCA", "ECDSA P-384", {0}},
+        &evidence->chain.pek, sizeof evidence->chain.pek);
+    add(chain, &(struct chain_certificate){"PDH", "sessions with owners", "PEK", "ECDH P-384", {0}},
+        &evidence->pdh, sizeof evidence->pdh);
+    add(chain,
+        &(struct chain_certificate){
+            "OCA", "the platform's owner; signs the PEK, too", "OCA", "ECDSA P-384", {0}},
+        &evidence->chain.oca, sizeof evidence->chain.oca);
+    chain->holds =
+        (memcmp(signed_cek, &evidence->chain.cek, SEV_CERTIFICATE_SIGNED_BYTES) == 0 ||
+         provision_fail(&chain->reason, "the firmware's CEK is not the one that was signed")) &&
+        verify_chain(&links, &chain->reason) == VERIFY_LINK_COUNT;
+}
+
+void chain_read_sev(struct chain *chain, struct vm *vm)
+{
+    uint8_t id[SEV_CHIP_ID_BYTES];
+    char hex[2 * sizeof id + 1];
+    char name[sizeof hex + sizeof PROVISION_KDS_CEK_DIRECTORY + 1];
+    struct provision_bytes ark = {0};
+    struct provision_bytes ask = {0};
+    struct provision_bytes cek = {0};
+    *chain = (struct chain){0};
+    if (!vm->evidence.exported ||
+        sev_read_chip_id(&vm->emulator->board, id) != SEV_STATUS_SUCCESS) {
+        (void)provision_fail(&chain->reason, "the firmware has not told its certificates");
+        return;
+    }
+    provision_hex(id, sizeof id, hex);
+    (void)snprintf(name, sizeof name, PROVISION_KDS_CEK_DIRECTORY "/%s", hex);
+    if (fetch(vm, PROVISION_KDS_DIRECTORY "/ark.cert", &ark, &chain->reason) &&
+        fetch(vm, PROVISION_KDS_DIRECTORY "/ask.cert", &ask, &chain->reason) &&
+        fetch(vm, name, &cek, &chain->reason)) {
+        if (cek.data != NULL && cek.length == sizeof(struct sev_certificate)) {
+            verify_sev(chain, vm, &ark, &ask, &cek);
+        } else {
+            (void)provision_fail(&chain->reason, "%s is no certificate", name);
+        }
+    }
+    provision_bytes_free(&ark);
+    provision_bytes_free(&ask);
+    provision_bytes_free(&cek);
+}
+
+static void add_x509(struct chain *chain, struct chain_certificate certificate, X509 *x509)
+{
+    uint8_t *der = NULL;
+    const int length = x509 != NULL ? i2d_X509(x509, &der) : -1;
+    if (length > 0) {
+        char subject[32] = "";
+        (void)X509_NAME_get_text_by_NID(X509_get_subject_name(x509), NID_commonName, subject,
+                                        (int)sizeof subject);
+        EVP_PKEY *key = X509_get0_pubkey(x509);
+        (void)snprintf(certificate.key, sizeof certificate.key, "%s %d, %s",
+                       key != NULL && EVP_PKEY_is_a(key, "RSA") != 0 ? "RSA" : "ECDSA",
+                       key != NULL ? EVP_PKEY_get_bits(key) : 0, subject);
+        add(chain, &certificate, der, (size_t)length);
+    }
+    OPENSSL_free(der);
+}
+
+static void read_authorities(struct chain *chain, const struct provision_bytes *pem)
+{
+    BIO *text = BIO_new_mem_buf(pem->data, (int)pem->length);
+    X509 *ask = text != NULL ? PEM_read_bio_X509(text, NULL, NULL, NULL) : NULL;
+    X509 *ark = text != NULL ? PEM_read_bio_X509(text, NULL, NULL, NULL) : NULL;
+    add_x509(chain, (struct chain_certificate){"ARK", "the vendor's root", "ARK", "", {0}}, ark);
+    add_x509(chain, (struct chain_certificate){"ASK", "the vendor's key for chips", "ARK", "", {0}},
+             ask);
+    X509_free(ask);
+    X509_free(ark);
+    BIO_free(text);
+}
+
+void chain_read_snp(struct chain *chain, const struct vm *vm)
+{
+    const struct snp_report *report = &vm->evidence.report;
+    const struct provision_product *product = snp_host_product(vm->emulator->directory);
+    char name[PROVISION_KDS_NAME_BYTES];
+    struct provision_bytes bytes = {0};
+    *chain = (struct chain){0};
+    if (!vm->evidence.reported || product == NULL) {
+        (void)provision_fail(&chain->reason, "there is no report");
+        return;
+    }
+    provision_kds_name(PROVISION_KDS_CHAIN, PROVISION_VCEK, product, NULL, 0, name);
+    if (fetch(vm, name, &bytes, &chain->reason)) {
+        read_authorities(chain, &bytes);
+    }
+    provision_bytes_free(&bytes);
+    provision_kds_name(PROVISION_KDS_CERTIFICATE, PROVISION_VCEK, product, report->chip_id,
+                       report->reported_tcb, name);
+    if (fetch(vm, name, &bytes, &chain->reason)) {
+        const uint8_t *der = bytes.data;
+        X509 *vcek = d2i_X509(NULL, &der, (long)bytes.length);
+        add_x509(chain,
+                 (struct chain_certificate){"VCEK", "this chip with this firmware", "ASK", "", {0}},
+                 vcek);
+        X509_free(vcek);
+    }
+    provision_bytes_free(&bytes);
+    add(chain, &(struct chain_certificate){"Report", "this guest, as launched", "VCEK", "", {0}},
+        report, sizeof *report);
+    chain->holds = snp_certificates_vouch(vm->emulator->directory, report, &chain->reason);
+}
