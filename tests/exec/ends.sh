@@ -86,6 +86,13 @@ leaves_nothing() {
         flock -n "$work/milan/run/mailbox" true
 }
 
+# What exec opens must not be taken for a standard descriptor that was closed.
+# shellcheck disable=SC2016 # the program expands it
+closed_descriptors() {
+    run "$work/milan" -- sh -c 'for file in 0 1 2; do
+        [ "$(readlink /proc/$PPID/fd/$file)" = / ] || exit 1; done' <&- >&- 2>&-
+}
+
 ends() {
     for status in 0 1 77; do
         check "exit status $status" gives $status run "$work/milan" -- sh -c "exit $status"
@@ -94,6 +101,7 @@ ends() {
     check "no such program" gives 127 run "$work/milan" -- "$work/nothing"
     check "no program" gives 126 run "$work/milan" -- "$work/owner"
     check "in itself" gives 125 run "$work/milan" -- "$virtasp" exec "$work/milan" -- true
+    check "closed standard descriptors" closed_descriptors
     check "signals are forwarded" forwards
     check "what is left running is ended" ends_what_is_left
     check "exec is killed" recovers
