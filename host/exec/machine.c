@@ -13,7 +13,6 @@
 #include "host/lib/fabric.h"
 #include "host/lib/status.h"
 
-#define TMR_BYTES 0x200000ull /* As Linux has it on a host with SEV-SNP. */
 #define TURN_US 500000
 #define PAUSE_US 25000 /* Others look every 10 ms. */
 
@@ -30,7 +29,7 @@ static bool choose_memory(struct exec_machine *machine)
     board->command_paddr = dram_allocate(dram, last, DRAM_PAGE_BYTES, 0);
     board->scratch_paddr = dram_allocate(dram, last, BOARD_SCRATCH_BYTES, 0);
     machine->message_paddr = dram_allocate(dram, last, 2ull * DRAM_PAGE_BYTES, 0);
-    machine->tmr_paddr = dram_allocate(dram, last, TMR_BYTES, TMR_BYTES);
+    machine->tmr_paddr = dram_allocate(dram, last, EXEC_TMR_BYTES, EXEC_TMR_BYTES);
     machine->rmp_bytes = fabric_rmp_bytes(covered->base + covered->length);
     machine->rmp_base = dram_allocate(dram, 0, machine->rmp_bytes, RMP_ALIGNMENT);
     dram_keep_all(dram);

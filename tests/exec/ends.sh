@@ -45,6 +45,24 @@ recovers() {
         report
 }
 
+# Killed while a command has the platform initialised, exec leaves it so: a guest has room beside that.
+initialized() { "$virtasp" status "$1" | grep -q '^platform  *INIT'; }
+recovers_initialized() {
+    tries=50
+    until initialized "$work/milan"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        begin "$virtasp" exec --no-guest "$work/milan" -- \
+            sh -c ": >$work/begun; while $client platform; do :; done" || return
+        sleep 0.05
+        kill -KILL "$begun"
+        wait "$begun"
+    done
+    report
+    reported=$?
+    "$virtasp" reset "$work/milan" && return $reported
+}
+
 # One guest on a board; without one, any number of them.
 shares() {
     begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
@@ -105,6 +123,7 @@ ends() {
     check "signals are forwarded" forwards
     check "what is left running is ended" ends_what_is_left
     check "exec is killed" recovers
+    check "exec is killed in a command" recovers_initialized
     check "others use the board meanwhile" shares
     check "nothing is left" leaves_nothing
     check "a reset" survives_reset "$work/milan"
