@@ -7,7 +7,9 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 INSTALL ?= install
-into = $(DESTDIR)$(PREFIX)
+# With a space in it, uninstall would remove what stands in front of that.
+into = $(if $(filter 1,$(words x$(DESTDIR)$(PREFIX)x)),,$(error PREFIX and DESTDIR may have no \
+    spaces))$(DESTDIR)$(PREFIX)
 
 # The release has its number in one place.
 VERSION := $(shell sed -n 's/^.define VIRTASP_VERSION "\(.*\)"$$/\1/p' host/version.h)

@@ -2,6 +2,8 @@
 /*
  * virtasp: makes, runs and shows the security processor. Each subcommand has a file of its own.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,9 +101,26 @@ static bool is_one_of(const char *text, const char *a, const char *b, const char
     return strcmp(text, a) == 0 || strcmp(text, b) == 0 || strcmp(text, c) == 0;
 }
 
+/*
+ * Whoever closes a standard descriptor must not get messages into the first file that is opened, the
+ * mailbox perhaps. What stands in its place can be neither read nor written.
+ */
+static bool keep_standard_descriptors(void)
+{
+    int file = STDIN_FILENO;
+    while (file <= STDERR_FILENO &&
+           (fcntl(file, F_GETFD) >= 0 || errno != EBADF || open("/", O_PATH) == file)) {
+        file++;
+    }
+    return file > STDERR_FILENO;
+}
+
 int main(int argc, char **argv)
 {
     char help_option[] = "--help";
+    if (!keep_standard_descriptors()) {
+        return BOARD_FAILED;
+    }
     if (argc < 2) {
         (void)fprintf(stderr, "virtasp: a command is missing.\nTry 'virtasp help'.\n");
         return BOARD_BAD_USAGE;

@@ -10,8 +10,6 @@
 #include "host/exec/snp_platform.h"
 #include "host/lib/sev.h"
 
-#define TMR_LENGTH 0x100000u
-
 /* INIT, and what the first guest would want. @return 0 or a negative error number */
 static int initialise(struct exec_machine *machine)
 {
@@ -20,8 +18,8 @@ static int initialise(struct exec_machine *machine)
     if (machine->tmr_paddr != 0) {
         init.options = SEV_INIT_OPTION_ES;
         init.tmr_paddr = machine->tmr_paddr;
-        init.tmr_length = TMR_LENGTH;
-        if (exec_machine_lend(machine, machine->tmr_paddr, TMR_LENGTH) != 0) {
+        init.tmr_length = EXEC_TMR_BYTES;
+        if (exec_machine_lend(machine, machine->tmr_paddr, EXEC_TMR_BYTES) != 0) {
             return -EFAULT;
         }
     }
@@ -69,7 +67,7 @@ void ccp_stop(struct ccp_request *request, bool started)
     if (started &&
         exec_machine_command(request->machine, SEV_COMMAND_SHUTDOWN, NULL, 0, &error) == 0 &&
         request->machine->tmr_paddr != 0) {
-        (void)exec_machine_reclaim(request->machine, request->machine->tmr_paddr, TMR_LENGTH);
+        (void)exec_machine_reclaim(request->machine, request->machine->tmr_paddr, EXEC_TMR_BYTES);
     }
 }
 

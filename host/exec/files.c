@@ -70,6 +70,14 @@ static bool read_how(const struct exec_call *call, uint64_t *flags)
     return true;
 }
 
+/* Whether the call may name an open file by its descriptor alone; an empty name is an error otherwise. */
+static bool takes_descriptor(const struct shape *shape, uint64_t flags)
+{
+    return shape->name == NONE ||
+           ((shape->wish == EXEC_WISH_STATUS || shape->wish == EXEC_WISH_ACCESS) &&
+            (flags & AT_EMPTY_PATH) != 0);
+}
+
 bool exec_files_parse(const struct exec_places *places, const struct exec_call *call,
                       struct exec_file_call *file)
 {
@@ -92,6 +100,9 @@ bool exec_files_parse(const struct exec_places *places, const struct exec_call *
     file->flags |= call->number == SYS_rmdir ? AT_REMOVEDIR : 0;
 #endif
     exec_path_resolve(places, call, directory, argument(call, shape->name), &file->path);
+    if (file->path.kind == EXEC_PATH_DESCRIPTOR && !takes_descriptor(shape, file->flags)) {
+        return false;
+    }
     return file->path.kind != EXEC_PATH_OTHER &&
            (call->number != SYS_openat2 || read_how(call, &file->flags));
 }

@@ -7,15 +7,16 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "abi/mailbox.h"
 #include "abi/snp_command_id.h"
 #include "abi/snp_state.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
 #include "host/lib/status.h"
 
-#define TMR_BYTES 0x200000ull /* As Linux has it on a host with SEV-SNP. */
 #define TURN_US 500000
 #define PAUSE_US 25000 /* Others look every 10 ms. */
+#define LEFT_COMMAND_MS 10000
 
 /*
  * What drivers need lies in the last range of memory, and a reverse map table of ours covers only what
@@ -30,12 +31,28 @@ static bool choose_memory(struct exec_machine *machine)
     board->command_paddr = dram_allocate(dram, last, DRAM_PAGE_BYTES, 0);
     board->scratch_paddr = dram_allocate(dram, last, BOARD_SCRATCH_BYTES, 0);
     machine->message_paddr = dram_allocate(dram, last, 2ull * DRAM_PAGE_BYTES, 0);
-    machine->tmr_paddr = dram_allocate(dram, last, TMR_BYTES, TMR_BYTES);
+    machine->tmr_paddr = dram_allocate(dram, last, EXEC_TMR_BYTES, EXEC_TMR_BYTES);
     machine->rmp_bytes = fabric_rmp_bytes(covered->base + covered->length);
     machine->rmp_base = dram_allocate(dram, 0, machine->rmp_bytes, RMP_ALIGNMENT);
     dram_keep_all(dram);
     x86_rmp_attach(&machine->rmp, board->fabric_file.bytes, dram);
     return board->command_paddr != 0 && board->scratch_paddr != 0 && machine->message_paddr != 0;
+}
+
+static bool serves_nobody(const struct mailbox_client *client, const void *context)
+{
+    (void)context;
+    return mailbox_read(client, MAILBOX_FEATURE) != MAILBOX_FEATURE_SEV || mailbox_is_idle(client);
+}
+
+/* Whoever was killed has given the lock back, and left a command. */
+static void hold(struct exec_machine *machine)
+{
+    const enum mailbox_result result =
+        mailbox_wait(&machine->board.mailbox, serves_nobody, NULL, LEFT_COMMAND_MS);
+    (void)result; /* What is not as it should be the first command will tell. */
+    machine->held = true;
+    machine->held_since = deadline_now_us();
 }
 
 enum board_result exec_machine_open(struct exec_machine *machine, const char *directory)
@@ -45,8 +62,7 @@ enum board_result exec_machine_open(struct exec_machine *machine, const char *di
     if (result != BOARD_OK) {
         return result;
     }
-    machine->held = true;
-    machine->held_since = deadline_now_us();
+    hold(machine);
     if (machine->board.fabric_file.bytes == NULL) {
         result = board_fail(&machine->board, BOARD_FAILED, "the board has no fabric file");
     } else if (machine->board.dram.range_count == 0 || !choose_memory(machine)) {
@@ -92,8 +108,7 @@ int exec_machine_take(struct exec_machine *machine)
                      doorbell, MAILBOX_TIMEOUT_MS) != MAILBOX_OK) {
         return -EIO;
     }
-    machine->held = true;
-    machine->held_since = deadline_now_us();
+    hold(machine);
     return 0;
 }
 

@@ -24,6 +24,9 @@
 enum exec_operand { EXEC_OPERAND_FIRST, EXEC_OPERAND_SECOND };
 #define EXEC_OPERAND_BYTES (BOARD_SCRATCH_BYTES / 2)
 
+/** Of the TMR, all of it, as Linux has it with SEV-SNP: SNP_INIT_EX refuses one of less than 2 MiB. */
+#define EXEC_TMR_BYTES 0x200000u
+
 struct exec_machine {
     const char *directory; /**< Of the chip. */
     struct board board;

@@ -72,21 +72,36 @@ static int keep_report(struct tsm_entry *entry, const struct sev_guest_report *r
     return keep(&entry->outblob, &response.report, sizeof response.report) ? 0 : -ENOMEM;
 }
 
+/* What has been written, as a message asks for it. */
+static bool read_request(const struct exec_tsm *tsm, const struct tsm_entry *entry,
+                         struct snp_report_request *request)
+{
+    uint32_t level = 0;
+    *request = (struct snp_report_request){0};
+    if (read_written(entry->inblob, request->report_data, sizeof request->report_data) !=
+            TSM_INBLOB_BYTES ||
+        !read_level(tsm, entry, &level)) {
+        return false;
+    }
+    request->vmpl = level;
+    return true;
+}
+
 int tsm_answer(struct exec_tsm *tsm, struct tsm_entry *entry)
 {
     struct sev_guest_report report = {.pages = PSP_SEV_BLOB_MAX / CERTIFICATE_TABLE_PAGE};
-    struct snp_report_request request = {0};
-    uint32_t level = 0;
-    if (entry->outblob.length != 0 && entry->answered == entry->generation) {
-        return 0;
-    }
-    if (read_written(entry->inblob, request.report_data, sizeof request.report_data) !=
-            TSM_INBLOB_BYTES ||
-        !read_level(tsm, entry, &level)) {
+    struct snp_report_request request;
+    if (!read_request(tsm, entry, &request)) {
         return -EINVAL;
     }
-    request.vmpl = level;
     memcpy(report.request, &request, sizeof report.request);
+    if (entry->outblob.length != 0 && entry->answered == entry->generation &&
+        memcmp(entry->asked, report.request, sizeof entry->asked) == 0) {
+        return 0;
+    }
+    /* What answered something else is no answer to this, whatever comes of it. */
+    provision_bytes_free(&entry->outblob);
+    provision_bytes_free(&entry->auxblob);
     if (tsm->guest->disabled) {
         return -ENOTTY;
     }
@@ -96,8 +111,10 @@ int tsm_answer(struct exec_tsm *tsm, struct tsm_entry *entry)
     }
     if (result == 0 &&
         !keep(&entry->auxblob, tsm->guest->certificates.data, tsm->guest->certificates.length)) {
+        provision_bytes_free(&entry->outblob);
         result = -ENOMEM;
     }
     entry->answered = entry->generation;
+    memcpy(entry->asked, report.request, sizeof entry->asked);
     return result;
 }

@@ -22,7 +22,8 @@ struct tsm_entry {
     int inblob;
     int privlevel;
     uint32_t generation; /**< Writes so far. */
-    uint32_t answered;   /**< The generation that OUTBLOB answers; valid with OUTBLOB. */
+    uint32_t answered;   /**< The generation that OUTBLOB answers; valid with OUTBLOB, as ASKED. */
+    uint8_t asked[SEV_GUEST_REPORT_REQUEST_BYTES]; /**< The request that it answers. */
     struct provision_bytes outblob;
     struct provision_bytes auxblob;
 };

@@ -4,10 +4,15 @@
  */
 #include "host/lib/board_path.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 bool board_path(char path[PATH_MAX], const char *directory, const char *name)
 {
     int length = snprintf(path, PATH_MAX, "%s/%s", directory, name);
-    return length > 0 && length < PATH_MAX;
+    if (length <= 0 || length >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    return true;
 }

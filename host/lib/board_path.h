@@ -13,7 +13,7 @@
  * Name of a file of a chip.
  *
  * @param[out] path  DIRECTORY/NAME
- * @return false when it is too long
+ * @return false when it is too long, with errno set to ENAMETOOLONG
  */
 bool board_path(char path[PATH_MAX], const char *directory, const char *name)
     __attribute__((warn_unused_result));

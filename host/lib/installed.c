@@ -31,15 +31,15 @@ static const struct {
     [INSTALLED_GUESTS] = {"share/virtasp/guests", "guests"},
 };
 
-/* Cuts the last component off. */
-static bool cut(char *path)
+/* Cuts the last component off. @return it, or NULL when there is none */
+static const char *cut(char *path)
 {
     char *slash = strrchr(path, '/');
     if (slash == NULL) {
-        return false;
+        return NULL;
     }
     *slash = '\0';
-    return true;
+    return slash + 1;
 }
 
 static bool join(char path[PATH_MAX], const char *top, const char *name)
@@ -70,16 +70,17 @@ bool installed_find(enum installed_file file, char path[PATH_MAX])
     if (!find_self(top)) {
         return false;
     }
+    const char *directory = NULL;
     errno = ENOENT;
-    if (!cut(top) || !cut(top)) { /* Of the program, and of its directory. */
+    if (cut(top) == NULL || (directory = cut(top)) == NULL) {
         return false;
     }
-    if (join(path, top, files[file].built) && access(path, R_OK) == 0) {
-        return true;
-    }
+    /* By the name of its directory alone: what else lies in PREFIX is nothing of ours. */
+    const bool is_built = strcmp(directory, "host") == 0;
     const char *above = strrchr(top, '/');
-    if (above != NULL && strcmp(above, "/libexec") == 0 && !cut(top)) {
-        return false;
+    if (!is_built && above != NULL && strcmp(above, "/libexec") == 0) {
+        (void)cut(top);
     }
-    return join(path, top, files[file].installed) && access(path, R_OK) == 0;
+    return join(path, top, is_built ? files[file].built : files[file].installed) &&
+           access(path, R_OK) == 0;
 }

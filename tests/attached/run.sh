@@ -123,7 +123,9 @@ does_without() {
     [ $? -eq 1 ] && reports '# SKIP needs the fabric' && ! reports '^ok [0-9]* - [^ ]*$'
 }
 
+# Wrong usage gives the board no command: its guests live on.
 refuses_nonsense() {
+    "$VIRTASP" status "$linux" | grep '^commands' >"$work/before"
     for arguments in "--board $linux --dram x" "--mailbox x" "--board $linux --tap --junit x" \
         "--profile tdx --board $linux" "--json --board $linux" "--board $linux no_such_case" \
         "--profile snp --mailbox x --dram y"; do
@@ -131,6 +133,7 @@ refuses_nonsense() {
         conformance $arguments
         [ $? -eq 2 ] || { echo "$arguments"; return 1; }
     done
+    "$VIRTASP" status "$linux" | grep '^commands' | cmp - "$work/before" || return 1
     conformance --board "$work/images"
     [ $? -eq 6 ]
 }

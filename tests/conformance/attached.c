@@ -115,19 +115,20 @@ static void print_missing(const struct attached_options *settings)
 
 static enum board_result run(struct attached_options *settings, const struct attached_suite *what)
 {
-    enum board_result result = suite_attach();
+    enum board_result result;
+    const size_t total = count_wanted(settings, what);
 
+    if (total == 0) { /* Before the platform is shut down for it. */
+        (void)fprintf(stderr, "virtasp conformance: no case has such a name; --list has them\n");
+        return BOARD_BAD_USAGE;
+    }
+    result = suite_attach();
     if (result != BOARD_OK) {
         (void)fprintf(stderr, "virtasp conformance: %s\n", suite.board.message);
         return result;
     }
     suite.has = find_needs(settings);
-    const size_t total = count_wanted(settings, what);
-
-    if (total == 0) {
-        (void)fprintf(stderr, "virtasp conformance: no case has such a name; --list has them\n");
-        result = BOARD_BAD_USAGE;
-    } else if (!report_begin(&settings->report, total)) {
+    if (!report_begin(&settings->report, total)) {
         result = BOARD_FAILED;
     } else {
         const bool whole = run_cases(settings, what);

@@ -45,6 +45,24 @@ recovers() {
         report
 }
 
+# Killed while a command has the platform initialised, exec leaves it so: a guest has room beside that.
+initialized() { "$virtasp" status "$1" | grep -q '^platform  *INIT'; }
+recovers_initialized() {
+    tries=50
+    until initialized "$work/milan"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        begin "$virtasp" exec --no-guest "$work/milan" -- \
+            sh -c ": >$work/begun; while $client platform; do :; done" || return
+        sleep 0.05
+        kill -KILL "$begun"
+        wait "$begun"
+    done
+    report
+    reported=$?
+    "$virtasp" reset "$work/milan" && return $reported
+}
+
 # One guest on a board; without one, any number of them.
 shares() {
     begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
@@ -86,6 +104,13 @@ leaves_nothing() {
         flock -n "$work/milan/run/mailbox" true
 }
 
+# What exec opens must not be taken for a standard descriptor that was closed.
+# shellcheck disable=SC2016 # the program expands it
+closed_descriptors() {
+    run "$work/milan" -- sh -c 'for file in 0 1 2; do
+        [ "$(readlink /proc/$PPID/fd/$file)" = / ] || exit 1; done' <&- >&- 2>&-
+}
+
 ends() {
     for status in 0 1 77; do
         check "exit status $status" gives $status run "$work/milan" -- sh -c "exit $status"
@@ -94,9 +119,11 @@ ends() {
     check "no such program" gives 127 run "$work/milan" -- "$work/nothing"
     check "no program" gives 126 run "$work/milan" -- "$work/owner"
     check "in itself" gives 125 run "$work/milan" -- "$virtasp" exec "$work/milan" -- true
+    check "closed standard descriptors" closed_descriptors
     check "signals are forwarded" forwards
     check "what is left running is ended" ends_what_is_left
     check "exec is killed" recovers
+    check "exec is killed in a command" recovers_initialized
     check "others use the board meanwhile" shares
     check "nothing is left" leaves_nothing
     check "a reset" survives_reset "$work/milan"

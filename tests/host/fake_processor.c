@@ -59,7 +59,8 @@ static void make_nervous(const struct fake_processor *fake, int client)
 static void serve(struct fake_processor *fake, int client)
 {
     uint32_t request = get(fake, MAILBOX_CMDRESP);
-    if (request == 0 || (request & MAILBOX_CMDRESP_RESPONSE) != 0 || fake->behaviour.silent) {
+    if (request == 0 || (request & MAILBOX_CMDRESP_RESPONSE) != 0 ||
+        __atomic_load_n(&fake->behaviour.silent, __ATOMIC_ACQUIRE)) {
         return;
     }
     fake->last_id = request >> MAILBOX_CMDRESP_ID_SHIFT;

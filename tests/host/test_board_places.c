@@ -3,6 +3,7 @@
  * The files that a user gives to a board: what is refused stays as it is, to the byte, and nothing
  * is made.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 #include <cmocka.h>
 
 #include "abi/fabric.h"
+#include "host/lib/board_path.h"
 #include "host/lib/board_places.h"
 #include "tests/host/places.h"
 
@@ -170,6 +172,20 @@ static void files_in_run_are_refused(void **state)
     assert_refused(BOARD_FAILED, "makes the files in its run/ itself");
 }
 
+static void too_long_a_name_has_its_error_number(void **state)
+{
+    char directory[PATH_MAX];
+    char path[PATH_MAX];
+    (void)state;
+    memset(directory, 'd', sizeof directory);
+    directory[sizeof directory - sizeof "/run"] = '\0';
+    errno = 0;
+    assert_true(board_path(path, directory, "run"));
+    assert_int_equal(errno, 0);
+    assert_false(board_path(path, directory, "runs"));
+    assert_int_equal(errno, ENAMETOOLONG);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +200,7 @@ int main(void)
         PLACES_TEST(files_of_the_chip_are_refused),
         PLACES_TEST(files_of_another_chip_are_refused),
         PLACES_TEST(files_in_run_are_refused),
+        PLACES_TEST(too_long_a_name_has_its_error_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,6 +146,7 @@ static struct {
     struct shared_file file;
     struct fake_processor fake;
     int lock;
+    bool busy; /* With a command of a client that was killed. */
     struct exec_machine machine;
 } fixture;
 
@@ -194,6 +195,24 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void *end_silence(void *context)
+{
+    bool *silent = context;
+    deadline_sleep_us(300000);
+    __atomic_store_n(silent, false, __ATOMIC_SEQ_CST);
+    return NULL;
+}
+
+/* The processor has a command already, and answers it a while later. @return who ends the while */
+static pthread_t make_busy(void)
+{
+    pthread_t thread;
+    uint32_t *request = (uint32_t *)(void *)(fixture.file.bytes + MAILBOX_CMDRESP);
+    __atomic_store_n(request, SEV_COMMAND_DF_FLUSH << MAILBOX_CMDRESP_ID_SHIFT, __ATOMIC_SEQ_CST);
+    assert_int_equal(pthread_create(&thread, NULL, end_silence, &fixture.fake.behaviour.silent), 0);
+    return thread;
+}
+
 /* Has the program play a part. */
 static void play(char *part, uint16_t status)
 {
@@ -202,13 +221,15 @@ static void play(char *part, uint16_t status)
     struct provision_error error = {0};
     int result = -1;
     fake_start(&fixture.fake, fixture.file.bytes, fixture.doorbell,
-               (struct fake_behaviour){.status = status});
+               (struct fake_behaviour){.status = status, .silent = fixture.busy});
+    const pthread_t busy = fixture.busy ? make_busy() : pthread_self();
     assert_int_equal(exec_machine_open(&fixture.machine, fixture.directory), BOARD_OK);
     const struct exec_run run = {.machine = &fixture.machine, .arguments = arguments};
     sigset_t before;
     assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &before), 0);
     assert_true(exec_supervise(&run, &result, &error));
     assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+    assert_true(!fixture.busy || pthread_join(busy, NULL) == 0);
     assert_int_equal(result, GOOD);
 }
 
@@ -219,6 +240,15 @@ static void status_is_copied_and_no_more(void **state)
     play(part, 0);
     assert_int_equal(fixture.fake.served, 1);
     assert_int_equal(fixture.fake.last_id, SEV_COMMAND_PLATFORM_STATUS);
+}
+
+static void command_of_who_was_killed_is_waited_for(void **state)
+{
+    char part[] = "status";
+    (void)state;
+    fixture.busy = true;
+    play(part, 0);
+    assert_int_equal(fixture.fake.served, 2);
 }
 
 static void changes_want_a_writable_descriptor(void **state)
@@ -319,6 +349,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         TEST(status_is_copied_and_no_more),
+        TEST(command_of_who_was_killed_is_waited_for),
         TEST(changes_want_a_writable_descriptor),
         TEST(platform_is_initialised_for_a_command_only),
         TEST(refusal_is_told),

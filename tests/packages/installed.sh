@@ -75,6 +75,22 @@ pkg_config_reads_it() {
         [ "$(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --modversion virtasp)" = "$version" ]
 }
 
+# A file of somebody else's that is named as one of the build tree's.
+takes_its_own_files() {
+    mkdir -p "$tree/tests" && printf '#!/bin/sh\nexit 99\n' >"$tree/tests/conformance" &&
+        chmod +x "$tree/tests/conformance" && touch "$tree/tests/cases.tsv" \
+        "$tree/command-table.tsv" && installed conformance --list >/dev/null
+    taken=$?
+    rm -r "$tree/tests" "$tree/command-table.tsv"
+    return $taken
+}
+
+# What stands in front of a space is a file of somebody else's.
+spaces_are_refused() {
+    touch "$work/mine" || return 1
+    ! make --no-print-directory uninstall DESTDIR= PREFIX="$work/mine too" && [ -e "$work/mine" ]
+}
+
 nothing_stays() {
     cp -r "$work/moved" "$work/gone" &&
         make --no-print-directory uninstall DESTDIR="$work/gone" PREFIX=/usr &&
@@ -93,5 +109,7 @@ test_installed() {
     check "each header stands alone" headers_stand_alone
     check "the library and its headers are enough for a program" library_is_usable
     check "pkg-config knows the version" pkg_config_reads_it
+    check "files of others are not taken for its own" takes_its_own_files
+    check "a prefix with spaces is refused" spaces_are_refused
     check "uninstall leaves no file" nothing_stays
 }

@@ -4,6 +4,8 @@
  * DRAM with the x86 side and listens on the doorbell socket, exactly as the emulated board does, so
  * that the same clients and test suites run against the firmware under sanitizers.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,11 +71,29 @@ static bool catch_signals(void)
            sigprocmask(SIG_UNBLOCK, &signals, NULL) == 0;
 }
 
+/**
+ * Whoever closes a standard descriptor must not get messages into the first file that is opened. What
+ * stands in its place can be neither read nor written.
+ */
+static bool keep_standard_descriptors(void)
+{
+    int file = STDIN_FILENO;
+
+    while (file <= STDERR_FILENO &&
+           (fcntl(file, F_GETFD) >= 0 || errno != EBADF || open("/", O_PATH) == file)) {
+        file++;
+    }
+    return file > STDERR_FILENO;
+}
+
 int main(int argc, char **argv)
 {
     struct hosted_files files;
     char error[512];
 
+    if (!keep_standard_descriptors()) {
+        return EXIT_FAILURE;
+    }
     arguments = argv;
     hosted_reset();
     const bool seeded = options_parse(argc, argv, &files);

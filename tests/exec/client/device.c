@@ -70,6 +70,21 @@ static void opens_in_every_way(void)
     (void)close(directory);
 }
 
+static void needs_a_name(void)
+{
+    struct stat status = {0};
+    char text[8];
+    const int file = client_open_sev(O_RDWR);
+    EXPECT(openat(file, "", O_RDWR) < 0 && errno == ENOENT);
+    EXPECT(syscall(SYS_openat, file, NULL, O_RDWR) < 0 && errno == EFAULT);
+    EXPECT(fstatat(file, "", &status, 0) != 0 && errno == ENOENT);
+    EXPECT(fstatat(file, "", &status, AT_EMPTY_PATH) == 0 && S_ISCHR(status.st_mode));
+    EXPECT(mkdirat(file, "", 0700) != 0 && errno == ENOENT);
+    EXPECT(unlinkat(file, "", 0) != 0 && errno == ENOENT);
+    EXPECT(readlinkat(file, "", text, sizeof text) < 0 && errno == ENOENT);
+    (void)close(file);
+}
+
 static void reads_and_writes_nothing(void)
 {
     char byte = 0;
@@ -124,6 +139,7 @@ const struct client_test client_device_tests[] = {
     {"/dev/sev may be used", may_be_used},
     {"/dev/sev is no directory and no link", is_no_directory_and_no_link},
     {"/dev/sev opens in every way", opens_in_every_way},
+    {"/dev/sev needs a name", needs_a_name},
     {"/dev/sev reads and writes nothing", reads_and_writes_nothing},
     {"other files are the kernel's", other_files_are_the_kernels},
     {"/dev/sev knows one number of ioctl", knows_one_number},
