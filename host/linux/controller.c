@@ -71,12 +71,15 @@ bool controller_open(struct controller *controller, const struct memory_controll
     *controller = (struct controller)CONTROLLER_CLOSED;
     controller->memory = *memory;
     controller->memory.hardware = true;
+    controller->memory.cache = memory_cipher_cache_new();
     controller->control_bytes = sizeof *controller->control + pages / 8;
     controller->control =
         make_file("control", controller->control_bytes, &controller->control_file);
     controller->was_shared = calloc(pages / 64, sizeof *controller->was_shared);
+    controller->changed = calloc(pages / 64, sizeof *controller->changed);
     if (controller->control == NULL || controller->was_shared == NULL ||
-        !open_range(controller, 0, low) || !open_range(controller, MAP_HIGH_BASE, bytes - low)) {
+        controller->changed == NULL || !open_range(controller, 0, low) ||
+        !open_range(controller, MAP_HIGH_BASE, bytes - low)) {
         return controller_fail(controller, "the guest's memory: %s", strerror(errno));
     }
     controller->control->pages = pages;
@@ -194,6 +197,8 @@ void controller_close(struct controller *controller)
     if (controller->control_file >= 0) {
         (void)close(controller->control_file);
     }
+    memory_cipher_cache_free(controller->memory.cache);
     free(controller->was_shared);
+    free(controller->changed);
     *controller = (struct controller)CONTROLLER_CLOSED;
 }

@@ -10,6 +10,7 @@
 #include "host/linux/controller_internal.h"
 
 #define LOCK_TRIES 200
+#define START_TRIES 2000
 #define NOBODY_STARTS 0u
 
 struct page {
@@ -19,6 +20,11 @@ struct page {
     bool converted; /* was shared at the last pass */
 };
 
+static void mark_changed(struct controller *controller, uint64_t paddr)
+{
+    controller->changed[paddr / MAP_PAGE / 64] |= UINT64_C(1) << (paddr / MAP_PAGE % 64);
+}
+
 static bool write_back(struct controller *controller, const struct page *page)
 {
     const struct controller_range *range = page->range;
@@ -27,6 +33,7 @@ static bool write_back(struct controller *controller, const struct page *page)
         &controller->memory, controller->asid, page->paddr, range->plaintext + page->at, MAP_PAGE);
     memcpy(range->ciphertext + page->at, range->dram + page->at, MAP_PAGE);
     controller->last.written++;
+    mark_changed(controller, page->paddr);
     return result == MEMORY_CONTROLLER_OK ||
            controller_fail(controller, "%#llx: %s", (unsigned long long)page->paddr,
                            memory_controller_result_text(result));
@@ -40,6 +47,7 @@ static bool take_over(struct controller *controller, const struct page *page)
         &controller->memory, controller->asid, page->paddr, range->plaintext + page->at, MAP_PAGE);
     memcpy(range->view + page->at, range->plaintext + page->at, MAP_PAGE);
     controller->last.taken_over++;
+    mark_changed(controller, page->paddr);
     return result == MEMORY_CONTROLLER_OK ||
            controller_fail(controller, "%#llx: %s", (unsigned long long)page->paddr,
                            memory_controller_result_text(result));
@@ -57,6 +65,18 @@ static bool visit(struct controller *controller, const struct page *page)
     }
     return memcmp(range->view + page->at, range->plaintext + page->at, MAP_PAGE) == 0 ||
            write_back(controller, page);
+}
+
+bool controller_wait_started(const struct controller *controller)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    for (unsigned i = 0; i < START_TRIES; i++) {
+        if (__atomic_load_n(&controller->control->starting, __ATOMIC_ACQUIRE) == NOBODY_STARTS) {
+            return true;
+        }
+        (void)nanosleep(&moment, NULL);
+    }
+    return false;
 }
 
 /* @return whether low memory may be written: no CPU starts, which has plaintext there */

@@ -5,6 +5,7 @@
 #ifndef HOST_LINUX_GUEST_H
 #define HOST_LINUX_GUEST_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,10 +25,13 @@
 struct guest_options {
     struct board_options board; /**< DIRECTORY is the chip's. */
     struct image_options image;
-    const char *disk;     /**< Raw image, or NULL. */
-    const char *secret;   /**< File, or NULL: one is made up. */
-    const char *console;  /**< File for the console's output, or NULL: standard output. */
-    const char *control;  /**< Socket for requests, or NULL. */
+    const char *disk;    /**< Raw image, or NULL. */
+    const char *restore; /**< Snapshot to go on from, or NULL. */
+    const char *secret;  /**< File, or NULL: one is made up. */
+    const char *console; /**< File for the console's output, or NULL: standard output. */
+    const char *control; /**< Socket for requests, or NULL. */
+    const char *rom;     /**< For the flash of chips that are made. */
+    const char *firmware;
     const char *qemu_x86; /**< The machine's emulator. */
     bool network;
     bool policy_given;
@@ -38,6 +42,7 @@ struct guest_options {
 
 struct guest {
     const struct guest_options *options;
+    char chip[PATH_MAX]; /**< Directory of its board's chip. */
     struct image image;
     struct board board;
     struct sev_target identity; /**< Of the platform. */
@@ -55,7 +60,8 @@ struct guest {
     FILE *console_output;
     pid_t machine;
     bool paused;
-    bool ended; /**< The machine has ended, or is to end. */
+    bool ended;              /**< It is to end, or has left. */
+    struct guest *successor; /**< The same guest on another board, if it has moved there. */
 };
 
 /** Starts the board, and gets its platform ready for a guest. @return false after a message */
@@ -81,15 +87,26 @@ bool guest_power_off(struct guest *guest);
 /**
  * Starts QEMU, standing still.
  *
- * @param incoming  it waits for another one's state, which it reads from this descriptor; -1: none
+ * @param incoming  it waits for another one's state: travel_load_machine()
  */
-bool machine_start(struct guest *guest, int incoming) __attribute__((warn_unused_result));
+bool machine_start(struct guest *guest, bool incoming) __attribute__((warn_unused_result));
 
 /** Ends QEMU, if it runs. */
 void machine_kill(struct guest *guest);
 
-/** Runs it until the guest ends, or one of the processes does. @return exit status */
-int guest_run(struct guest *guest);
+/** @return a guest that has nothing yet, or NULL without memory; end it with guest_end() */
+struct guest *guest_new(const struct guest_options *options, const char *chip);
+
+/** Ends machine and board, and frees the guest. @return false after a message */
+bool guest_end(struct guest *guest);
+
+/**
+ * Runs it until the guest ends, or one of the processes does.
+ *
+ * @param[in,out] guest  another one, if it has moved
+ * @return exit status
+ */
+int guest_run(struct guest **guest);
 
 /** Pauses the machine, and writes all private memory back. @return false after a message */
 bool guest_pause(struct guest *guest) __attribute__((warn_unused_result));

@@ -3,6 +3,7 @@
  * The hypervisor's part in the launch of a Linux guest: the board, its commands, and the guest's end.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/demo/demo.h"
@@ -55,6 +56,7 @@ bool guest_power_on(struct guest *guest)
     char reason[BOARD_MESSAGE_BYTES] = "";
     struct board_options options = guest->options->board;
     struct sev_init init = {0};
+    options.directory = guest->chip;
     options.daemon = false;
     options.memory_mib = machine_mib(guest->options->image.memory);
     options.fabric_options.c_bit = guest->options->image.c_bit;
@@ -177,5 +179,30 @@ bool guest_power_off(struct guest *guest)
     if (alive) {
         show_step("power off", "ok", deadline_now_us() - started, "%s", "");
     }
+    return done;
+}
+
+struct guest *guest_new(const struct guest_options *options, const char *chip)
+{
+    struct guest *guest = calloc(1, sizeof *guest);
+    if (guest != NULL) {
+        guest->options = options;
+        guest->board = (struct board)BOARD_CLOSED;
+        guest->controller = (struct controller)CONTROLLER_CLOSED;
+        guest->monitor.socket = -1;
+        guest->console = -1;
+        (void)snprintf(guest->chip, sizeof guest->chip, "%s", chip);
+    }
+    return guest;
+}
+
+bool guest_end(struct guest *guest)
+{
+    machine_kill(guest);
+    const bool done = guest_power_off(guest);
+    controller_close(&guest->controller);
+    owner_close(&guest->owner);
+    image_free(&guest->image);
+    free(guest);
     return done;
 }

@@ -21,8 +21,6 @@
 #include "host/lib/installed.h"
 #include "host/linux/guest.h"
 
-#define END_TIMEOUT_MS 5000
-
 /* What QEMU inherits; all are closed here once it runs. */
 struct files {
     int rom;
@@ -62,7 +60,7 @@ static void add_memory(struct command_line *line, const struct guest *guest, int
     const uint64_t c_bit = UINT64_C(1) << image->c_bit;
     const unsigned long long mib = image->memory / MAP_MIB;
     command_line_add(line, "-cpu");
-    command_line_add(line, "EPYC-Milan,phys-bits=%u", image->c_bit + 1);
+    command_line_add(line, "EPYC-Milan,check=off,phys-bits=%u", image->c_bit + 1);
     command_line_add(line, "-machine");
     command_line_add(line, "q35,accel=tcg,memory-backend=dram,max-ram-below-4g=2G,smm=off");
     command_line_add(line, "-m");
@@ -108,7 +106,7 @@ static void add_devices(struct command_line *line, const struct guest_options *o
 }
 
 static bool make_line(struct command_line *line, const struct guest *guest,
-                      const struct files *files, const char *plugin, int incoming)
+                      const struct files *files, const char *plugin, bool incoming)
 {
     static const char *const fixed[] = {
         "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-S", NULL};
@@ -137,7 +135,7 @@ static bool make_line(struct command_line *line, const struct guest *guest,
     command_line_add(line, "-serial");
     command_line_add(line, "chardev:console");
     add_devices(line, guest->options);
-    if (incoming >= 0) {
+    if (incoming) {
         command_line_add(line, "-incoming");
         command_line_add(line, "defer");
     }
@@ -145,14 +143,13 @@ static bool make_line(struct command_line *line, const struct guest *guest,
 }
 
 /* QEMU ends with the thread that has started it. */
-static pid_t run(const struct guest *guest, char *const *arguments)
+static pid_t run(char *const *arguments)
 {
     const pid_t parent = getpid();
     const pid_t process = fork();
     if (process != 0) {
         return process;
     }
-    (void)guest;
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)setpgid(0, 0); /* the terminal's signals are for virtasp */
     sigset_t none;
@@ -175,22 +172,21 @@ static void close_all(const struct files *files)
     }
 }
 
-static bool begin(struct guest *guest, struct files *files, int pair[2], int incoming)
+static bool begin(struct guest *guest, const struct files *files, bool incoming)
 {
     struct command_line line = {.count = 0};
     char plugin[PATH_MAX];
     bool done = installed_find(INSTALLED_QEMU_PLUGIN, plugin) &&
                 make_line(&line, guest, files, plugin, incoming);
     if (done) {
-        guest->machine = run(guest, line.arguments);
+        guest->machine = run(line.arguments);
         done = guest->machine > 0;
     }
     command_line_free(&line);
-    (void)pair;
     return done;
 }
 
-bool machine_start(struct guest *guest, int incoming)
+bool machine_start(struct guest *guest, bool incoming)
 {
     int monitor[2] = {-1, -1};
     int console[2] = {-1, -1};
@@ -203,7 +199,7 @@ bool machine_start(struct guest *guest, int incoming)
                           .console = console[1]};
     done = done && fcntl(monitor[0], F_SETFD, FD_CLOEXEC) == 0 &&
            fcntl(console[0], F_SETFD, FD_CLOEXEC) == 0 && files.rom >= 0 && files.dram >= 0 &&
-           begin(guest, &files, monitor, incoming);
+           begin(guest, &files, incoming);
     const int error = errno;
     close_all(&files);
     guest->console = console[0];

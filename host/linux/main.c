@@ -15,6 +15,7 @@
 #include "host/linux/guest.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
+#include "host/linux/snapshot.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
 #include "host/provision/provision.h"
@@ -34,7 +35,7 @@ static const char help[] =
     "    output. docs/linux-guest.md says what is emulated, and what is not.\n"
     "\n"
     "    A guest with --control takes requests: pause, resume, sync, status, find TEXT,\n"
-    "    flip ADDRESS, debug ADDRESS, quit.\n"
+    "    flip ADDRESS, debug ADDRESS, snapshot FILE, migrate CHIP, quit.\n"
     "\n"
     "OPTIONS\n"
     "    --kernel FILE       bzImage with a 64-bit entry\n"
@@ -51,6 +52,7 @@ static const char help[] =
     "    --console FILE      write the console's output there; there is no input\n"
     "    --control SOCKET    take requests there\n"
     "    --request LINE      send a request to a guest that runs, and print its answer\n"
+    "    --restore FILE      go on with a guest from a snapshot, with the same options\n"
     "    --attack KIND       flip, replay or read the secret's page whenever the console shows\n"
     "                        virtasp-attack\n"
     "    --qemu-x86 PATH     the machine's QEMU, 11.1 ($QEMU_X86, else qemu-system-x86_64)\n"
@@ -78,8 +80,6 @@ struct settings {
     struct guest_options guest;
     const char *attack;
     const char *request;
-    const char *rom;
-    const char *firmware;
     uint32_t memory_mib;
     char chip_path[PATH_MAX];
     char rom_path[PATH_MAX];
@@ -92,8 +92,8 @@ static bool find_build(struct settings *settings)
     const char *build = getenv("BUILD");
     build = build != NULL && *build != '\0' ? build : "build";
     settings->guest.board.directory = settings->chip_path;
-    settings->rom = settings->rom_path;
-    settings->firmware = settings->firmware_path;
+    settings->guest.rom = settings->rom_path;
+    settings->guest.firmware = settings->firmware_path;
     return board_path(settings->chip_path, build, "chip") &&
            board_path(settings->rom_path, build, "board/rom.bin") &&
            board_path(settings->firmware_path, build, "board/firmware.bin");
@@ -150,8 +150,8 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
 {
     const struct provision_factory_options options = {
         .directory = settings->guest.board.directory,
-        .rom = settings->rom,
-        .firmware = settings->firmware,
+        .rom = settings->guest.rom,
+        .firmware = settings->guest.firmware,
         .image = PROVISION_IMAGE_DEFAULTS,
         .log = stdout,
     };
@@ -168,6 +168,9 @@ static bool begin(struct guest *guest)
     if (!controller_open(&guest->controller, &guest->board.memory, options->image.memory)) {
         return demo_fail("memory controller", "%s", guest->controller.message);
     }
+    if (options->restore != NULL) {
+        return snapshot_restore(guest, options->restore);
+    }
     show_part("The guest is launched");
     if (!guest_launch(guest)) {
         return false;
@@ -178,36 +181,27 @@ static bool begin(struct guest *guest)
     }
     show_step("decrypt", "ok", guest->controller.last.microseconds, "%llu MiB through its key",
               (unsigned long long)(options->image.memory / MAP_MIB));
-    return machine_start(guest, -1);
+    return machine_start(guest, false);
 }
 
 static int run(const struct guest_options *options)
 {
-    struct guest guest = {.options = options,
-                          .board = BOARD_CLOSED,
-                          .controller = CONTROLLER_CLOSED,
-                          .monitor = {.socket = -1},
-                          .console = -1,
-                          .console_output = stdout};
+    struct guest *guest = guest_new(options, options->board.directory);
+    FILE *output = options->console != NULL ? fopen(options->console, "we") : stdout;
     int status = BOARD_FAILED;
-    if (options->console != NULL) {
-        guest.console_output = fopen(options->console, "we");
-        if (guest.console_output == NULL) {
-            perror(options->console);
-            return BOARD_FAILED;
-        }
+    if (guest == NULL || output == NULL) {
+        perror(options->console != NULL ? options->console : "memory");
+        free(guest);
+        return BOARD_FAILED;
     }
-    if (begin(&guest)) {
+    guest->console_output = output;
+    if (begin(guest)) {
         status = guest_run(&guest);
     }
-    machine_kill(&guest);
-    if (!guest_power_off(&guest) && status == BOARD_OK) {
+    if (!guest_end(guest) && status == BOARD_OK) {
         status = BOARD_FAILED;
     }
-    controller_close(&guest.controller);
-    owner_close(&guest.owner);
-    image_free(&guest.image);
-    if (guest.console_output != stdout && fclose(guest.console_output) != 0) {
+    if (output != stdout && fclose(output) != 0) {
         status = BOARD_FAILED;
     }
     return status;
@@ -246,11 +240,12 @@ int main(int argc, char **argv)
         {"console", &guest->console, NULL, NULL},
         {"control", &guest->control, NULL, NULL},
         {"request", &settings.request, NULL, NULL},
+        {"restore", &guest->restore, NULL, NULL},
         {"attack", &settings.attack, NULL, NULL},
         {"qemu-x86", &guest->qemu_x86, NULL, NULL},
         {"chip", &guest->board.directory, NULL, NULL},
-        {"rom", &settings.rom, NULL, NULL},
-        {"firmware", &settings.firmware, NULL, NULL},
+        {"rom", &guest->rom, NULL, NULL},
+        {"firmware", &guest->firmware, NULL, NULL},
         {"qemu", &guest->board.qemu, NULL, NULL},
         {"hosted", &guest->board.hosted, NULL, NULL},
     };

@@ -23,7 +23,7 @@ static bool fetch(const struct guest *guest, const char *name, struct provision_
 {
     char path[PATH_MAX];
     struct provision_error error = {0};
-    if (!board_path(path, guest->options->board.directory, name)) {
+    if (!board_path(path, guest->chip, name)) {
         return demo_fail("verify chain", "%s: name too long", name);
     }
     return provision_file_read(path, CERTIFICATE_MAX, false, bytes, &error) ||

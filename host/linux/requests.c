@@ -16,6 +16,8 @@
 
 #include "host/linux/guest.h"
 #include "host/linux/look.h"
+#include "host/linux/migrate.h"
+#include "host/linux/snapshot.h"
 
 bool requests_open(struct requests *requests, const char *path)
 {
@@ -159,6 +161,30 @@ static bool tell_status(struct requests *requests, struct guest *guest, const ch
     return true;
 }
 
+/* A request that names a file or directory; when it fails the guest is where it was, or has ended. */
+static bool travel(struct requests *requests, struct guest *guest, const char *argument,
+                   bool (*how)(struct guest *, const char *, struct travel_outcome *))
+{
+    struct travel_outcome outcome = {.text = ""};
+    if (*argument == '\0') {
+        answer(requests, "error: where to?");
+        return true;
+    }
+    const bool done = how(guest, argument, &outcome);
+    answer(requests, "%s%s", done ? "ok " : "error: ", outcome.text);
+    return done || !outcome.lost;
+}
+
+static bool save(struct requests *requests, struct guest *guest, const char *argument)
+{
+    return travel(requests, guest, argument, snapshot_save);
+}
+
+static bool migrate(struct requests *requests, struct guest *guest, const char *argument)
+{
+    return travel(requests, guest, argument, migrate_guest);
+}
+
 static bool quit(struct requests *requests, struct guest *guest, const char *argument)
 {
     (void)argument;
@@ -172,7 +198,8 @@ static const struct {
     bool (*run)(struct requests *requests, struct guest *guest, const char *argument);
 } table[] = {
     {"pause", pause_guest}, {"resume", resume_guest}, {"sync", sync_memory},   {"find", find_text},
-    {"flip", flip_bit},     {"debug", debug_guest},   {"status", tell_status}, {"quit", quit},
+    {"flip", flip_bit},     {"debug", debug_guest},   {"status", tell_status}, {"snapshot", save},
+    {"migrate", migrate},   {"quit", quit},
 };
 
 static bool obey(struct requests *requests, struct guest *guest)

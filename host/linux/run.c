@@ -33,6 +33,9 @@ bool guest_pause(struct guest *guest)
         return demo_fail("pause", "the machine does not answer");
     }
     guest->paused = true;
+    if (!controller_wait_started(&guest->controller)) {
+        return demo_fail("pause", "a CPU is just starting, and does not get on");
+    }
     return controller_pass(&guest->controller) ||
            demo_fail("write back", "%s", guest->controller.message);
 }
@@ -65,6 +68,19 @@ static bool read_console(struct guest *guest, bool *failed)
     return true;
 }
 
+/* What a machine that does not run any more has left to say. */
+static void drain_console(struct guest *guest)
+{
+    struct pollfd wait = {.fd = guest->console, .events = POLLIN};
+    char text[4096];
+    ssize_t got = 0;
+    while (guest->console >= 0 && poll(&wait, 1, 0) > 0 &&
+           (got = read(guest->console, text, sizeof text)) > 0) {
+        (void)fwrite(text, 1, (size_t)got, guest->console_output);
+    }
+    (void)fflush(guest->console_output);
+}
+
 static void forward_input(struct guest *guest, bool *open)
 {
     char text[256];
@@ -83,6 +99,9 @@ static bool all_live(struct guest *guest, int *status)
     int how = 0;
     if (waitpid(guest->machine, &how, WNOHANG) == guest->machine) {
         guest->machine = 0;
+        if (guest->monitor.socket >= 0 && monitor_listen(&guest->monitor)) {
+            monitor_close(&guest->monitor); /* its last words have been heard */
+        }
         if (guest->monitor.shut_down && WIFEXITED(how) && WEXITSTATUS(how) == 0) {
             *status = BOARD_OK;
         } else {
@@ -123,8 +142,18 @@ static bool serve(struct guest *guest, struct requests *requests, const struct p
     return !failed;
 }
 
-static int loop(struct guest *guest, struct requests *requests)
+/* The guest lives on elsewhere; what it was here ends. */
+static bool follow(struct guest **guest)
 {
+    struct guest *old = *guest;
+    *guest = old->successor;
+    drain_console(old);
+    return guest_end(old);
+}
+
+static int loop(struct guest **moving, struct requests *requests)
+{
+    struct guest *guest = *moving;
     const volatile sig_atomic_t *cancel = guest->options->board.cancel;
     bool input = guest->options->console == NULL;
     int status = BOARD_OK;
@@ -144,6 +173,12 @@ static int loop(struct guest *guest, struct requests *requests)
             !serve(guest, requests, waits, &input)) {
             return BOARD_FAILED;
         }
+        if (guest->successor != NULL) {
+            if (!follow(moving)) {
+                return BOARD_FAILED;
+            }
+            guest = *moving;
+        }
         if (deadline_now_us() >= pass && !guest->ended) {
             if (!guest->paused && !controller_pass(&guest->controller)) {
                 (void)demo_fail("write back", "%s", guest->controller.message);
@@ -155,8 +190,9 @@ static int loop(struct guest *guest, struct requests *requests)
     return status;
 }
 
-int guest_run(struct guest *guest)
+int guest_run(struct guest **moving)
 {
+    struct guest *guest = *moving;
     struct requests requests = REQUESTS_CLOSED;
     if (guest->options->control != NULL && !requests_open(&requests, guest->options->control)) {
         (void)demo_fail("control", "%s: %s", guest->options->control, strerror(errno));
@@ -164,8 +200,10 @@ int guest_run(struct guest *guest)
     }
     show_part("The guest runs");
     const int64_t started = deadline_now_us();
-    const int status = guest_resume(guest) ? loop(guest, &requests) : BOARD_FAILED;
+    const int status = guest_resume(guest) ? loop(moving, &requests) : BOARD_FAILED;
     requests_close(&requests);
+    guest = *moving;
+    drain_console(guest);
     show_part("The guest has ended");
     const struct controller *controller = &guest->controller;
     show_step(

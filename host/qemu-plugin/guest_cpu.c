@@ -34,7 +34,6 @@
 #define ROM_LAST UINT64_C(0xffffffff)
 #define CR0_PE UINT64_C(1)
 #define CR0_PG (UINT64_C(1) << 31)
-#define CS_AFTER_RESET 0xf000u
 #define CR3_KEEP_TLB (UINT64_C(1) << 63)
 
 QEMU_EXPORT int qemu_plugin_version = QEMU_API_VERSION;
@@ -213,13 +212,26 @@ static void on_cpu(unsigned cpu, void *data)
     }
 }
 
-/* A CPU in real mode, elsewhere than where it waits to be started. */
+static bool is_in_real_mode(void)
+{
+    return (register_read(REGISTER_CR0) & CR0_PE) == 0;
+}
+
+/* A CPU that waits to be started wakes up: it may be that it is started now. */
 static void on_resume(unsigned cpu, void *data)
 {
     (void)data;
-    if (cpu != 0 && (register_read(REGISTER_CR0) & CR0_PE) == 0 &&
-        register_read(REGISTER_CS) != CS_AFTER_RESET) {
+    if (cpu != 0 && is_in_real_mode()) {
         low_memory_lend(cpu);
+    }
+}
+
+/* It was not: it goes on waiting. */
+static void on_idle(unsigned cpu, void *data)
+{
+    (void)data;
+    if (cpu != 0 && is_in_real_mode()) {
+        low_memory_give_back(cpu);
     }
 }
 
@@ -253,6 +265,7 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
     }
     low_memory_open(control, UINT64_C(1) << c_bit);
     qemu_plugin_register_vcpu_init_cb(id, on_cpu, NULL);
+    qemu_plugin_register_vcpu_idle_cb(id, on_idle, NULL);
     qemu_plugin_register_vcpu_resume_cb(id, on_resume, NULL);
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate, NULL);
     return 0;

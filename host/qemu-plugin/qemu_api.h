@@ -49,6 +49,7 @@ QEMU_EXPORT extern int qemu_plugin_version;
 QEMU_EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv);
 
 void qemu_plugin_register_vcpu_init_cb(uint64_t id, qemu_vcpu_callback *callback, void *data);
+void qemu_plugin_register_vcpu_idle_cb(uint64_t id, qemu_vcpu_callback *callback, void *data);
 void qemu_plugin_register_vcpu_resume_cb(uint64_t id, qemu_vcpu_callback *callback, void *data);
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, qemu_translate_callback *callback,
                                            void *data);
