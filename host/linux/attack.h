@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The host as an attacker on the page with the owner's secret: what plain SEV does not prevent. The guest
- * says on its console, with a line "virtasp-attack", that it may be attacked.
+ * The host as an attacker on one page: what plain SEV does not prevent. The guest says on its console,
+ * with a line "virtasp-attack" or "virtasp-attack ADDRESS", when; without an address it is the page with
+ * the owner's secret.
  */
 #ifndef HOST_LINUX_ATTACK_H
 #define HOST_LINUX_ATTACK_H

@@ -5,6 +5,7 @@
 #ifndef HOST_LINUX_ATTACK_STATE_H
 #define HOST_LINUX_ATTACK_STATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,11 @@ enum attack_kind {
 
 struct attack {
     size_t matched; /**< Characters of the word that the console has just shown. */
-    unsigned times; /**< How often it has shown it. */
+    bool reading;   /**< The rest of the line is being read. */
+    char where[32]; /**< That rest: the address of a page. */
+    size_t length;  /**< Of it. */
+    unsigned times; /**< How often the line was shown. */
+    uint64_t paddr; /**< Of what is attacked. */
     uint8_t recorded[MAP_PAGE];
 };
 

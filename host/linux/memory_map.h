@@ -12,6 +12,7 @@
 #define MAP_MIB (UINT64_C(1) << 20)
 #define MAP_GIB (UINT64_C(1) << 30)
 #define MAP_PAGE UINT64_C(4096)
+#define MAP_BLOCK UINT64_C(16)      /**< Of the cipher. */
 #define MAP_LOW_MAX (2 * MAP_GIB)   /**< Most memory below 4 GiB. */
 #define MAP_HIGH_BASE (4 * MAP_GIB) /**< Where the rest begins. */
 #define MAP_MEMORY_MIN_MIB 256u
