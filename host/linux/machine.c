@@ -128,8 +128,8 @@ static bool make_line(struct command_line *line, const struct guest *guest,
     }
     command_line_add(line, "-chardev");
     command_line_add(line, "socket,id=monitor,fd=%d", files->monitor);
-    command_line_add(line, "-mon");
-    command_line_add(line, "chardev=monitor,mode=control");
+    command_line_add(line, "-object");
+    command_line_add(line, "monitor-qmp,id=control,chardev=monitor");
     command_line_add(line, "-chardev");
     command_line_add(line, "socket,id=console,fd=%d", files->console);
     command_line_add(line, "-serial");
