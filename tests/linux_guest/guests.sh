@@ -45,7 +45,9 @@ guest_says() {
     guest_tries=3000
     until grep -qa -e "$1" "$guest_name.console" 2>/dev/null; do
         guest_tries=$((guest_tries - 1))
-        [ $guest_tries -gt 0 ] && kill -0 "$guest_process" 2>/dev/null || break
+        if [ $guest_tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
+            break
+        fi
         sleep 0.1
     done
     grep -qa -e "$1" "$guest_name.console"

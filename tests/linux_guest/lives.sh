@@ -2,6 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # The life of a guest, and its deaths; read by run.sh.
 
+# shellcheck disable=SC2016 # for the guest's shell
 counting='i=0;while_sleep_0.2;do_i=$((i+1));echo_tick_$i;done'
 
 # goes_on_from N: it counts further, and has not begun anew.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # variables come from run.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # What `virtasp run --kernel` refuses before it starts anything; read by run.sh.
 
 # refused STATUS TEXT ARGUMENT...

@@ -31,6 +31,8 @@ clean_up() {
     done
 }
 scratch linux-guest
+# For the parts.
+# shellcheck disable=SC2034,SC2154
 chip=$work/chip
 
 # left_out REASON: what scripts/test-one.sh shows.
