@@ -103,10 +103,10 @@ bool guest_end(struct guest *guest);
 /**
  * Runs it until the guest ends, or one of the processes does.
  *
- * @param[in,out] guest  another one, if it has moved
+ * @param[in,out] moving  another one, if it has moved
  * @return exit status
  */
-int guest_run(struct guest **guest);
+int guest_run(struct guest **moving);
 
 /** Pauses the machine, and writes all private memory back. @return false after a message */
 bool guest_pause(struct guest *guest) __attribute__((warn_unused_result));

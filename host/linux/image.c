@@ -16,7 +16,7 @@
 #include "host/linux/mp_table.h"
 #include "host/provision/files.h"
 
-#define FILE_MAX (1024u * 1024 * 1024)
+#define FILE_MAX ((size_t)1 << 30)
 #define ENTRY_64 0x200u
 #define TABLE_PAGES 6u
 #define POINTER_BITS UINT64_C(0x23) /* present, writable, accessed */

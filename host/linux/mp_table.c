@@ -15,6 +15,12 @@
 #define CASCADE                                                                                    \
     2u /* where the second interrupt controller would be: here it is the timer's input */
 
+/* Text without an end. */
+static const char table_signature[] = {'P', 'C', 'M', 'P'};
+static const char pointer_signature[] = {'_', 'M', 'P', '_'};
+static const char maker[] = {'V', 'I', 'R', 'T', 'A', 'S', 'P', ' ', 'L', 'I',
+                             'N', 'U', 'X', ' ', 'G', 'U', 'E', 'S', 'T', ' '};
+
 enum { ENTRY_CPU, ENTRY_BUS, ENTRY_IO_APIC, ENTRY_INTERRUPT, ENTRY_LOCAL_INTERRUPT };
 
 struct writer {
@@ -86,16 +92,16 @@ void mp_table_make(uint32_t cpus, uint32_t paddr, uint8_t table[MP_TABLE_BYTES])
     put_interrupts(&writer, (uint8_t)cpus);
 
     const size_t length = (size_t)(writer.at - header);
-    memcpy(header, "PCMP", 4);
+    memcpy(header, table_signature, sizeof table_signature);
     header[4] = (uint8_t)length;
     header[5] = (uint8_t)(length >> 8);
     header[6] = 4; /* version 1.4 */
-    memcpy(header + 8, "VIRTASP LINUX GUEST ", 20);
+    memcpy(header + 8, maker, sizeof maker);
     header[34] = (uint8_t)writer.entries;
     put_32(header + 36, LOCAL_APIC);
     header[7] = checksum(header, length);
 
-    memcpy(table, "_MP_", 4);
+    memcpy(table, pointer_signature, sizeof pointer_signature);
     put_32(table + 4, paddr + POINTER_BYTES);
     table[8] = 1; /* in units of 16 bytes */
     table[9] = 4;

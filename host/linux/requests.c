@@ -22,7 +22,7 @@
 bool requests_open(struct requests *requests, const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path || strlen(path) >= sizeof requests->path) {
+    if (strlen(path) >= sizeof address.sun_path) {
         errno = ENAMETOOLONG;
         return false;
     }

@@ -62,17 +62,27 @@ static bool write_machine(struct guest *guest, const char *path)
     return file != NULL && close_written(file, done && got == 0);
 }
 
-/* Every shared page, in order; HOW is fread or fwrite. @return false when one cannot be had */
-static bool each_shared_page(struct controller *controller, FILE *file, bool reading)
+typedef bool page_function(uint8_t *page, FILE *file);
+
+static bool put_page(uint8_t *page, FILE *file)
+{
+    return fwrite(page, MAP_PAGE, 1, file) == 1;
+}
+
+static bool get_page(uint8_t *page, FILE *file)
+{
+    return fread(page, MAP_PAGE, 1, file) == 1;
+}
+
+/* Every shared page, in order. @return false when one cannot be had */
+static bool each_shared_page(struct controller *controller, FILE *file, page_function *how)
 {
     bool done = true;
     for (size_t i = 0; i < controller->range_count; i++) {
         const struct controller_range *range = &controller->ranges[i];
         for (uint64_t at = 0; at < range->place.length && done; at += MAP_PAGE) {
-            if (controller_is_shared(controller, range->place.paddr + at)) {
-                done = (reading ? fread(range->dram + at, MAP_PAGE, 1, file)
-                                : fwrite(range->dram + at, MAP_PAGE, 1, file)) == 1;
-            }
+            done = !controller_is_shared(controller, range->place.paddr + at) ||
+                   how(range->dram + at, file);
         }
     }
     return done;
@@ -85,7 +95,7 @@ static bool write_shared(struct guest *guest, const char *path)
     return file != NULL &&
            close_written(file, fwrite(controller->control->shared, controller->control->pages / 8,
                                       1, file) == 1 &&
-                                   each_shared_page(controller, file, false));
+                                   each_shared_page(controller, file, put_page));
 }
 
 static bool read_shared(struct guest *guest, const char *path)
@@ -95,7 +105,7 @@ static bool read_shared(struct guest *guest, const char *path)
     const bool done =
         file != NULL &&
         fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
-        each_shared_page(controller, file, true);
+        each_shared_page(controller, file, get_page);
     if (file != NULL) {
         (void)fclose(file);
     }

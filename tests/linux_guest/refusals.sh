@@ -16,7 +16,7 @@ refusals() {
     shown='output refused'
     printf '#!/bin/sh\necho "QEMU emulator version 10.0.2"\n' >"$work/old-qemu"
     chmod +x "$work/old-qemu"
-    check 'refused: no kernel' refused 2 '--kernel FILE is needed'
+    check 'refused: a request to nobody' refused 2 'goes with --control' --request status
     check 'refused: a QEMU without plugin interface 7' \
         refused 1 'QEMU 11.1 (plugin interface 7) is needed' --kernel k --qemu-x86 "$work/old-qemu"
     check 'refused: no QEMU' refused 1 'trixie-backports' --kernel k --qemu-x86 "$work/no-qemu"

@@ -34,8 +34,8 @@ static void say(volatile char *page, const char *text)
 
 int main(void)
 {
-    volatile char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
+    volatile char *page =
+        mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
     if (page == MAP_FAILED) {
         return 1;
     }
