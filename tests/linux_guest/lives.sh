@@ -32,15 +32,22 @@ lives() {
     check 'life: it falls asleep' request "snapshot $work/sleep"
     check 'life: it has ended then' guest_ends 0
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
-    guest_start life "$k" "$counting" --chip "$work/chip-b" --restore "$work/sleep"
+    home=$chip
+    chip=$work/chip-b
+    guest_start life "$k" "$counting" --restore "$work/sleep"
     check 'life: it wakes up' goes_on_from "$at"
     request quit
     check 'life: it ends' guest_ends 0
+    chip=$home
     guest_start life "$k" "$counting" --restore "$work/sleep"
     check 'life: it does not wake up on another board' guest_ends 1
+    check 'life: the board refuses it' shown_by_run 'RECEIVE *FAILED'
+    chip=$work/chip-b
     printf x | dd of="$work/sleep" bs=1 seek=100000 conv=notrunc 2>/dev/null
-    guest_start life "$k" "$counting" --chip "$work/chip-b" --restore "$work/sleep"
+    guest_start life "$k" "$counting" --restore "$work/sleep"
     check 'life: a damaged file is refused' guest_ends 1
+    check 'life: that is said' shown_by_run 'restore *FAILED'
+    chip=$home
 }
 
 machine_of() { request status && sed 's/.*machine \([0-9]*\).*/\1/' "$work/output"; }
