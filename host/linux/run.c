@@ -18,6 +18,8 @@
 #include "host/linux/guest.h"
 #include "host/linux/requests.h"
 
+#define END_TIMEOUT_MS 5000
+
 /* After a pass that took long, the guest's turn is as long. */
 static int64_t next_pass(const struct guest *guest)
 {
@@ -93,6 +95,22 @@ static void forward_input(struct guest *guest, bool *open)
     }
 }
 
+static int say_board_ended(void)
+{
+    (void)demo_fail("board", "the board has ended: its guest cannot go on");
+    return BOARD_NOT_ANSWERING;
+}
+
+/* Keys that are gone are the first sign of a board that has ended. @return exit status */
+static int explain_pass(struct guest *guest)
+{
+    if (board_wait_end(&guest->board, END_TIMEOUT_MS)) {
+        return say_board_ended();
+    }
+    (void)demo_fail("write back", "%s", guest->controller.message);
+    return BOARD_FAILED;
+}
+
 /* @return whether both processes live; says which does not */
 static bool all_live(struct guest *guest, int *status)
 {
@@ -113,8 +131,7 @@ static bool all_live(struct guest *guest, int *status)
         return false;
     }
     if (board_wait_end(&guest->board, 0)) {
-        (void)demo_fail("board", "the board has ended: its guest cannot go on");
-        *status = BOARD_NOT_ANSWERING;
+        *status = say_board_ended();
         return false;
     }
     return true;
@@ -181,8 +198,7 @@ static int loop(struct guest **moving, struct requests *requests)
         }
         if (deadline_now_us() >= pass && !guest->ended) {
             if (!guest->paused && !controller_pass(&guest->controller)) {
-                (void)demo_fail("write back", "%s", guest->controller.message);
-                return BOARD_FAILED;
+                return explain_pass(guest);
             }
             pass = next_pass(guest);
         }
