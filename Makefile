@@ -6,6 +6,7 @@
 #            mk/board.mk    the boot ROM and the firmware
 #            mk/hosted.mk   the firmware as a Linux library and process, with sanitizers
 #            mk/host.mk     the x86 side: libvirtasp.a and the virtasp command
+#            mk/linux_guest.mk  stock Linux as a guest in QEMU
 #            mk/tests.mk    the test and benchmark programs
 #            mk/fuzz.mk     the fuzzers
 #            mk/lint.mk     formatting and static analysis
@@ -25,6 +26,7 @@ include mk/board.mk
 include mk/hosted.mk
 include mk/host.mk
 include mk/emulator.mk
+include mk/linux_guest.mk
 include mk/native.mk
 include mk/tests.mk
 include mk/fuzz.mk
@@ -62,7 +64,7 @@ FORCE:
 help:
 	@cat mk/help.txt
 
-all: board hosted host emulator guests
+all: board hosted host emulator guests linux-guest
 
 run: board host emulator guests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) KEYS='$(KEYS)' scripts/run.sh $(ARGS)

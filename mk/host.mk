@@ -8,7 +8,8 @@ $(eval $(call compile-rule,host,$$(HOSTCC)))
 HOST_LIB_SRCS := $(call sources,host/lib host/x86,*.c)
 HOST_DOCS_SRCS := $(call sources,host/docs,*.c)
 # Directories with a build of their own.
-HOST_APART := host/lib/% host/x86/% host/docs/% host/emulator/% host/examples/%
+HOST_APART := host/lib/% host/x86/% host/docs/% host/emulator/% host/examples/% \
+    host/linux/% host/qemu-plugin/%
 HOST_CMD_SRCS := $(filter-out $(HOST_APART),$(call sources,host,*.c))
 
 HOST_LIB_OBJS := $(call objects,host,$(HOST_LIB_SRCS))

@@ -31,7 +31,8 @@ licence:
 # What compiles for Linux, and what is the board's alone. Not the tests, whose assertions clang does
 # not understand. A file at a time: from several, clang-tidy 14 reports faults that none of them has.
 TIDY_SRCS := $(HOSTED_SRCS) $(HOSTED_MAIN_SRCS) $(HOST_LIB_SRCS) $(HOST_CMD_SRCS) \
-    $(HOST_DOCS_SRCS) $(call sources,tools,*.c) $(if $(UNICORN_SO),$(EMULATOR_SRCS))
+    $(HOST_DOCS_SRCS) $(LINUX_GUEST_SRCS) $(QEMU_PLUGIN_SRCS) $(call sources,tools,*.c) \
+    $(if $(UNICORN_SO),$(EMULATOR_SRCS))
 TIDY_FLAGS = -std=c11 $(INCLUDES) -isystem $(MBEDTLS_DIR)/include -D_GNU_SOURCE= \
     $(MBEDTLS_FIRMWARE_CONFIG) $(if $(UNICORN_SO),-isystem $(UNICORN_DIR)/usr/include)
 tidy: lint-setup

@@ -15,8 +15,13 @@ BUILD=${BUILD:-build}
 find . \( -path ./.git -o -path "./${BUILD#./}" \) -prune -o -type f \( -name '*.[chS]' \
     -o -name '*.awk' -o -name '*.inc' -o -name '*.def' -o -name '*.ld' -o -name '*.sh' \
     -o -name '*.mk' -o -name Makefile -o -path './.ci/*' \) -print | LC_ALL=C sort | LC_ALL=C awk '
-    BEGIN { identifier = "SPDX-License-Identifier: Apache-2.0" }
+    BEGIN { own = "SPDX-License-Identifier: Apache-2.0" }
     {
+        # What QEMU loads, and the one file that it shares with the rest.
+        identifier = /^\.\/host\/qemu-plugin\// ? "SPDX-License-Identifier: GPL-2.0-or-later" : own
+        if ($0 == "./host/linux/control_page.h") {
+            identifier = own " OR GPL-2.0-or-later"
+        }
         first = second = ""
         getline first <$0
         getline second <$0

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Fetches what tests/linux needs, Debian's QEMU and kernels, and runs all of it (make test-linux).
+# Fetches what tests/linux and tests/linux_guest need, Debian's QEMU and kernels, and runs all of both
+# (make test-linux).
 #
 # usage: scripts/test-linux.sh       after `make all`, from the root of the tree; BUILD, QEMU, QEMU_X86
 #
@@ -24,5 +25,20 @@ for kernel in ${LINUX_KERNELS:-6.1 6.12 new}; do
         echo "left out: the kernel $kernel could not be fetched"
     fi
 done
-# shellcheck disable=SC2086 # the list is split on purpose
-exec sh tests/linux/run.sh $kernels
+
+# run SUITE: adds to the sums.
+passed=0
+failed=0
+run() {
+    # shellcheck disable=SC2086 # the list is split on purpose
+    sh "tests/$1/run.sh" $kernels | tee "$BUILD/tests/$1.log"
+    sums=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$BUILD/tests/$1.log" | tail -n 1)
+    sums=${sums:-0 1} # a suite that does not say so has failed
+    passed=$((passed + ${sums% *}))
+    failed=$((failed + ${sums#* }))
+}
+mkdir -p "$BUILD/tests"
+run linux
+run linux_guest
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

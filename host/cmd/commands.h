@@ -54,7 +54,7 @@ int command_vectors(int argc, char **argv);
 /** Launches a guest before the user's eyes. */
 int command_demo(int argc, char **argv);
 
-/** Runs a guest on the reference emulator. */
+/** Runs a guest, on the reference emulator or as a Linux in QEMU. */
 int command_run(int argc, char **argv);
 
 #endif

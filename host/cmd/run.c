@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `virtasp run`: runs a guest on the reference emulator, a program of its own beside this one.
+ * `virtasp run`: runs a guest on the reference emulator, or a Linux in QEMU. Both are programs of their
+ * own beside this one.
  */
 #include <errno.h>
 #include <limits.h>
@@ -20,6 +21,7 @@ static const char help[] =
     "\n"
     "SYNOPSIS\n"
     "    virtasp run [OPTION...] GUEST\n"
+    "    virtasp run --kernel VMLINUZ [OPTION...]\n"
     "\n"
     "DESCRIPTION\n"
     "    Starts a board, lets its firmware launch a guest, and runs the guest's x86-64 code: "
@@ -33,6 +35,10 @@ static const char help[] =
     "    snp, tamper, and host, a program outside of guests; or the file of a flat image, with a "
     "slash\n"
     "    in its name. docs/running-guests.md says how to write one.\n"
+    "\n"
+    "    With --kernel it is a Linux of a distribution, in QEMU: `virtasp run --kernel --help` "
+    "tells\n"
+    "    more.\n"
     "\n"
     "OPTIONS\n"
     "    --policy NUMBER     guest policy (the strictest that fits)\n"
@@ -75,23 +81,31 @@ static bool asks_for(int argc, char **argv, const char *brief, const char *full)
     return false;
 }
 
-int command_run(int argc, char **argv)
+/* Becomes another program, which has the same arguments. */
+static int become(enum installed_file program, char **argv, const char *target)
 {
     char path[PATH_MAX];
-    if (asks_for(argc, argv, "-h", "--help")) {
-        return provision_answer(PROVISION_HELP, help);
-    }
-    if (asks_for(argc, argv, "-V", "--version")) {
-        return provision_answer(PROVISION_VERSION, NULL);
-    }
-    if (!installed_find(INSTALLED_EMULATOR, path)) {
-        (void)fprintf(stderr,
-                      "virtasp run: %s: %s: `make emulator` builds the emulator, with Unicorn\n",
-                      path, strerror(errno));
+    if (!installed_find(program, path)) {
+        (void)fprintf(stderr, "virtasp run: %s: %s: `make %s` builds it\n", path, strerror(errno),
+                      target);
         return BOARD_FAILED;
     }
     (void)fflush(stdout);
     (void)execv(path, argv);
     (void)fprintf(stderr, "virtasp run: %s: %s\n", path, strerror(errno));
     return BOARD_FAILED;
+}
+
+int command_run(int argc, char **argv)
+{
+    if (asks_for(argc, argv, "--kernel", "--request")) {
+        return become(INSTALLED_LINUX_GUEST, argv, "linux-guest");
+    }
+    if (asks_for(argc, argv, "-h", "--help")) {
+        return provision_answer(PROVISION_HELP, help);
+    }
+    if (asks_for(argc, argv, "-V", "--version")) {
+        return provision_answer(PROVISION_VERSION, NULL);
+    }
+    return become(INSTALLED_EMULATOR, argv, "emulator");
 }

@@ -29,6 +29,9 @@ static const struct {
     [INSTALLED_HOSTED] = {"libexec/virtasp/virtasp-sp", "hosted/virtasp-sp"},
     [INSTALLED_EMULATOR] = {"libexec/virtasp/virtasp-emulator", "host/virtasp-emulator"},
     [INSTALLED_GUESTS] = {"share/virtasp/guests", "guests"},
+    [INSTALLED_LINUX_GUEST] = {"libexec/virtasp/virtasp-linux-guest", "host/virtasp-linux-guest"},
+    [INSTALLED_LINUX_ENTRY] = {"share/virtasp/linux-entry.bin", "host/linux-entry.bin"},
+    [INSTALLED_QEMU_PLUGIN] = {"libexec/virtasp/qemu-guest-cpu.so", "host/qemu-guest-cpu.so"},
 };
 
 /* Cuts the last component off. @return it, or NULL when there is none */

@@ -19,9 +19,12 @@ enum installed_file {
     INSTALLED_CASES_SNP,
     INSTALLED_COMMANDS, /**< Command tables. */
     INSTALLED_COMMANDS_SNP,
-    INSTALLED_HOSTED,   /**< The firmware as a Linux process, a program. */
-    INSTALLED_EMULATOR, /**< The reference emulator, a program. */
-    INSTALLED_GUESTS,   /**< Directory of its guests' images. */
+    INSTALLED_HOSTED,      /**< The firmware as a Linux process, a program. */
+    INSTALLED_EMULATOR,    /**< The reference emulator, a program. */
+    INSTALLED_GUESTS,      /**< Directory of its guests' images. */
+    INSTALLED_LINUX_GUEST, /**< What runs a Linux in QEMU, a program. */
+    INSTALLED_LINUX_ENTRY, /**< The ROM that its machine starts from. */
+    INSTALLED_QEMU_PLUGIN, /**< What QEMU loads for it. */
 };
 
 /**

@@ -3,7 +3,7 @@
 # Debian's kernels and the first file system of a machine that runs one; read by run.sh.
 #
 # A kernel has a short name, and a tree build/linux-NAME that scripts/fetch-packages.sh made: the
-# kernel, its module ccp, and a static busybox.
+# kernel, its modules ccp and for virtio devices, and a static busybox.
 
 # kernel_suite NAME: the release of Debian that it is from.
 kernel_suite() {
@@ -20,8 +20,8 @@ kernel_is_told() { [ "$1" = new ]; }
 # kernel_fetch NAME
 kernel_fetch() {
     scripts/fetch-packages.sh --only '*/vmlinuz*' --only '*/kernel/drivers/crypto/ccp/*' \
-        --only '*/bin/busybox' "$BUILD" "linux-$1" "$(kernel_suite "$1")" linux-image-amd64 \
-        busybox-static
+        --only '*/virtio*.ko*' --only '*/*failover.ko*' --only '*/bin/busybox' \
+        "$BUILD" "linux-$1" "$(kernel_suite "$1")" linux-image-amd64 busybox-static
 }
 
 # kernel_image NAME: its file; fails when it is not there.

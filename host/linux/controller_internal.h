@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the controller share.
+ */
+#ifndef HOST_LINUX_CONTROLLER_INTERNAL_H
+#define HOST_LINUX_CONTROLLER_INTERNAL_H
+
+#include "host/linux/controller.h"
+
+/** Sets the message. @return false */
+bool controller_fail(struct controller *controller, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * virtasp-linux-guest, which `virtasp run --kernel` is: a stock Linux as SEV guest in a stock QEMU.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "host/cmd/interrupt.h"
+#include "host/demo/demo.h"
+#include "host/demo/show.h"
+#include "host/linux/attack.h"
+#include "host/linux/guest.h"
+#include "host/linux/qemu_version.h"
+#include "host/linux/request_client.h"
+#include "host/linux/snapshot.h"
+#include "host/provision/arguments.h"
+#include "host/provision/factory.h"
+#include "host/provision/provision.h"
+
+static const char help[] =
+    "NAME\n"
+    "    virtasp run --kernel - run a Linux of a distribution as SEV guest\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    virtasp run --kernel VMLINUZ [OPTION...]\n"
+    "    virtasp run --control SOCKET --request LINE\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Starts a board, lets its firmware launch an unmodified kernel for its owner, and runs it "
+    "in\n"
+    "    an unmodified QEMU, whose memory holds ciphertext. The console is standard input and\n"
+    "    output. docs/linux-guest.md says what is emulated, and what is not.\n"
+    "\n"
+    "    A guest with --control takes requests: pause, resume, sync, status, find TEXT,\n"
+    "    flip ADDRESS, debug ADDRESS, snapshot FILE, migrate CHIP, quit.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --kernel FILE       bzImage with a 64-bit entry\n"
+    "    --initrd FILE       initial file system\n"
+    "    --append TEXT       command line (console=ttyS0)\n"
+    "    --disk FILE         raw image, as virtio disk\n"
+    "    --network           virtio network, by QEMU's user mode\n"
+    "    --memory MIB        guest memory, 256 to 4096 (512)\n"
+    "    --vcpus N           virtual CPUs, 1 to 4 (1)\n"
+    "    --c-bit N           position of the C-bit: 47 or 51 (51)\n"
+    "    --policy NUMBER     guest policy (NODBG, NOKS, and this firmware's API)\n"
+    "    --secret FILE       the owner's secret, at most 512 bytes (a passphrase is made up)\n"
+    "    --period MS         time between passes of the memory controller (100)\n"
+    "    --console FILE      write the console's output there; there is no input\n"
+    "    --control SOCKET    take requests there\n"
+    "    --request LINE      send a request to a guest that runs, and print its answer\n"
+    "    --restore FILE      go on with a guest from a snapshot, with the same options\n"
+    "    --attack KIND       flip, replay or read the secret's page, or another one, whenever the\n"
+    "                        console shows virtasp-attack [ADDRESS]\n"
+    "    --qemu-x86 PATH     the machine's QEMU, 11.1 ($QEMU_X86, else qemu-system-x86_64)\n"
+    "    --chip DIR          the chip ($BUILD/chip, else build/chip); made if it is not there\n"
+    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
+    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
+    "    --qemu PATH         the board's emulator ($QEMU, else qemu-system-arm)\n"
+    "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
+    "    -h, --help          show this text\n"
+    "    -V, --version       print the version\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0  done\n"
+    "    1  failed; the reason is on standard output or standard error\n"
+    "    2  wrong usage\n"
+    "    6  the board has ended\n"
+    "\n"
+    "EXAMPLES\n"
+    "    virtasp run --kernel /boot/vmlinuz --initrd initrd.img --append console=ttyS0\n"
+    "    virtasp run --kernel vmlinuz --control /tmp/guest --vcpus 2 &\n"
+    "    virtasp run --control /tmp/guest --request pause\n";
+
+/* What the command line says besides. */
+struct settings {
+    struct guest_options guest;
+    const char *attack;
+    const char *request;
+    uint32_t memory_mib;
+    char chip_path[PATH_MAX];
+    char rom_path[PATH_MAX];
+    char firmware_path[PATH_MAX];
+    char append[4096];
+};
+
+static bool find_build(struct settings *settings)
+{
+    const char *build = getenv("BUILD");
+    build = build != NULL && *build != '\0' ? build : "build";
+    settings->guest.board.directory = settings->chip_path;
+    settings->guest.rom = settings->rom_path;
+    settings->guest.firmware = settings->firmware_path;
+    return board_path(settings->chip_path, build, "chip") &&
+           board_path(settings->rom_path, build, "board/rom.bin") &&
+           board_path(settings->firmware_path, build, "board/firmware.bin");
+}
+
+/* @return NULL, or what is wrong */
+static const char *check(struct settings *settings)
+{
+    struct guest_options *guest = &settings->guest;
+    struct image_options *image = &guest->image;
+    if (image->kernel == NULL) {
+        return "--kernel FILE is needed";
+    }
+    if (settings->memory_mib < MAP_MEMORY_MIN_MIB || settings->memory_mib > MAP_MEMORY_MAX_MIB ||
+        settings->memory_mib % 2 != 0) {
+        return "--memory wants an even number of MiB, 256 to 4096";
+    }
+    if (image->cpus < 1 || image->cpus > 4) {
+        return "--vcpus wants 1 to 4";
+    }
+    if (image->c_bit != 47 && image->c_bit != 51) {
+        return "--c-bit wants 47 or 51";
+    }
+    if ((guest->policy & SEV_POLICY_ES) != 0) {
+        return "a guest with SEV-ES cannot run this way: its CPU's registers are QEMU's";
+    }
+    if (guest->period_ms == 0 || guest->period_ms > 60000) {
+        return "--period wants 1 to 60000 milliseconds";
+    }
+    if (settings->attack != NULL && !attack_find(settings->attack, &guest->attack)) {
+        return "--attack wants flip, replay or read";
+    }
+    return NULL;
+}
+
+/* The machine has no ACPI tables. */
+static bool complete(struct settings *settings)
+{
+    struct image_options *image = &settings->guest.image;
+    const char *text = image->append != NULL ? image->append : "console=ttyS0";
+    const bool told = strstr(text, "acpi=") != NULL;
+    const int length =
+        snprintf(settings->append, sizeof settings->append, "%s%s", text, told ? "" : " acpi=off");
+    image->append = settings->append;
+    image->memory = settings->memory_mib * MAP_MIB;
+    if (settings->guest.qemu_x86 == NULL) {
+        const char *qemu = getenv("QEMU_X86");
+        settings->guest.qemu_x86 = qemu != NULL && *qemu != '\0' ? qemu : "qemu-system-x86_64";
+    }
+    return length >= 0 && (size_t)length < sizeof settings->append;
+}
+
+static bool make_chip(const struct settings *settings, struct provision_error *error)
+{
+    const struct provision_factory_options options = {
+        .directory = settings->guest.board.directory,
+        .rom = settings->guest.rom,
+        .firmware = settings->guest.firmware,
+        .image = PROVISION_IMAGE_DEFAULTS,
+        .log = stdout,
+    };
+    return provision_factory(&options, error);
+}
+
+static bool begin(struct guest *guest)
+{
+    const struct guest_options *options = guest->options;
+    show_part("Power on");
+    if (!guest_power_on(guest)) {
+        return false;
+    }
+    if (!controller_open(&guest->controller, &guest->board.memory, options->image.memory)) {
+        return demo_fail("memory controller", "%s", guest->controller.message);
+    }
+    if (options->restore != NULL) {
+        return snapshot_restore(guest, options->restore);
+    }
+    show_part("The guest is launched");
+    if (!guest_launch(guest)) {
+        return false;
+    }
+    show_part("VMRUN");
+    if (!controller_enter(&guest->controller, guest->asid)) {
+        return demo_fail("decrypt", "%s", guest->controller.message);
+    }
+    show_step("decrypt", "ok", guest->controller.last.microseconds, "%llu MiB through its key",
+              (unsigned long long)(options->image.memory / MAP_MIB));
+    return machine_start(guest, false);
+}
+
+static int run(const struct guest_options *options)
+{
+    struct guest *guest = guest_new(options, options->board.directory);
+    FILE *output = options->console != NULL ? fopen(options->console, "we") : stdout;
+    int status = BOARD_FAILED;
+    if (guest == NULL || output == NULL) {
+        perror(options->console != NULL ? options->console : "memory");
+        free(guest);
+        return BOARD_FAILED;
+    }
+    guest->console_output = output;
+    if (begin(guest)) {
+        status = guest_run(&guest);
+    }
+    if (!guest_end(guest) && status == BOARD_OK) {
+        status = BOARD_FAILED;
+    }
+    if (output != stdout && fclose(output) != 0) {
+        status = BOARD_FAILED;
+    }
+    return status;
+}
+
+/* Secrets of the owner and keys of guests are no matter for a core file. */
+static void forbid_cores(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+int main(int argc, char **argv)
+{
+    static struct settings settings = {
+        .memory_mib = GUEST_DEFAULT_MEMORY_MIB,
+        .guest = {.image = {.cpus = 1, .c_bit = 51}, .period_ms = 100}};
+    struct guest_options *guest = &settings.guest;
+    struct provision_error error = {0};
+    enum provision_request request;
+    char name[] = "run --kernel";
+    guest->board = board_default_options;
+    const bool built = find_build(&settings);
+    const struct provision_option table[] = {
+        {"kernel", &guest->image.kernel, NULL, NULL},
+        {"initrd", &guest->image.initrd, NULL, NULL},
+        {"append", &guest->image.append, NULL, NULL},
+        {"disk", &guest->disk, NULL, NULL},
+        {"network", NULL, NULL, &guest->network},
+        {"memory", NULL, &settings.memory_mib, NULL},
+        {"vcpus", NULL, &guest->image.cpus, NULL},
+        {"c-bit", NULL, &guest->image.c_bit, NULL},
+        {"policy", NULL, &guest->policy, &guest->policy_given},
+        {"secret", &guest->secret, NULL, NULL},
+        {"period", NULL, &guest->period_ms, NULL},
+        {"console", &guest->console, NULL, NULL},
+        {"control", &guest->control, NULL, NULL},
+        {"request", &settings.request, NULL, NULL},
+        {"restore", &guest->restore, NULL, NULL},
+        {"attack", &settings.attack, NULL, NULL},
+        {"qemu-x86", &guest->qemu_x86, NULL, NULL},
+        {"chip", &guest->board.directory, NULL, NULL},
+        {"rom", &guest->rom, NULL, NULL},
+        {"firmware", &guest->firmware, NULL, NULL},
+        {"qemu", &guest->board.qemu, NULL, NULL},
+        {"hosted", &guest->board.hosted, NULL, NULL},
+    };
+    argv[0] = name;
+    forbid_cores();
+    if (!built) {
+        (void)provision_fail(&error, "$BUILD is too long");
+        return provision_failure(argv[0], &error);
+    }
+    if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], NULL, &request,
+                         &error)) {
+        return provision_usage_error(argv[0], &error);
+    }
+    if (request != PROVISION_RUN) {
+        return provision_answer(request, help);
+    }
+    if (settings.request != NULL && guest->control != NULL && guest->image.kernel == NULL) {
+        return request_send(guest->control, settings.request);
+    }
+    const char *wrong =
+        settings.request != NULL ? "--request goes with --control alone" : check(&settings);
+    if (wrong != NULL || !complete(&settings)) {
+        (void)provision_fail(&error, "%s", wrong != NULL ? wrong : "--append is too long");
+        return provision_usage_error(argv[0], &error);
+    }
+    if (!qemu_version_suits(guest->qemu_x86, &error)) {
+        return provision_failure(argv[0], &error);
+    }
+    guest->board.cancel = interrupt_catch();
+    (void)signal(SIGPIPE, SIG_IGN);
+    return make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
+}

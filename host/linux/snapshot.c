@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A Linux guest falls asleep in a file.
+ */
+#include "host/linux/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/demo/demo.h"
+#include "host/demo/show.h"
+#include "host/lib/deadline.h"
+#include "host/lib/snapshot.h"
+
+#define COPY_BYTES 0x10000u
+
+/* The firmware's guest, image offsets and guest addresses are the same but for the hole below 4 GiB. */
+static uint64_t to_offset(uint64_t paddr)
+{
+    return paddr < MAP_HIGH_BASE ? paddr : paddr - MAP_HIGH_BASE + MAP_LOW_MAX;
+}
+
+static uint64_t to_paddr(uint64_t offset)
+{
+    return offset < MAP_LOW_MAX ? offset : offset - MAP_LOW_MAX + MAP_HIGH_BASE;
+}
+
+static int keep(void *context, const struct sev_sent_packet *packet, uint64_t paddr)
+{
+    return snapshot_write(context, packet, to_offset(paddr)) ? SEV_STATUS_SUCCESS : MAILBOX_ERROR;
+}
+
+/* FILE.machine and FILE.shared; what has the name is replaced. */
+static FILE *open_beside(const char *path, const char *suffix, const char *mode)
+{
+    char name[PATH_MAX + 16];
+    (void)snprintf(name, sizeof name, "%s%s", path, suffix);
+    return fopen(name, mode);
+}
+
+static bool close_written(FILE *file, bool done)
+{
+    return fclose(file) == 0 && done;
+}
+
+static bool write_machine(struct guest *guest, const char *path)
+{
+    static uint8_t buffer[COPY_BYTES];
+    const int state = travel_save_machine(guest);
+    FILE *file = open_beside(path, ".machine", "wbe");
+    bool done = state >= 0 && file != NULL && lseek(state, 0, SEEK_SET) == 0;
+    ssize_t got = 0;
+    while (done && (got = read(state, buffer, sizeof buffer)) > 0) {
+        done = fwrite(buffer, 1, (size_t)got, file) == (size_t)got;
+    }
+    if (state >= 0) {
+        (void)close(state);
+    }
+    return file != NULL && close_written(file, done && got == 0);
+}
+
+typedef bool page_function(uint8_t *page, FILE *file);
+
+static bool put_page(uint8_t *page, FILE *file)
+{
+    return fwrite(page, MAP_PAGE, 1, file) == 1;
+}
+
+static bool get_page(uint8_t *page, FILE *file)
+{
+    return fread(page, MAP_PAGE, 1, file) == 1;
+}
+
+/* Every shared page, in order. @return false when one cannot be had */
+static bool each_shared_page(struct controller *controller, FILE *file, page_function *how)
+{
+    bool done = true;
+    for (size_t i = 0; i < controller->range_count; i++) {
+        const struct controller_range *range = &controller->ranges[i];
+        for (uint64_t at = 0; at < range->place.length && done; at += MAP_PAGE) {
+            done = !controller_is_shared(controller, range->place.paddr + at) ||
+                   how(range->dram + at, file);
+        }
+    }
+    return done;
+}
+
+static bool write_shared(struct guest *guest, const char *path)
+{
+    struct controller *controller = &guest->controller;
+    FILE *file = open_beside(path, ".shared", "wbe");
+    return file != NULL &&
+           close_written(file, fwrite(controller->control->shared, controller->control->pages / 8,
+                                      1, file) == 1 &&
+                                   each_shared_page(controller, file, put_page));
+}
+
+static bool read_shared(struct guest *guest, const char *path)
+{
+    struct controller *controller = &guest->controller;
+    FILE *file = open_beside(path, ".shared", "rbe");
+    const bool done =
+        file != NULL &&
+        fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
+        each_shared_page(controller, file, get_page);
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return done;
+}
+
+/* SEND_START to the platform's own PDH, and the packets. */
+static bool write_private(struct guest *guest, const char *path, struct travel_outcome *outcome)
+{
+    struct snapshot snapshot;
+    struct snapshot_header header = {.image_bytes = guest->options->image.memory,
+                                     .pdh = guest->identity.pdh};
+    uint32_t policy = 0;
+    uint64_t page = 0;
+    int result =
+        sev_start_send(&guest->board, guest->handle, &guest->identity, &header.session, &policy);
+    header.policy = policy;
+    if (result == SEV_STATUS_SUCCESS) {
+        result = sev_read_chip_id(&guest->board, header.chip_id);
+    }
+    if (result != SEV_STATUS_SUCCESS) {
+        return travel_fail(outcome, "SEND_START: %s", sev_result_text(result));
+    }
+    if (!snapshot_create(&snapshot, path, &header)) {
+        return travel_fail(outcome, "%.500s", snapshot.message);
+    }
+    travel_mark_all(guest);
+    result = travel_send(guest, &page, UINT64_MAX, keep, &snapshot);
+    const bool done = result == SEV_STATUS_SUCCESS && snapshot_finish(&snapshot);
+    snapshot_close(&snapshot);
+    return done ||
+           travel_fail(outcome, "%.500s",
+                       result == SEV_STATUS_SUCCESS ? snapshot.message : sev_result_text(result));
+}
+
+static bool write_all(struct guest *guest, const char *path, struct travel_outcome *outcome)
+{
+    struct sev_handle handle = {.handle = guest->handle};
+    if (strlen(path) >= PATH_MAX) {
+        return travel_fail(outcome, "the name is too long");
+    }
+    if (!guest_pause(guest)) {
+        return travel_fail(outcome, "the machine does not stand still");
+    }
+    if (!write_private(guest, path, outcome)) {
+        return false;
+    }
+    if (!write_machine(guest, path) || !write_shared(guest, path)) {
+        return travel_fail(outcome, "%s: %s", path, strerror(errno));
+    }
+    const int result = sev_send_finish(&guest->board, &handle);
+    return result == SEV_STATUS_SUCCESS ||
+           travel_fail(outcome, "SEND_FINISH: %s", sev_result_text(result));
+}
+
+bool snapshot_save(struct guest *guest, const char *path, struct travel_outcome *outcome)
+{
+    struct sev_handle handle = {.handle = guest->handle};
+    const bool was_paused = guest->paused;
+    const int64_t started = deadline_now_us();
+    if (write_all(guest, path, outcome)) {
+        guest->ended = true;
+        (void)travel_fail(outcome, "%.400s: written in %.2f s", path,
+                          (double)(deadline_now_us() - started) / 1e6);
+        return true;
+    }
+    const int result = sev_send_cancel(&guest->board, &handle);
+    outcome->lost = (result != SEV_STATUS_SUCCESS && result != SEV_STATUS_INVALID_GUEST_STATE) ||
+                    (guest->paused && !was_paused && !guest_resume(guest));
+    return false;
+}
+
+/* RECEIVE_START, ACTIVATE, all packets, RECEIVE_FINISH. */
+static int receive(struct guest *guest, struct snapshot *snapshot)
+{
+    struct sev_sent_packet packet;
+    uint64_t offset = 0;
+    int result = sev_start_receive(&guest->board, snapshot->header.policy, &snapshot->header.pdh,
+                                   &snapshot->header.session, &guest->handle);
+    if (result != SEV_STATUS_SUCCESS) {
+        return result;
+    }
+    guest->launched = true;
+    guest->policy = snapshot->header.policy;
+    struct sev_activate activate = {.handle = guest->handle, .asid = guest->asid};
+    struct sev_handle finish = {.handle = guest->handle};
+    result = sev_activate(&guest->board, &activate);
+    for (uint32_t i = 0; i < snapshot->header.packets && result == SEV_STATUS_SUCCESS; i++) {
+        result = MAILBOX_ERROR;
+        if (snapshot_read(snapshot, &packet, &offset) &&
+            controller_find(&guest->controller, to_paddr(offset)) != NULL) {
+            result = sev_receive(&guest->board, guest->handle, to_paddr(offset), &packet);
+        }
+    }
+    return result == SEV_STATUS_SUCCESS ? sev_receive_finish(&guest->board, &finish) : result;
+}
+
+static bool load_machine(struct guest *guest, const char *path)
+{
+    FILE *file = open_beside(path, ".machine", "rbe");
+    const bool done =
+        file != NULL && machine_start(guest, true) && travel_load_machine(guest, fileno(file));
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return done || demo_fail("restore", "%s.machine: it is not the state of such a machine", path);
+}
+
+bool snapshot_restore(struct guest *guest, const char *path)
+{
+    struct snapshot snapshot;
+    const int64_t started = deadline_now_us();
+    show_part("A guest wakes up");
+    if (!snapshot_open(&snapshot, path)) {
+        snapshot_close(&snapshot);
+        return demo_fail("restore", "%s", snapshot.message);
+    }
+    if (snapshot.header.image_bytes != guest->options->image.memory) {
+        snapshot_close(&snapshot);
+        return demo_fail("restore", "it has %llu MiB of memory: --memory must say so",
+                         (unsigned long long)(snapshot.header.image_bytes / MAP_MIB));
+    }
+    const uint32_t packets = snapshot.header.packets;
+    const int result = receive(guest, &snapshot);
+    snapshot_close(&snapshot);
+    if (!demo_command("RECEIVE", started, result, "guest %u: %u packets", guest->handle, packets)) {
+        return false;
+    }
+    if (!read_shared(guest, path)) {
+        return demo_fail("restore", "%s.shared: not what belongs to it", path);
+    }
+    return controller_enter(&guest->controller, guest->asid)
+               ? load_machine(guest, path)
+               : demo_fail("decrypt", "%s", guest->controller.message);
+}

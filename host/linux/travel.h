@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a guest takes with it when it leaves a machine: private pages as packets of SEND, shared pages and
+ * the state of QEMU as they are.
+ */
+#ifndef HOST_LINUX_TRAVEL_H
+#define HOST_LINUX_TRAVEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host/linux/guest.h"
+
+/** How it went. */
+struct travel_outcome {
+    char text[512]; /**< In words. */
+    bool lost;      /**< The guest cannot go on where it was. */
+};
+
+/** Sets the outcome's text. @return false */
+bool travel_fail(struct travel_outcome *outcome, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** Gets a packet and its guest address. @return a status as of sev.h */
+typedef int travel_sink(void *context, const struct sev_sent_packet *packet, uint64_t paddr);
+
+/** Marks all private pages as to be sent. */
+void travel_mark_all(struct guest *guest);
+
+/** @return how many private pages are to be sent */
+uint64_t travel_count(const struct guest *guest);
+
+/**
+ * Sends private pages that are marked, and unmarks them; SEND_START is done.
+ *
+ * @param first        where to begin, and in the end where it has stopped: 0 when all were sent
+ * @param most         packets at most
+ */
+int travel_send(struct guest *guest, uint64_t *first, uint64_t most, travel_sink *sink,
+                void *context) __attribute__((warn_unused_result));
+
+/** The state of a machine that stands still, in a file without a name. @return -1 when that fails */
+int travel_save_machine(struct guest *guest);
+
+/** Gives a machine that waits for it the state in a file. */
+bool travel_load_machine(struct guest *guest, int file) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The registers of the CPU whose thread runs.
+ */
+#include "host/qemu-plugin/registers.h"
+
+#include <string.h>
+
+#include "host/qemu-plugin/qemu_api.h"
+
+#define CR0_PE 1u
+
+static const char *const names[REGISTERS] = {
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9",
+    "r10", "r11", "r12", "r13", "r14", "r15", "cr0", "cr3", "cs",
+};
+static __thread void *handles[REGISTERS]; /* each CPU has its thread */
+static __thread struct qemu_bytes *value_bytes;
+
+bool registers_find(void)
+{
+    struct qemu_array *list = qemu_plugin_get_registers();
+    const unsigned size = g_array_get_element_size(list);
+    unsigned found = 0;
+    for (unsigned i = 0; i < list->length; i++) {
+        struct qemu_register entry;
+        memcpy(&entry, list->data + (size_t)i * size, sizeof entry);
+        for (unsigned name = 0; name < REGISTERS; name++) {
+            if (handles[name] == NULL && strcmp(entry.name, names[name]) == 0) {
+                handles[name] = entry.handle;
+                found++;
+            }
+        }
+    }
+    value_bytes = g_byte_array_new();
+    return found == REGISTERS;
+}
+
+uint64_t register_read(unsigned name)
+{
+    uint64_t value = 0;
+    g_byte_array_set_size(value_bytes, 0);
+    (void)qemu_plugin_read_register(handles[name], value_bytes);
+    memcpy(&value, value_bytes->data,
+           value_bytes->length < sizeof value ? value_bytes->length : sizeof value);
+    return value;
+}
+
+void register_write(unsigned name, uint64_t value)
+{
+    g_byte_array_set_size(value_bytes, sizeof value);
+    memcpy(value_bytes->data, &value, sizeof value);
+    (void)qemu_plugin_write_register(handles[name], value_bytes);
+}
+
+void registers_go_on(uint64_t next)
+{
+    const bool real_mode = (register_read(REGISTER_CR0) & CR0_PE) == 0;
+    qemu_plugin_set_pc(real_mode ? next - (register_read(REGISTER_CS) << 4) : next);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The memory controller of a Linux guest: what a pass does to pages that the guest, the host, or both
+ * have changed, to shared ones, and to low memory while a CPU starts.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "host/linux/controller.h"
+#include "host/linux/look.h"
+
+#define BYTES (2 * MAP_MIB)
+#define ASID 7u
+#define PAGE_A (UINT64_C(0x123) * MAP_PAGE) /* above low memory */
+#define PAGE_LOW (UINT64_C(0x9) * MAP_PAGE)
+
+static uint8_t *fabric;
+static uint8_t *memory;
+static struct dram dram;
+static struct controller controller;
+static struct memory_controller plain;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fabric = calloc(1, FABRIC_FILE_BYTES);
+    memory = calloc(1, BYTES);
+    assert_non_null(fabric);
+    assert_non_null(memory);
+    dram = (struct dram){.bytes = memory,
+                         .length = BYTES,
+                         .range_count = 1,
+                         .ranges = {{.base = 0, .length = BYTES, .dram_offset = 0}}};
+    plain = (struct memory_controller){.fabric = fabric, .dram = &dram};
+    struct fabric_memctl *memctl = (void *)(fabric + FABRIC_MEMCTL_OFFSET);
+    memctl->magic = FABRIC_MEMCTL_MAGIC;
+    memctl->generation = 2;
+    memset(memctl->tweak_key, 0x5a, sizeof memctl->tweak_key);
+    memset(memctl->slots[ASID].key, 0xa5, sizeof memctl->slots[ASID].key);
+    memctl->slots[ASID].flags = FABRIC_SLOT_VALID;
+    assert_true(controller_open(&controller, &plain, BYTES));
+    assert_true(controller_enter(&controller, ASID));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    controller_close(&controller);
+    free(fabric);
+    free(memory);
+    return 0;
+}
+
+static uint8_t *view(uint64_t paddr)
+{
+    return controller.ranges[0].view + paddr;
+}
+
+static void share(uint64_t paddr, bool shared)
+{
+    const uint64_t bit = UINT64_C(1) << (paddr / MAP_PAGE % 64);
+    uint64_t *word = &controller.control->shared[paddr / MAP_PAGE / 64];
+    *word = shared ? *word | bit : *word & ~bit;
+}
+
+/* What DRAM holds at an address, through the guest's key. */
+static void assert_decrypts_to(uint64_t paddr, const char *text)
+{
+    uint8_t found[64];
+    assert_int_equal(memory_controller_read(&plain, ASID, paddr, found, sizeof found),
+                     MEMORY_CONTROLLER_OK);
+    assert_memory_equal(found, text, strlen(text));
+}
+
+static void what_the_guest_writes_is_encrypted(void **state)
+{
+    (void)state;
+    static const char text[] = "only the guest knows";
+    struct look look;
+    memcpy(view(PAGE_A), text, sizeof text);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.written, 1);
+    assert_int_equal(controller.last.taken_over, 0);
+    assert_decrypts_to(PAGE_A, text);
+    look_for(&controller, text, &look);
+    assert_int_equal(look.in_view, 1);
+    assert_int_equal(look.in_dram, 0);
+    assert_int_equal(look.first, PAGE_A);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.written, 0);
+}
+
+static void what_the_host_changes_is_taken_over(void **state)
+{
+    (void)state;
+    uint8_t before[MAP_PAGE];
+    memcpy(before, view(PAGE_A), sizeof before);
+    memory[PAGE_A + 32] ^= 1;
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.taken_over, 1);
+    assert_int_equal(controller.last.written, 0);
+    assert_memory_equal(view(PAGE_A), before, 32);
+    assert_memory_not_equal(view(PAGE_A) + 32, before + 32, 16);
+    assert_memory_equal(view(PAGE_A) + 48, before + 48, MAP_PAGE - 48);
+}
+
+/* Linux writes a page that it is about to share before it says so: that must not be lost. */
+static void of_two_changes_that_of_dram_counts(void **state)
+{
+    (void)state;
+    static const char text[] = "shared in a moment";
+    memcpy(view(PAGE_A), "left over", 9);
+    memcpy(memory + PAGE_A, text, sizeof text);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.written, 0);
+    assert_memory_equal(memory + PAGE_A, text, sizeof text);
+}
+
+static void shared_pages_are_left_alone(void **state)
+{
+    (void)state;
+    static const char text[] = "for everybody";
+    share(PAGE_A, true);
+    memcpy(memory + PAGE_A, text, sizeof text);
+    memcpy(view(PAGE_A), "not seen", 8);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.shared_pages, 1);
+    assert_int_equal(controller.last.written + controller.last.taken_over, 0);
+    assert_memory_equal(memory + PAGE_A, text, sizeof text);
+}
+
+static void a_page_that_is_private_again_is_the_guests(void **state)
+{
+    (void)state;
+    static const char text[] = "private again";
+    share(PAGE_A, true);
+    memcpy(memory + PAGE_A, "from the device", 15);
+    assert_true(controller_pass(&controller));
+    share(PAGE_A, false);
+    memcpy(view(PAGE_A), text, sizeof text);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.written, 1);
+    assert_decrypts_to(PAGE_A, text);
+    assert_memory_equal(view(PAGE_A), text, sizeof text);
+}
+
+/* The plaintext that a starting CPU needs stays until it has started, and then goes. */
+static void low_memory_is_lent_while_a_cpu_starts(void **state)
+{
+    (void)state;
+    static const char text[] = "start-up code";
+    memcpy(view(PAGE_LOW), text, sizeof text);
+    memcpy(memory + PAGE_LOW, text, sizeof text);
+    controller.control->starting = 1u << 1;
+    assert_false(controller_wait_started(&controller));
+    assert_true(controller_pass(&controller));
+    assert_memory_equal(memory + PAGE_LOW, text, sizeof text);
+    controller.control->starting = 0;
+    assert_true(controller_wait_started(&controller));
+    assert_true(controller_pass(&controller));
+    assert_memory_not_equal(memory + PAGE_LOW, text, sizeof text);
+    assert_decrypts_to(PAGE_LOW, text);
+    assert_memory_equal(view(PAGE_LOW), text, sizeof text);
+    assert_int_equal(controller.control->low_lock, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(of_two_changes_that_of_dram_counts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(shared_pages_are_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_page_that_is_private_again_is_the_guests, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(low_memory_is_lent_while_a_cpu_starts, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
+# A kernel boots as SEV guest; read by run.sh.
+
+fact() { grep -qa -e "^fact: $1" "$guest_name.console"; }
+not() { ! "$@"; }
+shown_by_run() { grep -q -e "$1" "$guest_name.run"; }
+
+# found_only_by_guest TEXT
+found_only_by_guest() {
+    request "find $1" && counts_at_least guest 1 && counts_none dram && counts_none host-key
+}
+
+# boots KERNEL CPUS C-BIT
+boots() {
+    k=$1
+    shown="output boot.run boot.console"
+    guest_initramfs "$k" "$work/initrd-$k"
+    result "$k: a file system is made" $?
+    guest_start boot "$k" 'sleep_1000' --vcpus "$2" --c-bit "$3" --disk "$work/disk" --network
+    check "$k: it boots" guest_is_ready
+    check "$k: it finds itself an SEV guest" fact 'Memory Encryption Features active: AMD SEV'
+    check "$k: it has $2 CPUs" fact "cpus $2"
+    check "$k: it finds its secret where the documentation says" \
+        fact 'setup_data 0x56415350 the owner says SECRET-4711'
+    check "$k: it reads its disk" fact 'disk CONTENT-OF-THE-DISK'
+    check "$k: it has a network" fact 'network 52:54:'
+    check "$k: it has entropy" fact 'rng virtio_rng'
+    check "$k: the chain is genuine" shown_by_run 'verify chain *ok'
+    check "$k: the owner finds its own digest" shown_by_run 'check measurement *ok'
+    check "$k: the report is the PEK's" shown_by_run 'check report *ok'
+    check "$k: NODBG is kept" shown_by_run 'DBG_DECRYPT *refused'
+    request pause
+    check "$k: what it has in memory only it finds" found_only_by_guest MARKER-OF-GUEST-42
+    check "$k: the same for its secret" found_only_by_guest SECRET-4711
+    request sync
+    check "$k: it says what it shares" grep -q ' [1-9][0-9]* shared' "$work/output"
+    check "$k: the host may not debug it" not request 'debug 0x9000'
+    check "$k: it goes on" request resume
+    request quit
+    check "$k: it ends" guest_ends 0
+    check "$k: its key is forgotten" shown_by_run 'DECOMMISSION *SUCCESS'
+}

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
+# The life of a guest, and its deaths; read by run.sh.
+
+# shellcheck disable=SC2016 # for the guest's shell
+counting='i=0;while_sleep_0.2;do_i=$((i+1));echo_tick_$i;done'
+
+# goes_on_from N: it counts further, within five minutes, or before it ends.
+goes_on_from() {
+    tries=3000
+    until [ "$(ticks)" -gt $(($1 + 3)) ] 2>/dev/null; do
+        tries=$((tries - 1))
+        if [ $tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
+            return 1
+        fi
+        sleep 0.1
+    done
+}
+
+stands_still() {
+    before=$(ticks)
+    sleep 2
+    [ "$(ticks)" = "$before" ]
+}
+
+# is_off CHIP: within half a minute; the guest has its answer before the board that it left is stopped.
+is_off() {
+    tries=300
+    while timeout 60 "$VIRTASP" status "$1" && [ $tries -gt 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.1
+    done
+    ! timeout 60 "$VIRTASP" status "$1"
+}
+
+lives() {
+    k=$1
+    shown='output life.run life.console'
+    guest_start life "$k" "$counting"
+    check 'life: it counts' guest_says '^tick 3[^0-9]'
+    check 'life: it is paused' request pause
+    check 'life: it stands still' stands_still
+    at=$(ticks)
+    check 'life: it is resumed' request resume
+    check 'life: it counts further' goes_on_from "$at"
+    at=$(ticks)
+    check 'life: it moves to another board' request "migrate $work/chip-b"
+    check 'life: it counts further there' goes_on_from "$at"
+    check 'life: the board that it left is off' is_off "$chip"
+    at=$(ticks)
+    check 'life: it falls asleep' request "snapshot $work/sleep"
+    check 'life: it has ended then' guest_ends 0
+    check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
+    home=$chip
+    chip=$work/chip-b
+    guest_start life "$k" "$counting" --restore "$work/sleep"
+    check 'life: it wakes up' goes_on_from "$at"
+    check 'life: it has not begun anew' not fact ready
+    request quit
+    check 'life: it ends' guest_ends 0
+    chip=$home
+    guest_start life "$k" "$counting" --restore "$work/sleep"
+    check 'life: it does not wake up on another board' guest_ends 1
+    check 'life: the board refuses it' shown_by_run 'RECEIVE *FAILED'
+    chip=$work/chip-b
+    printf x | dd of="$work/sleep" bs=1 seek=100000 conv=notrunc 2>/dev/null
+    guest_start life "$k" "$counting" --restore "$work/sleep"
+    check 'life: a damaged file is refused' guest_ends 1
+    check 'life: that is said' shown_by_run 'restore *FAILED'
+    chip=$home
+}
+
+machine_of() { request status && sed 's/.*machine \([0-9]*\).*/\1/' "$work/output"; }
+
+# is_gone PROCESS: within ten seconds.
+is_gone() {
+    tries=100
+    while kill -0 "$1" 2>/dev/null && [ $tries -gt 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.1
+    done
+    ! kill -0 "$1" 2>/dev/null
+}
+
+deaths() {
+    k=$1
+    shown='output death.run'
+    guest_start death "$k" 'sleep_1000'
+    check 'deaths: a guest runs' guest_is_ready
+    kill -KILL "$(machine_of)"
+    check 'deaths: a killed QEMU is noticed' guest_ends 1
+    check 'deaths: it is said' shown_by_run 'QEMU has ended by itself'
+    check 'deaths: its guest is decommissioned' shown_by_run 'DECOMMISSION *SUCCESS'
+
+    guest_start death "$k" 'sleep_1000'
+    check 'deaths: a guest runs' guest_is_ready
+    machine=$(machine_of)
+    kill -KILL "$(cat "$chip/run/pid")"
+    check 'deaths: a killed board is noticed' guest_ends 6
+    check 'deaths: it is said' shown_by_run 'the board has ended'
+    check 'deaths: QEMU ends with it' is_gone "$machine"
+
+    guest_start death "$k" 'sleep_1000'
+    check 'deaths: a guest runs' guest_is_ready
+    machine=$(machine_of)
+    board=$(cat "$chip/run/pid")
+    kill -KILL "$guest_process"
+    wait "$guest_process" 2>/dev/null
+    check 'deaths: QEMU ends with a killed controller' is_gone "$machine"
+    check 'deaths: so does the board' is_gone "$board"
+}
+
+attacks() {
+    k=$1
+    shown='output attack.run attack.console'
+    sum='secret|md5sum'
+    guest_start attack "$k" "echo_fact:_sum1_\$($sum);echo_virtasp-attack;sleep_4;echo_fact:_sum2_\$($sum)" \
+        --attack flip
+    guest_ends 0
+    check 'attacks: a flipped bit is made' shown_by_run 'attack: flip *done'
+    check 'attacks: the guest reads something else, and is not told' changed_sum
+    guest_start attack "$k" page --attack replay
+    guest_ends 0
+    check 'attacks: a page is put back' shown_by_run 'attack: replay *done'
+    check 'attacks: the guest reads what was there before' fact 'page the old balance'
+    guest_start attack "$k" 'echo_virtasp-attack;sleep_4' --attack read --policy 0
+    guest_ends 0
+    check 'attacks: the host reads noise' shown_by_run 'attack: read *noise'
+    check 'attacks: a guest that may be debugged can be read' \
+        shown_by_run 'DBG_DECRYPT *SUCCESS.*console=ttyS0'
+}
+
+changed_sum() {
+    one=$(grep -ao 'sum1 [0-9a-f]*' "$guest_name.console" | cut -d' ' -f2)
+    two=$(grep -ao 'sum2 [0-9a-f]*' "$guest_name.console" | cut -d' ' -f2)
+    [ -n "$one" ] && [ -n "$two" ] && [ "$one" != "$two" ]
+}

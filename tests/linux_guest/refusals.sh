@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
+# What `virtasp run --kernel` refuses before it starts anything; read by run.sh.
+
+# refused STATUS TEXT ARGUMENT...
+refused() {
+    refused_status=$1
+    refused_text=$2
+    shift 2
+    timeout 60 "$VIRTASP" run "$@" --chip "$work/none" >"$work/refused" 2>&1 </dev/null
+    [ $? -eq "$refused_status" ] && grep -q -e "$refused_text" "$work/refused" &&
+        [ ! -e "$work/none" ]
+}
+
+refusals() {
+    shown='output refused'
+    printf '#!/bin/sh\necho "QEMU emulator version 10.0.2"\n' >"$work/old-qemu"
+    chmod +x "$work/old-qemu"
+    check 'refused: a request to nobody' refused 2 'goes with --control' --request status
+    check 'refused: a QEMU without plugin interface 7' \
+        refused 1 'QEMU 11.1 (plugin interface 7) is needed' --kernel k --qemu-x86 "$work/old-qemu"
+    check 'refused: no QEMU' refused 1 'trixie-backports' --kernel k --qemu-x86 "$work/no-qemu"
+    check 'refused: too little memory' refused 2 '--memory wants' --kernel k --memory 64
+    check 'refused: too many CPUs' refused 2 '--vcpus wants' --kernel k --vcpus 5
+    check 'refused: another C-bit' refused 2 '--c-bit wants' --kernel k --c-bit 50
+    check 'refused: SEV-ES' refused 2 'SEV-ES cannot run' --kernel k --policy 4
+    check 'refused: another attack' refused 2 '--attack wants' --kernel k --attack look
+    check 'refused: a request without a guest' refused_request
+}
+
+refused_request() {
+    "$VIRTASP" run --control "$work/nobody" --request status >"$work/refused" 2>&1
+    [ $? -eq 6 ]
+}

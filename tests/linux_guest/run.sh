@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Stock Linux as SEV guest in a stock QEMU, `virtasp run --kernel` (docs/linux-guest.md).
+#
+# usage: tests/linux_guest/run.sh               (after `make all`; BUILD, CC as in the Makefile)
+#        tests/linux_guest/run.sh KERNEL...     6.1, 6.12, new: see tests/linux/kernels.sh
+#
+# Without arguments it boots one kernel that is there, and leaves out the rest: QEMU and kernels are fetched
+# by scripts/test-linux.sh (make test-linux). QEMU_X86 names another QEMU. The last line counts the tests.
+
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=$(realpath "${BUILD:-build}")
+CC=${CC:-gcc}
+QEMU_X86=${QEMU_X86:-$BUILD/qemu-x86/qemu-system-x86_64}
+VIRTASP=$BUILD/host/virtasp
+SP=$BUILD/hosted/virtasp-sp
+processes=
+export BUILD
+
+for part in common/scratch common/counting linux/kernels linux_guest/guests linux_guest/boots \
+    linux_guest/refusals linux_guest/lives; do
+    # shellcheck disable=SC1090 # checked by themselves
+    . "tests/$part.sh"
+done
+
+clean_up() {
+    for process in $processes; do
+        kill -KILL "$process" 2>/dev/null
+    done
+}
+scratch linux-guest
+# For the parts.
+# shellcheck disable=SC2034,SC2154
+chip=$work/chip
+
+# left_out REASON: what scripts/test-one.sh shows.
+left_out() { echo "left out: $*"; }
+
+# Why there can be no guest; nothing when there can.
+obstacle() {
+    if ! "$VIRTASP" run --kernel /nonexistent --qemu-x86 "$QEMU_X86" --chip "$work/none" \
+        --hosted "$SP" 2>&1 | grep -q /nonexistent; then
+        echo "no QEMU 11.1 ($QEMU_X86): \`make test-linux\` fetches one"
+    fi
+}
+
+echo 'the owner says SECRET-4711' >"$work/secret"
+echo 'CONTENT-OF-THE-DISK' >"$work/disk"
+truncate -s 1M "$work/disk"
+"$CC" -std=c11 -D_GNU_SOURCE= -O2 -static -Wall -Wextra -Werror tests/linux_guest/guest/page.c \
+    -o "$work/page" >"$work/output" 2>&1
+result 'a program for the guest is made' $?
+
+if [ ! -x "$BUILD/host/virtasp-linux-guest" ]; then
+    left_out 'Linux as a guest: what runs it is built on x86-64 only'
+    counted
+    exit
+fi
+refusals
+why=$(obstacle)
+if [ -n "$why" ]; then
+    left_out "Linux as a guest: $why"
+elif [ $# -gt 0 ]; then
+    c_bit=51
+    cpus=2
+    for kernel in "$@"; do
+        boots "$kernel" $cpus $c_bit
+        c_bit=47
+        cpus=4
+    done
+    lives "$1"
+    attacks "$1"
+    deaths "$1"
+else
+    found=
+    for kernel in new 6.12 6.1; do
+        if kernel_image "$kernel" >/dev/null; then
+            boots "$kernel" 2 51
+            found=$kernel
+            break
+        fi
+    done
+    left_out "Linux as a guest: other kernels than ${found:-any}, and what befalls it: \`make test-linux\`"
+fi
+
+counted
