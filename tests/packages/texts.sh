@@ -30,6 +30,22 @@ pages_are_well_formed() {
     [ ! -s "$work/warnings" ]
 }
 
+# A list in running text would be set as running text: each section is paragraphs, or entries that
+# the page has one by one. What is further in than a paragraph is a line of its own by itself.
+lists_stay_lists() {
+    "$tree/bin/virtasp" help kds | sed -n '/^ADDRESSES/,/^$/s/^    \(\/[^ ]*\).*/\1/p' >"$work/terms"
+    [ "$(wc -l <"$work/terms")" -eq 7 ] && while read -r term; do
+        grep -qxF -e ".B $(printf %s "$term" | sed 's/-/\\-/g')" "$tree/share/man/man1/virtasp-kds.1" ||
+            { echo "virtasp-kds.1: no entry $term" && return 1; }
+    done <"$work/terms" && for command in '' $(commands); do
+        # shellcheck disable=SC2086 # no command is no word
+        "$tree/bin/virtasp" help $command | awk -v command="$command" '
+            /^[A-Z]/ { runs = $0 == "DESCRIPTION" }
+            runs && substr($0, 5) ~ /^ |[^ .:]  +[^ ]/ { print command ": " $0; bad = 1 }
+            END { exit bad }' || return 1
+    done
+}
+
 # completed WORD...: what bash offers for the last word.
 completed() {
     bash -c 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _virtasp
@@ -77,6 +93,7 @@ recipe_fits_the_tree() {
 
 test_texts() {
     check "each command has a manual page with its options" each_command_has_a_page
+    check "lists stay lists on the pages" lists_stay_lists
     check "the pages are well-formed" pages_are_well_formed
     check "bash completes commands, options and names" commands_are_completed
     check "there is one version" one_version
