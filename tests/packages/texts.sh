@@ -59,6 +59,27 @@ commands_are_completed() {
         (cd "$work/moved" && [ "$(completed virtasp provision --vendor u)" = usr ])
 }
 
+# Words are offered where there is a choice of them: those that --help names.
+choices_are_completed() {
+    for choice in "provision --product rome milan genoa turin venice" \
+        "provision --report-version 2 3 5" "start --log-level error warning info" \
+        "conformance --profile sev es snp" "start --cpu max cortex-a15 cortex-a7" \
+        "start --machine pc q35" "exec --vmpl 0 1 2 3"; do
+        # shellcheck disable=SC2086 # words
+        set -- $choice
+        command=$1 option=$2
+        shift 2
+        [ "$(completed virtasp "$command" "$option" '' | paste -sd' ')" = "$*" ] || return 1
+        [ "$option" != --vmpl ] || continue # the text has a range
+        for word; do
+            "$tree/bin/virtasp" help "$command" | grep -A 2 -e "^    $option " | grep -qw -e "$word" ||
+                { echo "$command $option: --help has no $word" && return 1; }
+        done
+    done
+    [ "$(completed virtasp demo '' | paste -sd' ')" = "launch migrate snapshot snp snp-migrate" ] &&
+        [ "$(completed virtasp demo mi)" = migrate ] && [ "$(completed virtasp demo --ke)" = --keep ]
+}
+
 one_version() {
     [ -n "$version" ] && [ "$("$tree/bin/virtasp" --version)" = "virtasp $version" ] &&
         grep -qx "Version: $version" "$tree/lib/pkgconfig/virtasp.pc" &&
@@ -96,6 +117,7 @@ test_texts() {
     check "lists stay lists on the pages" lists_stay_lists
     check "the pages are well-formed" pages_are_well_formed
     check "bash completes commands, options and names" commands_are_completed
+    check "bash completes words that are a choice" choices_are_completed
     check "there is one version" one_version
     check "the units are well-formed" units_are_well_formed
     check "the container's recipe fits the tree" recipe_fits_the_tree
