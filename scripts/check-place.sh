@@ -5,7 +5,7 @@
 # usage: scripts/check-place.sh       in the root of the tree
 
 case $(pwd) in
-*[[:space:]\"\'\`\$\&\;\(\)\<\>\|\*\?\[\#\:\=\\]*)
+*[[:space:]\"\'\`\$\&\;\(\)\<\>\|\*\?\[\#:=\\]*)
     echo "the path of this tree has a space or one of \"'\`\$&;()<>|*?[#:=\\ in it; move it elsewhere"
     ;;
 esac

@@ -69,6 +69,7 @@ cat <<'END'
 END
 echo "$choices" | while read -r option words; do
     printf '        %s)\n' "$option"
+    # shellcheck disable=SC2016 # for the other shell
     printf '            mapfile -t COMPREPLY < <(compgen -W "%s" -- "$cur")\n' "$words"
     printf '            return\n            ;;\n'
 done
@@ -95,6 +96,7 @@ cat <<'END'
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     elif [ "${COMP_WORDS[1]}" = demo ]; then
 END
+# shellcheck disable=SC2016 # for the other shell
 printf '        mapfile -t COMPREPLY < <(compgen -W "%s" -- "$cur")\n' "$(echo "$demos" | paste -sd' ')"
 cat <<'END'
     else
