@@ -20,6 +20,12 @@ BUILD := build
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
+# Before anything is fetched.
+ifneq ($(filter-out help,$(or $(MAKECMDGOALS),help)),)
+PLACE_PROBLEM := $(shell scripts/check-place.sh)
+$(if $(PLACE_PROBLEM),$(error $(PLACE_PROBLEM)))
+endif
+
 include mk/tools.mk
 include mk/mbedtls.mk
 include mk/board.mk

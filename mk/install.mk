@@ -18,7 +18,7 @@ VERSION := $(shell sed -n 's/^.define VIRTASP_VERSION "\(.*\)"$$/\1/p' host/vers
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date -u -r host/version.h +%s)
 export SOURCE_DATE_EPOCH
 
-DOCUMENTS := $(wildcard docs/*.md) README.md CHANGELOG.md SECURITY.md NOTICE
+DOCUMENTS := $(wildcard docs/*.md) README.md CHANGELOG.md SECURITY.md LICENSE NOTICE
 
 INSTALLED := $(BUILD)/install
 COMMANDS := $(sort $(shell sed -n 's/^int command_\([a-z_]*\).*/\1/p' host/cmd/commands.h))
@@ -73,6 +73,7 @@ install: board host hosted guests $(INSTALLED_EMULATOR) $(CONFORMANCE_PROGRAM) \
 	@$(INSTALL) -m 644 $(INSTALLED)/virtasp@.service $(INSTALLED)/virtasp@.socket \
 	    $(into)/lib/systemd/system
 	@$(INSTALL) -m 644 $(DOCUMENTS) $(into)/share/doc/virtasp
+	@$(INSTALL) -D -m 644 host/examples/emulator.c $(into)/share/doc/virtasp/examples/emulator.c
 	@$(INSTALL) -m 644 $(HOST_LIB) $(into)/lib
 	@$(INSTALL) -m 644 $(INSTALLED)/virtasp.pc $(into)/lib/pkgconfig
 	@for header in $(HOST_PUBLIC_HEADERS); do \

@@ -19,6 +19,18 @@ options() {
     }'
 }
 
+# A line for each option with a choice of words: its name, and they.
+choices='--product rome milan genoa turin venice
+--report-version 2 3 5
+--profile sev es snp
+--log-level error warning info
+--cpu max cortex-a15 cortex-a7
+--machine pc q35
+--vmpl 0 1 2 3'
+
+# The word that says what to show, by the lines of the synopsis.
+demos=$("$virtasp" help demo | sed -n 's/^    virtasp demo \[*\([a-z-]*\)\]* \[OPTION.*/\1/p')
+
 cat <<'END'
 # bash completion for virtasp. Written by scripts/completion.sh from the texts of --help.
 _virtasp() {
@@ -53,6 +65,16 @@ cat <<'END'
             return
             ;;
     esac
+    case $prev in
+END
+echo "$choices" | while read -r option words; do
+    printf '        %s)\n' "$option"
+    # shellcheck disable=SC2016 # for the other shell
+    printf '            mapfile -t COMPREPLY < <(compgen -W "%s" -- "$cur")\n' "$words"
+    printf '            return\n            ;;\n'
+done
+cat <<'END'
+    esac
     case " $files " in
         *" $prev "*)
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -72,6 +94,11 @@ cat <<'END'
     esac
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    elif [ "${COMP_WORDS[1]}" = demo ]; then
+END
+# shellcheck disable=SC2016 # for the other shell
+printf '        mapfile -t COMPREPLY < <(compgen -W "%s" -- "$cur")\n' "$(echo "$demos" | paste -sd' ')"
+cat <<'END'
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         compopt -o filenames 2>/dev/null

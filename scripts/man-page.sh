@@ -25,7 +25,8 @@ date=$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%Y-%m-%d)
         return text
     }
     function has_entries(name) {
-        return name == "OPTIONS" || name == "EXIT STATUS" || name == "FILES" || name == "COMMANDS"
+        return name == "OPTIONS" || name == "EXIT STATUS" || name == "FILES" ||
+            name == "COMMANDS" || name == "ADDRESSES"
     }
     BEGIN {
         printf ".\\\" Written by scripts/man-page.sh from the text of --help.\n"
@@ -65,7 +66,7 @@ date=$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%Y-%m-%d)
     has_entries(section) && text !~ /^ / {
         # The term ends where two spaces are. A sentence that stands alone is a paragraph.
         at = match(text, /  +/)
-        if (at || text ~ /^-/ || section == "FILES") {
+        if (at || text ~ /^-/ || section == "FILES" || section == "ADDRESSES") {
             print ".TP"
             printf ".B %s\n", plain(at ? substr(text, 1, at - 1) : text)
             if (at)

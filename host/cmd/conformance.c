@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/cmd/commands.h"
+#include "host/cmd/conformance_wishes.h"
 #include "host/cmd/report.h"
 #include "host/lib/installed.h"
 
@@ -22,7 +23,7 @@ static const char help[] =
     "SYNOPSIS\n"
     "    virtasp conformance --board DIR [OPTION...] [CASE]\n"
     "    virtasp conformance --mailbox FILE --dram FILE [OPTION...] [CASE]\n"
-    "    virtasp conformance --list [--json] [--profile NAME]\n"
+    "    virtasp conformance --list [--json] [--profile NAME] [CASE]\n"
     "\n"
     "DESCRIPTION\n"
     "    Gives commands to a security processor that is running, and compares what it does with\n"
@@ -34,7 +35,8 @@ static const char help[] =
     "    at address 0 or more, for itself alone: it writes there, and nothing else may use the\n"
     "    memory, or give commands, while it runs. The platform may be in any state. It is shut\n"
     "    down, and all guests are lost. A platform that has an owner keeps it, unless\n"
-    "    --destructive is given.\n"
+    "    --destructive is given. A signal that asks for the end lets the case that runs end, and\n"
+    "    the reports are of what was done; the platform is shut down.\n"
     "\n"
     "OPTIONS\n"
     "    --board DIR         the running board of the chip in DIR: all its files, and its\n"
@@ -62,7 +64,7 @@ static const char help[] =
     "    --quick             fewer rounds where their number matters little\n"
     "    --tap               report in TAP, version 13\n"
     "    --junit FILE        also write a report in JUnit's XML\n"
-    "    --list              print the names of all cases, and run none\n"
+    "    --list              print the names of the profile's cases, and run none\n"
     "    --json              with --list: as JSON, with each case's command, its section in\n"
     "                        docs/specification.md, the statuses it wants, and what it needs\n"
     "    -h, --help          show this text\n"
@@ -78,58 +80,6 @@ static const char help[] =
     "    virtasp conformance --board chip --destructive --junit results.xml\n"
     "    virtasp conformance --mailbox bar2 --dram ram --doorbell bell --profile sev --tap\n"
     "    virtasp conformance --list --json | jq -r '.cases[] | select(.section == \"6.2\").id'\n";
-
-/** What the command line says; what is NULL is not passed on. */
-struct wishes {
-    const char *board;
-    const char *mailbox;
-    const char *dram;
-    const char *doorbell;
-    const char *fabric;
-    const char *certificates;
-    const char *images;
-    const char *profile;
-    const char *junit;
-    const char *name;
-    uint32_t numbers[3];
-    bool numbers_given[3];
-    bool destructive;
-    bool quick;
-    bool tap;
-    bool list;
-    bool json;
-};
-
-static bool check(struct wishes *wishes, struct provision_error *error)
-{
-    const bool has_files = wishes->mailbox != NULL || wishes->dram != NULL ||
-                           wishes->doorbell != NULL || wishes->fabric != NULL;
-    if (wishes->profile == NULL) {
-        wishes->profile = "es";
-    }
-    if (strcmp(wishes->profile, "sev") != 0 && strcmp(wishes->profile, "es") != 0 &&
-        strcmp(wishes->profile, "snp") != 0) {
-        return provision_fail(error, "there is no profile '%s': sev, es or snp", wishes->profile);
-    }
-    if (wishes->json && !wishes->list) {
-        return provision_fail(error, "--json goes with --list");
-    }
-    if (wishes->list) {
-        return true;
-    }
-    if (wishes->tap && wishes->junit != NULL) {
-        return provision_fail(error, "--tap and --junit exclude each other");
-    }
-    if (wishes->board != NULL && has_files) {
-        return provision_fail(error, "--board names all files: --mailbox, --dram, --doorbell and "
-                                     "--fabric make no sense with it");
-    }
-    if (wishes->board == NULL && (wishes->mailbox == NULL || wishes->dram == NULL)) {
-        return provision_fail(error, "which board? --board, or --mailbox and --dram");
-    }
-    return strcmp(wishes->profile, "snp") != 0 || wishes->board != NULL || wishes->fabric != NULL ||
-           provision_fail(error, "SEV-SNP needs a fabric: --fabric, or --board");
-}
 
 /** A command line that is being made. */
 struct arguments {
@@ -179,7 +129,7 @@ static bool find_material(bool is_snp, struct material *material, struct provisi
 }
 
 /** Becomes the suite's program. @return the exit status when that fails */
-static int become(const struct wishes *wishes, const struct material *material)
+static int become(const struct conformance_wishes *wishes, const struct material *material)
 {
     static const char *const number_names[] = {"--c-bit", "--max-asid", "--min-sev-asid"};
     char numbers[3][NUMBER_BYTES];
@@ -228,7 +178,7 @@ static int become(const struct wishes *wishes, const struct material *material)
 
 int command_conformance(int argc, char **argv)
 {
-    struct wishes wishes = {0};
+    struct conformance_wishes wishes = {0};
     struct material material;
     struct provision_error error = {0};
     enum provision_request request;
@@ -258,8 +208,11 @@ int command_conformance(int argc, char **argv)
     if (request != PROVISION_RUN) {
         return provision_answer(request, help);
     }
-    if (!check(&wishes, &error)) {
+    if (!conformance_wishes_check(&wishes, &error)) {
         return provision_usage_error(argv[0], &error);
+    }
+    if (!wishes.list && !conformance_directories_check(&wishes, &error)) {
+        return provision_failure(argv[0], &error);
     }
     if (!find_material(strcmp(wishes.profile, "snp") == 0, &material, &error)) {
         return provision_failure(argv[0], &error);

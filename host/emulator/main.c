@@ -10,6 +10,7 @@
 
 #include "host/cmd/interrupt.h"
 #include "host/demo/show.h"
+#include "host/emulator/guest_names.h"
 #include "host/emulator/host_program.h"
 #include "host/emulator/settings.h"
 #include "host/emulator/vm_run.h"
@@ -28,20 +29,7 @@ struct paths {
     char guest[PATH_MAX];
 };
 
-/* A name is a guest's that was built or installed with the emulator, if there is one; else a file's. */
-static void find_guest(char path[PATH_MAX], const char *guest)
-{
-    char directory[PATH_MAX];
-    const char *name = guest != NULL ? guest : "";
-    if (*name == '\0' || strchr(name, '/') != NULL ||
-        !installed_find(INSTALLED_GUESTS, directory) ||
-        snprintf(path, PATH_MAX, "%s/%s.bin", directory, name) >= PATH_MAX ||
-        access(path, R_OK) != 0) {
-        (void)snprintf(path, PATH_MAX, "%s", name);
-    }
-}
-
-static bool find_paths(struct paths *paths, const char *guest)
+static bool find_paths(struct paths *paths, const char *guest, struct provision_error *error)
 {
     const char *build = getenv("BUILD");
     if (build == NULL || *build == '\0') {
@@ -50,15 +38,14 @@ static bool find_paths(struct paths *paths, const char *guest)
     if (!board_path(paths->chip, build, "chip") ||
         !board_path(paths->rom, build, "board/rom.bin") ||
         !board_path(paths->firmware, build, "board/firmware.bin")) {
-        return false;
+        return provision_fail(error, "%s: its name is too long", build);
     }
     if (access(paths->rom, R_OK) != 0 || access(paths->firmware, R_OK) != 0) {
         /* Neither need be there: then the chip must have its firmware already. */
         (void)!installed_find(INSTALLED_ROM, paths->rom);
         (void)!installed_find(INSTALLED_FIRMWARE, paths->firmware);
     }
-    find_guest(paths->guest, guest);
-    return true;
+    return guest_names_find(guest, paths->guest, error);
 }
 
 static bool read_policy(const struct settings *settings, uint64_t *policy)
@@ -219,7 +206,8 @@ int main(int argc, char **argv)
         (void)provision_fail(&error, "a guest is needed");
         return provision_usage_error("run", &error);
     }
-    if (!find_paths(&paths, settings.guest) || !vm_image_header(paths.guest, &header, &error)) {
+    if (!find_paths(&paths, settings.guest, &error) ||
+        !vm_image_header(paths.guest, &header, &error)) {
         return provision_failure("run", &error);
     }
     if (!read_policy(&settings, &policy)) {

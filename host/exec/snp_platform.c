@@ -11,10 +11,26 @@
 #include "abi/snp_commands.h"
 #include "host/lib/fabric.h"
 
-/* Another hypervisor's table is where that wants it; who has set up no core has none. */
-static bool cores_are_set_up(struct exec_machine *machine)
+/*
+ * A table that another program has left in force ends. The cores' registers are set anew, whoever has
+ * set them before: a table where that wanted it can lie on memory that is used here, and while SEV-SNP
+ * is off nobody needs it.
+ */
+static int take_cores(struct exec_machine *machine, uint32_t *error)
 {
-    return x86_rmp_enabled(&machine->rmp, 0);
+    uint64_t pages = 0;
+    if (x86_rmp_pages_of(&machine->rmp, 0, &pages)) {
+        const int result = exec_snp_stop(machine, error);
+        if (result != 0) {
+            return result;
+        }
+    }
+    if (machine->rmp_base == 0) {
+        return -ENOMEM;
+    }
+    fabric_set_up_snp(machine->board.fabric_file.bytes, machine->rmp_base,
+                      machine->rmp_base + machine->rmp_bytes - 1);
+    return 0;
 }
 
 int exec_snp_start(struct exec_machine *machine, uint32_t *error)
@@ -23,14 +39,10 @@ int exec_snp_start(struct exec_machine *machine, uint32_t *error)
     if (!exec_machine_has_snp(machine)) {
         return -ENODEV;
     }
-    if (!cores_are_set_up(machine)) {
-        if (machine->rmp_base == 0) {
-            return -ENOMEM;
-        }
-        fabric_set_up_snp(machine->board.fabric_file.bytes, machine->rmp_base,
-                          machine->rmp_base + machine->rmp_bytes - 1);
+    int result = take_cores(machine, error);
+    if (result == 0) {
+        result = exec_machine_command(machine, SNP_COMMAND_INIT_EX, &init, sizeof init, error);
     }
-    int result = exec_machine_command(machine, SNP_COMMAND_INIT_EX, &init, sizeof init, error);
     if (result != 0) {
         return result;
     }

@@ -8,7 +8,8 @@
 #include "host/exec/machine.h"
 
 /**
- * Sets the cores up, makes a reverse map table, and puts it in force.
+ * Sets the cores up, makes a reverse map table, and puts it in force. What another program has left
+ * set up ends. SEV-SNP is off.
  *
  * @param[out] error  see exec_machine_command()
  * @return 0; -ENODEV: the chip has no SEV-SNP; -ENOMEM: there is no room for a table; -EIO, -ETIMEDOUT

@@ -125,7 +125,7 @@ bool kds_write_folder(struct kds_client *client, struct kds_wanted *wanted, cons
         (void)provision_fail(error, "%s: %d %s", target, status,
                              kds_status_text((enum kds_status)status));
     }
-    ok = ok && provision_directory_make(folder, DIRECTORY_MODE, error) &&
+    ok = ok && provision_directory_make_one(folder, DIRECTORY_MODE, error) &&
          write_chain(&chain, wanted->kind, folder, der, error) &&
          write_one(folder, wanted->kind == PROVISION_VCEK ? "vcek" : "vlek", der, &leaf, error);
     provision_bytes_free(&chain);

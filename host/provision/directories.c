@@ -17,7 +17,7 @@
 #define LOCK_TRIES 600
 #define LOCK_PAUSE_NANOSECONDS (100L * 1000 * 1000)
 
-static bool make_one(const char *path, mode_t mode, struct provision_error *error)
+bool provision_directory_make_one(const char *path, mode_t mode, struct provision_error *error)
 {
     struct stat status;
     if (mkdir(path, mode) == 0) {
@@ -44,13 +44,13 @@ bool provision_directory_make(const char *path, mode_t mode, struct provision_er
     for (size_t i = 1; i < length; i++) {
         if (part[i] == '/' && part[i - 1] != '/') {
             part[i] = '\0';
-            if (!make_one(part, 0777, error)) {
+            if (!provision_directory_make_one(part, 0777, error)) {
                 return false;
             }
             part[i] = '/';
         }
     }
-    return make_one(path, mode, error);
+    return provision_directory_make_one(path, mode, error);
 }
 
 bool provision_directory_lock(const char *path, int *lock, struct provision_error *error)

@@ -73,6 +73,16 @@ PROVISION_CHECKED bool provision_file_write(const char *path,
                                             struct provision_error *error);
 
 /**
+ * Makes a directory that the user has named, unless it exists; the one above it must exist, so that
+ * a misspelt name makes nothing.
+ *
+ * @param mode  its permissions, less the umask
+ * @return false when it cannot be made, or is something else
+ */
+PROVISION_CHECKED bool provision_directory_make_one(const char *path, mode_t mode,
+                                                    struct provision_error *error);
+
+/**
  * Makes a directory and those above it, unless they exist.
  *
  * @param mode  permissions of @p path itself, less the umask

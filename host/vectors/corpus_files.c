@@ -50,7 +50,7 @@ static bool make_directory(const struct vectors_corpus *corpus, const char *name
 bool vectors_files_begin(struct vectors_corpus *corpus, struct provision_error *error)
 {
     const char *directory = corpus->options->directory;
-    if (!provision_directory_make(directory, DIRECTORY_MODE, error)) {
+    if (!provision_directory_make_one(directory, DIRECTORY_MODE, error)) {
         return false;
     }
     if (!is_empty(directory)) {

@@ -69,3 +69,43 @@ catalogue_is_sound() {
     "$VIRTASP" conformance --list --json | grep -q \
         '"id": "every.launch_start.wrong_platform_state", "command": "LAUNCH_START", "command_id": 48, "section": "'
 }
+
+# Cases of SEV-ES are not those of the profile sev; a name chooses cases, as it does in a run.
+catalogue_is_chosen() {
+    "$VIRTASP" conformance --list >"$work/names" &&
+        "$VIRTASP" conformance --list --profile sev >"$work/sev" &&
+        grep -qx 'launch_update_vmsa.*' "$work/names" && ! grep -q '^launch_update_vmsa' "$work/sev" &&
+        "$VIRTASP" conformance --list platform_status >"$work/some" &&
+        grep '^platform_status\.' "$work/names" | cmp - "$work/some" &&
+        "$VIRTASP" conformance --list --json --profile sev >"$work/report" &&
+        ! grep -q '"needs": \[[^]]*"es"' "$work/report"
+}
+
+# The message is what the case said, not where the specification is.
+junit_names_failures() {
+    lies "$1" --status 0x21:0xD:0
+    conformance --mailbox "$work/lies" --dram "$1/run/dram" --fabric "$1/run/fabric" \
+        --junit "$work/failures.xml" activate
+    stop_liar
+    well_formed_xml "$work/failures.xml" &&
+        grep -q '<failure message="ACTIVATE: SUCCESS, not INVALID_ASID">section ' "$work/failures.xml"
+}
+
+# An earlier report stays until there is another, which has what was done.
+ends_when_asked_to() {
+    echo earlier >"$work/end.xml"
+    "$VIRTASP" conformance --board "$1" --junit "$work/end.xml" >"$work/report" 2>"$work/notes" &
+    ending=$!
+    tries=600
+    until grep -q '^ok' "$work/report"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] && kill -0 "$ending" || return 1
+        sleep 0.05
+    done
+    before=$(cat "$work/end.xml")
+    kill -TERM "$ending"
+    wait "$ending"
+    [ $? -eq 143 ] && [ "$before" = earlier ] && reports '^given up: interrupted$' &&
+        reports '^[1-9][0-9]* passed, 0 failed, ' && well_formed_xml "$work/end.xml" &&
+        grep -q '<testcase ' "$work/end.xml" && "$VIRTASP" status "$1" | grep -q '^platform  *UNINIT'
+}

@@ -22,12 +22,13 @@ stop_liar() {
     liar=
 }
 other=
+stops() { [ ! -d "$work/$1/run" ] || "$VIRTASP" stop "$work/$1" >/dev/null 2>&1; }
 # shellcheck disable=SC2154 # work comes from scratch.sh
 clean_up() {
     stop_liar
     [ -z "$other" ] || kill "$other" 2>/dev/null
-    for chip in linux qemu; do
-        [ ! -d "$work/$chip/run" ] || "$VIRTASP" stop "$work/$chip" >/dev/null 2>&1
+    for chip in linux qemu rome small; do
+        stops $chip
     done
 }
 scratch attached
@@ -59,6 +60,7 @@ reports() { grep -q -e "$1" "$work/report"; }
 
 . tests/attached/formats.sh
 . tests/attached/lies.sh
+. tests/attached/refusals.sh
 
 # passes CHIP PROFILE [CASE...]: all that is asked for, and something ran.
 passes() {
@@ -128,7 +130,8 @@ refuses_nonsense() {
     "$VIRTASP" status "$linux" | grep '^commands' >"$work/before"
     for arguments in "--board $linux --dram x" "--mailbox x" "--board $linux --tap --junit x" \
         "--profile tdx --board $linux" "--json --board $linux" "--board $linux no_such_case" \
-        "--profile snp --mailbox x --dram y"; do
+        "--profile snp --mailbox x --dram y" "--board $linux --c-bit 50" \
+        "--mailbox $work/other/dram --dram $work/other/dram" "--list no_such_case"; do
         # shellcheck disable=SC2086 # a list
         conformance $arguments
         [ $? -eq 2 ] || { echo "$arguments"; return 1; }
@@ -148,7 +151,11 @@ check "the Linux process conforms to SEV-SNP" passes "$linux" snp
 check "firmware is replaced with --images" replaces_firmware_when_asked_to
 check "what needs a fabric is left out" does_without
 check "wrong usage is refused" refuses_nonsense
+test_refusals
 check "the catalogue is JSON, and has each case once" catalogue_is_sound
+check "the catalogue is that of a profile, or of names" catalogue_is_chosen
 check "JUnit's report is well-formed" junit_is_sound "$linux"
+check "JUnit's report says what went wrong" junit_names_failures "$linux"
+check "an interrupted run reports, and shuts down" ends_when_asked_to "$linux"
 test_lies "$linux"
 counted

@@ -177,6 +177,11 @@ check "a key server without a report" cannot 2 "--report is needed" http://127.0
 check "no source" cannot 2 "is needed" --report "$out/report.bin"
 check "no report" cannot 1 "No such file" "$work/Milan-5/chip" --report "$work/missing"
 head -c 1183 "$out/report.bin" >"$work/short.bin"
+within_nothing() {
+    ! "$virtasp" fetch-certs "$work/Milan-5/chip" --output "$work/absent/x/y" 2>"$work/reason" &&
+        grep -q 'absent/x/y: No such file' "$work/reason" && [ ! -e "$work/absent" ]
+}
+check "a folder in a directory that is not there" within_nothing
 check "a report that was cut" cannot 1 "is no report" "$work/Milan-5/chip" \
     --report "$work/short.bin"
 {

@@ -4,9 +4,12 @@
  */
 #include "tests/conformance/attached.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "tests/conformance/attached_board.h"
 #include "tests/conformance/attached_options.h"
 #include "tests/conformance/catalogue.h"
 
@@ -33,8 +36,10 @@ static unsigned find_needs(const struct attached_options *settings)
 }
 
 /** Whether a case was asked for, by its name or its group's, up to a dot. */
-static bool is_wanted(const struct attached_options *settings, const char *id)
+static bool is_wanted(const void *context, const char *id)
 {
+    const struct attached_options *settings = context;
+
     for (int i = 0; i < settings->name_count; i++) {
         const size_t length = strlen(settings->names[i]);
 
@@ -44,6 +49,35 @@ static bool is_wanted(const struct attached_options *settings, const char *id)
         }
     }
     return settings->name_count == 0;
+}
+
+/** The signals that ask for an end. They wait until a case is done, as no call of it expects them. */
+static void hold_signals(sigset_t *held)
+{
+    static const int asking[] = {SIGINT, SIGTERM, SIGHUP};
+
+    (void)sigemptyset(held);
+    for (size_t i = 0; i < sizeof asking / sizeof asking[0]; i++) {
+        struct sigaction now;
+
+        if (sigaction(asking[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) {
+            (void)sigaddset(held, asking[i]);
+        }
+    }
+    (void)sigprocmask(SIG_BLOCK, held, NULL);
+}
+
+/** Whether one has come: the rest of the cases is not run then. */
+static bool is_interrupted(struct attached_options *settings)
+{
+    const struct timespec at_once = {0};
+    const int number = sigtimedwait(&settings->held, NULL, &at_once);
+
+    if (number > 0) {
+        settings->signal = number;
+        report_give_up(&settings->report, "interrupted");
+    }
+    return number > 0;
 }
 
 /** Runs or leaves out one case. @return false when no other can run */
@@ -64,12 +98,13 @@ static bool run_case(struct attached_options *settings, const struct test_group 
         report_give_up(&settings->report, "no memory, or no file, for what a case says");
         return false;
     }
+    settings->missing |= result.missing;
     report_case(&settings->report, &result);
     free(result.text);
     if (suite.gone) {
         report_give_up(&settings->report, "nobody answers any more");
     }
-    return !suite.gone;
+    return !suite.gone && !is_interrupted(settings);
 }
 
 static size_t count_wanted(const struct attached_options *settings,
@@ -107,10 +142,28 @@ static bool run_cases(struct attached_options *settings, const struct attached_s
 static void print_missing(const struct attached_options *settings)
 {
     for (size_t i = 0; i < NEEDS_COUNT; i++) {
-        if ((suite.has >> i & 1u) == 0 && settings->report.counts[CASE_LEFT_OUT] != 0) {
+        if ((settings->missing >> i & 1u) != 0) {
             (void)fprintf(stderr, "left out: what needs %s\n", need_text(i));
         }
     }
+}
+
+/** Runs what is wanted, and leaves the platform shut down. @return whether all of it has passed */
+static bool run_wanted(struct attached_options *settings, const struct attached_suite *what)
+{
+    const size_t *counts = settings->report.counts;
+
+    hold_signals(&settings->held);
+    const bool whole = run_cases(settings, what);
+    const bool reported = report_end(&settings->report);
+
+    print_missing(settings);
+    attached_board_hint();
+    if (!suite.gone) {
+        suite_end_ring();
+        suite_shut_down();
+    }
+    return whole && reported && counts[CASE_FAILED] == 0 && counts[CASE_PASSED] != 0;
 }
 
 static enum board_result run(struct attached_options *settings, const struct attached_suite *what)
@@ -128,24 +181,50 @@ static enum board_result run(struct attached_options *settings, const struct att
         return result;
     }
     suite.has = find_needs(settings);
-    if (!report_begin(&settings->report, total)) {
+    const char *refusal = attached_board_refusal(what);
+
+    if (refusal != NULL) {
+        (void)fprintf(stderr, "virtasp conformance: %s\n", refusal);
+        result = BOARD_FAILED;
+    } else if (!report_begin(&settings->report, total)) {
         result = BOARD_FAILED;
     } else {
-        const bool whole = run_cases(settings, what);
-        const bool reported = report_end(&settings->report);
-        const size_t *counts = settings->report.counts;
-
-        print_missing(settings);
-        result = whole && reported && counts[CASE_FAILED] == 0 && counts[CASE_PASSED] != 0
-                     ? BOARD_OK
-                     : BOARD_FAILED;
-        if (!suite.gone) {
-            suite_end_ring();
-            suite_shut_down();
-        }
+        result = run_wanted(settings, what) ? BOARD_OK : BOARD_FAILED;
     }
     board_close(&suite.board);
     return result;
+}
+
+/** Lists what was asked for. @return exit status */
+static int list(const struct attached_options *settings, const struct attached_suite *what)
+{
+    const struct catalogue_choice choice = {
+        .without = strcmp(settings->profile, "sev") == 0 ? NEEDS_ES : 0,
+        .is_wanted = is_wanted,
+        .context = settings,
+    };
+
+    if (!catalogue_has(&choice)) {
+        (void)fprintf(stderr, "virtasp conformance: no case has such a name\n");
+        return BOARD_BAD_USAGE;
+    }
+    if (settings->json) {
+        catalogue_print_json(what->name, &choice);
+    } else {
+        catalogue_print(&choice);
+    }
+    return fflush(stdout) == 0 ? BOARD_OK : BOARD_FAILED;
+}
+
+/** Ends as the signal would have ended the program at once, if one has come. */
+static void end_by_signal(const struct attached_options *settings)
+{
+    if (settings->signal != 0) {
+        (void)fflush(NULL);
+        (void)signal(settings->signal, SIG_DFL);
+        (void)raise(settings->signal);
+        (void)sigprocmask(SIG_UNBLOCK, &settings->held, NULL);
+    }
 }
 
 bool attached_is_wanted(int argc, char **argv)
@@ -167,12 +246,10 @@ int attached_run(int argc, char **argv, const struct attached_suite *what)
         return BOARD_FAILED;
     }
     if (settings.list) {
-        if (settings.json) {
-            catalogue_print_json(what->name);
-        } else {
-            catalogue_print();
-        }
-        return fflush(stdout) == 0 ? BOARD_OK : BOARD_FAILED;
+        return list(&settings, what);
     }
-    return run(&settings, what);
+    const int status = run(&settings, what);
+
+    end_by_signal(&settings);
+    return status;
 }

@@ -5,6 +5,7 @@
 #ifndef TESTS_CONFORMANCE_ATTACHED_OPTIONS_H
 #define TESTS_CONFORMANCE_ATTACHED_OPTIONS_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "tests/conformance/attached.h"
@@ -20,6 +21,9 @@ struct attached_options {
     bool json;
     char **names; /**< Of cases and groups; NAME_COUNT of them, 0 = all. */
     int name_count;
+    unsigned missing; /**< What cases that were left out lacked. */
+    sigset_t held;    /**< Signals that wait for the end of a case. */
+    int signal;       /**< The one that has come; 0 = none. */
 };
 
 /**

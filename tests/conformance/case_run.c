@@ -59,7 +59,7 @@ static void copy_words(FILE *said, FILE *text)
         if (words[0] == '[' || words[0] == '\n' || strstr(words, " FAILED TEST(S)") != NULL) {
             continue;
         }
-        (void)fprintf(text, "message    %s", words);
+        (void)fprintf(text, CASE_MESSAGE "%s", words);
         if (strchr(words, '\n') == NULL) {
             (void)fprintf(text, "\n");
         }

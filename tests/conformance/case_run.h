@@ -10,6 +10,8 @@
 
 #include "tests/conformance/case.h"
 
+#define CASE_MESSAGE "message    " /**< Before what a case itself said of its failure. */
+
 /** What became of a case. */
 enum case_outcome {
     CASE_PASSED,

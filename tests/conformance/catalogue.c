@@ -112,10 +112,27 @@ static bool is_first(size_t i)
     return i == 0 || strcmp(lines[i].id, lines[i - 1].id) != 0;
 }
 
-void catalogue_print(void)
+/** Whether the line begins a case that is printed. */
+static bool is_chosen(const struct catalogue_choice *choice, size_t i)
+{
+    return is_first(i) && (lines[i].needs & choice->without) == 0 &&
+           choice->is_wanted(choice->context, lines[i].id);
+}
+
+bool catalogue_has(const struct catalogue_choice *choice)
+{
+    size_t i = 0;
+
+    while (i < line_count && !is_chosen(choice, i)) {
+        i++;
+    }
+    return i < line_count;
+}
+
+void catalogue_print(const struct catalogue_choice *choice)
 {
     for (size_t i = 0; i < line_count; i++) {
-        if (is_first(i)) {
+        if (is_chosen(choice, i)) {
             (void)printf("%s\n", lines[i].id);
         }
     }
@@ -169,23 +186,35 @@ static void print_needs(unsigned needs)
     (void)printf("]");
 }
 
-void catalogue_print_json(const char *suite_name)
+/** Prints the case that begins with a line. */
+static void print_case(size_t i)
 {
-    (void)printf("{\n  \"suite\": \"%s\",\n  \"cases\": [", suite_name);
-    for (size_t i = 0; i < line_count;) {
-        const struct catalogue_entry *entry = &lines[i];
+    const struct catalogue_entry *entry = &lines[i];
 
-        (void)printf("%s\n    {\"id\": \"%s\", ", i == 0 ? "" : ",", entry->id);
-        print_command(entry);
-        (void)printf(", \"needs\": ");
-        print_needs(entry->needs);
-        (void)printf(", \"also\": [");
-        for (i++; i < line_count && !is_first(i); i++) {
-            (void)printf("%s{", &lines[i] == entry + 1 ? "" : ", ");
-            print_command(&lines[i]);
-            (void)printf("}");
+    (void)printf("\n    {\"id\": \"%s\", ", entry->id);
+    print_command(entry);
+    (void)printf(", \"needs\": ");
+    print_needs(entry->needs);
+    (void)printf(", \"also\": [");
+    for (i++; i < line_count && !is_first(i); i++) {
+        (void)printf("%s{", &lines[i] == entry + 1 ? "" : ", ");
+        print_command(&lines[i]);
+        (void)printf("}");
+    }
+    (void)printf("]}");
+}
+
+void catalogue_print_json(const char *suite_name, const struct catalogue_choice *choice)
+{
+    const char *between = "";
+
+    (void)printf("{\n  \"suite\": \"%s\",\n  \"cases\": [", suite_name);
+    for (size_t i = 0; i < line_count; i++) {
+        if (is_chosen(choice, i)) {
+            (void)printf("%s", between);
+            print_case(i);
+            between = ",";
         }
-        (void)printf("]}");
     }
     (void)printf("\n  ]\n}\n");
 }

@@ -30,10 +30,20 @@ bool catalogue_read(const char *path) __attribute__((warn_unused_result));
 /** @return the entry of a case, or NULL */
 const struct catalogue_entry *catalogue_find(const char *id);
 
-/** Prints all cases as a JSON object. @param suite_name "sev", say */
-void catalogue_print_json(const char *suite_name);
+/** Which cases are printed. */
+struct catalogue_choice {
+    unsigned without; /**< None that needs one of these. */
+    bool (*is_wanted)(const void *context, const char *id);
+    const void *context;
+};
+
+/** @return whether there is any such case */
+bool catalogue_has(const struct catalogue_choice *choice);
+
+/** Prints cases as a JSON object. @param suite_name "sev", say */
+void catalogue_print_json(const char *suite_name, const struct catalogue_choice *choice);
 
 /** Prints the cases' ids, a line each. */
-void catalogue_print(void);
+void catalogue_print(const struct catalogue_choice *choice);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "abi/sev_status.h"
 #include "host/lib/sev.h"
 #include "tests/conformance/rows.h"
 
@@ -17,6 +18,7 @@
 static struct exchange kept[KEPT];
 static size_t count;
 static int expected = NOTHING_EXPECTED;
+static bool wants_wbinvd; /* Ever: cases do not begin anew. */
 
 void exchange_begin(void)
 {
@@ -41,6 +43,12 @@ void exchange_answered(int status)
     if (count != 0) {
         kept[(count - 1) % KEPT].status = status;
     }
+    wants_wbinvd = wants_wbinvd || status == SEV_STATUS_WBINVD_REQUIRED;
+}
+
+bool exchange_wants_wbinvd(void)
+{
+    return wants_wbinvd;
 }
 
 void exchange_expected(int status)

@@ -5,6 +5,7 @@
 #ifndef TESTS_CONFORMANCE_EXCHANGE_H
 #define TESTS_CONFORMANCE_EXCHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -44,5 +45,8 @@ const struct exchange *exchange_last(size_t back);
  * @param command  that the case is about; 0 = none
  */
 void exchange_explain(FILE *file, uint32_t command);
+
+/** @return whether any command of any case was answered with WBINVD_REQUIRED */
+bool exchange_wants_wbinvd(void);
 
 #endif

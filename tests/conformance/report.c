@@ -10,7 +10,7 @@
 bool report_begin(struct report *report, size_t total)
 {
     if (report->junit_path != NULL) {
-        report->junit = fopen(report->junit_path, "w");
+        report->junit = fopen(report->junit_path, "a"); /* An earlier report stays for now. */
         report->cases = open_memstream(&report->cases_text, &report->cases_length);
         if (report->junit == NULL || report->cases == NULL) {
             (void)fprintf(stderr, "virtasp conformance: %s: %s\n", report->junit_path,

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/conformance/report.h"
 
@@ -31,11 +33,24 @@ static void print_escaped(FILE *file, const char *text, size_t length)
     }
 }
 
-/** The line that tells most in short: the section, or whatever comes first. */
+/** The line that tells most in short: what the case said first, or whatever comes first. */
+static const char *find_message(const char *text)
+{
+    const char *line = text;
+
+    while (line != NULL && strncmp(line, CASE_MESSAGE, strlen(CASE_MESSAGE)) != 0) {
+        line = strchr(line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    return line != NULL ? line + strlen(CASE_MESSAGE) : text;
+}
+
 static void print_failure(FILE *file, const char *text)
 {
+    const char *message = find_message(text);
+
     (void)fprintf(file, "    <failure message=\"");
-    print_escaped(file, text, strcspn(text, "\n"));
+    print_escaped(file, message, strcspn(message, "\n"));
     (void)fprintf(file, "\">");
     print_escaped(file, text, strlen(text));
     (void)fprintf(file, "</failure>\n");
@@ -78,10 +93,21 @@ void report_junit_case(FILE *file, const struct report *report, const struct cas
     (void)fprintf(file, "  </testcase>\n");
 }
 
+static bool cannot_write(const struct report *report)
+{
+    (void)fprintf(stderr, "virtasp conformance: %s: %s\n", report->junit_path, strerror(errno));
+    return false;
+}
+
 bool report_junit_end(struct report *report)
 {
     const bool kept = fclose(report->cases) == 0;
+    struct stat file;
 
+    if (fstat(fileno(report->junit), &file) != 0 ||
+        (S_ISREG(file.st_mode) && ftruncate(fileno(report->junit), 0) != 0)) {
+        return cannot_write(report);
+    }
     (void)fprintf(report->junit,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                   "<testsuite name=\"virtasp.conformance.%s\" tests=\"%zu\" failures=\"%zu\" "
@@ -93,8 +119,7 @@ bool report_junit_end(struct report *report)
     const bool written = ferror(report->junit) == 0;
 
     if (fclose(report->junit) != 0 || !written || !kept) {
-        (void)fprintf(stderr, "virtasp conformance: %s: %s\n", report->junit_path, strerror(errno));
-        return false;
+        return cannot_write(report);
     }
     return true;
 }

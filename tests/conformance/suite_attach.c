@@ -10,6 +10,7 @@
 #include "tests/conformance/suite.h"
 
 #define MIB 0x100000u
+#define LOW_BYTES_MIN (SUITE_MEMORY_MIB / 4 * MIB)
 #define FAR_AWAY 0x10000000000ull /**< 1 TiB: no machine of a test has memory in front of it. */
 
 uint64_t suite_hole_end(void)
@@ -39,6 +40,10 @@ static bool divide(const struct dram *dram)
     const struct fabric_range *high = &dram->ranges[1];
 
     suite.has_hole = dram->range_count == 2;
+    if (suite.has_hole &&
+        (low->length < LOW_BYTES_MIN || low->length + high->length < SUITE_MEMORY_MIB / 2 * MIB)) {
+        return false;
+    }
     if (dram->range_count == 1 && low->length >= SUITE_MEMORY_MIB / 2 * MIB) {
         suite.low_end = low->base + low->length;
         suite.high_base = low->base + low->length / 2 / SEV_TMR_BYTES * SEV_TMR_BYTES;
@@ -120,9 +125,11 @@ enum board_result suite_attach(void)
     suite.gone = false;
     if (!suite_lay_out()) {
         return board_fail(&suite.board, BOARD_FAILED,
-                          "the suite uses %u MiB of memory in one range or two, of which the first "
-                          "begins at 0; this is described otherwise",
-                          SUITE_MEMORY_MIB / 2);
+                          "the suite needs %u MiB of memory, in one range that begins at 0, or %u "
+                          "there and the rest in a second; here are %llu MiB in %u",
+                          SUITE_MEMORY_MIB / 2, SUITE_MEMORY_MIB / 4,
+                          (unsigned long long)suite.board.dram.length / MIB,
+                          suite.board.dram.range_count);
     }
     suite_end_ring();
     suite_shut_down();

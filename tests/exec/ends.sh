@@ -81,6 +81,12 @@ shares() {
     [ $refused$first$second$looked = 0000 ]
 }
 
+# Another hypervisor's table is where that wanted it, in memory that exec's guests have.
+after_another() { "$owner" table "$work/milan" "$1" && report; }
+status_after_another() {
+    "$owner" table "$work/milan" end && run --no-guest "$work/milan" -- "$client" snp && report
+}
+
 # uses: PLATFORM_STATUS again and again, for seconds, in the background
 uses() { begin run "$1" -- sh -c ": >$work/begun; exec $client patient"; }
 
@@ -126,6 +132,9 @@ ends() {
     check "exec is killed in a command" recovers_initialized
     check "others use the board meanwhile" shares
     check "nothing is left" leaves_nothing
+    check "another hypervisor was there" after_another end
+    check "another hypervisor's table is in force" after_another keep
+    check "another hypervisor was there, and no guest" status_after_another
     check "a reset" survives_reset "$work/milan"
     check "a board that ends and starts" survives_restart
     check "a board that ends" loses_its_board

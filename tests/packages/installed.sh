@@ -35,6 +35,19 @@ runs_a_guest() {
     fi
     installed run --qemu "$(command -v "$QEMU")" --chip "$work/chip" hello
 }
+names_its_guests() {
+    if [ ! -e "$tree/libexec/virtasp/virtasp-emulator" ]; then
+        left_out "guests' names" no-emulator
+        return
+    fi
+    ! installed run --chip "$work/nobody" nope 2>"$work/said" &&
+        grep -q 'nope is neither a guest nor a file; guests: .*hello, ' "$work/said" &&
+        [ ! -e "$work/nobody" ]
+}
+has_what_the_pages_name() {
+    [ -s "$tree/share/doc/virtasp/LICENSE" ] &&
+        cmp host/examples/emulator.c "$tree/share/doc/virtasp/examples/emulator.c"
+}
 makes_test_vectors() {
     installed vectors "$work/corpus" && [ -s "$work/corpus/manifest.json" ]
 }
@@ -105,6 +118,8 @@ test_installed() {
     check "the board stops" installed stop "$work/chip"
     check "the demonstration needs no build tree" shows_a_guest
     check "a guest runs" runs_a_guest
+    check "guests are named where there is no such guest" names_its_guests
+    check "what the pages name is there" has_what_the_pages_name
     check "test vectors are made" makes_test_vectors
     check "each header stands alone" headers_stand_alone
     check "the library and its headers are enough for a program" library_is_usable

@@ -30,6 +30,22 @@ pages_are_well_formed() {
     [ ! -s "$work/warnings" ]
 }
 
+# A list in running text would be set as running text: each section is paragraphs, or entries that
+# the page has one by one. What is further in than a paragraph is a line of its own by itself.
+lists_stay_lists() {
+    "$tree/bin/virtasp" help kds | sed -n '/^ADDRESSES/,/^$/s/^    \(\/[^ ]*\).*/\1/p' >"$work/terms"
+    [ "$(wc -l <"$work/terms")" -eq 7 ] && while read -r term; do
+        grep -qxF -e ".B $(printf %s "$term" | sed 's/-/\\-/g')" "$tree/share/man/man1/virtasp-kds.1" ||
+            { echo "virtasp-kds.1: no entry $term" && return 1; }
+    done <"$work/terms" && for command in '' $(commands); do
+        # shellcheck disable=SC2086 # no command is no word
+        "$tree/bin/virtasp" help $command | awk -v command="$command" '
+            /^[A-Z]/ { runs = $0 == "DESCRIPTION" }
+            runs && substr($0, 5) ~ /^ |[^ .:]  +[^ ]/ { print command ": " $0; bad = 1 }
+            END { exit bad }' || return 1
+    done
+}
+
 # completed WORD...: what bash offers for the last word.
 completed() {
     bash -c 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _virtasp
@@ -41,6 +57,27 @@ commands_are_completed() {
         [ "$(completed virtasp conformance --dest)" = --destructive ] &&
         [ -z "$(completed virtasp start --memory 1)" ] &&
         (cd "$work/moved" && [ "$(completed virtasp provision --vendor u)" = usr ])
+}
+
+# Words are offered where there is a choice of them: those that --help names.
+choices_are_completed() {
+    for choice in "provision --product rome milan genoa turin venice" \
+        "provision --report-version 2 3 5" "start --log-level error warning info" \
+        "conformance --profile sev es snp" "start --cpu max cortex-a15 cortex-a7" \
+        "start --machine pc q35" "exec --vmpl 0 1 2 3"; do
+        # shellcheck disable=SC2086 # words
+        set -- $choice
+        command=$1 option=$2
+        shift 2
+        [ "$(completed virtasp "$command" "$option" '' | paste -sd' ')" = "$*" ] || return 1
+        [ "$option" != --vmpl ] || continue # the text has a range
+        for word; do
+            "$tree/bin/virtasp" help "$command" | grep -A 2 -e "^    $option " | grep -qw -e "$word" ||
+                { echo "$command $option: --help has no $word" && return 1; }
+        done
+    done
+    [ "$(completed virtasp demo '' | paste -sd' ')" = "launch migrate snapshot snp snp-migrate" ] &&
+        [ "$(completed virtasp demo mi)" = migrate ] && [ "$(completed virtasp demo --ke)" = --keep ]
 }
 
 one_version() {
@@ -77,8 +114,10 @@ recipe_fits_the_tree() {
 
 test_texts() {
     check "each command has a manual page with its options" each_command_has_a_page
+    check "lists stay lists on the pages" lists_stay_lists
     check "the pages are well-formed" pages_are_well_formed
     check "bash completes commands, options and names" commands_are_completed
+    check "bash completes words that are a choice" choices_are_completed
     check "there is one version" one_version
     check "the units are well-formed" units_are_well_formed
     check "the container's recipe fits the tree" recipe_fits_the_tree

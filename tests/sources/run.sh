@@ -14,6 +14,7 @@ set -u
 scratch sources
 tree=$work/tree
 includes=$(pwd)/scripts/check-includes.sh
+place_check=$(pwd)/scripts/check-place.sh
 licence=$(pwd)/scripts/check-licence.sh
 
 # put FILE [INCLUDED...]: a file of the small tree below.
@@ -216,6 +217,24 @@ scratch_ends() {
     ended=$(in_scratch 'echo "$work"; exit 3')
     [ $? -eq 3 ] && [ -n "$ended" ] && [ ! -e "$ended" ]
 }
+# No command line of a build has its words apart where the tree lies: make says so, and fetches nothing.
+in_place() {
+    mkdir -p "$work/$1" && cp -r Makefile mk scripts "$work/$1" &&
+        make -C "$work/$1" help >/dev/null || return 1
+    for goal in all run tests; do
+        make -C "$work/$1" SETUP=no $goal >"$work/said" 2>&1 && return 1
+        [ "$(grep -c 'the path of this tree has' "$work/said")" -eq 1 ] &&
+            [ ! -e "$work/$1/build" ] || return 1
+    done
+}
+places_are_refused() {
+    for place in 'a b' 'a;b' "a'b" 'a=b' 'a#b'; do
+        in_place "$place" || { echo "in '$place'" && cat "$work/said" && return 1; }
+    done
+    mkdir "$work/ä-b+c" && (cd "$work/ä-b+c" && [ -z "$("$place_check")" ])
+}
+check 'a path that no build can have is refused at once' places_are_refused
+
 check 'the directory of a killed script is removed by the next one' dead_scratch_goes
 check 'the directory of a script that still runs stays' living_scratch_stays
 check 'a script takes its directory along and keeps its exit status' scratch_ends

@@ -87,6 +87,7 @@ check "a day before the authorities' is refused" fails 2 "$work/none" --date 202
 check "a seed that no manifest can name is refused" fails 2 "$work/none" --seed "$(printf 'a\tb')"
 check "no firmware, no corpus" fails 1 "$work/none" --hosted "$work/missing"
 check "no directory, no corpus" fails 2
+check "nor in a directory that is not there" fails 1 "$work/absent/x"
 seed_is_refused() {
     "$BUILD/hosted/virtasp-sp" --entropy-seed "$1"
     [ $? -eq 2 ]

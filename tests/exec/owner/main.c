@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What owners do apart from the machine: the platform's signs its PEK, a guest's makes an ID block. The
- * guest's is of the second implementation (tests/snp).
+ * What others do: the platform's owner signs its PEK, a guest's makes an ID block, and another
+ * hypervisor turns SEV-SNP on and off. The guest's owner is of the second implementation (tests/snp).
  *
  * usage: owner pek CSR PEK OCA
  *        owner id DIGEST POLICY BLOCK AUTH [author]     DIGEST is hexadecimal
  *        owner digest AUTH                              digest of its ID key, in hexadecimal
+ *        owner table CHIP end|keep      with a reverse map table at 2 MiB, which stays in force or not
  */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -14,7 +15,9 @@
 #include <string.h>
 
 #include "abi/sev_certificate.h"
+#include "host/lib/fabric.h"
 #include "host/lib/sev_key.h"
+#include "host/lib/snp.h"
 #include "tests/snp/id_block.h"
 #include "tests/snp/p384.h"
 
@@ -99,6 +102,31 @@ static bool print_digest(const char *path)
     return puts("") >= 0;
 }
 
+#define TABLE_BASE 0x200000ull
+#define TABLE_END 0x12FFFFFull
+
+static bool use_table(const char *directory, bool keeps)
+{
+    struct board board;
+    struct snp_init_ex init = {.flags = SNP_INIT_RMP};
+    struct snp_shutdown_ex shutdown = {.length = sizeof shutdown,
+                                       .flags = keeps ? 0 : SNP_SHUTDOWN_X86};
+    if (board_open(&board, directory) != BOARD_OK) {
+        return false;
+    }
+    uint8_t *fabric = board.fabric_file.bytes;
+    const struct dram *dram = &board.dram;
+    const uint32_t last = dram->range_count - 1; /* The table does not cover it. */
+    board.command_paddr = dram->ranges[last].base + dram->ranges[last].length - DRAM_PAGE_BYTES;
+    fabric_set_up_snp(fabric, TABLE_BASE, TABLE_END);
+    bool good = snp_init_ex(&board, &init) == SEV_STATUS_SUCCESS;
+    fabric_report_wbinvd_all(fabric);
+    good = good && snp_df_flush(&board) == SEV_STATUS_SUCCESS &&
+           snp_shutdown_ex(&board, &shutdown) == SEV_STATUS_SUCCESS;
+    board_close(&board);
+    return good;
+}
+
 int main(int argc, char **argv)
 {
     bool good = false;
@@ -108,6 +136,8 @@ int main(int argc, char **argv)
         good = make_id(argv + 2, argc == 7);
     } else if (argc == 3 && strcmp(argv[1], "digest") == 0) {
         good = print_digest(argv[2]);
+    } else if (argc == 4 && strcmp(argv[1], "table") == 0) {
+        good = use_table(argv[2], strcmp(argv[3], "keep") == 0);
     }
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
