@@ -99,14 +99,15 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
     return good;
 }
 
-static bool run_program(struct emulator *emulator, const struct vm_options *options, bool full)
+static bool run_program(struct emulator *emulator, const struct vm_options *options,
+                        const struct settings *settings)
 {
     struct host_program *program = calloc(1, sizeof *program);
-    bool good = program != NULL &&
-                host_program_load(program, emulator, options->path, options->memory_bytes, full);
+    bool good = program != NULL && host_program_load(program, emulator, options->path,
+                                                     options->memory_bytes, settings->full);
     if (good) {
         program->devices.prefix = options->prefix;
-        good = host_program_run(program);
+        good = host_program_run(program, settings->seconds);
         show_step("program", good ? "ok" : "FAILED", -1, "%s",
                   program->problem != NULL ? program->problem : "");
     }
@@ -122,7 +123,7 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
 {
     if (settings->program) {
         main_heading(settings, "The program runs");
-        return run_program(emulator, options, settings->full);
+        return run_program(emulator, options, settings);
     }
     if ((options->flags & GUEST_SEV) != 0 &&
         !emulator_prepare(emulator, (options->flags & GUEST_SNP) != 0)) {
