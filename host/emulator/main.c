@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/cmd/interrupt.h"
@@ -133,17 +134,33 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
     return main_run_guest(emulator, options, settings);
 }
 
-/* @return the name of what cannot be written, or NULL */
+/* Whether two names are those of one file, which would be lost. */
+static bool is_same(const char *name, const char *other)
+{
+    struct stat one;
+    struct stat two;
+    return other != NULL && stat(name, &one) == 0 && stat(other, &two) == 0 &&
+           S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* @return the name of what cannot be written, or must not, or NULL */
 static const char *open_outputs(struct settings *settings, struct vm_options *options,
                                 struct trace *trace)
 {
     if (settings->page != NULL) {
+        if (is_same(settings->page, options->path)) {
+            return settings->page;
+        }
         settings->report = report_new(trace, options->name, settings->page);
         options->look = report_look;
         options->look_context = settings->report;
         if (settings->report == NULL) {
             return settings->page;
         }
+    }
+    if (settings->trace != NULL &&
+        (is_same(settings->trace, options->path) || is_same(settings->trace, settings->page))) {
+        return settings->trace;
     }
     return trace_open(trace, settings->trace) ? NULL : settings->trace;
 }
@@ -171,7 +188,11 @@ static int run(struct settings *settings, struct vm_options *options)
         good = emulator_finish(&emulator) && good;
         result = good ? BOARD_OK : BOARD_FAILED;
     }
-    if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
+    if (!emulator_power_off(&emulator)) {
+        result = BOARD_FAILED;
+    }
+    if (!trace_close(&trace)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
         result = BOARD_FAILED;
     }
     if (settings->report != NULL && !report_write(settings->report)) {
