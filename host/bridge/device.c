@@ -28,6 +28,8 @@ void device_disconnect(struct device *device)
     interrupts_end(&device->interrupts);
     device->memory.count = 0;
     device->is_foreign = false;
+    device_reset_function(
+        device); /* With ring-buffer mode on, nobody else would get the mailbox. */
 }
 
 uint32_t device_region_bytes(uint32_t region)

@@ -26,7 +26,7 @@ struct device {
 /** Power-on. @param link  used from now on */
 void device_begin(struct device *device, struct board_link *link);
 
-/** A client has gone: its events and windows go, the rest stays as it is. */
+/** A client has gone: its events and windows go, and the function is reset. */
 void device_disconnect(struct device *device);
 
 /** @return bytes of a region, VFIO_PCI_*_REGION_INDEX or a BAR; 0 when there is none */

@@ -7,12 +7,7 @@
 #include "host/emulator/cpu_internal.h"
 #include "host/emulator/operand.h"
 #include "host/x86/access.h"
-#include "host/x86/msr.h"
 #include "host/x86/rmp_instructions.h"
-
-#define MSR_EFER 0xC0000080u
-#define MSR_FS_BASE 0xC0000100u
-#define MSR_GS_BASE 0xC0000101u
 
 #define RFLAGS_CF (1ull << 0)
 #define RFLAGS_STATUS 0x8D5ull /* CF, PF, AF, ZF, SF, OF */
@@ -210,40 +205,18 @@ static enum cpu_next rmp_instruction(struct cpu *cpu, struct backend_registers *
     return rmp_end(cpu, &outcome, &guest, registers, exit);
 }
 
-/* MSRs that the processor answers whatever the hypervisor wants. */
-static bool own_msr(struct cpu *cpu, struct backend_registers *registers, bool write)
-{
-    const uint32_t msr = (uint32_t)registers->gpr[BACKEND_RCX];
-    uint64_t value = (uint32_t)registers->gpr[BACKEND_RAX] | registers->gpr[BACKEND_RDX] << 32;
-    uint64_t status;
-    uint64_t *place = msr == MSR_EFER                        ? &registers->efer
-                      : msr == MSR_FS_BASE                   ? &registers->fs_base
-                      : msr == MSR_GS_BASE                   ? &registers->gs_base
-                      : msr == CPU_MSR_GHCB && cpu->guest.es ? &cpu->ghcb
-                                                             : NULL;
-    if (msr == X86_MSR_SEV_STATUS && !write) {
-        status = x86_sev_status(&cpu->guest);
-        place = &status;
-    }
-    if (place == NULL) {
-        return false;
-    }
-    if (write) {
-        *place = value;
-    } else {
-        registers->gpr[BACKEND_RAX] = (uint32_t)*place;
-        registers->gpr[BACKEND_RDX] = *place >> 32;
-    }
-    return true;
-}
-
 static enum cpu_next msr(struct cpu *cpu, struct backend_registers *registers,
                          struct cpu_exit *exit)
 {
     const bool write = cpu->instruction.kind == DECODE_WRMSR;
-    if (cpu->inside && own_msr(cpu, registers, write)) {
+    switch (cpu->inside ? cpu_msr(cpu, registers, write) : CPU_MSR_OTHER) {
+    case CPU_MSR_DONE:
         advance(cpu, registers);
         return CPU_GO_ON;
+    case CPU_MSR_REFUSED:
+        return raise(cpu, CPU_VECTOR_GP, 0);
+    case CPU_MSR_OTHER:
+        break;
     }
     return leave(cpu, CPU_EXIT_MSR, write ? 1 : 0, exit);
 }

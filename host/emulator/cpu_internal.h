@@ -30,6 +30,17 @@ enum cpu_next {
 enum cpu_next cpu_execute(struct cpu *cpu, struct cpu_exit *exit)
     __attribute__((warn_unused_result));
 
+/** Who answers RDMSR and WRMSR. */
+enum cpu_msr_result {
+    CPU_MSR_DONE,    /**< The processor, whatever the hypervisor wants. */
+    CPU_MSR_REFUSED, /**< Nobody: the value is none of a guest's; #GP. */
+    CPU_MSR_OTHER,   /**< The hypervisor. */
+};
+
+/** RDMSR, or WRMSR, in a guest; RIP is left alone. */
+enum cpu_msr_result cpu_msr(struct cpu *cpu, struct backend_registers *registers, bool write)
+    __attribute__((warn_unused_result));
+
 /** Fetches the instruction at an address to cpu->bytes. @return how many bytes there are */
 size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uint64_t rip);
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "host/demo/demo.h"
+#include "host/emulator/run_limit.h"
+#include "host/lib/deadline.h"
 #include "host/x86/cpuid.h"
 #include "host/x86/msr.h"
 
@@ -141,15 +143,29 @@ static bool serve(struct host_program *program, const struct cpu_exit *exit)
     return program->problem == NULL;
 }
 
-bool host_program_run(struct host_program *program)
+static bool run(struct host_program *program)
 {
     while (!program->devices.has_verdict) {
+        if (run_limit_is_over()) {
+            program->problem = "it has not ended in time, or was interrupted";
+            return false;
+        }
         const struct cpu_exit exit = cpu_run_host(&program->cpu, 0);
-        if (!serve(program, &exit)) {
+        if (exit.code != CPU_EXIT_INTR && !serve(program, &exit)) {
             return false;
         }
     }
     return program->devices.verdict == 0;
+}
+
+bool host_program_run(struct host_program *program, unsigned seconds)
+{
+    run_limit_begin(program->emulator->board.mailbox.cancel,
+                    seconds != 0 ? deadline_now_us() + seconds * 1000000LL : 0);
+    run_limit_watch(program->cpu.backend);
+    const bool good = run(program);
+    run_limit_end();
+    return good;
 }
 
 void host_program_end(struct host_program *program)

@@ -30,8 +30,14 @@ struct host_program {
 bool host_program_load(struct host_program *program, struct emulator *emulator, const char *path,
                        uint64_t memory_bytes, bool full) __attribute__((warn_unused_result));
 
-/** Runs it to its verdict. @return whether it is good; PROBLEM says why it could not go on */
-bool host_program_run(struct host_program *program) __attribute__((warn_unused_result));
+/**
+ * Runs it to its verdict.
+ *
+ * @param seconds  that it may take; 0: any number. The board's CANCEL ends it, too
+ * @return whether it is good; PROBLEM says why it could not go on
+ */
+bool host_program_run(struct host_program *program, unsigned seconds)
+    __attribute__((warn_unused_result));
 
 /** Forgets it. */
 void host_program_end(struct host_program *program);

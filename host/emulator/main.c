@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/cmd/interrupt.h"
@@ -86,14 +87,15 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
     return good;
 }
 
-static bool run_program(struct emulator *emulator, const struct vm_options *options, bool full)
+static bool run_program(struct emulator *emulator, const struct vm_options *options,
+                        const struct settings *settings)
 {
     struct host_program *program = calloc(1, sizeof *program);
-    bool good = program != NULL &&
-                host_program_load(program, emulator, options->path, options->memory_bytes, full);
+    bool good = program != NULL && host_program_load(program, emulator, options->path,
+                                                     options->memory_bytes, settings->full);
     if (good) {
         program->devices.prefix = options->prefix;
-        good = host_program_run(program);
+        good = host_program_run(program, settings->seconds);
         show_step("program", good ? "ok" : "FAILED", -1, "%s",
                   program->problem != NULL ? program->problem : "");
     }
@@ -109,7 +111,7 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
 {
     if (settings->program) {
         main_heading(settings, "The program runs");
-        return run_program(emulator, options, settings->full);
+        return run_program(emulator, options, settings);
     }
     if ((options->flags & GUEST_SEV) != 0 &&
         !emulator_prepare(emulator, (options->flags & GUEST_SNP) != 0)) {
@@ -119,17 +121,33 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
     return main_run_guest(emulator, options, settings);
 }
 
-/* @return the name of what cannot be written, or NULL */
+/* Whether two names are those of one file, which would be lost. */
+static bool is_same(const char *name, const char *other)
+{
+    struct stat one;
+    struct stat two;
+    return other != NULL && stat(name, &one) == 0 && stat(other, &two) == 0 &&
+           S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* @return the name of what cannot be written, or must not, or NULL */
 static const char *open_outputs(struct settings *settings, struct vm_options *options,
                                 struct trace *trace)
 {
     if (settings->page != NULL) {
+        if (is_same(settings->page, options->path)) {
+            return settings->page;
+        }
         settings->report = report_new(trace, options->name, settings->page);
         options->look = report_look;
         options->look_context = settings->report;
         if (settings->report == NULL) {
             return settings->page;
         }
+    }
+    if (settings->trace != NULL &&
+        (is_same(settings->trace, options->path) || is_same(settings->trace, settings->page))) {
+        return settings->trace;
     }
     return trace_open(trace, settings->trace) ? NULL : settings->trace;
 }
@@ -157,7 +175,11 @@ static int run(struct settings *settings, struct vm_options *options)
         good = emulator_finish(&emulator) && good;
         result = good ? BOARD_OK : BOARD_FAILED;
     }
-    if (!emulator_power_off(&emulator) || !trace_close(&trace)) {
+    if (!emulator_power_off(&emulator)) {
+        result = BOARD_FAILED;
+    }
+    if (!trace_close(&trace)) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
         result = BOARD_FAILED;
     }
     if (settings->report != NULL && !report_write(settings->report)) {

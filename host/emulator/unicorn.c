@@ -241,6 +241,10 @@ struct backend_event backend_run(struct backend *backend, uint64_t blocks)
     uint64_t rip = 0;
     backend->ended = false;
     backend->event = (struct backend_event){.end = BACKEND_HALTED};
+    if (backend->interrupted) { /* Code that faults before its first block is ended here. */
+        backend->interrupted = false;
+        return (struct backend_event){.end = BACKEND_BUDGET};
+    }
     backend->last_block = blocks != 0 ? backend->blocks + blocks : 0;
     (void)uc_reg_read(backend->engine, UC_X86_REG_RIP, &rip);
     const uc_err error = uc_emu_start(backend->engine, rip, 0, 0, 0);

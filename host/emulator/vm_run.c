@@ -4,14 +4,11 @@
  */
 #include "host/emulator/vm_run.h"
 
-#include <signal.h>
-#include <sys/time.h>
-
 #include "host/emulator/hypervisor.h"
+#include "host/emulator/run_limit.h"
 #include "host/lib/deadline.h"
 
 #define TURN_BLOCKS 20000u
-#define TICK_US 200000
 
 /* One turn of a virtual CPU. */
 static enum hypervisor_next turn(struct vm *vm, struct cpu *cpu)
@@ -27,28 +24,6 @@ static enum hypervisor_next turn(struct vm *vm, struct cpu *cpu)
         next = hypervisor_exit(vm, cpu, &exit);
     }
     return next;
-}
-
-/* What the handler of the timer looks at. It disturbs nothing unless the run is to end. */
-static struct {
-    struct backend *volatile backend; /* That runs now, or NULL. */
-    const volatile sig_atomic_t *cancel;
-    int64_t deadline; /* 0: none */
-} running;
-
-static bool is_over(void)
-{
-    return (running.cancel != NULL && *running.cancel != 0) ||
-           (running.deadline != 0 && deadline_now_us() > running.deadline);
-}
-
-static void on_alarm(int number)
-{
-    (void)number;
-    struct backend *backend = running.backend;
-    if (backend != NULL && is_over()) {
-        backend_interrupt(backend);
-    }
 }
 
 static bool all_halted(const struct vm *vm)
@@ -69,13 +44,13 @@ static enum vm_stop run(struct vm *vm)
             (void)hypervisor_broken(vm, "it has stopped without a verdict");
             return VM_BROKEN;
         }
-        if (is_over()) {
+        if (run_limit_is_over()) {
             return VM_TIME;
         }
         if (!vm->halted[vm->next]) {
-            running.backend = cpu->backend;
+            run_limit_watch(cpu->backend);
             const enum hypervisor_next next = turn(vm, cpu);
-            running.backend = NULL;
+            run_limit_watch(NULL);
             if (next == HYPERVISOR_BROKEN) {
                 return VM_BROKEN;
             }
@@ -92,18 +67,10 @@ static enum vm_stop run(struct vm *vm)
 enum vm_stop vm_run(struct vm *vm, unsigned seconds)
 {
     const int64_t started = deadline_now_us();
-    const struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
-    const struct itimerval often = {.it_interval = {.tv_usec = TICK_US},
-                                    .it_value = {.tv_usec = TICK_US}};
-    const struct itimerval never = {0};
-    struct sigaction before;
-    running.cancel = vm->emulator->board.mailbox.cancel;
-    running.deadline = seconds != 0 ? started + seconds * 1000000LL : 0;
-    (void)sigaction(SIGALRM, &action, &before);
-    (void)setitimer(ITIMER_REAL, &often, NULL);
+    run_limit_begin(vm->emulator->board.mailbox.cancel,
+                    seconds != 0 ? started + seconds * 1000000LL - vm->run_us : 0);
     const enum vm_stop stop = run(vm);
-    (void)setitimer(ITIMER_REAL, &never, NULL);
-    (void)sigaction(SIGALRM, &before, NULL);
+    run_limit_end();
     vm->run_us += deadline_now_us() - started;
     if (stop == VM_ENDED) {
         vm_show(vm, VM_AT_END);

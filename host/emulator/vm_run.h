@@ -19,7 +19,8 @@ enum vm_stop {
  * Lets it run. Virtual CPUs take turns, each for a number of blocks of code, so that each run of a guest
  * is like the last.
  *
- * @param seconds  that it may take; 0: any number. The board's CANCEL ends it, too
+ * @param seconds  that it may take in all, pauses left out; 0: any number. The board's CANCEL ends it,
+ *                 too
  */
 enum vm_stop vm_run(struct vm *vm, unsigned seconds);
 

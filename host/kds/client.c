@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -117,6 +118,19 @@ static int read_status(const uint8_t *bytes, size_t length, const uint8_t **body
     return status;
 }
 
+/* Whether all of a body has come, when the head says how much that is. */
+static bool is_whole(const uint8_t *answer, const uint8_t *body, size_t length)
+{
+    static const char name[] = "\r\nContent-Length:";
+    const char *head = (const char *)answer;
+    for (size_t left = (size_t)(body - answer); left > strlen(name); left--, head++) {
+        if (strncasecmp(head, name, strlen(name)) == 0) {
+            return strtoull(head + strlen(name), NULL, 10) == length;
+        }
+    }
+    return true;
+}
+
 static int get_by_http(const struct kds_client *client, const char *target,
                        struct provision_bytes *body, struct provision_error *error)
 {
@@ -131,6 +145,10 @@ static int get_by_http(const struct kds_client *client, const char *target,
     if (answer != NULL && connected >= 0 && written > 0 && (size_t)written < sizeof request &&
         send_all(connected, request, (size_t)written) && receive_all(connected, answer, &length)) {
         status = read_status(answer, length, &start);
+        if (status != 0 && !is_whole(answer, start, length - (size_t)(start - answer))) {
+            status = 0;
+            errno = EPROTO;
+        }
     }
     if (status == 0) {
         (void)provision_fail_errno(error, "no answer from http://127.0.0.1:%u",

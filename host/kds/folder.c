@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/provision/x509.h"
@@ -56,30 +57,65 @@ static bool write_one(const char *folder, const char *name, bool der,
     return ok;
 }
 
-/* The next certificate of a chain in PEM format. */
-static bool write_next(const char *folder, const char *name, bool der, BIO *chain,
-                       struct provision_error *error)
+/* What a folder gets. */
+struct files {
+    struct provision_bytes ca; /* ASK or ASVK, DER. */
+    struct provision_bytes ark;
+    struct provision_bytes leaf;
+};
+
+static void files_free(struct files *files)
 {
-    uint8_t *data = NULL;
-    X509 *certificate = PEM_read_bio_X509(chain, NULL, NULL, NULL);
-    const int length = certificate != NULL ? i2d_X509(certificate, &data) : 0;
-    const struct provision_bytes bytes = {data, length > 0 ? (size_t)length : 0};
-    const bool ok = length > 0 ? write_one(folder, name, der, &bytes, error)
-                               : provision_fail_openssl(error, "the chain lacks the %s", name);
-    OPENSSL_free(data);
-    X509_free(certificate);
-    return ok;
+    provision_bytes_free(&files->ca);
+    provision_bytes_free(&files->ark);
+    provision_bytes_free(&files->leaf);
 }
 
-static bool write_chain(const struct provision_bytes *pem, enum provision_key_kind kind,
-                        const char *folder, bool der, struct provision_error *error)
+/* No certificate has a pass phrase, and nobody is to be asked for one. */
+static int no_pass_phrase(char *buffer, int size, int writing, void *context)
 {
-    BIO *chain = BIO_new_mem_buf(pem->data, (int)pem->length);
-    const bool ok =
-        chain != NULL &&
-        write_next(folder, kind == PROVISION_VCEK ? "ask" : "asvk", der, chain, error) &&
-        write_next(folder, "ark", der, chain, error);
-    BIO_free(chain);
+    (void)buffer;
+    (void)size;
+    (void)writing;
+    (void)context;
+    return -1;
+}
+
+/* The next certificate of a chain in PEM format. */
+static bool read_next(const char *name, BIO *chain, struct provision_bytes *der,
+                      struct provision_error *error)
+{
+    uint8_t *data = NULL;
+    X509 *certificate = PEM_read_bio_X509(chain, NULL, no_pass_phrase, NULL);
+    const int length = certificate != NULL ? i2d_X509(certificate, &data) : 0;
+    *der = (struct provision_bytes){0};
+    if (length > 0) {
+        der->data = malloc((size_t)length);
+        if (der->data != NULL) {
+            der->length = (size_t)length;
+            memcpy(der->data, data, der->length);
+        }
+    }
+    OPENSSL_free(data);
+    X509_free(certificate);
+    return der->length > 0 || provision_fail_openssl(error, "the chain lacks the %s", name);
+}
+
+/* Takes apart what has come, all of it before anything is written. */
+static bool read_files(const struct provision_bytes *chain, const char *ca, const char *leaf,
+                       struct files *files, struct provision_error *error)
+{
+    const uint8_t *at = files->leaf.data;
+    X509 *certificate = d2i_X509(NULL, &at, (long)files->leaf.length);
+    const bool whole = certificate != NULL && at == files->leaf.data + files->leaf.length;
+    X509_free(certificate);
+    if (!whole) {
+        return provision_fail(error, "what came as the %s is no certificate", leaf);
+    }
+    BIO *text = BIO_new_mem_buf(chain->data, (int)chain->length);
+    const bool ok = text != NULL && read_next(ca, text, &files->ca, error) &&
+                    read_next("ark", text, &files->ark, error);
+    BIO_free(text);
     return ok;
 }
 
@@ -112,23 +148,27 @@ static bool get_chain(struct kds_client *client, struct kds_wanted *wanted,
 bool kds_write_folder(struct kds_client *client, struct kds_wanted *wanted, const char *folder,
                       bool der, struct provision_error *error)
 {
+    const char *ca = wanted->kind == PROVISION_VCEK ? "ask" : "asvk";
+    const char *leaf = wanted->kind == PROVISION_VCEK ? "vcek" : "vlek";
     char target[TARGET_BYTES];
     struct provision_bytes chain;
-    struct provision_bytes leaf = {0};
+    struct files files = {0};
     if (!get_chain(client, wanted, &chain, error)) {
         return false;
     }
     name_leaf(wanted, target);
-    const int status = kds_client_get(client, target, &leaf, error);
+    const int status = kds_client_get(client, target, &files.leaf, error);
     bool ok = status == KDS_OK;
     if (!ok && status != 0) {
         (void)provision_fail(error, "%s: %d %s", target, status,
                              kds_status_text((enum kds_status)status));
     }
-    ok = ok && provision_directory_make_one(folder, DIRECTORY_MODE, error) &&
-         write_chain(&chain, wanted->kind, folder, der, error) &&
-         write_one(folder, wanted->kind == PROVISION_VCEK ? "vcek" : "vlek", der, &leaf, error);
+    ok = ok && read_files(&chain, ca, leaf, &files, error) &&
+         provision_directory_make_one(folder, DIRECTORY_MODE, error) &&
+         write_one(folder, ca, der, &files.ca, error) &&
+         write_one(folder, "ark", der, &files.ark, error) &&
+         write_one(folder, leaf, der, &files.leaf, error);
     provision_bytes_free(&chain);
-    provision_bytes_free(&leaf);
+    files_free(&files);
     return ok;
 }

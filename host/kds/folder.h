@@ -36,12 +36,14 @@ PROVISION_CHECKED bool kds_read_chip(const char *directory, struct kds_wanted *w
                                      struct provision_error *error);
 
 /**
- * Asks for the certificates, and writes them. Files of these names are replaced.
+ * Asks for the certificates, and writes them once all have come whole. Files of these names are
+ * replaced.
  *
  * @param[in,out] wanted  its product is set when it was not known
  * @param folder          is made, unless it is there
  * @param der             in DER, *.der, instead of PEM, *.pem
- * @return false when the server has them not, or a file cannot be written
+ * @return false when the server has them not, or what comes are none: then nothing is written; or a
+ *         file cannot be written
  */
 PROVISION_CHECKED bool kds_write_folder(struct kds_client *client, struct kds_wanted *wanted,
                                         const char *folder, bool der,

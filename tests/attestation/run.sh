@@ -11,13 +11,18 @@ BUILD=$(realpath "${BUILD:-build}")
 virtasp=$BUILD/host/virtasp
 page=$(realpath docs/attestation.md)
 making=
+cutting=
 
 # shellcheck disable=SC1091 # checked by themselves
 . tests/common/scratch.sh
 # shellcheck disable=SC1091
 . tests/common/counting.sh
 # A board ends with the program that has started it.
-clean_up() { [ -z "$making" ] || kill "$making" 2>/dev/null; }
+clean_up() {
+    for process in $making $cutting; do
+        kill "$process" 2>/dev/null
+    done
+}
 scratch attestation
 
 # make_reports CHIP DIRECTORY OPTION...
@@ -164,6 +169,26 @@ cannot() {
     "$virtasp" fetch-certs "$@" --output "$work/none" 2>"$work/reason"
     [ $? -eq "$expected" ] && grep -q -e "$text" "$work/reason" && [ ! -e "$work/none" ]
 }
+# cut_short MODE TEXT: fetch-certs from a server that does not send all of a certificate.
+cut_short() {
+    mode=$1
+    : >"$work/cut.out"
+    perl tests/attestation/cut.pl "$(cat "$work/kds.out")" "$mode" >"$work/cut.out" 2>&1 &
+    cutting=$!
+    tries=0
+    while [ ! -s "$work/cut.out" ] && kill -0 "$cutting" 2>/dev/null && [ "$tries" -lt 300 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    cannot 1 "$2" "$(cat "$work/cut.out")" --report "$old/report.bin" --der
+    cut_status=$?
+    kill "$cutting"
+    wait "$cutting"
+    cutting=
+    return $cut_status
+}
+check "a certificate that was cut" cut_short told "no answer"
+check "and whose length nobody tells" cut_short untold "is no certificate"
 check "a key server that has not the chip" cannot 1 "404 Not Found" "$(cat "$work/kds.out")" \
     --report "$out/report.bin"
 kill "$making"

@@ -86,7 +86,7 @@ deep_ones_are_found() {
 frames_agree() {
     awk -F '\t' '
         $6 == "su" { n++; other += $5 != $7 }
-        END { print other " of " n; exit other > n / 100 }' "$out/functions.tsv"
+        END { print other " of " n + 0; exit n == 0 || other > n / 100 }' "$out/functions.tsv"
 }
 
 # The files that go to memory, by their text.

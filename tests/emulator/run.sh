@@ -59,6 +59,9 @@ for mode in '' --full --tsme; do
     # shellcheck disable=SC2086 # no option at all, in one of the modes
     guest hosted host $mode
 done
+for mode in --plain --es --snp; do
+    guest hosted rogue "$mode"
+done
 for name in hello memory dma secret es snp smp tamper; do
     guest qemu "$name"
 done
@@ -89,6 +92,24 @@ judge() {
 printf '\272\364\000\000\000\061\300\357\364' >"$work/flat"
 guest hosted "$work/flat"
 guest hosted "$work/flat" --c-bit 43
+
+# ends_in_time OPTION...: what never ends is ended, whatever it does.
+ends_in_time() {
+    output=$suite_log/emulator-endless.log
+    timeout -k 5 60 "$BUILD/host/virtasp" run --seconds 1 --chip "$work/guests" \
+        --hosted "$BUILD/hosted/virtasp-sp" "$@" >"$output" 2>&1
+    [ $? -eq 1 ] && grep -q 'it has not ended in time' "$output"
+}
+judge "a guest without an instruction to execute is not ended" ends_in_time stuck --plain
+# mov $0x5601, %eax; vmmcall; and again: each is a pause.
+printf '\270\001\126\000\000\017\001\331\353\366' >"$work/pauses"
+judge "a guest that pauses for ever is not ended" ends_in_time "$work/pauses" --plain
+# A program of the host: a header, and a jump to itself.
+{
+    printf 'VAGUEST1\040\000\000\000\010\000\000\000\001\000\000\000\004\000\000\000'
+    printf '\000\000\000\000\000\000\000\000\353\376'
+} >"$work/loop"
+judge "an endless program of the host is not ended" ends_in_time "$work/loop"
 
 # Every line of a trace is an object of its own; and the same guest does the same twice.
 trace=$work/trace.json

@@ -16,7 +16,7 @@ static void run(struct emulator *emulator, bool full)
     static struct host_program program;
     const struct vm_options options = stage_options("host", 0);
     assert_true(host_program_load(&program, emulator, options.path, MEMORY_BYTES, full));
-    const bool good = host_program_run(&program);
+    const bool good = host_program_run(&program, STAGE_SECONDS);
     if (!good) {
         print_message("%s\n%s\n", program.problem != NULL ? program.problem : "",
                       program.devices.text);
@@ -86,7 +86,7 @@ static void is_alone_in_its_page_tables(void **state)
                 assert_true(found.key == (i == 1 ? X86_KEY_HOST : X86_KEY_NONE));
             }
         }
-        assert_true(host_program_run(&programs[i]));
+        assert_true(host_program_run(&programs[i], STAGE_SECONDS));
         host_program_end(&programs[i]);
     }
     stage_close(emulator);

@@ -87,20 +87,27 @@ status_after_another() {
     "$owner" table "$work/milan" end && run --no-guest "$work/milan" -- "$client" snp && report
 }
 
-# uses: PLATFORM_STATUS again and again, for seconds, in the background
-uses() { begin run "$1" -- sh -c ": >$work/begun; exec $client patient"; }
+# uses BOARD WHAT: PLATFORM_STATUS again and again, until the board fails or $work/over is there, in the
+# background; succeeds once the board has answered.
+uses() {
+    rm -f "$work/over"
+    begin run "$1" -- env CLIENT_BEGUN="$work/begun" CLIENT_OVER="$work/over" "$client" "$2"
+}
+
+# goes_on: the program finds the board again.
+goes_on() { : >"$work/over" && wait "$begun"; }
 
 survives_reset() {
-    uses "$1" && "$virtasp" reset "$1" && wait "$begun"
+    uses "$1" patient && "$virtasp" reset "$1" && goes_on
 }
 
 survives_restart() {
-    uses "$work/milan" && "$virtasp" stop "$work/milan" && start "$work/milan" && wait "$begun"
+    uses "$work/milan" patient && "$virtasp" stop "$work/milan" && start "$work/milan" && goes_on
 }
 
 loses_its_board() {
-    begin run "$work/milan" -- sh -c ": >$work/begun; exec $client lost" || return
-    "$virtasp" stop "$work/milan" && wait "$begun" && start "$work/milan"
+    uses "$work/milan" lost && "$virtasp" stop "$work/milan" && wait "$begun" &&
+        start "$work/milan"
 }
 
 # Nothing is left of a run but the board as it was.

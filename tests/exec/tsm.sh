@@ -17,10 +17,11 @@ tsm_says() {
 tsm() {
     check "tsm: the provider" tsm_says '[ "$(cat $d/provider)" = sev_guest ]'
     check "tsm: a report" tsm_says 'head -c 64 /dev/zero | tr "\0" T >$d/inblob
-        cat $d/outblob >/tmp/virtasp-exec-outblob.$$
-        trap "rm /tmp/virtasp-exec-outblob.$$" EXIT
-        [ "$(wc -c </tmp/virtasp-exec-outblob.$$)" = 1184 ]
-        [ "$(tail -c +81 /tmp/virtasp-exec-outblob.$$ | head -c 64 | tr -d T)" = "" ]'
+        out=$(mktemp)
+        trap "rm $out" EXIT
+        cat $d/outblob >$out
+        [ "$(wc -c <$out)" = 1184 ]
+        [ "$(tail -c +81 $out | head -c 64 | tr -d T)" = "" ]'
     check "tsm: writes are counted" tsm_says '[ "$(cat $d/generation)" = 0 ]
         head -c 64 /dev/zero >$d/inblob; [ "$(cat $d/generation)" = 1 ]
         echo 2 >$d/privlevel; [ "$(cat $d/generation)" = 2 ]

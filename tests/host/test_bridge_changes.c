@@ -142,6 +142,27 @@ static void ring_mode_ends_with_the_board(void **state)
     assert_int_equal(bridge_machine_interrupts(), 1);
 }
 
+/* Nothing is left of a client that is gone: others get the mailbox, and the next finds a new function. */
+static void a_client_that_leaves_in_ring_mode_gives_the_mailbox_back(void **state)
+{
+    const uint8_t address[8] = {0xFE, 0xE0};
+    uint8_t entry[sizeof address];
+    (void)state;
+    begin_ring_mode();
+    device_write(&fake.device, PCI_MSIX_BAR, 0, address, sizeof address);
+    device_disconnect(&fake.device);
+    assert_false(fake.link.claimed);
+    const int other = bridge_board_hold();
+    assert_true(other >= 0);
+    bridge_board_let_go(other);
+    assert_int_equal(bridge_machine_get(MAILBOX_INTEN), 0);
+    assert_int_equal(bridge_machine_get(MAILBOX_CMDRESP), DONE);
+    device_read(&fake.device, PCI_MSIX_BAR, 0, entry, sizeof entry);
+    assert_int_equal(entry[0], 0);
+    mailbox_port_work(&fake.device.mailbox);
+    assert_false(fake.link.claimed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +174,7 @@ int main(void)
         BRIDGE_MACHINE_TEST(in_ring_mode_the_registers_are_the_boards),
         BRIDGE_MACHINE_TEST(ring_mode_ends_with_a_command_in_cmdresp),
         BRIDGE_MACHINE_TEST(ring_mode_ends_with_the_board),
+        BRIDGE_MACHINE_TEST(a_client_that_leaves_in_ring_mode_gives_the_mailbox_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,6 +114,19 @@ check "markup: stays text" stays_text markup
 check "the policy lets the page's own script run" script_has_its_hash es
 check "a name that is markup stays text" named_like_markup
 check "a page that cannot be written" refuses_path
+# loses_nothing OPTION...: what is read is not written over, nor one output by the other.
+loses_nothing() {
+    cp "$BUILD/guests/hello.bin" "$work/mine"
+    "$BUILD/host/virtasp" run --chip "$work/chip" --hosted "$BUILD/hosted/virtasp-sp" --quiet \
+        "$work/mine" "$@" >"$work/printed" 2>&1
+    [ $? -eq 1 ] && grep -q ': cannot be written' "$work/printed" &&
+        cmp "$BUILD/guests/hello.bin" "$work/mine"
+}
+check "a page in the guest's place" loses_nothing --report "$work/../${work##*/}/mine"
+check "a trace in the guest's place" loses_nothing --trace "$work/mine"
+check "a trace in the page's place" loses_nothing --report "$work/both" --trace "$work/both"
+check "a trace for which there is no room" loses_nothing --trace /dev/full
+check "a page for which there is no room" loses_nothing --report /dev/full
 check "a guest does the same without a report" is_not_noticed
 check "programs of the host have no report" refuses 2 host
 # A guest that finds itself in disorder has a page that says so.

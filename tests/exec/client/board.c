@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tests/exec/client/client.h"
@@ -17,14 +18,40 @@ static bool works(int file)
     return client_issue(file, SEV_PLATFORM_STATUS, &status, NULL) == 0;
 }
 
-/* Uses the board until it fails. @return whether it fails as it should */
+/* Tells that the board is used: the file $CLIENT_BEGUN is made. */
+static void say_begun(void)
+{
+    const char *begun = getenv("CLIENT_BEGUN");
+    const int file = begun != NULL ? open(begun, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+    if (file >= 0) {
+        (void)close(file);
+    }
+}
+
+/* Whether whoever changes the board is done: the file $CLIENT_OVER is there. */
+static bool is_over(void)
+{
+    const char *over = getenv("CLIENT_OVER");
+    return over != NULL && access(over, F_OK) == 0;
+}
+
+/*
+ * Uses the board until it fails, or until the change is over, which may have come and gone between two
+ * commands. @return whether it fails as it should, or has not failed until then
+ */
 static bool uses_until_it_fails(int file)
 {
     struct sev_user_data_status status = {0};
     uint32_t error = 0;
     int result = 0;
     for (unsigned i = 0; i < TRIES && result == 0; i++) {
+        if (is_over()) {
+            return true;
+        }
         result = client_issue(file, SEV_PLATFORM_STATUS, &status, &error);
+        if (i == 0 && result == 0) {
+            say_begun();
+        }
         (void)usleep(STEP_US);
     }
     return result == EIO && error == UINT32_MAX;
