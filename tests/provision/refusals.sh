@@ -136,6 +136,31 @@ mv "$work/kept.fuses" "$work/kept/fuses.bin"
 mv "$work/kept.nv" "$work/kept/nv.img"
 mv "$work/kept.json" "$work/kept/chip.json"
 
+# Without the privilege of root to write everywhere, which is dropped where there is any.
+cp -r "$work/kept" "$work/unwritable"
+{
+    printf '#!/bin/sh\n'
+    [ "$(id -u)" -ne 0 ] || printf 'exec setpriv --bounding-set=-all --inh-caps=-all '
+    [ "$(id -u)" -eq 0 ] || printf 'exec '
+    printf '"%s" "$@"\n' "$VIRTASP"
+} >"$work/unprivileged"
+chmod +x "$work/unprivileged"
+if "$work/unprivileged" --version >/dev/null 2>&1; then
+    VIRTASP=$work/unprivileged
+    for directory in . kds/cek/id; do
+        chmod 555 "$work/unwritable/$directory"
+        snapshot "$work/unwritable" >"$work/unwritable.before"
+        refuse "--force in a directory that is read-only ($directory) costs no chip" 1 \
+            "Permission denied" provision "$work/unwritable" --vendor "$vendor" --force --no-flash
+        snapshot "$work/unwritable" >"$work/unwritable.after"
+        check "and no certificate" cmp "$work/unwritable.before" "$work/unwritable.after"
+        chmod 755 "$work/unwritable/$directory"
+    done
+    VIRTASP=$tool
+else
+    echo "left out: read-only directories, since root's privileges cannot be dropped here"
+fi
+
 chmod 644 "$work/kept/fuses.bin"
 refuse "provision refuses fuses that others may read" 1 "other users" "$@"
 chmod 600 "$work/kept/fuses.bin"
