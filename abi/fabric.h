@@ -96,7 +96,7 @@ struct fabric_status {
     uint32_t build;
     uint32_t boot_count;       /**< Starts of a firmware since the fabric was made. */
     uint32_t sev_state;        /**< enum sev_platform_state */
-    uint32_t snp_state;        /**< Of the SNP platform: 0 = UNINIT. */
+    uint32_t snp_state;        /**< enum snp_platform_state */
     uint32_t flags;            /**< FABRIC_STATUS_* */
     uint32_t sev_guests;       /**< SEV and SEV-ES guests. */
     uint32_t snp_guests;       /**< SEV-SNP guests. */

@@ -10,6 +10,7 @@
 
 #include "host/cmd/json.h"
 #include "host/lib/sev.h"
+#include "host/lib/snp.h"
 
 static const struct {
     const char *label;
@@ -50,6 +51,27 @@ void board_view_print_platform(const struct fabric_status *block, const char *in
                  "\"guests\": %u},\n",
                  indentation, sev_platform_state_name(block->sev_state), board_view_owner(block),
                  (block->flags & FABRIC_STATUS_ES) != 0 ? "true" : "false", block->sev_guests);
+}
+
+bool board_view_has_snp(const struct fabric_status *block)
+{
+    const uint32_t id = SNP_COMMAND_PLATFORM_STATUS;
+    return (block->ids[id / 32] >> (id % 32) & 1) != 0;
+}
+
+/* TCB versions are texts: a number of JSON need not keep 64 bits. */
+void board_view_print_snp(const struct fabric_status *block, const char *indentation)
+{
+    if (!board_view_has_snp(block)) {
+        (void)printf("%s\"snp\": null,\n", indentation);
+        return;
+    }
+    (void)printf(
+        "%s\"snp\": {\"state\": \"%s\", \"guests\": %u, \"tcb\": {\"current\": \"%016llx\", "
+        "\"committed\": \"%016llx\", \"reported\": \"%016llx\"}},\n",
+        indentation, snp_platform_state_name(block->snp_state), block->snp_guests,
+        (unsigned long long)block->tcb_current, (unsigned long long)block->tcb_committed,
+        (unsigned long long)block->tcb_reported);
 }
 
 void board_view_print_chip(const struct fabric_status *block, const char *indentation)

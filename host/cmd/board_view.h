@@ -28,6 +28,12 @@ void board_view_print_files(const char *directory, const char *indentation);
 /** Prints "INDENTATION"platform": {...}," and a line end. */
 void board_view_print_platform(const struct fabric_status *block, const char *indentation);
 
+/** @return whether the chip has SEV-SNP: whether its firmware serves the commands */
+bool board_view_has_snp(const struct fabric_status *block);
+
+/** Prints "INDENTATION"snp": {...}," and a line end; null in place of the object without SEV-SNP. */
+void board_view_print_snp(const struct fabric_status *block, const char *indentation);
+
 /** Prints the two members "engine" and "chip_id", each with a comma and a line end. */
 void board_view_print_chip(const struct fabric_status *block, const char *indentation);
 

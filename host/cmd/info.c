@@ -10,6 +10,7 @@
 #include "abi/sev_command_id.h"
 #include "abi/sev_data.h"
 #include "abi/sev_state.h"
+#include "abi/snp_command_id.h"
 #include "host/cmd/board_view.h"
 #include "host/cmd/commands.h"
 #include "host/cmd/report.h"
@@ -44,6 +45,9 @@ static const struct {
 } commands[] = {
 #define INFO_COMMAND(name, id) {#name, id},
     SEV_COMMAND_LIST(INFO_COMMAND)
+#undef INFO_COMMAND
+#define INFO_COMMAND(name, id) {"SNP_" #name, id},
+        SNP_COMMAND_LIST(INFO_COMMAND)
 #undef INFO_COMMAND
 };
 
@@ -135,6 +139,7 @@ static void print_info(const char *directory, const struct status_view *view)
     }
     (void)printf("  \"security_version\": %u,\n", block->security_version);
     board_view_print_platform(block, "  ");
+    board_view_print_snp(block, "  ");
     board_view_print_chip(block, "  ");
     print_commands(block);
     print_limits(&view->configuration);

@@ -50,9 +50,10 @@ static const char help[] =
     "made\n"
     "    --no-flash              make no flash bank: the chip's boards boot from another one\n"
     "                            (virtasp start --flash), or are Linux processes (--hosted)\n"
-    "    --security-version N    of the image that is signed (1)\n"
+    "    --security-version N    of the image that is signed (1). A flash that is kept is not\n"
+    "                            signed again: with it, give --rom and --firmware\n"
     "    --entry ADDRESS         of the firmware's first instruction, bit 0 set for Thumb\n"
-    "                            (0x0e010000)\n"
+    "                            (0x0e010000); likewise\n"
     "    --minimum-security-version N\n"
     "                            fuse: the chip boots no firmware below (0)\n"
     "    --product NAME          what the chip is: rome, milan, genoa, turin or venice (milan). "
@@ -88,8 +89,34 @@ static const char help[] =
     "    DIR/flash.img           flash bank 0: boot ROM and firmware\n"
     "    DIR/nv.img              flash bank 1: stored data (mode 0600)\n";
 
+/* Which options for an image that is signed were given. */
+struct signing {
+    bool version;
+    bool entry;
+};
+
+/* What a chip cannot be is refused before anything of it is made. */
+static bool check_product(const struct provision_factory_options *options,
+                          struct provision_error *error)
+{
+    const struct provision_product *product =
+        options->product != NULL ? provision_product_find(options->product) : NULL;
+    if (options->product != NULL && product == NULL) {
+        return provision_fail(error, "there is no product '%s': " PROVISION_PRODUCT_NAMES,
+                              options->product);
+    }
+    if (options->report_version_given && options->report_version != 2 &&
+        options->report_version != 3 && options->report_version != 5) {
+        return provision_fail(error, "there are no reports of version %u: 2, 3 or 5 is possible",
+                              options->report_version);
+    }
+    return !options->report_version_given || product == NULL || product->line != NULL ||
+           provision_fail(error, "--report-version: %s has no attestation reports", product->name);
+}
+
 static bool parse(int argc, char **argv, struct provision_factory_options *options,
-                  enum provision_request *request, struct provision_error *error)
+                  struct signing *signing, enum provision_request *request,
+                  struct provision_error *error)
 {
     const struct provision_option table[] = {
         {"vendor", &options->vendor, NULL, NULL},
@@ -97,8 +124,8 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
         {"firmware", &options->firmware, NULL, NULL},
         {"flash", &options->flash, NULL, NULL},
         {"no-flash", NULL, NULL, &options->no_flash},
-        {"security-version", NULL, &options->image.security_version, NULL},
-        {"entry", NULL, &options->image.entry, NULL},
+        {"security-version", NULL, &options->image.security_version, &signing->version},
+        {"entry", NULL, &options->image.entry, &signing->entry},
         {"minimum-security-version", NULL, &options->minimum_security_version,
          &options->minimum_given},
         {"product", &options->product, NULL, NULL},
@@ -113,14 +140,8 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
     if (*request != PROVISION_RUN) {
         return true;
     }
-    if (options->product != NULL && provision_product_find(options->product) == NULL) {
-        return provision_fail(error, "there is no product '%s': " PROVISION_PRODUCT_NAMES,
-                              options->product);
-    }
-    if (options->report_version_given && options->report_version != 2 &&
-        options->report_version != 3 && options->report_version != 5) {
-        return provision_fail(error, "there are no reports of version %u: 2, 3 or 5 is possible",
-                              options->report_version);
+    if (!check_product(options, error)) {
+        return false;
     }
     if (options->directory == NULL) {
         return provision_fail(error, "a directory for the chip is needed");
@@ -172,6 +193,24 @@ static void choose_firmware(struct provision_factory_options *options, char rom[
     }
 }
 
+/* Options for an image count only where one is signed: one that did nothing would mislead. */
+static bool check_signing(const struct provision_factory_options *options,
+                          const struct signing *signing, struct provision_error *error)
+{
+    if ((signing->version || signing->entry) && options->rom == NULL) {
+        return provision_fail(error,
+                              "--%s is for an image that is signed, and none is: give --rom and "
+                              "--firmware with it",
+                              signing->version ? "security-version" : "entry");
+    }
+    return options->rom == NULL ||
+           options->minimum_security_version <= options->image.security_version ||
+           provision_fail(error,
+                          "the chip would not boot this firmware: its security version %u is below "
+                          "--minimum-security-version %u",
+                          options->image.security_version, options->minimum_security_version);
+}
+
 static bool provision(const struct provision_factory_options *options,
                       struct provision_error *error)
 {
@@ -190,15 +229,19 @@ int command_provision(int argc, char **argv)
 {
     struct provision_factory_options options = {.image = PROVISION_IMAGE_DEFAULTS, .log = stdout};
     struct provision_error error = {0};
+    struct signing signing = {false};
     enum provision_request request;
     char rom[PATH_MAX];
     char firmware[PATH_MAX];
-    if (!parse(argc, argv, &options, &request, &error)) {
+    if (!parse(argc, argv, &options, &signing, &request, &error)) {
         return provision_usage_error("provision", &error);
     }
     if (request != PROVISION_RUN) {
         return provision_answer(request, help);
     }
     choose_firmware(&options, rom, firmware);
+    if (!check_signing(&options, &signing, &error)) {
+        return provision_usage_error("provision", &error);
+    }
     return provision(&options, &error) ? PROVISION_EXIT_OK : provision_failure("provision", &error);
 }

@@ -9,6 +9,7 @@
 #include "host/cmd/json.h"
 #include "host/cmd/report.h"
 #include "host/lib/sev.h"
+#include "host/lib/snp.h"
 
 static const char help[] =
     "NAME\n"
@@ -20,10 +21,13 @@ static const char help[] =
     "DESCRIPTION\n"
     "    Prints what the firmware of the chip in DIR says of itself in the fabric. That needs no\n"
     "    command: it works whoever holds the mailbox, and changes nothing on the board.\n"
+    "    \"platform\" and \"guests\" are those of SEV and SEV-ES; SEV-SNP has a state and guests "
+    "of\n"
+    "    its own, and three TCB versions, in hexadecimal, most significant byte first.\n"
     "\n"
     "OPTIONS\n"
     "    --json              print a JSON object; \"running\" is null when the chip may not be\n"
-    "                        looked at\n"
+    "                        looked at, and \"snp\" on a chip without SEV-SNP\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
     "\n" REPORT_EXIT_STATUS REPORT_EXIT_LOOK "\n"
@@ -38,6 +42,19 @@ static void print_process(pid_t process)
     } else {
         (void)printf("running     yes\n");
     }
+}
+
+static void print_snp(const struct fabric_status *block)
+{
+    if (!board_view_has_snp(block)) {
+        (void)printf("SEV-SNP     none: the chip has SEV and SEV-ES only\n");
+        return;
+    }
+    (void)printf("SEV-SNP     %s\nSNP guests  %u\nTCB         %016llx; committed %016llx, reported "
+                 "%016llx\n",
+                 snp_platform_state_name(block->snp_state), block->snp_guests,
+                 (unsigned long long)block->tcb_current, (unsigned long long)block->tcb_committed,
+                 (unsigned long long)block->tcb_reported);
 }
 
 static void print_commands(const struct fabric_status *block)
@@ -65,6 +82,7 @@ static void print_text(const char *directory, const struct status_view *view, bo
     (void)printf("owner       %s\n", board_view_owner(block));
     (void)printf("SEV-ES      %s\n", (block->flags & FABRIC_STATUS_ES) != 0 ? "on" : "off");
     (void)printf("guests      %u\n", block->sev_guests);
+    print_snp(block);
     print_commands(block);
     board_view_engine(block, engine);
     (void)printf("encryption  %s\nchip        ", engine);
@@ -91,6 +109,7 @@ static void print_json(const char *directory, const struct status_view *view, bo
     (void)printf("  \"security_version\": %u,\n  \"starts\": %u,\n", block->security_version,
                  block->boot_count);
     board_view_print_platform(block, "  ");
+    board_view_print_snp(block, "  ");
     (void)printf("  \"commands\": {\"served\": %llu", (unsigned long long)block->commands);
     if (block->commands != 0) {
         (void)printf(", \"last\": {\"id\": %u, \"name\": \"%s\", \"status\": %u}",

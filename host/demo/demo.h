@@ -84,17 +84,16 @@ int demo_snp_migrate(const struct demo_options *options);
  * demo_snp() on a board that runs, and on which no SEV guest is. A chip without SEV-SNP is told so, and is
  * fine.
  *
- * @param[in,out] done  counts the acts
  * @return false after a message
  */
-bool demo_snp_on(struct board *board, const struct demo_options *options, unsigned *done)
+bool demo_snp_on(struct board *board, const struct demo_options *options)
     __attribute__((warn_unused_result));
 
 /** Says so when a signal asked the demonstration to end. @return whether one did */
 bool demo_is_interrupted(const struct demo_options *options) __attribute__((warn_unused_result));
 
 /**
- * Runs the steps of a demonstration about machines, prints the outcome.
+ * Runs the steps of a demonstration about machines.
  *
  * @param options  its board's CANCEL is looked at before each step
  * @param steps    @p count functions, which get CONTEXT; run until one fails
@@ -103,6 +102,15 @@ bool demo_is_interrupted(const struct demo_options *options) __attribute__((warn
 typedef bool demo_act(void *context);
 int demo_play(const struct demo_options *options, demo_act *const *steps, size_t count,
               void *context);
+
+/**
+ * Prints the outcome, when all else has been printed: how many steps, and how long they took.
+ *
+ * @param started  of deadline_now_us()
+ * @param result   exit status
+ * @return the same
+ */
+int demo_sum_up(int64_t started, int result);
 
 /* hypervisor.c: what the host's software does. */
 demo_step hypervisor_platform_status;

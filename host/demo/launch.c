@@ -86,15 +86,13 @@ bool demo_command(const char *name, int64_t started, int result, const char *for
     return true;
 }
 
-static bool run_steps(struct demo *demo, const struct step *steps, size_t count, unsigned *done)
+static bool run_steps(struct demo *demo, const struct step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (steps[i].title != NULL) {
             show_part(steps[i].title);
         } else if (demo_is_interrupted(demo->options) || !steps[i].run(demo)) {
             return false;
-        } else {
-            (*done)++;
         }
     }
     return true;
@@ -133,7 +131,7 @@ static bool power_off(struct demo *demo)
 }
 
 /* Runs all steps; the board is stopped whatever happens, unless it is to be kept. */
-static enum board_result run(struct demo *demo, unsigned *done)
+static enum board_result run(struct demo *demo)
 {
     const bool keep = demo->options->keep;
     enum board_result result = power_on(demo);
@@ -141,10 +139,10 @@ static enum board_result run(struct demo *demo, unsigned *done)
         return result;
     }
     bool good = result == BOARD_OK &&
-                run_steps(demo, launch_steps, sizeof launch_steps / sizeof launch_steps[0], done);
+                run_steps(demo, launch_steps, sizeof launch_steps / sizeof launch_steps[0]);
     if (good && !keep) {
-        good = run_steps(demo, end_steps, sizeof end_steps / sizeof end_steps[0], done) &&
-               demo_snp_on(&demo->board, demo->options, done);
+        good = run_steps(demo, end_steps, sizeof end_steps / sizeof end_steps[0]) &&
+               demo_snp_on(&demo->board, demo->options);
     }
     owner_close(&demo->owner);
     if (good && keep) {
@@ -157,18 +155,15 @@ static enum board_result run(struct demo *demo, unsigned *done)
 int demo_launch(const struct demo_options *options)
 {
     struct demo demo = {.options = options, .board = BOARD_CLOSED};
-    unsigned done = 0;
     int64_t started = deadline_now_us();
     if (!guest_image_load(&demo.image, options->guest)) {
         (void)fprintf(stderr, "virtasp demo: %s: %s\n", options->guest, strerror(errno));
         return BOARD_FAILED;
     }
     (void)printf("guest image: %s, %zu bytes\n", options->guest, demo.image.length);
-    enum board_result result = run(&demo, &done);
+    enum board_result result = run(&demo);
     guest_image_free(&demo.image);
-    (void)printf("\n%s: %u steps in %.1f s\n",
-                 result == BOARD_OK ? "All checks passed" : "THE DEMONSTRATION FAILED", done,
-                 (double)(deadline_now_us() - started) / 1e6);
+    (void)demo_sum_up(started, (int)result);
     if (result == BOARD_OK && options->keep) {
         (void)printf("The guest runs on. 'virtasp stop %s' ends it.\n", options->board.directory);
     }

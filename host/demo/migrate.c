@@ -221,9 +221,10 @@ int demo_migrate(const struct demo_options *options)
         return BOARD_FAILED;
     }
     (void)printf("guest image: %s, %zu bytes\n", options->guest, migration.file.length);
+    const int64_t started = deadline_now_us();
     int result = demo_play(options, steps, sizeof steps / sizeof steps[0], &migration);
     result = machine_end(&migration.source, result);
     result = machine_end(&migration.target, result);
     guest_image_free(&migration.file);
-    return result;
+    return demo_sum_up(started, result);
 }

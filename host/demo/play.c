@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "host/demo/demo.h"
+#include "host/demo/show.h"
 #include "host/lib/deadline.h"
 
 bool demo_is_interrupted(const struct demo_options *options)
@@ -16,12 +17,17 @@ bool demo_is_interrupted(const struct demo_options *options)
 int demo_play(const struct demo_options *options, demo_act *const *steps, size_t count,
               void *context)
 {
-    int64_t started = deadline_now_us();
     bool good = true;
     for (size_t i = 0; i < count && good; i++) {
         good = !demo_is_interrupted(options) && steps[i](context);
     }
-    (void)printf("\n%s in %.1f s\n", good ? "All checks passed" : "THE DEMONSTRATION FAILED",
-                 (double)(deadline_now_us() - started) / 1e6);
     return good ? BOARD_OK : BOARD_FAILED;
+}
+
+int demo_sum_up(int64_t started, int result)
+{
+    (void)printf("\n%s: %u steps in %.1f s\n",
+                 result == BOARD_OK ? "All checks passed" : "THE DEMONSTRATION FAILED",
+                 show_steps(), (double)(deadline_now_us() - started) / 1e6);
+    return result;
 }

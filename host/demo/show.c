@@ -11,6 +11,8 @@
 
 #define ROW_BYTES 8
 
+static unsigned steps;
+
 void show_part(const char *title)
 {
     (void)printf("\n%s\n", title);
@@ -30,6 +32,12 @@ void show_step(const char *name, const char *outcome, int64_t microseconds, cons
     va_end(arguments);
     (void)printf("\n");
     (void)fflush(stdout);
+    steps++;
+}
+
+unsigned show_steps(void)
+{
+    return steps;
 }
 
 double show_entropy(const uint8_t *bytes, size_t length)

@@ -22,6 +22,9 @@ void show_part(const char *title);
 void show_step(const char *name, const char *outcome, int64_t microseconds, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/** @return how many steps have been printed */
+unsigned show_steps(void);
+
 /**
  * Shannon entropy of the bytes' values.
  *

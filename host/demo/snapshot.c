@@ -249,9 +249,10 @@ int demo_snapshot(const struct demo_options *options)
         return BOARD_FAILED;
     }
     (void)printf("guest image: %s, %zu bytes\n", options->guest, sleeper.file.length);
+    const int64_t started = deadline_now_us();
     int result = demo_play(options, acts, sizeof acts / sizeof acts[0], &sleeper);
     result = machine_end(&sleeper.machine, result);
     guest_image_free(&sleeper.guest.image);
     guest_image_free(&sleeper.file);
-    return result;
+    return demo_sum_up(started, result);
 }

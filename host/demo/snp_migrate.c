@@ -145,10 +145,11 @@ int demo_snp_migrate(const struct demo_options *options)
         (struct machine){.name = "A", .directory = options->board.directory, .board = BOARD_CLOSED};
     migration->target.machine =
         (struct machine){.name = "B", .directory = options->second_chip, .board = BOARD_CLOSED};
+    const int64_t started = deadline_now_us();
     int result = demo_play(options, steps, sizeof steps / sizeof steps[0], migration);
     result = machine_end(&migration->source.machine, result);
     result = machine_end(&migration->target.machine, result);
     forget(migration);
     free(migration);
-    return result;
+    return demo_sum_up(started, result);
 }

@@ -247,7 +247,8 @@ void print_command(const struct command_row *row, const struct source_structure 
                    const struct source_comment *comment)
 {
     (void)printf("## %s (%03Xh)\n\n%s\n\n", row->name, row->id, comment->summary);
-    (void)printf("- section: %s ([specification.md](specification.md))\n", row->section);
+    const char *page = row->needs_snp ? "snp.md" : "specification.md";
+    (void)printf("- section: %s ([%s](%s))\n", row->section, page, page);
     (void)printf("- handler: [%s](../%s)\n", print_handler_path(row), print_handler_path(row));
     (void)printf("- platform states: ");
     print_states(row);

@@ -18,6 +18,12 @@
 /* How the line begins that 'virtasp stop' adds to the emulator's. */
 #define STOP_NOTE "virtasp stop: "
 
+/* What a firmware says that may not run any more, and what the user can do about it. */
+#define ROLLED_BACK "older than what was committed on this chip"
+#define ROLLED_BACK_ADVICE                                                                         \
+    "; put the newer firmware into its flash: virtasp provision DIR --rom FILE --firmware FILE "   \
+    "--security-version N"
+
 /* How a line starts that says why the board is dead. */
 static const struct {
     const char *prefix;
@@ -66,7 +72,8 @@ enum board_result board_read_log(struct board *board)
          line = strtok_r(NULL, "\r\n", &rest)) {
         const enum board_result meaning = boot_log_meaning(line);
         if (meaning != BOARD_OK) {
-            return board_fail(board, meaning, "%s", line);
+            return board_fail(board, meaning, "%s%s", line,
+                              strstr(line, ROLLED_BACK) != NULL ? ROLLED_BACK_ADVICE : "");
         }
     }
     return BOARD_OK;

@@ -26,9 +26,12 @@ static bool parse_number(const char *name, const char *text, uint32_t *number,
     char *end = NULL;
     errno = 0;
     const unsigned long long value = strtoull(text, &end, base);
-    if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || value > UINT32_MAX) {
-        return provision_fail(error, "--%s wants a number from 0 to %u, not '%s'", name, UINT32_MAX,
-                              text);
+    if (!isdigit((unsigned char)text[0]) || *end != '\0') {
+        /* What the option takes is less: a bound that is named here would be a wrong one. */
+        return provision_fail(error, "--%s wants a number, decimal or 0x..., not '%s'", name, text);
+    }
+    if (errno != 0 || value > UINT32_MAX) {
+        return provision_fail(error, "--%s: %s is too large", name, text);
     }
     *number = (uint32_t)value;
     return true;

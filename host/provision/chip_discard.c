@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,26 @@ static bool discard_attestation(const struct provision_chip *chip, const uint8_t
     return ok;
 }
 
+/*
+ * Whether files can be removed from the directories of the chip that are there: one of them that may not
+ * be written must not cost what is in the others.
+ */
+static bool check_writable(const struct provision_chip *chip, struct provision_error *error)
+{
+    static const char *const names[] = {".", PROVISION_KDS_CEK_DIRECTORY};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct provision_path path = {0};
+        if (!provision_path_join(chip->options->directory, names[i], &path, error)) {
+            return false;
+        }
+        if (faccessat(AT_FDCWD, path.text, W_OK | X_OK, AT_EACCESS) != 0 && errno != ENOENT &&
+            errno != ENOTDIR) {
+            return provision_fail_errno(error, "cannot replace the chip: %s", path.text);
+        }
+    }
+    return true;
+}
+
 bool provision_chip_discard(const struct provision_chip *chip,
                             const uint8_t id[PROVISION_CHIP_ID_BYTES],
                             struct provision_error *error)
@@ -165,6 +186,9 @@ bool provision_chip_discard(const struct provision_chip *chip,
     const char *const names[] = {lower, upper, PROVISION_FACTS_FILE, PROVISION_STORAGE_FILE};
     provision_chip_cek_name(id, false, lower);
     provision_chip_cek_name(id, true, upper);
+    if (!check_writable(chip, error)) {
+        return false;
+    }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct provision_path path = {0};
         if (!provision_path_join(chip->options->directory, names[i], &path, error) ||

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
+#include "abi/snp_report.h"
 #include "host/provision/chip.h"
 #include "host/provision/files.h"
 
@@ -56,6 +57,12 @@ bool provision_chip_read_fuses(const char *path, struct fuses *fuses, struct pro
            provision_fail(error, "%s: %.200s; --force makes a new chip", path, cause.text);
 }
 
+/* Fuses of 0 mean the product's, which is one for all (abi/fuses.h). */
+static uint32_t report_version(const struct fuses *fuses)
+{
+    return fuses->report_version != 0 ? fuses->report_version : SNP_REPORT_VERSION_DEFAULT;
+}
+
 /* What was asked for and what the fuses hold must be the same, or the user is mistaken. */
 bool provision_chip_check_fuses(const struct provision_chip *chip, struct provision_error *error)
 {
@@ -74,9 +81,13 @@ bool provision_chip_check_fuses(const struct provision_chip *chip, struct provis
         return provision_fail(error, "the chip in %s is a %s for ever", options->directory,
                               chip->product->name);
     }
-    if (options->report_version_given && options->report_version != chip->fuses.report_version) {
-        return provision_fail(error, "the chip in %s has another report version for ever",
-                              options->directory);
+    if (options->report_version_given && options->report_version != report_version(&chip->fuses)) {
+        return chip->product->line == NULL
+                   ? provision_fail(error,
+                                    "the chip in %s is a %s, which has no attestation reports",
+                                    options->directory, chip->product->name)
+                   : provision_fail(error, "the chip in %s has the report version %u for ever",
+                                    options->directory, report_version(&chip->fuses));
     }
     if (options->chip_secret_file != NULL) {
         uint8_t secret[PROVISION_CHIP_SECRET_BYTES];

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "abi/mailbox.h"
 #include "host/lib/board.h"
@@ -17,11 +18,14 @@
 
 static const char help[] =
     "usage: liar --board DIR --mailbox FILE [--status ID:FROM:TO] [--spoil ID:OFFSET]\n"
+    "            [--spoil-buffer ID:OFFSET]\n"
     "\n"
     "    --board DIR            the running board that is asked\n"
     "    --mailbox FILE         a mailbox, which is made; x86 memory and fabric are the board's\n"
     "    --status ID:FROM:TO    answers TO where a command is answered FROM (numbers, 0x... too)\n"
     "    --spoil ID:OFFSET      changes a byte of a command's parameters when it succeeds\n"
+    "    --spoil-buffer ID:OFFSET\n"
+    "                           the same in the buffer whose address its parameters begin with\n"
     "\n"
     "Runs until a signal ends it.\n";
 
@@ -32,17 +36,33 @@ struct lies {
     unsigned to;
     unsigned spoilt_id;
     unsigned offset;
+    unsigned spoilt_buffer_id;
+    unsigned buffer_offset;
 };
+
+static void spoil(struct board *board, uint64_t paddr)
+{
+    uint8_t *byte = dram_pointer(&board->dram, paddr, 1);
+
+    if (byte != NULL) {
+        *byte ^= 0x01;
+    }
+}
 
 static uint16_t lie(const struct lies *lies, struct board *board, uint32_t id, uint64_t paddr,
                     uint16_t status)
 {
     if (id == lies->spoilt_id && status == 0) {
-        uint8_t *byte = dram_pointer(&board->dram, paddr + lies->offset, 1);
+        spoil(board, paddr + lies->offset);
+    }
+    if (id == lies->spoilt_buffer_id && status == 0) {
+        const uint8_t *parameters = dram_pointer(&board->dram, paddr, sizeof paddr);
+        uint64_t buffer = UINT64_MAX;
 
-        if (byte != NULL) {
-            *byte ^= 0x01;
+        if (parameters != NULL) {
+            memcpy(&buffer, parameters, sizeof buffer);
         }
+        spoil(board, buffer + lies->buffer_offset);
     }
     return id == lies->status_id && status == lies->from ? (uint16_t)lies->to : status;
 }
@@ -104,11 +124,9 @@ static int serve(const struct lies *lies, const char *directory, const char *pat
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"board", required_argument, NULL, 'b'},
-        {"mailbox", required_argument, NULL, 'm'},
-        {"status", required_argument, NULL, 's'},
-        {"spoil", required_argument, NULL, 'p'},
-        {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},        {"mailbox", required_argument, NULL, 'm'},
+        {"status", required_argument, NULL, 's'},       {"spoil", required_argument, NULL, 'p'},
+        {"spoil-buffer", required_argument, NULL, 'u'}, {NULL, 0, NULL, 0},
     };
     struct lies lies = {0};
     const char *directory = NULL;
@@ -130,6 +148,10 @@ int main(int argc, char **argv)
             break;
         case 'p':
             good &= sscanf(optarg, "%i:%i", (int *)&lies.spoilt_id, (int *)&lies.offset) == 2;
+            break;
+        case 'u':
+            good &= sscanf(optarg, "%i:%i", (int *)&lies.spoilt_buffer_id,
+                           (int *)&lies.buffer_offset) == 2;
             break;
         default:
             good = false;

@@ -51,6 +51,11 @@ test_lies() {
         platform_status "$(section_of PLATFORM_STATUS)" PLATFORM_STATUS - -
     lie_is_found "a wrong field of an answer is found" "$1" --spoil 0x23:8 \
         launch_start "$(section_of LAUNCH_START)" LAUNCH_START - -
+    lies "$1" --spoil-buffer 0xC:63 &&
+        caught "$1" identity.chip_id_follows_from_the_cek "$(section_of GET_ID)" GET_ID - - es &&
+        reports 'identity.id and expected differ in 1 of 64 bytes, first in byte 63: [0-9a-f][0-9a-f]h, not '
+    result "a wrong byte of the chip's ID is found, and said" $?
+    stop_liar
     lie_is_found "a wrong status of SEV-SNP is found" "$1" --status 0x93:0x1A:0 \
         guests "$(section_of SNP_GCTX_CREATE)" SNP_GCTX_CREATE SUCCESS INVALID_PAGE_STATE snp
 }

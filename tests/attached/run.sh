@@ -27,7 +27,7 @@ stops() { [ ! -d "$work/$1/run" ] || "$VIRTASP" stop "$work/$1" >/dev/null 2>&1;
 clean_up() {
     stop_liar
     [ -z "$other" ] || kill "$other" 2>/dev/null
-    for chip in linux qemu rome small; do
+    for chip in linux qemu turin rome small; do
         stops $chip
     done
 }
@@ -37,9 +37,9 @@ qemu=$work/qemu
 # shellcheck disable=SC2034 # for counting.sh
 shown="output excerpt"
 
-# make_chip DIR
+# make_chip DIR [OPTION...]
 make_chip() {
-    "$VIRTASP" provision "$1" --vendor "$BUILD/tests/vendor" --rom "$BUILD/board/rom.bin" \
+    "$VIRTASP" provision "$@" --vendor "$BUILD/tests/vendor" --rom "$BUILD/board/rom.bin" \
         --firmware "$BUILD/board/firmware.bin" --minimum-security-version 1
 }
 # make_image FILE SECURITY-VERSION
@@ -79,6 +79,15 @@ prepare() {
         make_image "$work/images/newer.img" 2 &&
         "$VIRTASP" start "$linux" --hosted "$BUILD/hosted/virtasp-sp" --memory 64 &&
         "$VIRTASP" start "$qemu" --memory 64
+}
+
+# A Turin: other products differ in their IDs and TCB versions.
+short_id_passes() {
+    make_chip "$work/turin" --product turin &&
+        "$VIRTASP" start "$work/turin" --hosted "$BUILD/hosted/virtasp-sp" --memory 64 &&
+        passes "$work/turin" es identity && passes "$work/turin" snp settings launch
+    passed=$?
+    "$VIRTASP" stop "$work/turin" && return $passed
 }
 
 # A digest of what a chip keeps, and the certificates that it shows.
@@ -148,6 +157,7 @@ check "an identity changes with --destructive" changes_it_when_asked_to
 check "the board conforms" passes "$qemu" es platform_status launch_start every.launch_start
 check "the board conforms to SEV-SNP" passes "$qemu" snp launch
 check "the Linux process conforms to SEV-SNP" passes "$linux" snp
+check "a chip whose ID has eight bytes conforms" short_id_passes
 check "firmware is replaced with --images" replaces_firmware_when_asked_to
 check "what needs a fabric is left out" does_without
 check "wrong usage is refused" refuses_nonsense

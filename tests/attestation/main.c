@@ -115,8 +115,13 @@ static bool make(const struct settings *settings)
         return false;
     }
     const bool made = make_reports(&board, settings);
+    const bool stopped = board_stop(&board) == BOARD_OK;
 
-    return board_stop(&board) == BOARD_OK && made;
+    if (made && stopped) {
+        (void)printf("made report.bin, host-report.bin and measurement%s in %s\n",
+                     settings->vlek != NULL ? ", and vlek-report.bin," : "", settings->directory);
+    }
+    return made && stopped;
 }
 
 static bool judge(const char *line, const char *path, char **certificates)

@@ -24,6 +24,7 @@ struct wish {
 
 static struct wish wishes[COMMANDS_MAX];
 static size_t wish_count;
+static uint32_t about; /* 0 = the case does not say. */
 
 void case_id(char id[CASE_ID_BYTES], const char *group, const char *test)
 {
@@ -43,8 +44,14 @@ void case_id(char id[CASE_ID_BYTES], const char *group, const char *test)
 void case_begin(void)
 {
     wish_count = 0;
+    about = 0;
     exchange_begin();
     needs_begin();
+}
+
+void case_about(uint32_t id)
+{
+    about = id;
 }
 
 /** Whether a file holds cases, and not what brings the platform into a state. */
@@ -129,11 +136,14 @@ static void forget_helpers(void)
     wish_count = kept;
 }
 
-/** The row that a case is named after, or NULL. */
+/** The row that a case says it is about, or is named after, or NULL. */
 static const struct row *named_row(const struct test_group *group, const struct CMUnitTest *test)
 {
     const char *colon = strchr(test->name, ':');
 
+    if (about != 0) {
+        return row_find(about);
+    }
     for (size_t i = 0; i < row_count; i++) {
         const size_t length = strlen(rows[i].name);
 

@@ -32,9 +32,12 @@ void case_begin(void);
  */
 void case_note_status(int status, enum sev_status expected, const char *file);
 
+/** Says what the running case is about, where that is not what it asks most. @param id  of a command */
+void case_about(uint32_t id);
+
 /**
- * Writes what the case was about as lines of the catalogue: the command that it is named after, or
- * about which it asks most, and then the others.
+ * Writes what the case was about as lines of the catalogue: the command that it says it is
+ * about, is named after, or asks most about, and then the others.
  */
 void case_record(FILE *file, const char *id, const struct test_group *group,
                  const struct CMUnitTest *test);

@@ -21,6 +21,7 @@
 #include "abi/sev_state.h"
 #include "abi/sev_status.h"
 #include "host/lib/runner.h"
+#include "tests/conformance/bytes.h"
 #include "tests/conformance/needs.h"
 
 #define SUITE_MEMORY_MIB 64u

@@ -69,8 +69,11 @@ static void look_in_every_way(char output[OUTPUT_BYTES])
 {
     look("info", output);
     assert_non_null(strstr(output, "\"name\": \"PLATFORM_STATUS\""));
+    assert_int_equal(strstr(output, "\"name\": \"SNP_FEATURE_INFO\"") != NULL, suite.has_snp);
     look("status --json", output);
     assert_non_null(strstr(output, "\"serving\": true"));
+    assert_int_equal(strstr(output, "\"snp\": {\"state\": \"") != NULL, suite.has_snp);
+    assert_int_equal(strstr(output, "\"snp\": null") != NULL, !suite.has_snp);
     look("status", output);
 }
 
@@ -95,7 +98,9 @@ static void looking_changes_nothing_beside_a_client(void **state)
     }
     look_in_every_way(output);
     assert_tells(output, "platform    WORKING\n");
-    assert_tells(output, "guests      1\n");
+    assert_tells(output, "\nguests      1\n");
+    assert_tells(output, suite.has_snp ? "SEV-SNP     UNINIT\nSNP guests  0\nTCB         "
+                                       : "SEV-SNP     none");
     assert_tells(output, "the last of them GET_ID (00Ch): SUCCESS\n");
     assert_tells(output, "mode        mailbox\n");
     assert_tells(output, hex);

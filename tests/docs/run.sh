@@ -99,6 +99,21 @@ notices_wrong_size_of_snp() {
     refuses 'struct snp_activate has 16 bytes, its row says 12'
 }
 
+# "SNP 2.1" is in chapter 2 of snp.md, "5.1" in chapter 5 of specification.md: the link leads there.
+sections_are_where_they_link() {
+    sed -n 's/^- section: \(SNP \)\{0,1\}\([0-9]*\)\.[0-9]* (\[\(.*\)\](\(.*\)))$/\1|\2|\3|\4/p' docs/commands.md \
+        >"$work/sections"
+    [ "$(wc -l <"$work/sections")" -eq "$(grep -c '^- section' docs/commands.md)" ] || return
+    while IFS='|' read -r kind chapter text target; do
+        page=specification.md
+        [ -z "$kind" ] || page=snp.md
+        [ "$text" = "$page" ] && [ "$target" = "$page" ] &&
+            grep -q "^## $chapter\. " "docs/$page" || echo "chapter $kind$chapter: $text, $target"
+    done <"$work/sections" >"$work/broken"
+    cat "$work/broken"
+    [ ! -s "$work/broken" ]
+}
+
 # Links [text](target) to files of the tree, relative to the page.
 links_lead_somewhere() {
     for page in *.md docs/*.md; do
@@ -191,6 +206,7 @@ check 'a wrong direction of a field is noticed' notices_wrong_tag
 check 'a wrong size of the parameters is noticed' notices_wrong_size
 check 'a wrong size of parameters of SEV-SNP is noticed' notices_wrong_size_of_snp
 check 'links lead to files' links_lead_somewhere
+check 'sections of commands lead to the page that has them' sections_are_where_they_link
 check 'files that are named exist' names_exist
 check 'tests and functions that are cited exist' identifiers_exist
 check 'a README whose commands work is accepted' readme_works

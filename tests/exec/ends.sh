@@ -63,6 +63,29 @@ recovers_initialized() {
     "$virtasp" reset "$work/milan" && return $reported
 }
 
+# While a program is a guest, status and info tell of it.
+is_told() {
+    begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
+    "$virtasp" status "$work/milan" >"$work/told"
+    "$virtasp" status "$work/milan" --json >"$work/told.json"
+    "$virtasp" info "$work/milan" >>"$work/told.json"
+    kill -TERM "$begun"
+    wait "$begun"
+    cat "$work/told" "$work/told.json"
+    tcb=$(sed -n 's/^TCB  *\([0-9a-f]\{16\}\); committed \1, reported \1$/\1/p' "$work/told")
+    [ -n "$tcb" ] && [ "$tcb" != 0000000000000000 ] &&
+        grep -q '^SEV-SNP  *INIT$' "$work/told" && grep -q '^SNP guests  *1$' "$work/told" &&
+        [ "$(grep -c "\"snp\": {\"state\": \"INIT\", \"guests\": 1, \"tcb\": {\"current\": \"$tcb\"," \
+            "$work/told.json")" -eq 2 ]
+}
+
+# What a program was built for: the commands of both APIs.
+knows_both() {
+    "$virtasp" info --offline >"$work/told" &&
+        grep -q '{"id": 1, "name": "INIT"}' "$work/told" &&
+        [ "$(grep -c '"name": "SNP_' "$work/told")" -eq 31 ]
+}
+
 # One guest on a board; without one, any number of them.
 shares() {
     begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
@@ -137,6 +160,8 @@ ends() {
     check "what is left running is ended" ends_what_is_left
     check "exec is killed" recovers
     check "exec is killed in a command" recovers_initialized
+    check "status and info tell of the guest" is_told
+    check "info --offline knows both APIs" knows_both
     check "others use the board meanwhile" shares
     check "nothing is left" leaves_nothing
     check "another hypervisor was there" after_another end

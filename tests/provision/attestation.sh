@@ -115,10 +115,10 @@ rm -rf "$work/kept"
 mv "$work/kept.v3" "$work/kept"
 set -- provision "$work/kept" --vendor "$vendor" --no-flash
 refuse "a chip stays what it is" 1 "is a turin for ever" "$@" --product milan
-refuse "also its report version" 1 "another report version" "$@" --report-version 5
+refuse "also its report version" 1 "has the report version 3 for ever" "$@" --report-version 5
 refuse "there is no other product" 2 "rome, milan, genoa, turin, venice" "$@" --product naples
 refuse "there is no other report version" 2 "2, 3 or 5" "$@" --force --report-version 4
-refuse "rome has no reports" 1 "rome has no attestation reports" "$@" --force --product rome \
+refuse "rome has no reports" 2 "rome has no attestation reports" "$@" --force --product rome \
     --report-version 3
 # SHA-512 of the CEK's point begins with 02h for this secret, as it does for one in 256.
 printf 'virtasp TEST: secret number 0655' >"$work/misleading"

@@ -17,6 +17,23 @@ refuse "provision wants ROM and firmware together" 2 "go together" "$@" --rom "$
 refuse "provision takes a bank or its parts" 2 "goes without" "$@" --rom "$work/rom.bin" \
     --firmware "$work/firmware.bin" --flash "$work/a.img"
 refuse "provision takes a bank or none" 2 "goes without" "$@" --flash "$work/a.img" --no-flash
+refuse "provision wants firmware for a security version" 2 "signed, and none is: give --rom" "$@" \
+    --security-version 7
+refuse "provision wants firmware for an entry" 2 "^virtasp provision: --entry is for" "$@" \
+    --entry 0x0e010000 --no-flash
+refuse "provision signs no bank that is given" 2 "signed, and none is" "$@" --flash "$work/a.img" \
+    --security-version 7
+refuse "provision makes no chip that would not boot" 2 "below --minimum-security-version 9" \
+    provision "$work/kept/new" --vendor "$work/nobody" --rom "$work/rom.bin" \
+    --firmware "$work/firmware.bin" --minimum-security-version 9
+refuse "provision makes no Rome with reports" 2 "rome has no attestation reports" \
+    provision "$work/kept/new" --vendor "$work/nobody" --no-flash --product rome --report-version 2
+check "and makes no keys for either" no_file "$work/nobody"
+refuse "provision names the report version that a chip has" 1 "has the report version 5 for ever" \
+    "$@" --report-version 3
+check "and takes it" provision "$work/kept" --vendor "$vendor" --no-flash --report-version 5
+refuse "provision wants numbers" 2 "wants a number, decimal or 0x..., not 'abc'" "$@" \
+    --minimum-security-version abc
 refuse "provision keeps a chip with another secret" 1 "another secret" "$@" \
     --chip-secret-file "$work/secret"
 refuse "provision keeps a chip with another minimum" 1 "minimum security version 1" "$@" \
@@ -118,6 +135,31 @@ refuse "provision refuses certificates without fuses" 1 "has kds/cek/id of a chi
 mv "$work/kept.fuses" "$work/kept/fuses.bin"
 mv "$work/kept.nv" "$work/kept/nv.img"
 mv "$work/kept.json" "$work/kept/chip.json"
+
+# Without the privilege of root to write everywhere, which is dropped where there is any.
+cp -r "$work/kept" "$work/unwritable"
+{
+    printf '#!/bin/sh\n'
+    [ "$(id -u)" -ne 0 ] || printf 'exec setpriv --bounding-set=-all --inh-caps=-all '
+    [ "$(id -u)" -eq 0 ] || printf 'exec '
+    printf '"%s" "$@"\n' "$VIRTASP"
+} >"$work/unprivileged"
+chmod +x "$work/unprivileged"
+if "$work/unprivileged" --version >/dev/null 2>&1; then
+    VIRTASP=$work/unprivileged
+    for directory in . kds/cek/id; do
+        chmod 555 "$work/unwritable/$directory"
+        snapshot "$work/unwritable" >"$work/unwritable.before"
+        refuse "--force in a directory that is read-only ($directory) costs no chip" 1 \
+            "Permission denied" provision "$work/unwritable" --vendor "$vendor" --force --no-flash
+        snapshot "$work/unwritable" >"$work/unwritable.after"
+        check "and no certificate" cmp "$work/unwritable.before" "$work/unwritable.after"
+        chmod 755 "$work/unwritable/$directory"
+    done
+    VIRTASP=$tool
+else
+    echo "left out: read-only directories, since root's privileges cannot be dropped here"
+fi
 
 chmod 644 "$work/kept/fuses.bin"
 refuse "provision refuses fuses that others may read" 1 "other users" "$@"

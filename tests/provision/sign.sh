@@ -57,7 +57,7 @@ refuse "sign wants a ROM or --image-only" 2 "either --rom" \
 refuse "sign refuses unknown options" 2 "no option" "$@" --bogus
 refuse "sign refuses an argument" 2 "too many" "$@" --firmware "$work/firmware.bin" more
 refuse "sign refuses what is no number" 2 "wants a number" "$@" --security-version -1
-refuse "sign refuses numbers of 33 bits" 2 "wants a number" "$@" --security-version 4294967296
+refuse "sign refuses numbers of 33 bits" 2 "4294967296 is too large" "$@" --security-version 4294967296
 refuse "sign wants firmware that exists" 1 "No such file" "$@" --firmware "$work/none"
 refuse "sign refuses a directory as firmware" 1 "not a regular file" "$@" --firmware "$work"
 refuse "sign refuses empty firmware" 1 "0 bytes" "$@" --firmware "$work/empty"

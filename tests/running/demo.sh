@@ -33,10 +33,19 @@ demo_passes() {
 }
 showed() { has "$1" "$work/shown"; }
 
+# The sum is the last line, and counts the lines of steps: two spaces, a name, an outcome.
+sum_is_right() {
+    steps=$(sed -n 's/^All checks passed: \([0-9]*\) steps in [0-9.]* s$/\1/p' "$work/shown")
+    [ "$(tail -n 1 "$work/shown" | cut -c1-17)" = 'All checks passed' ] &&
+        [ "$steps" -eq "$(grep '^  [^ ]' "$work/shown" | grep -cv '^  [0-9a-f]\{4\}  ')" ]
+}
+
 # What the main job shows of SEV-SNP, with a firmware of any kind as the guest.
 snp_demos() {
     demo_passes launch && showed 'SNP_SHUTDOWN_EX'
     result "the main job goes on to SEV-SNP, on the board" $?
+    sum_is_right
+    result "and counts the steps that it showed, at its end" $?
     demo_passes snp --hosted "$SP" && showed 'without SNP metadata' && showed 'ARK > ASK > VCEK > report' &&
         showed 'INVALID_MDATA_ENTRY: stale' && showed '#NPF'
     result "a guest with SEV-SNP is attested, swapped and attacked" $?
@@ -44,10 +53,15 @@ snp_demos() {
     result "so it is with TSME, and with little memory" $?
     demo_passes snp-migrate --hosted "$SP" && showed 'EXPORT  *SUCCESS' && showed 'ABSORB  *SUCCESS'
     result "a guest with SEV-SNP moves by migration agents" $?
+    sum_is_right
+    result "and its sum, too, comes last" $?
     "$VIRTASP" provision "$work/rome" --product rome --vendor "$vendor" --no-flash \
         >"$work/output" 2>&1 &&
-        tool demo snp --chip "$work/rome" --guest "$BUILD/board/firmware.bin" --hosted "$SP" &&
-        said 'has no SEV-SNP'
+        { tool demo snp --chip "$work/rome" --guest "$BUILD/board/firmware.bin" --hosted "$SP"
+          [ $? -eq 1 ]; } && said 'has no SEV-SNP' && said 'DEMONSTRATION FAILED'
+    result "SEV-SNP that was asked for is not passed over" $?
+    tool demo launch --chip "$work/rome" --guest "$BUILD/board/firmware.bin" --hosted "$SP" &&
+        said 'has no SEV-SNP' && said 'All checks passed'
     result "a chip without SEV-SNP is told" $?
 }
 

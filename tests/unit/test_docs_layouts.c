@@ -16,6 +16,9 @@
 
 #include "abi/sev_certificate.h"
 #include "abi/sev_data.h"
+#include "abi/snp_commands.h"
+#include "abi/snp_data.h"
+#include "abi/snp_rmp.h"
 
 #define MEMBERS_MAX 9u
 
@@ -107,6 +110,30 @@ static const struct layout layouts[] = {
     {"sev_ring_status",
      sizeof(struct sev_ring_status),
      {MEMBER(sev_ring_status, status), MEMBER(sev_ring_status, reserved)}},
+    {"snp_range_list",
+     sizeof(struct snp_range_list),
+     {MEMBER(snp_range_list, num_elements), MEMBER(snp_range_list, reserved)}},
+    {"snp_range",
+     sizeof(struct snp_range),
+     {MEMBER(snp_range, base), MEMBER(snp_range, page_count), MEMBER(snp_range, reserved)}},
+    {"snp_platform_status_page",
+     sizeof(struct snp_platform_status_page),
+     {MEMBER(snp_platform_status_page, api_major), MEMBER(snp_platform_status_page, api_minor),
+      MEMBER(snp_platform_status_page, state), MEMBER(snp_platform_status_page, rmp_flags),
+      MEMBER(snp_platform_status_page, build_id), MEMBER(snp_platform_status_page, flags),
+      MEMBER(snp_platform_status_page, guest_count), MEMBER(snp_platform_status_page, current_tcb),
+      MEMBER(snp_platform_status_page, reported_tcb)}},
+    {"snp_guest_status_page",
+     sizeof(struct snp_guest_status_page),
+     {MEMBER(snp_guest_status_page, policy), MEMBER(snp_guest_status_page, asid),
+      MEMBER(snp_guest_status_page, state), MEMBER(snp_guest_status_page, reserved_0d),
+      MEMBER(snp_guest_status_page, reserved_10), MEMBER(snp_guest_status_page, reserved_18)}},
+    {"snp_mdata_entry",
+     sizeof(struct snp_mdata_entry),
+     {MEMBER(snp_mdata_entry, software_data), MEMBER(snp_mdata_entry, iv),
+      MEMBER(snp_mdata_entry, tag), MEMBER(snp_mdata_entry, info),
+      MEMBER(snp_mdata_entry, vmpl_perms), MEMBER(snp_mdata_entry, reserved_2c),
+      MEMBER(snp_mdata_entry, reserved_30)}},
 };
 
 struct identifier {
@@ -122,6 +149,14 @@ struct identifier {
 #define USAGE(name) IDENTIFIER("Key usage", USAGE, name)
 #define ALGORITHM(name) IDENTIFIER("Algorithm", ALGORITHM, name)
 #define CURVE(name) IDENTIFIER("Curve", CURVE, name)
+#define BIT(heading, name)                                                                         \
+    {                                                                                              \
+        "\n### " heading "\n", #name, name                                                         \
+    }
+#define INIT_FLAG(name) BIT("Flags of SNP_INIT_EX", SNP_INIT_##name)
+#define SHUTDOWN_FLAG(name) BIT("Flags of SNP_SHUTDOWN_EX", SNP_SHUTDOWN_##name)
+#define SYSCFG_BIT(name) BIT("Bits of SYSCFG", SYSCFG_##name)
+#define STATUS_FLAG(name) BIT("Flags of the platform", SNP_STATUS_##name)
 
 static const struct identifier identifiers[] = {USAGE(ARK),
                                                 USAGE(ASK),
@@ -139,7 +174,25 @@ static const struct identifier identifiers[] = {USAGE(ARK),
                                                 ALGORITHM(ECDH_SHA384),
                                                 CURVE(INVALID),
                                                 CURVE(P256),
-                                                CURVE(P384)};
+                                                CURVE(P384),
+                                                INIT_FLAG(RMP),
+                                                INIT_FLAG(LIST_PADDR_EN),
+                                                INIT_FLAG(RAPL_DIS),
+                                                INIT_FLAG(CIPHERTEXT_HIDING_EN),
+                                                INIT_FLAG(TIO_EN),
+                                                SHUTDOWN_FLAG(IOMMU),
+                                                SHUTDOWN_FLAG(X86),
+                                                SYSCFG_BIT(MFDM),
+                                                SYSCFG_BIT(MEMORY_ENCRYPTION),
+                                                SYSCFG_BIT(SNP_EN),
+                                                SYSCFG_BIT(SNP_VMPL_EN),
+                                                STATUS_FLAG(MASK_CHIP_ID),
+                                                STATUS_FLAG(MASK_CHIP_KEY),
+                                                STATUS_FLAG(VLEK_EN),
+                                                STATUS_FLAG(FEATURE_INFO),
+                                                STATUS_FLAG(RAPL_DIS),
+                                                STATUS_FLAG(CIPHERTEXT_HIDING_CAP),
+                                                STATUS_FLAG(CIPHERTEXT_HIDING_EN)};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -130,7 +130,7 @@ test_committed() {
         "$bin/commit" "$chip" 4; } >"$work/output" 2>&1
     result "a security version is committed" $?
     ! "$VIRTASP" start "$chip" >"$work/output" 2>&1 &&
-        said 'firmware: stopped: this firmware is older than what was committed on this chip'
+        said 'firmware: stopped: this firmware is older than what was committed on this chip; put the newer'
     result "an older firmware says why it does not serve" $?
     { make_chip "$chip" 4 && "$VIRTASP" start "$chip"; } >"$work/output" 2>&1
     result "a firmware as new as that serves" $?
