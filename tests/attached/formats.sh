@@ -94,6 +94,7 @@ junit_names_failures() {
 # An earlier report stays until there is another, which has what was done.
 ends_when_asked_to() {
     echo earlier >"$work/end.xml"
+    : >"$work/report" # Else the wait below could see what the case before has left.
     "$VIRTASP" conformance --board "$1" --junit "$work/end.xml" >"$work/report" 2>"$work/notes" &
     ending=$!
     tries=600
