@@ -50,7 +50,7 @@ bool exec_guest_prepare(struct exec_guest *guest, const char *directory,
                               options->image != NULL ? options->image : "the image");
     }
     if (options->image != NULL && !guest->image.described) {
-        return provision_fail(error, "%s: no firmware for guests: it has no SNP metadata",
+        return provision_fail(error, "%s: is no firmware of SNP guests: it has no SNP metadata",
                               options->image);
     }
     return snp_owner_measure(&guest->image, guest->measurement) ||

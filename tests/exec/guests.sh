@@ -108,7 +108,7 @@ firmware() {
 
 refuses_image() {
     gives 125 run "$work/milan" --image "$work/text" "$@" 2>"$work/reason" &&
-        grep -q 'text: no firmware for guests: it has no SNP metadata' "$work/reason"
+        grep -q 'text: is no firmware of SNP guests: it has no SNP metadata' "$work/reason"
 }
 
 guests() {
