@@ -38,3 +38,5 @@ guest secret "who has verified the launch can unlock the guest's disk, and the h
 guest es "registers leave the processor encrypted; the hypervisor sees what the guest shows it"
 guest snp "the guest owns its pages, and its owner verifies the firmware's report on it"
 guest smp "four virtual CPUs share one key, and count exactly"
+
+printf '\n%s\n' "All guests passed."

@@ -66,7 +66,7 @@ bool demo_fail(const char *what, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    show_step(what, "FAILED", -1, "%s", text);
+    show_step(what, SHOW_FAILED, -1, "%s", text);
     return false;
 }
 
@@ -74,7 +74,7 @@ bool demo_command(const char *name, int64_t started, int result, const char *for
 {
     int64_t duration = deadline_now_us() - started;
     if (result != SEV_STATUS_SUCCESS) {
-        show_step(name, "FAILED", duration, "%s", sev_result_text(result));
+        show_step(name, SHOW_FAILED, duration, "%s", sev_result_text(result));
         return false;
     }
     char text[256];

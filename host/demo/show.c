@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define ROW_BYTES 8
 
@@ -21,17 +22,19 @@ void show_part(const char *title)
 
 void show_step(const char *name, const char *outcome, int64_t microseconds, const char *format, ...)
 {
+    FILE *file = strcmp(outcome, SHOW_FAILED) == 0 ? stderr : stdout;
+    (void)fflush(stdout); /* Where both are one file, lines stay in their order. */
     if (microseconds >= 0) {
-        (void)printf("  %-22s %-10s %9.2f ms  ", name, outcome, (double)microseconds / 1000);
+        (void)fprintf(file, "  %-22s %-10s %9.2f ms  ", name, outcome, (double)microseconds / 1000);
     } else {
-        (void)printf("  %-22s %-10s %12s  ", name, outcome, "");
+        (void)fprintf(file, "  %-22s %-10s %12s  ", name, outcome, "");
     }
     va_list arguments;
     va_start(arguments, format);
-    (void)vprintf(format, arguments);
+    (void)vfprintf(file, format, arguments);
     va_end(arguments);
-    (void)printf("\n");
-    (void)fflush(stdout);
+    (void)fprintf(file, "\n");
+    (void)fflush(file);
     steps++;
 }
 

@@ -8,14 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** The outcome of what failed. */
+#define SHOW_FAILED "FAILED"
+
 /** Prints the heading of a part of the demonstration. */
 void show_part(const char *title);
 
 /**
- * Prints one step: who did what, how it went, how long it took.
+ * Prints one step: who did what, how it went, how long it took. What failed goes to standard error.
  *
  * @param name          what was done
- * @param outcome       a status
+ * @param outcome       a status, or SHOW_FAILED
  * @param microseconds  how long it took; below 0 = not worth telling
  * @param format        as of printf: what is worth knowing of the result; may be empty
  */

@@ -4,6 +4,9 @@
  */
 #include "host/demo/snp_host.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "host/demo/demo.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
@@ -13,6 +16,22 @@
 #include "host/provision/key_server.h"
 #include "host/x86/rmp_access.h"
 #include "host/x86/snp_pages.h"
+
+/* As demo_command(); what is done is not told where the host is quiet. */
+__attribute__((format(printf, 5, 6))) static bool tell(const struct snp_host *host,
+                                                       const char *name, int64_t started,
+                                                       int result, const char *format, ...)
+{
+    char text[128];
+    va_list arguments;
+    if (host->quiet && result == SEV_STATUS_SUCCESS) {
+        return true;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return demo_command(name, started, result, "%s%s", host->name, text);
+}
 
 const struct provision_product *snp_host_product(const char *directory)
 {
@@ -88,8 +107,8 @@ static bool set_up(struct snp_host *host)
     struct snp_init_ex init = {.flags = SNP_INIT_RMP};
     int64_t started = deadline_now_us();
     int result = snp_init_ex(host->board, &init);
-    return demo_command("SNP_INIT_EX", started, result, "%sRMP of %llu MiB at %#llx is in force",
-                        host->name, (unsigned long long)(bytes >> 20), (unsigned long long)base);
+    return tell(host, "SNP_INIT_EX", started, result, "RMP of %llu MiB at %#llx is in force",
+                (unsigned long long)(bytes >> 20), (unsigned long long)base);
 }
 
 static bool read_status(struct snp_host *host)
@@ -101,10 +120,9 @@ static bool read_status(struct snp_host *host)
                          sizeof host->status) != MEMORY_CONTROLLER_OK) {
         result = MAILBOX_ERROR;
     }
-    return demo_command("SNP_PLATFORM_STATUS", started, result, "%s%s, API %u.%u, TCB %016llx",
-                        host->name, snp_platform_state_name(host->status.state),
-                        host->status.api_major, host->status.api_minor,
-                        (unsigned long long)host->status.reported_tcb);
+    return tell(host, "SNP_PLATFORM_STATUS", started, result, "%s, API %u.%u, TCB %016llx",
+                snp_platform_state_name(host->status.state), host->status.api_major,
+                host->status.api_minor, (unsigned long long)host->status.reported_tcb);
 }
 
 bool snp_host_start(struct snp_host *host)
@@ -125,7 +143,7 @@ bool snp_host_start(struct snp_host *host)
     }
     int64_t started = deadline_now_us();
     int result = snp_host_flush(host);
-    return demo_command("SNP_DF_FLUSH", started, result, "%safter WBINVD on all cores", host->name);
+    return tell(host, "SNP_DF_FLUSH", started, result, "after WBINVD on all cores");
 }
 
 bool snp_host_end(struct snp_host *host)
@@ -140,8 +158,7 @@ bool snp_host_end(struct snp_host *host)
         result = snp_shutdown_ex(host->board, &parameters);
     }
     uint64_t pages = 0;
-    return demo_command("SNP_SHUTDOWN_EX", started, result, "%sthe RMP is no longer in force",
-                        host->name) &&
+    return tell(host, "SNP_SHUTDOWN_EX", started, result, "the RMP is no longer in force") &&
            (!x86_rmp_pages_of(&host->rmp, 0, &pages) ||
             demo_fail("SNP_SHUTDOWN_EX", "%sthe RMP is still in force", host->name));
 }

@@ -17,6 +17,7 @@
 struct snp_host {
     const char *name;      /**< "A: " among several machines, else "". */
     const char *directory; /**< Of the chip. */
+    bool quiet;            /**< Steps are printed only when they fail. */
     struct board *board;
     struct x86_rmp rmp;
     uint64_t result_paddr; /**< A Firmware page for what commands answer. */
@@ -29,7 +30,7 @@ const struct provision_product *snp_host_product(const char *directory);
 /**
  * Sets the cores up, puts an RMP in force, that covers all memory if there is room, and flushes. Prints its steps.
  *
- * @param[in,out] host  NAME, DIRECTORY and BOARD are set; no SEV guest exists
+ * @param[in,out] host  NAME, DIRECTORY, QUIET and BOARD are set; no SEV guest exists
  * @return false when a step fails
  */
 bool snp_host_start(struct snp_host *host) __attribute__((warn_unused_result));

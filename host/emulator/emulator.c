@@ -28,7 +28,8 @@ bool emulator_step(const struct emulator *emulator, const char *name, int64_t st
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (result != SEV_STATUS_SUCCESS) {
-        show_step(name, "FAILED", took, "%s%s: %s", emulator->name, sev_result_text(result), text);
+        show_step(name, SHOW_FAILED, took, "%s%s: %s", emulator->name, sev_result_text(result),
+                  text);
     } else if (!emulator->quiet) {
         show_step(name, started >= 0 ? sev_result_text(result) : "ok", took, "%s%s", emulator->name,
                   text);
@@ -172,8 +173,10 @@ bool emulator_prepare(struct emulator *emulator, bool snp)
             return demo_fail("SEV-SNP", "a chip of this product has no SEV-SNP");
         }
         x86_cache_flush(emulator->x86.cache);
-        emulator->snp = (struct snp_host){
-            .name = emulator->name, .directory = emulator->directory, .board = &emulator->board};
+        emulator->snp = (struct snp_host){.name = emulator->name,
+                                          .directory = emulator->directory,
+                                          .quiet = emulator->quiet,
+                                          .board = &emulator->board};
         emulator->snp_on = snp_host_start(&emulator->snp);
         cpu_forget(&emulator->cores);
         return emulator->snp_on;

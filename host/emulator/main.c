@@ -2,7 +2,6 @@
 /*
  * virtasp-emulator: `virtasp run` starts it. A program of its own, so that virtasp needs no Unicorn.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,18 +48,6 @@ static bool find_paths(struct paths *paths, const char *guest, struct provision_
     return guest_names_find(guest, paths->guest, error);
 }
 
-static bool read_policy(const struct settings *settings, uint64_t *policy)
-{
-    char *end = NULL;
-    *policy = VM_ANY_POLICY;
-    if (settings->policy == NULL) {
-        return true;
-    }
-    errno = 0;
-    *policy = strtoull(settings->policy, &end, 0);
-    return errno == 0 && end != settings->policy && *end == '\0';
-}
-
 /* Guest memory is in one piece, and there are two, below and above the hole of 4 GiB. */
 static uint32_t machine_mib(const struct vm_options *options)
 {
@@ -96,7 +83,7 @@ static bool run_program(struct emulator *emulator, const struct vm_options *opti
     if (good) {
         program->devices.prefix = options->prefix;
         good = host_program_run(program, settings->seconds);
-        show_step("program", good ? "ok" : "FAILED", -1, "%s",
+        show_step("program", good ? "ok" : SHOW_FAILED, -1, "%s",
                   program->problem != NULL ? program->problem : "");
     }
     if (program != NULL) {
@@ -197,16 +184,15 @@ int main(int argc, char **argv)
     struct provision_error error = {0};
     enum provision_request request;
     struct guest_header header;
-    uint64_t policy;
-    bool c_bit_given = false;
+    struct settings_numbers numbers;
     const struct provision_option table[] = {
         {"policy", &settings.policy, NULL, NULL},
-        {"vcpus", NULL, &settings.vcpus, NULL},
-        {"memory", NULL, &settings.memory_mib, NULL},
+        {"vcpus", &settings.vcpus, NULL, NULL},
+        {"memory", &settings.memory, NULL, NULL},
         {"plain", NULL, NULL, &settings.plain},
         {"es", NULL, NULL, &settings.es},
         {"snp", NULL, NULL, &settings.snp},
-        {"c-bit", NULL, &settings.board.fabric_options.c_bit, &c_bit_given},
+        {"c-bit", &settings.c_bit, NULL, NULL},
         {"trace", &settings.trace, NULL, NULL},
         {"report", &settings.page, NULL, NULL},
         {"seconds", NULL, &settings.seconds, NULL},
@@ -232,25 +218,21 @@ int main(int argc, char **argv)
         !vm_image_header(paths.guest, &header, &error)) {
         return provision_failure("run", &error);
     }
-    if (!read_policy(&settings, &policy)) {
-        (void)provision_fail(&error, "--policy wants a number");
+    if (!settings_numbers(&settings, &header, &numbers, &error)) {
         return provision_usage_error("run", &error);
     }
     settings.rom = settings.rom != NULL ? settings.rom : paths.rom;
     settings.firmware = settings.firmware != NULL ? settings.firmware : paths.firmware;
     settings.board.directory =
         settings.board.directory != NULL ? settings.board.directory : paths.chip;
-    const bool snp = settings.snp || (header.flags & GUEST_NEEDS_SNP) != 0;
-    const bool es = snp || settings.es || (header.flags & GUEST_NEEDS_ES) != 0;
     struct vm_options options = {
         .path = paths.guest,
         .name = settings.guest,
-        .vcpus = settings.vcpus != 0 ? settings.vcpus : header.vcpus,
-        .memory_bytes =
-            (uint64_t)(settings.memory_mib != 0 ? settings.memory_mib : header.memory_mib) << 20,
-        .flags = settings.plain ? 0 : GUEST_SEV | (es ? GUEST_ES : 0) | (snp ? GUEST_SNP : 0),
+        .vcpus = numbers.vcpus,
+        .memory_bytes = (uint64_t)numbers.memory_mib << 20,
+        .flags = numbers.flags,
         .secret = (header.flags & GUEST_NEEDS_SECRET) != 0,
-        .policy = policy,
+        .policy = numbers.policy,
         .prefix = "    | ",
     };
     settings.board.memory_mib = machine_mib(&options);
@@ -259,6 +241,7 @@ int main(int argc, char **argv)
         (void)provision_fail(&error, "--report: %s is no guest", settings.guest);
         return provision_usage_error("run", &error);
     }
+    settings.board.fabric_options.c_bit = numbers.c_bit;
     settings.board.fabric_options.flags |= settings.tsme ? FABRIC_FLAG_TSME : 0;
     settings.board.cancel = interrupt_catch();
     if (!make_chip(&settings, &error)) {

@@ -16,17 +16,17 @@ static void summary(const struct vm *vm, enum vm_stop stop)
         exceptions += vm->cpus[i].counts.exceptions;
     }
     const struct x86_cache_counts cache = x86_cache_counts(vm->emulator->x86.cache);
-    show_step("guest", stop == VM_ENDED && vm->devices.verdict == 0 ? "ok" : "FAILED", vm->run_us,
-              "%llu exits, %llu exceptions, %llu pages filled, %llu lines decrypted",
+    show_step("guest", stop == VM_ENDED && vm->devices.verdict == 0 ? "ok" : SHOW_FAILED,
+              vm->run_us, "%llu exits, %llu exceptions, %llu pages filled, %llu lines decrypted",
               (unsigned long long)vm->exits, (unsigned long long)exceptions,
               (unsigned long long)fills, (unsigned long long)cache.lines_read);
     if (stop == VM_ENDED && vm->devices.verdict != 0) {
-        show_step("verdict", "FAILED", -1, "%u of the guest's checks do not hold",
+        show_step("verdict", SHOW_FAILED, -1, "%u of the guest's checks do not hold",
                   vm->devices.verdict);
     } else if (stop == VM_BROKEN) {
-        show_step("verdict", "FAILED", -1, "%s", vm->problem);
+        show_step("verdict", SHOW_FAILED, -1, "%s", vm->problem);
     } else if (stop == VM_TIME) {
-        show_step("verdict", "FAILED", -1, "it has not ended in time, or was interrupted");
+        show_step("verdict", SHOW_FAILED, -1, "it has not ended in time, or was interrupted");
     }
 }
 

@@ -49,6 +49,10 @@ bool exec_guest_prepare(struct exec_guest *guest, const char *directory,
         return provision_fail(error, "%s: cannot be laid out as a guest",
                               options->image != NULL ? options->image : "the image");
     }
+    if (options->image != NULL && !guest->image.described) {
+        return provision_fail(error, "%s: is no firmware of SNP guests: it has no SNP metadata",
+                              options->image);
+    }
     return snp_owner_measure(&guest->image, guest->measurement) ||
            provision_fail(error, "the cryptographic library failed");
 }

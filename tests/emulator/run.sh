@@ -76,6 +76,27 @@ else
     suite_passed=$((suite_passed + 1))
 fi
 
+# refuses STATUS REASON ARGUMENT...: the reason is on standard error, and not on standard output.
+refuses() {
+    wanted=$1
+    reason=$2
+    shift 2
+    "$BUILD/host/virtasp" run --chip "$work/guests" --hosted "$BUILD/hosted/virtasp-sp" "$@" \
+        >"$suite_log/emulator-output.log" 2>"$suite_log/emulator-refusal.log"
+    [ $? -eq "$wanted" ] && grep -q "$reason" "$suite_log/emulator-refusal.log" &&
+        ! grep -q "$reason" "$suite_log/emulator-output.log"
+}
+
+# says WORD ARGUMENT...: a quiet run prints what the guest does, and nothing else.
+says() {
+    text=$1
+    shift
+    "$BUILD/host/virtasp" run --chip "$work/guests" --hosted "$BUILD/hosted/virtasp-sp" --quiet \
+        "$@" >"$suite_log/emulator-output.log" 2>&1 &&
+        grep -q "| $text\$" "$suite_log/emulator-output.log" &&
+        ! grep -v '^    | ' "$suite_log/emulator-output.log" | grep -qv '^  guest  *ok '
+}
+
 # judge WHAT COMMAND...: one more test.
 judge() {
     what=$1
@@ -87,6 +108,22 @@ judge() {
         echo "FAILED: $what"
     fi
 }
+
+for count in 0 9 abc -1; do
+    judge "$count virtual CPUs" refuses 2 "from 1 to 8, not '$count'" --vcpus "$count" hello
+done
+judge "no memory" refuses 2 "from 1 to 16384, not '0'" --memory 0 hello
+judge "a C-bit below 32" refuses 2 "from 32 to 51, not '31'" --c-bit 31 hello
+judge "a C-bit above 51" refuses 2 "from 32 to 51, not '52'" --c-bit 52 hello
+judge "a policy of SEV with 33 bits" refuses 2 "from 0 to 0xffffffff" --policy 0x1ffffffff hello
+judge "a policy that is no number" refuses 2 "from 0 to 0xffffffff" --policy -1 hello
+judge "a policy of SEV-SNP that is refused" refuses 1 "INVALID_PARAM" --policy 0x1ffffffff --snp hello
+judge "too little memory" refuses 1 "does not fit into 1 MiB" --memory 1 hello
+judge "a bad verdict" refuses 1 "checks do not hold" --plain es
+judge "no such guest" refuses 1 "nosuch is neither a guest nor a file; guests: .*hello, " nosuch
+judge "no such file" refuses 1 "none/flat" "$work/none/flat"
+judge "a quiet run with SEV-SNP" says "hello from encrypted memory" --snp hello
+judge "a guest without encryption" says "hello from memory that is not encrypted" --plain hello
 
 # An image without a header: mov $0xF4, %edx; xor %eax, %eax; out %eax, %dx; hlt.
 printf '\272\364\000\000\000\061\300\357\364' >"$work/flat"

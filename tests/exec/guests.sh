@@ -91,11 +91,34 @@ platform_owner() {
     )
 }
 
+# A firmware of random bytes, which ends as one with SNP metadata: memory, secrets and CPUID page; the
+# table of GUIDs with the place of that; and 32 bytes.
+firmware() {
+    head -c 10000 /dev/urandom
+    printf 'ASEV\064\000\000\000\001\000\000\000\003\000\000\000'
+    printf '\000\000\200\000\000\220\000\000\001\000\000\000'
+    printf '\000\320\200\000\000\020\000\000\002\000\000\000'
+    printf '\000\340\200\000\000\020\000\000\003\000\000\000'
+    printf '\174\000\000\000\026\000'
+    printf '\146\145\210\334\112\230\230\107\247\136\125\205\247\277\147\314'
+    printf '\050\000'
+    printf '\336\202\265\226\262\037\367\105\272\352\243\146\305\132\010\055'
+    head -c 32 /dev/zero
+}
+
+refuses_image() {
+    gives 125 run "$work/milan" --image "$work/text" "$@" 2>"$work/reason" &&
+        grep -q 'text: is no firmware of SNP guests: it has no SNP metadata' "$work/reason"
+}
+
 guests() {
     check "a report is verified up to the root" reported "$work/milan" Milan
     check "it has the launch digest" measured
-    head -c 10000 /dev/urandom >"$work/image"
+    firmware >"$work/image"
     check "of an image" measured --image "$work/image"
+    head -c 10000 /dev/urandom >"$work/text"
+    check "no guest of a file without SNP metadata" refuses_image -- true
+    check "nor its measurement" refuses_image --measure
     check "the program knows it" knows_its_measurement
     check "host data" with_host_data
     check "policy" with_policy

@@ -80,6 +80,15 @@ is_not_noticed() {
     [ -s "$work/es.exits" ] && diff "$work/es.exits" "$work/alone.exits"
 }
 
+# Each attack but reading has a verdict: of what the processor tells the guest, that it was noticed.
+has_verdicts() {
+    [ "$(grep -c '</h3> <span class="good">noticed</span>' "$work/$1.html")" -eq 2 ] &&
+        has "$1" 'The host maps another page there</h3> <span class="good">noticed</span>' &&
+        has "$1" 'and gives it again</h3> <span class="good">noticed</span>' &&
+        has "$1" 'The host maps the page itself again</h3> <span>done</span>' &&
+        ! has "$1" '<span class="bad">done</span>'
+}
+
 refuses() {
     wanted=$1
     shift
@@ -97,9 +106,10 @@ refuses_path() {
 
 check "a guest with SEV-ES that is attacked" run es --es tamper
 check "a guest with SEV-SNP that asks for a report" run snp --snp snp
+check "a guest with SEV-SNP that is attacked" run guarded --snp tamper
 check "a guest with SEV-SNP that prints markup" run markup --snp markup
 check "a guest without encryption" run plain --plain hello
-for page in es snp markup plain; do
+for page in es snp guarded markup plain; do
     check "$page: well-formed" well_formed "$page"
     check "$page: loads nothing" loads_nothing "$page"
 done
@@ -110,6 +120,9 @@ for page in es snp markup; do
 done
 check "es: the measurement" has es 'The measurement is the expected one.'
 check "snp: the measurement" has snp 'The guest has asked for the report'
+check "es: remapping is not noticed" \
+    has es 'The host maps another page there</h3> <span class="bad">done</span>'
+check "guarded: the verdicts on attacks" has_verdicts guarded
 check "markup: stays text" stays_text markup
 check "the policy lets the page's own script run" script_has_its_hash es
 check "a name that is markup stays text" named_like_markup

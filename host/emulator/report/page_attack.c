@@ -9,12 +9,6 @@
 
 #define EXCERPT_BYTES 32u
 
-/* What it answers is a result: 0, or refused. */
-static bool has_result(uint64_t what)
-{
-    return what != GUEST_ATTACK_READ && what != GUEST_ATTACK_LOOK && what != GUEST_ATTACK_UNMAP;
-}
-
 static const char *name_of(uint64_t what)
 {
     static const char *const names[] = {
@@ -37,15 +31,36 @@ static bool changed(const struct report_attack *attack)
            memcmp(attack->before.guest, attack->after.guest, VM_PAGE_BYTES) != 0;
 }
 
-static void write_outcome(FILE *file, const struct vm_attack *attack, bool harm)
+/* The host has its way, and the guest cannot use the page without an exception. */
+static bool noticed(const struct report_attack *attack)
 {
-    if (has_result(attack->what)) {
-        html_markup(file, attack->answer != 0 ? "<span class=\"good\">refused</span>"
-                          : harm              ? "<span class=\"bad\">done</span>"
-                                              : "<span>done</span>");
-    } else if (attack->what == GUEST_ATTACK_LOOK) {
-        html_markup(file, attack->answer == 0 ? "<span class=\"good\">not found</span>"
-                                              : "<span class=\"bad\">found</span>");
+    return attack->after.page == SIGHT_NOT_VALIDATED || attack->after.page == SIGHT_REFUSED;
+}
+
+/* Of an attack that answers 0, or that it was refused. */
+static const char *outcome(const struct report_attack *attack)
+{
+    return attack->attack.answer != 0 ? "<span class=\"good\">refused</span>"
+           : noticed(attack)          ? "<span class=\"good\">noticed</span>"
+           : changed(attack)          ? "<span class=\"bad\">done</span>"
+                                      : "<span>done</span>";
+}
+
+static void write_outcome(FILE *file, const struct report_attack *attack)
+{
+    switch (attack->attack.what) {
+    case GUEST_ATTACK_READ: /* It answers what is there, whatever that is. */
+        return;
+    case GUEST_ATTACK_LOOK:
+        html_markup(file, attack->attack.answer == 0 ? "<span class=\"good\">not found</span>"
+                                                     : "<span class=\"bad\">found</span>");
+        return;
+    case GUEST_ATTACK_UNMAP: /* No attack, but the end of one. It answers a count. */
+        html_markup(file, attack->attack.answer != UINT64_MAX ? "<span>done</span>"
+                                                              : "<span>failed</span>");
+        return;
+    default:
+        html_markup(file, outcome(attack));
     }
 }
 
@@ -134,7 +149,7 @@ static void write_attack(FILE *file, const struct report_attack *attack)
     html_markup(file, "<li><h3>");
     html_markup(file, name_of(attack->attack.what));
     html_markup(file, "</h3> ");
-    write_outcome(file, &attack->attack, changed(attack));
+    write_outcome(file, attack);
     if (attack->attack.what != GUEST_ATTACK_LOOK) {
         html_markup(file, " <span class=\"place\">page <code>");
         html_print(file, "%" PRIx64 "h", attack->attack.gpa - attack->attack.gpa % VM_PAGE_BYTES);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hello: the smallest guest. It runs from encrypted memory, and says so on its serial port.
+ * hello: the smallest guest. It says on its serial port whether it runs from encrypted memory.
  */
 #include "tests/guests/lib/guest.h"
 
@@ -10,6 +10,7 @@
 #define VECTOR_GP 13u
 
 static const char text[] = "hello from encrypted memory";
+static const char plain_text[] = "hello from memory that is not encrypted";
 
 static void read_no_msr(void)
 {
@@ -22,7 +23,7 @@ void guest_main(uint32_t cpu)
     if (cpu != 0) {
         return;
     }
-    guest_print(text);
+    guest_print((guest_boot->flags & GUEST_SEV) != 0 ? text : plain_text);
     guest_print("\n");
     guest_cpuid(CPUID_MEMORY_ENCRYPTION, found);
     guest_check((guest_rdmsr(MSR_SEV_STATUS) & 1) == (guest_boot->flags & GUEST_SEV),
