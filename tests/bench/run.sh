@@ -68,6 +68,9 @@ if grep -q '"exec_ioctl_us": null' "$json"; then
     echo "left out: virtasp exec cannot be had here"
 else
     limit exec_ioctl_us '<' 100000
+    # The difference of two times: 0 is as good as any.
+    grep -q '^  "exec_added_us": [0-9.e+-]*,$' "$json"
+    result $? "it is measured what exec adds"
 fi
 limit ring_commands_s '>' 1000
 limit init_first_ms '<' 10000
@@ -168,7 +171,7 @@ result $? "the median of two pairs lies between them"
 # No key of the JSON may be without a limit above: one that was added must be thought about.
 unknown=$(sed -n 's/^  "\([a-z0-9_]*\)": .*/\1/p' "$json" | grep -v '_median$' |
     while read -r key; do
-        grep -q "^limit $key \|\"$key\"" tests/bench/run.sh || echo "$key"
+        grep -q "^ *limit $key \|\"$key\"" tests/bench/run.sh || echo "$key"
     done)
 [ -z "$unknown" ]
 result $? "figures without a limit: $unknown"
