@@ -3,21 +3,20 @@
  * Garbage: random ids, registers, addresses and parameters, rings and firmware images, from a fixed
  * seed. The firmware never hangs, never dies, and what it says of itself stays consistent.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/image.h"
 #include "abi/mailbox.h"
-#include "host/lib/deadline.h"
 #include "host/lib/ring.h"
 #include "tests/conformance/groups.h"
 #include "tests/conformance/requests.h"
 #include "tests/conformance/states.h"
 
 #define SEED 0x5E5E5E5Eu
-#define CAMPAIGN_MS 10000
-#define CAMPAIGN_QUICK_MS 3000
+/* Commands, not seconds: what the catalogue says of the case is the same on a busy machine. */
+#define CAMPAIGN_COMMANDS 16000u
+#define CAMPAIGN_QUICK_COMMANDS 5000u
 #define HANDLES_MAX 64u
 #define CHECK_EVERY 64u
 
@@ -214,8 +213,7 @@ static void check_consistency(void)
 
 static void random_commands(void **state)
 {
-    const int64_t end = deadline_after(suite.quick ? CAMPAIGN_QUICK_MS : CAMPAIGN_MS);
-    unsigned long count = 0;
+    const uint32_t commands = suite.quick ? CAMPAIGN_QUICK_COMMANDS : CAMPAIGN_COMMANDS;
 
     (void)state;
     random_state = SEED;
@@ -223,9 +221,9 @@ static void random_commands(void **state)
     for (uint32_t i = 0; i < HANDLES_MAX; i++) {
         known_handles[i] = i % 4 == 0 ? guest_in_state(SEV_GUEST_RUNNING, true) : launch_active(0);
     }
-    while (deadline_left_ms(end) > 0) {
+    for (uint32_t count = 1; count <= commands; count++) {
         attack();
-        if (++count % CHECK_EVERY == 0) {
+        if (count % CHECK_EVERY == 0) {
             check_consistency();
             if (platform_status().state == SEV_PLATFORM_UNINIT) {
                 to_init();
@@ -235,7 +233,6 @@ static void random_commands(void **state)
             }
         }
     }
-    (void)printf("             %lu random commands\n", count);
     mailbox_write(&suite.board.mailbox, MAILBOX_INTEN, 0);
     to_uninit();
     assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);

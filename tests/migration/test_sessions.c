@@ -64,9 +64,9 @@ static void misuse(struct pair *pair, const struct tenant *guest)
         (void)CHECK(memcmp(other.nonce, session.nonce, sizeof other.nonce) != 0);
         (void)CHECK(memcmp(other.wrap_iv, session.wrap_iv, sizeof other.wrap_iv) != 0);
         (void)CHECK(memcmp(other.wrap_tk, session.wrap_tk, sizeof other.wrap_tk) != 0);
-        other.policy_mac[0] ^= session.policy_mac[0] ^ 1; /* parts of two sessions */
+        other.policy_mac[0] ^= 1;
         (void)CHECK_STATUS(pair_try_receive(&pair->second, 0, origin, &other), BAD_MEASUREMENT);
-        memcpy(other.policy_mac, session.policy_mac, sizeof other.policy_mac);
+        memcpy(other.policy_mac, session.policy_mac, sizeof other.policy_mac); /* two sessions */
         (void)CHECK_STATUS(pair_try_receive(&pair->second, 0, origin, &other), BAD_MEASUREMENT);
         (void)CHECK_STATUS(sev_send_cancel(&pair->first.board, &handle), SUCCESS);
     }
