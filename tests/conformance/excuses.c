@@ -25,7 +25,7 @@ static const struct {
      "nothing can take a range away while a command runs, as there is one command at a time; that "
      "hostmem refuses is unit-tested: range_is_checked_again_at_every_access"},
     {ANY_COMMAND, SEV_STATUS_INVALID_PAGE_STATE, false,
-     "needs a machine with SEV-SNP on: buffers_are_where_they_may_be"},
+     "needs a machine with SEV-SNP on: pages_are_what_they_may_be"},
     {SEV_COMMAND_LAUNCH_UPDATE_VMSA, SEV_STATUS_RESOURCE_LIMIT, false,
      "needs 512 VMSAs whose searches begin in one place: full_table_takes_no_page"},
     {SEV_COMMAND_RECEIVE_UPDATE_VMSA, SEV_STATUS_RESOURCE_LIMIT, false,
