@@ -92,7 +92,7 @@ static const char *for_each_piece(piece_function *function)
         }
         place += pieces[i].length;
     }
-    for (uint64_t paddr = 0; paddr < hosted_dram_bytes(); paddr += MIB) {
+    for (uint64_t paddr = 0; paddr < HOSTED_DRAM_BYTES_DEFAULT; paddr += MIB) {
         assert_true(place + SAMPLE_BYTES <= copy + sizeof(copy));
         if (!function(place, board_dram(paddr), SAMPLE_BYTES)) {
             return "DRAM";

@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 /**
- * Remembers flash, fabric, the TMR, an RMP at SNP_RMP_BASE, the first 64 KiB of each MiB of DRAM; the
+ * Remembers flash, fabric, the TMR, an RMP at SNP_RMP_BASE, the first 64 KiB of each MiB of DRAM,
+ * up to 64 MiB; the
  * platforms' states, settings, identity and floor; the number of guests and one of them.
  *
  * @param handle  of the guest; 0 = none
