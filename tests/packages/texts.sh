@@ -57,7 +57,7 @@ commands_are_completed() {
         [ "$(completed virtasp conformance --dest)" = --destructive ] &&
         [ -z "$(completed virtasp start --memory 1)" ] &&
         [ "$(cd "$work" && completed virtasp run se)" = secret ] &&
-        [ "$(completed virtasp run --snp t)" = tamper ] &&
+        [ "$(completed virtasp run --snp tam)" = tamper ] &&
         (cd "$work/moved" && [ "$(completed virtasp provision --vendor u)" = usr ])
 }
 
