@@ -63,19 +63,12 @@ static void table_that_somebody_has_written_to_is_not_believed(void **state)
 /** The VMSA stays swapped out, and can come back elsewhere. */
 static void swap_in_does_not_believe_it_either(void **state)
 {
-    struct sev_swap_out away = {.flags = SEV_SWAP_VMSA << 1,
-                                .src_paddr = SAMPLE_VMSA,
-                                .dst_paddr = BOARD_BUFFER(13),
-                                .mdata_paddr = BOARD_BUFFER(14)};
-    struct sev_swap_in back = {.flags = SEV_SWAP_VMSA << 1,
-                               .src_paddr = BOARD_BUFFER(13),
-                               .dst_paddr = BOARD_BUFFER(15),
-                               .mdata_paddr = BOARD_BUFFER(14)};
+    struct sev_swap_in back;
 
     (void)state;
     sample_prepare(&sample, command_table_find(SEV_COMMAND_SWAP_OUT));
-    away.handle = back.handle = sample.handle;
-    assert_int_equal(board_command(SEV_COMMAND_SWAP_OUT, &away, sizeof(away)), SEV_STATUS_SUCCESS);
+    back = sample_swap_vmsa_out(&sample);
+    back.dst_paddr = BOARD_BUFFER(15);
     break_entry(sample.handle, back.dst_paddr);
     memcpy(board_dram(BOARD_PARAMETERS), &back, sizeof(back));
     sight_take(sample.handle);
