@@ -31,6 +31,9 @@ choices='--product rome milan genoa turin venice
 # The word that says what to show, by the lines of the synopsis.
 demos=$("$virtasp" help demo | sed -n 's/^    virtasp demo \[*\([a-z-]*\)\]* \[OPTION.*/\1/p')
 
+# Names of guests, by their list.
+guests=$("$virtasp" help run | sed -n '/^GUESTS/,/^$/s/^    \([a-z][a-z-]*\)  .*/\1/p')
+
 cat <<'END'
 # bash completion for virtasp. Written by scripts/completion.sh from the texts of --help.
 _virtasp() {
@@ -99,6 +102,13 @@ END
 # shellcheck disable=SC2016 # for the other shell
 printf '        mapfile -t COMPREPLY < <(compgen -W "%s" -- "$cur")\n' "$(echo "$demos" | paste -sd' ')"
 cat <<'END'
+    elif [ "${COMP_WORDS[1]}" = run ] && [[ $cur != */* ]]; then
+END
+# shellcheck disable=SC2016 # for the other shell
+printf '        mapfile -t COMPREPLY < <(compgen -W "%s" -- "$cur"; compgen -d -- "$cur")\n' \
+    "$(echo "$guests" | paste -sd' ')"
+cat <<'END'
+        compopt -o filenames 2>/dev/null
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         compopt -o filenames 2>/dev/null

@@ -26,7 +26,7 @@ date=$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%Y-%m-%d)
     }
     function has_entries(name) {
         return name == "OPTIONS" || name == "EXIT STATUS" || name == "FILES" ||
-            name == "COMMANDS" || name == "ADDRESSES"
+            name == "COMMANDS" || name == "ADDRESSES" || name == "GUESTS"
     }
     BEGIN {
         printf ".\\\" Written by scripts/man-page.sh from the text of --help.\n"

@@ -279,8 +279,9 @@ static enum sev_status encrypt_vmsa(const struct copy *copy)
     if (status != SEV_STATUS_SUCCESS) {
         return status;
     }
-    if (!vmsa_lock(handle, paddr, &value)) {
-        return SEV_STATUS_SUCCESS; /* The core that runs it will write all of it. */
+    status = vmsa_lock(handle, paddr, &value);
+    if (status != SEV_STATUS_SUCCESS) { /* The core that runs it will write all of it. */
+        return with_tmr(status == SEV_STATUS_INVALID_ADDRESS);
     }
     status = follow(copy, paddr, &value);
     if (status == SEV_STATUS_SUCCESS) {

@@ -6,7 +6,7 @@
  *
  * The two ranges have the same length and do not overlap. Each function returns SUCCESS, what hostmem
  * says when it refuses memory half-way (hostmem_copy_in, hostmem_copy_out), or HWERROR_UNSAFE when
- * the TMR is gone.
+ * the table of VMSAs is not as the firmware left it.
  */
 #ifndef FIRMWARE_GUEST_COPY_H
 #define FIRMWARE_GUEST_COPY_H

@@ -44,7 +44,8 @@ CRYPTO_CHECKED enum sev_status swap_out_page(struct guest *guest,
  * @return SUCCESS; BAD_MEASUREMENT when page or entry are not what this guest swapped out, or a VMSA
  *         has come back already; INVALID_ADDRESS when a core runs the VMSA at @p destination;
  *         RESOURCE_LIMIT when the table of VMSAs has no room for that page;
- *         HWERROR_PLATFORM when the TMR is gone; HWERROR_UNSAFE when hostmem refuses
+ *         HWERROR_PLATFORM when that table is not as the firmware left it; HWERROR_UNSAFE when hostmem
+ *         refuses
  */
 CRYPTO_CHECKED enum sev_status swap_in_page(const struct guest *guest,
                                             const struct hostmem_range *source,

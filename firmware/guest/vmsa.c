@@ -96,15 +96,16 @@ bool vmsa_is_anyones(uint64_t paddr)
     return vmsa_index_find_page(paddr) != VMSA_NOWHERE;
 }
 
-bool vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value)
+enum sev_status vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value)
 {
     const uint32_t entry = find_own(handle, paddr);
+    const enum sev_status status =
+        entry == VMSA_NOWHERE ? SEV_STATUS_INVALID_ADDRESS : lock_page(entry);
 
-    if (entry == VMSA_NOWHERE || vmsa_table_lock(entry) != VMSA_LOCK_TAKEN) {
-        return false;
-    }
     /* Refused: the entry stays locked, and the VMSA does not run. */
-    return vmsa_table_read_value(entry, value);
+    return status == SEV_STATUS_SUCCESS && !vmsa_table_read_value(entry, value)
+               ? SEV_STATUS_HWERROR_PLATFORM
+               : status;
 }
 
 bool vmsa_unlock(uint32_t handle, uint64_t paddr, const struct vmsa_value *value)
@@ -122,7 +123,7 @@ bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext)
     bool fits;
 
     vmsa_value_of(handle, paddr, plaintext, &computed);
-    if (!vmsa_lock(handle, paddr, &value)) {
+    if (vmsa_lock(handle, paddr, &value) != SEV_STATUS_SUCCESS) {
         return false;
     }
     fits = vmsa_value_equal(&value, &computed);

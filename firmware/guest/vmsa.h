@@ -34,7 +34,8 @@ void vmsa_stop(void);
  * @param handle     of the guest it belongs to; another guest's claim to the page ends
  * @param plaintext  SEV_VMSA_BYTES
  * @return SUCCESS; INVALID_ADDRESS when the page is a VMSA that a core runs; RESOURCE_LIMIT when the
- *         table has no room for it; HWERROR_PLATFORM when the TMR is gone
+ *         table has no room for it; HWERROR_PLATFORM when there is none, or it is not as the
+ *         firmware left it
  */
 CRYPTO_CHECKED enum sev_status vmsa_record(uint32_t handle, uint64_t paddr,
                                            const uint8_t *plaintext);
@@ -59,9 +60,10 @@ CRYPTO_CHECKED bool vmsa_is_intact(uint32_t handle, uint64_t paddr, const uint8_
  * Keeps a VMSA of the guest from being run until vmsa_unlock or vmsa_swap_out.
  *
  * @param[out] value  what the page must be
- * @return false when it is no VMSA of the guest, or a core runs it; it is then not locked
+ * @return SUCCESS; else it is not locked: INVALID_ADDRESS when it is no VMSA of the guest, or a core
+ *         runs it; HWERROR_PLATFORM when the table is not as the firmware left it
  */
-CRYPTO_CHECKED bool vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value);
+CRYPTO_CHECKED enum sev_status vmsa_lock(uint32_t handle, uint64_t paddr, struct vmsa_value *value);
 
 /** As vmsa_lock, but only a VMSA that is unchanged. */
 CRYPTO_CHECKED bool vmsa_lock_intact(uint32_t handle, uint64_t paddr, const uint8_t *plaintext);
@@ -78,7 +80,7 @@ CRYPTO_CHECKED bool vmsa_unlock(uint32_t handle, uint64_t paddr, const struct vm
  * Keeps a page from being run, if it is a VMSA of whatever guest, until vmsa_release.
  *
  * @return SUCCESS, also when it is none; INVALID_ADDRESS when a core runs it; HWERROR_PLATFORM when
- *         the TMR is gone
+ *         the table is not as the firmware left it
  */
 CRYPTO_CHECKED enum sev_status vmsa_hold(uint64_t paddr);
 

@@ -13,7 +13,6 @@
  *   POLICY_FAILURE          POLICY.NODBG
  *   INACTIVE                the guest has no ASID
  *   INVALID_LENGTH          LENGTH is 0, above 8000000h, or not a multiple of 16
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/copy.h"
 #include "firmware/guest/guest.h"
@@ -37,7 +36,7 @@ const struct command_row sev_dbg_decrypt_row = {
     .buffers = {COPY_BUFFER("SRC", sev_dbg, src_paddr, GUEST_READ),
                 COPY_BUFFER("DST", sev_dbg, dst_paddr, REGION_WRITE)},
     .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
-                COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(INVALID_LENGTH),
     .check = policy_check_debug,
     .handle = handle,
 };

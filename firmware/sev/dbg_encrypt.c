@@ -15,7 +15,8 @@
  *   POLICY_FAILURE          POLICY.NODBG
  *   INACTIVE                the guest has no ASID
  *   INVALID_LENGTH          LENGTH is 0, above 8000000h, or not a multiple of 16
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ *   HWERROR_UNSAFE          the table of VMSAs is not as the firmware left it: memory controller or
+ *                           DRAM failed; of DST a part is written
  */
 #include "firmware/guest/copy.h"
 #include "firmware/guest/policy.h"

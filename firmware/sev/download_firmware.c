@@ -20,7 +20,6 @@
  *                           that was committed
  *   BAD_VERSION             its version is below the one that was committed
  *   HWERROR_PLATFORM        the fuses cannot be read
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/platform/update.h"
 #include "firmware/replace.h"

@@ -12,8 +12,6 @@
  *   INVALID_GUEST_STATE     not LUPDATE
  *   INACTIVE                the guest has no ASID
  *   INVALID_LENGTH          LENGTH is 0, above 8000000h, or not a multiple of 16
- *   HWERROR_UNSAFE          the memory was taken away while the command ran; part of it is
- *                           encrypted
  */
 #include "firmware/guest/launch.h"
 #include "firmware/sev/row.h"
@@ -32,7 +30,6 @@ const struct command_row sev_launch_update_data_row = {
     .needs_active = true,
     .buffers = {ROW_BUFFER_AT("PADDR", sev_launch_update, paddr, length, GUEST_READ_WRITE, BLOCKS,
                               SEV_MEMORY_MAX, SEV_BLOCK_BYTES)},
-    .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |
-                COMMAND_STATUS(HWERROR_UNSAFE),
+    .statuses = GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH),
     .handle = handle,
 };

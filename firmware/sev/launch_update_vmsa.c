@@ -14,8 +14,8 @@
  *   INACTIVE                the guest has no ASID
  *   INVALID_LENGTH          LENGTH is not 1000h
  *   RESOURCE_LIMIT          the table of integrity values has no room for the page
- *   HWERROR_PLATFORM        the TMR was taken away while the command ran
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ *   HWERROR_PLATFORM        the table of VMSAs is not as the firmware left it: memory controller or
+ *                           DRAM failed
  */
 #include "firmware/guest/guest.h"
 #include "firmware/guest/guest_memory.h"
@@ -63,7 +63,7 @@ const struct command_row sev_launch_update_vmsa_row = {
                               SEV_VMSA_BYTES, SEV_VMSA_BYTES)},
     .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INACTIVE) |
                 COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(RESOURCE_LIMIT) |
-                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(HWERROR_PLATFORM),
     .check = policy_check_is_es,
     .handle = handle,
 };

@@ -16,7 +16,6 @@
  *   INVALID_PARAM           a reserved bit of FLAGS is set
  *   UNSUPPORTED             FLAGS.COMPRESSED is set
  *   BAD_MEASUREMENT         the packet's MAC does not verify
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/transfer.h"
 #include "firmware/sev/row.h"

@@ -20,8 +20,8 @@
  *   UNSUPPORTED             FLAGS.COMPRESSED is set
  *   BAD_MEASUREMENT         the packet's MAC does not verify
  *   RESOURCE_LIMIT          the table of integrity values has no room for the page
- *   HWERROR_PLATFORM        the TMR was taken away while the command ran
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ *   HWERROR_PLATFORM        the table of VMSAs is not as the firmware left it: memory controller or
+ *                           DRAM failed
  */
 #include "firmware/guest/guest_memory.h"
 #include "firmware/guest/policy.h"

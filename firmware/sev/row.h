@@ -126,7 +126,7 @@
 #define PACKET_IN_STATUSES                                                                         \
     (GUEST_STATUSES | COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(INVALID_LENGTH) |                  \
      COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(UNSUPPORTED) |                                 \
-     COMMAND_STATUS(BAD_MEASUREMENT) | COMMAND_STATUS(HWERROR_UNSAFE))
+     COMMAND_STATUS(BAD_MEASUREMENT))
 
 /** Buffer SRC or DST of a command that copies LENGTH bytes between two places. */
 #define COPY_BUFFER(label, type, paddr_field, use)                                                 \

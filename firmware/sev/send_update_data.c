@@ -15,7 +15,6 @@
  *                           above 4000h
  *   INACTIVE                the guest has no ASID
  *   HWERROR_PLATFORM        the random generator failed
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/transfer.h"
 #include "firmware/sev/row.h"
@@ -29,6 +28,6 @@ const struct command_row sev_send_update_data_row = {
     ROW_COMMAND(SEND_UPDATE_DATA, "4.26"),
     ROW_PACKET_OUT(COMMAND_STATE(SEV_GUEST_SUPDATE), BLOCKS, SEV_PACKET_MAX, SEV_BLOCK_BYTES),
     .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_LENGTH) | COMMAND_STATUS(INACTIVE) |
-                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(HWERROR_PLATFORM),
     .handle = handle,
 };

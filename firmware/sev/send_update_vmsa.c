@@ -16,7 +16,6 @@
  *   INACTIVE                the guest has no ASID
  *   BAD_MEASUREMENT         the page is not a VMSA of the guest, was changed, or a core runs it
  *   HWERROR_PLATFORM        the random generator failed
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include "firmware/guest/guest_memory.h"
 #include "firmware/guest/policy.h"
@@ -44,7 +43,7 @@ const struct command_row sev_send_update_vmsa_row = {
     ROW_PACKET_OUT(COMMAND_STATE(SEV_GUEST_SUPDATE), EXACT, SEV_VMSA_BYTES, SEV_VMSA_BYTES),
     .statuses = GUEST_STATUSES | COMMAND_STATUS(POLICY_FAILURE) | COMMAND_STATUS(INVALID_LENGTH) |
                 COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
-                COMMAND_STATUS(HWERROR_PLATFORM) | COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(HWERROR_PLATFORM),
     .check = policy_check_is_es,
     .handle = handle,
 };

@@ -19,8 +19,8 @@
  *   BAD_MEASUREMENT         page or entry are not what the guest swapped out; or a VMSA that has
  *                           come back already
  *   RESOURCE_LIMIT          a VMSA: the table of integrity values has no room for the page
- *   HWERROR_PLATFORM        the TMR was taken away while the command ran
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
+ *   HWERROR_PLATFORM        the table of VMSAs is not as the firmware left it: memory controller or
+ *                           DRAM failed
  */
 #include "firmware/guest/swap.h"
 #include "firmware/sev/row.h"
@@ -66,8 +66,7 @@ const struct command_row sev_swap_in_row = {
                          SEV_SWAP_IN_PLACE)},
     .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(POLICY_FAILURE) |
                 COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
-                COMMAND_STATUS(RESOURCE_LIMIT) | COMMAND_STATUS(HWERROR_PLATFORM) |
-                COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(RESOURCE_LIMIT) | COMMAND_STATUS(HWERROR_PLATFORM),
     .check = check,
     .handle = handle,
 };

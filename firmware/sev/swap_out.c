@@ -14,7 +14,6 @@
  *   POLICY_FAILURE          a VMSA of a guest without SEV-ES
  *   INACTIVE                the guest has no ASID
  *   BAD_MEASUREMENT         the page is not a VMSA of the guest, was changed, or a core runs it
- *   HWERROR_UNSAFE          the memory was taken away while the command ran
  */
 #include <string.h>
 
@@ -56,8 +55,7 @@ const struct command_row sev_swap_out_row = {
                 ROW_BUFFER_FIXED("MDATA", sev_swap_out, mdata_paddr, OUT,
                                  sizeof(struct sev_swap_metadata), 1)},
     .statuses = GUEST_STATUSES | COMMAND_STATUS(INVALID_PARAM) | COMMAND_STATUS(POLICY_FAILURE) |
-                COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT) |
-                COMMAND_STATUS(HWERROR_UNSAFE),
+                COMMAND_STATUS(INACTIVE) | COMMAND_STATUS(BAD_MEASUREMENT),
     .check = check,
     .handle = handle,
 };

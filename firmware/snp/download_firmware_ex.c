@@ -21,7 +21,6 @@
  *   BAD_VERSION         its version is below the one that was committed
  *   HWERROR_PLATFORM    the fuses cannot be read; or with COMMIT: the new firmware is running, but could
  *                       not be committed
- *   HWERROR_UNSAFE      the memory was taken away while the command ran
  */
 #include "firmware/platform/update.h"
 #include "firmware/replace.h"

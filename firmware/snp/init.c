@@ -7,7 +7,8 @@
  *   INVALID_CONFIG             a core is not set up for SNP, the cores do not agree, the RMP cannot
  *                              be where they say, or an SEV guest exists
  *   INVALID_ADDRESS            the TMR of INIT is not 2 MiB aligned
- *   RMP_INITIALIZATION_FAILED  the RMP could not be written
+ *   RMP_INITIALIZATION_FAILED  a core keeps a region of the RMP in force locked, or of the new one; none
+ *                              is in force any more
  *   HWERROR_PLATFORM           the random generator failed
  */
 #include "firmware/snp/row.h"

@@ -17,7 +17,8 @@
  *   RMP_INIT_REQUIRED          without INIT_RMP: no RMP has been initialised there since the reset
  *   INVALID_PAGE_STATE         a page of the list is the firmware's or a guest's; or without INIT_RMP: one
  *                              of TMR, NV block or rings is neither the host's nor the firmware's
- *   RMP_INITIALIZATION_FAILED  the RMP could not be written
+ *   RMP_INITIALIZATION_FAILED  a core keeps a region of the RMP in force locked, or of the new one; none
+ *                              is in force any more
  *   HWERROR_PLATFORM           the random generator failed
  */
 #include "firmware/snp/row.h"

@@ -81,9 +81,12 @@ void snp_guest_destroy(struct snp_guest *guest)
 
 bool snp_guests_start(void)
 {
+    if (!snp_context_start()) {
+        return false;
+    }
     asid_retire_all();
     flush_require_wbinvd(NULL);
-    return snp_context_start();
+    return true;
 }
 
 void snp_guests_stop(void)

@@ -75,6 +75,10 @@ bool conformance_wishes_check(struct conformance_wishes *wishes, struct provisio
     if (wishes->list) {
         return true;
     }
+    if (wishes->junit != NULL && strcmp(wishes->junit, "-") == 0) {
+        return provision_fail(error, "--junit wants a file, not '-': standard output has the other "
+                                     "report (./- is a file)");
+    }
     if (wishes->tap && wishes->junit != NULL) {
         return provision_fail(error, "--tap and --junit exclude each other");
     }

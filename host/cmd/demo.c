@@ -11,8 +11,10 @@
 #include "host/cmd/interrupt.h"
 #include "host/cmd/report.h"
 #include "host/demo/demo.h"
-#include "host/lib/installed.h"
-#include "host/provision/factory.h"
+#include "host/lib/board_path.h"
+#include "host/lib/build_paths.h"
+#include "host/provision/factory_options.h"
+#include "host/provision/ready.h"
 
 static const char help[] =
     "NAME\n"
@@ -110,34 +112,6 @@ static const char *const snp_guests[] = {
     NULL,
 };
 
-/* Paths of what `make` builds, or of what is installed. */
-struct build_paths {
-    char chip[PATH_MAX];
-    char second_chip[PATH_MAX];
-    char rom[PATH_MAX];
-    char firmware[PATH_MAX];
-};
-
-static bool find_build(struct build_paths *paths)
-{
-    const char *build = getenv("BUILD");
-    if (build == NULL || *build == '\0') {
-        build = access("build/board", F_OK) == 0 ? "build" : ".";
-    }
-    if (!board_path(paths->chip, build, "chip") ||
-        !board_path(paths->second_chip, build, "chip-b") ||
-        !board_path(paths->rom, build, "board/rom.bin") ||
-        !board_path(paths->firmware, build, "board/firmware.bin")) {
-        return false;
-    }
-    if (access(paths->rom, R_OK) != 0 || access(paths->firmware, R_OK) != 0) {
-        /* Neither need be there: then the chip must have its firmware already. */
-        (void)!installed_find(INSTALLED_ROM, paths->rom);
-        (void)!installed_find(INSTALLED_FIRMWARE, paths->firmware);
-    }
-    return true;
-}
-
 /* @return the first of some files that is there; the last when there is none */
 static const char *find_guest(const char *const *files)
 {
@@ -158,33 +132,24 @@ static void choose_guests(struct demo_options *options)
     options->guest = options->guest != NULL ? options->guest : find_guest(guests);
 }
 
-/* Makes a chip, or brings its flash up to date, when there is a firmware to flash. */
-static bool make_chip(const char *directory, const char *vendor, const char *rom,
-                      const char *firmware, bool hosted, struct provision_error *error)
-{
-    const bool built = access(rom, R_OK) == 0 && access(firmware, R_OK) == 0;
-    const struct provision_factory_options options = {
-        .directory = directory,
-        .vendor = vendor,
-        .rom = built ? rom : NULL,
-        .firmware = built ? firmware : NULL,
-        .image = PROVISION_IMAGE_DEFAULTS,
-        .no_flash = hosted && !built,
-        .log = stdout,
-    };
-    return provision_factory(&options, error);
-}
-
 /* The second chip has the first one's vendor: both trust the same root. */
 static bool make_chips(const struct demo_options *options, bool two_chips, const char *rom,
                        const char *firmware, struct provision_error *error)
 {
     char vendor[PATH_MAX];
-    const bool hosted = options->board.hosted != NULL;
-    return make_chip(options->board.directory, NULL, rom, firmware, hosted, error) &&
-           (!two_chips ||
-            (board_path(vendor, options->board.directory, PROVISION_VENDOR_DIRECTORY) &&
-             make_chip(options->second_chip, vendor, rom, firmware, hosted, error)));
+    struct provision_ready chip = {.directory = options->board.directory,
+                                   .rom = rom,
+                                   .firmware = firmware,
+                                   .hosted = options->board.hosted != NULL};
+    bool good = provision_make_ready(&chip, error);
+    if (good && two_chips) {
+        chip.directory = options->second_chip;
+        chip.vendor = vendor;
+        good = (board_path(vendor, options->board.directory, PROVISION_VENDOR_DIRECTORY) ||
+                provision_fail(error, "%s: its name is too long", options->board.directory)) &&
+               provision_make_ready(&chip, error);
+    }
+    return good;
 }
 
 /* @return index of the demonstration of that name, the first without a name, or how many there are */
@@ -226,7 +191,7 @@ int command_demo(int argc, char **argv)
         {"hosted", &options.board.hosted, NULL, NULL},
         {"keep", NULL, NULL, &options.keep},
     };
-    if (!find_build(&paths)) {
+    if (!build_paths_find(&paths)) {
         (void)provision_fail(&error, "$BUILD is too long");
         return provision_failure(argv[0], &error);
     }

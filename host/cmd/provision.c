@@ -28,8 +28,8 @@ static const char help[] =
     "    The chip factory. Makes in DIR what one chip needs: fuses with a random secret, a "
     "vendor's\n"
     "    keys, certificates as a key distribution server would have them, and two flash banks.\n"
-    "    A chip that is there is kept; what is missing or out of date is made, and each file that\n"
-    "    is written is named on standard output. Files appear only when they are complete.\n"
+    "    A chip that is there is kept; what is missing or out of date is made. One line says what\n"
+    "    became of the chip. Files appear only when they are complete.\n"
     "    Without firmware, the flash that is there must be good; where there is none, the boot "
     "ROM\n"
     "    and firmware that are installed with this program are taken. A chip whose fuses are gone "
@@ -64,6 +64,7 @@ static const char help[] =
     "                            stored data are lost. Keys of the vendor are kept. No board of\n"
     "                            the old one may be running\n"
     "    --chip-secret-file FILE 32 bytes in place of a random secret, for tests\n"
+    "    --verbose               name each file that is written\n"
     "    -h, --help              show this text\n"
     "    -V, --version           print the version\n"
     "\n"
@@ -131,6 +132,7 @@ static bool parse(int argc, char **argv, struct provision_factory_options *optio
         {"product", &options->product, NULL, NULL},
         {"report-version", NULL, &options->report_version, &options->report_version_given},
         {"force", NULL, NULL, &options->force},
+        {"verbose", NULL, NULL, &options->verbose},
         {"chip-secret-file", &options->chip_secret_file, NULL, NULL},
     };
     if (!provision_parse(argc, argv, table, sizeof table / sizeof table[0], &options->directory,

@@ -104,6 +104,9 @@ int command_reset(int argc, char **argv)
         return provision_usage_error(argv[0], &error);
     }
     struct board board;
-    return report_board(argv[0], &board,
-                        board_reset_directory(&board, directory, socket, timeout_ms));
+    const enum board_result result = board_reset_directory(&board, directory, socket, timeout_ms);
+    if (result == BOARD_OK) {
+        (void)printf("the board of %s was reset: its firmware serves commands again\n", directory);
+    }
+    return report_board(argv[0], &board, result);
 }

@@ -27,7 +27,8 @@ int demo_play(const struct demo_options *options, demo_act *const *steps, size_t
 int demo_sum_up(int64_t started, int result)
 {
     (void)printf("\n%s: %u steps in %.1f s\n",
-                 result == BOARD_OK ? "All checks passed" : "THE DEMONSTRATION FAILED",
+                 result == BOARD_OK ? "The demonstration's checks passed"
+                                    : "THE DEMONSTRATION FAILED",
                  show_steps(), (double)(deadline_now_us() - started) / 1e6);
     return result;
 }

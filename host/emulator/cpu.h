@@ -50,6 +50,13 @@ struct cpu_exit {
     const char *text;                      /**< With CPU_EXIT_FAILED. */
 };
 
+/** An exception whose handler cannot be entered, nor that of #DF. */
+struct cpu_unhandled {
+    uint8_t vector;
+    uint64_t error; /**< As on the handler's stack; of #VC the exit code. */
+    uint64_t rip;
+};
+
 struct cpu_counts {
     uint64_t runs, fills, refills, exceptions;
 };
@@ -76,6 +83,7 @@ struct cpu {
     uint8_t inject;       /**< EVENTINJ: exception that the next VMRUN raises; 0: none. */
     struct backend_registers registers; /**< The save area: of guests without SEV-ES. */
     struct cpu_counts counts;
+    struct cpu_unhandled unhandled; /**< With CPU_EXIT_SHUTDOWN. */
     /* While it runs. */
     bool inside; /**< GUEST is valid. */
     struct x86_guest guest;
@@ -124,5 +132,8 @@ void cpu_forget_code(struct cpu_machine *machine);
 
 /** @return an exit code's name, "CPUID" for example */
 const char *cpu_exit_name(uint64_t code);
+
+/** @return an exception's name, "#VC" for example, or NULL when the core raises none of that vector */
+const char *cpu_exception_name(uint8_t vector);
 
 #endif

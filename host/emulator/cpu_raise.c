@@ -75,5 +75,20 @@ bool cpu_raise(struct cpu *cpu, uint8_t vector, uint64_t error)
     if (cpu->machine->observer.exception != NULL) {
         cpu->machine->observer.exception(cpu->machine->observer.context, cpu->core, vector, error);
     }
-    return enter(cpu, vector, error) || (vector != CPU_VECTOR_DF && enter(cpu, CPU_VECTOR_DF, 0));
+    if (enter(cpu, vector, error) || (vector != CPU_VECTOR_DF && enter(cpu, CPU_VECTOR_DF, 0))) {
+        return true;
+    }
+    struct backend_registers registers;
+    backend_get(cpu->backend, &registers);
+    cpu->unhandled = (struct cpu_unhandled){.vector = vector, .error = error, .rip = registers.rip};
+    return false;
+}
+
+const char *cpu_exception_name(uint8_t vector)
+{
+    static const char *const names[] = {
+        [0] = "#DE",  [1] = "#DB",  [3] = "#BP",  [4] = "#OF",  [6] = "#UD",  [7] = "#NM",
+        [8] = "#DF",  [10] = "#TS", [11] = "#NP", [12] = "#SS", [13] = "#GP", [14] = "#PF",
+        [16] = "#MF", [17] = "#AC", [19] = "#XF", [29] = "#VC"};
+    return vector < sizeof names / sizeof names[0] ? names[vector] : NULL;
 }

@@ -136,6 +136,25 @@ static enum hypervisor_next serve(struct vm *vm, struct cpu *cpu, const struct c
     return next;
 }
 
+/* The emulator knows what a hypervisor does not, of guests whose registers are encrypted. */
+static enum hypervisor_next shut_down(struct vm *vm, const struct cpu *cpu)
+{
+    const struct cpu_unhandled *lost = &cpu->unhandled;
+    const char *name = cpu_exception_name(lost->vector);
+    if (lost->vector == CPU_VECTOR_VC) {
+        return hypervisor_broken(vm,
+                                 "exit 0x7f, SHUTDOWN: the guest has no handler for the #VC of %s "
+                                 "(%#llx) at RIP %#llx; with SEV-ES it needs one",
+                                 cpu_exit_name(lost->error), (unsigned long long)lost->error,
+                                 (unsigned long long)lost->rip);
+    }
+    return hypervisor_broken(vm,
+                             "exit 0x7f, SHUTDOWN: the guest has no handler for %s, vector %u, "
+                             "error %#llx, at RIP %#llx",
+                             name != NULL ? name : "an exception", lost->vector,
+                             (unsigned long long)lost->error, (unsigned long long)lost->rip);
+}
+
 enum hypervisor_next hypervisor_exit(struct vm *vm, struct cpu *cpu, const struct cpu_exit *exit)
 {
     uint64_t asked = 0;
@@ -167,7 +186,7 @@ enum hypervisor_next hypervisor_exit(struct vm *vm, struct cpu *cpu, const struc
                                        (unsigned long long)exit->info1);
         break;
     case CPU_EXIT_SHUTDOWN:
-        next = hypervisor_broken(vm, "shutdown: an exception in the handler of an exception");
+        next = shut_down(vm, cpu);
         break;
     case X86_VMEXIT_INVALID:
     case X86_VMEXIT_BUSY:

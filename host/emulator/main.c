@@ -14,39 +14,13 @@
 #include "host/emulator/host_program.h"
 #include "host/emulator/settings.h"
 #include "host/emulator/vm_run.h"
+#include "host/lib/build_paths.h"
 #include "host/lib/deadline.h"
-#include "host/lib/installed.h"
 #include "host/provision/arguments.h"
-#include "host/provision/factory.h"
 #include "host/provision/files.h"
+#include "host/provision/ready.h"
 
 #define SPARE_MIB 64u /* For tables, the RMP, and what commands point to. */
-
-struct paths {
-    char chip[PATH_MAX];
-    char rom[PATH_MAX];
-    char firmware[PATH_MAX];
-    char guest[PATH_MAX];
-};
-
-static bool find_paths(struct paths *paths, const char *guest, struct provision_error *error)
-{
-    const char *build = getenv("BUILD");
-    if (build == NULL || *build == '\0') {
-        build = access("build/board", F_OK) == 0 ? "build" : ".";
-    }
-    if (!board_path(paths->chip, build, "chip") ||
-        !board_path(paths->rom, build, "board/rom.bin") ||
-        !board_path(paths->firmware, build, "board/firmware.bin")) {
-        return provision_fail(error, "%s: its name is too long", build);
-    }
-    if (access(paths->rom, R_OK) != 0 || access(paths->firmware, R_OK) != 0) {
-        /* Neither need be there: then the chip must have its firmware already. */
-        (void)!installed_find(INSTALLED_ROM, paths->rom);
-        (void)!installed_find(INSTALLED_FIRMWARE, paths->firmware);
-    }
-    return guest_names_find(guest, paths->guest, error);
-}
 
 /* Guest memory is in one piece, and there are two, below and above the hole of 4 GiB. */
 static uint32_t machine_mib(const struct vm_options *options)
@@ -57,21 +31,12 @@ static uint32_t machine_mib(const struct vm_options *options)
 
 static bool make_chip(const struct settings *settings, struct provision_error *error)
 {
-    const bool built = access(settings->rom, R_OK) == 0 && access(settings->firmware, R_OK) == 0;
-    FILE *nowhere = settings->quiet ? fopen("/dev/null", "we") : NULL;
-    const struct provision_factory_options options = {
-        .directory = settings->board.directory,
-        .rom = built ? settings->rom : NULL,
-        .firmware = built ? settings->firmware : NULL,
-        .image = PROVISION_IMAGE_DEFAULTS,
-        .no_flash = settings->board.hosted != NULL && !built,
-        .log = nowhere != NULL ? nowhere : stdout,
-    };
-    const bool good = provision_factory(&options, error);
-    if (nowhere != NULL) {
-        (void)fclose(nowhere);
-    }
-    return good;
+    const struct provision_ready chip = {.directory = settings->board.directory,
+                                         .rom = settings->rom,
+                                         .firmware = settings->firmware,
+                                         .hosted = settings->board.hosted != NULL,
+                                         .quiet = settings->quiet};
+    return provision_make_ready(&chip, error);
 }
 
 static bool run_program(struct emulator *emulator, const struct vm_options *options,
@@ -115,6 +80,11 @@ static bool is_same(const char *name, const char *other)
     struct stat two;
     return other != NULL && stat(name, &one) == 0 && stat(other, &two) == 0 &&
            S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+static bool is_standard_output(const char *name)
+{
+    return name != NULL && strcmp(name, "-") == 0;
 }
 
 /* @return the name of what cannot be written, or must not, or NULL */
@@ -179,7 +149,8 @@ static int run(struct settings *settings, struct vm_options *options)
 
 int main(int argc, char **argv)
 {
-    struct paths paths;
+    struct build_paths paths;
+    char guest[PATH_MAX];
     struct settings settings = {.board = board_default_options, .seconds = 60};
     struct provision_error error = {0};
     enum provision_request request;
@@ -214,8 +185,12 @@ int main(int argc, char **argv)
         (void)provision_fail(&error, "a guest is needed");
         return provision_usage_error("run", &error);
     }
-    if (!find_paths(&paths, settings.guest, &error) ||
-        !vm_image_header(paths.guest, &header, &error)) {
+    if (!build_paths_find(&paths)) {
+        (void)provision_fail(&error, "$BUILD is too long");
+        return provision_failure("run", &error);
+    }
+    if (!guest_names_find(settings.guest, guest, &error) ||
+        !vm_image_header(guest, &header, &error)) {
         return provision_failure("run", &error);
     }
     if (!settings_numbers(&settings, &header, &numbers, &error)) {
@@ -226,7 +201,7 @@ int main(int argc, char **argv)
     settings.board.directory =
         settings.board.directory != NULL ? settings.board.directory : paths.chip;
     struct vm_options options = {
-        .path = paths.guest,
+        .path = guest,
         .name = settings.guest,
         .vcpus = numbers.vcpus,
         .memory_bytes = (uint64_t)numbers.memory_mib << 20,
@@ -239,6 +214,12 @@ int main(int argc, char **argv)
     settings.program = (header.flags & GUEST_IS_HOST) != 0;
     if (settings.program && settings.page != NULL) {
         (void)provision_fail(&error, "--report: %s is no guest", settings.guest);
+        return provision_usage_error("run", &error);
+    }
+    if (is_standard_output(settings.page) || is_standard_output(settings.trace)) {
+        (void)provision_fail(&error,
+                             "--report and --trace want a file, not '-': standard output has "
+                             "the steps, and what the guest prints (./- is a file)");
         return provision_usage_error("run", &error);
     }
     settings.board.fabric_options.c_bit = numbers.c_bit;

@@ -88,7 +88,7 @@ struct vm {
     struct vm_evidence evidence;
     /* What happened. */
     const char *problem; /**< Why it cannot go on; NULL: nothing. */
-    char problem_text[160];
+    char problem_text[200];
     uint64_t exits;
     int64_t launch_us, first_us, run_us;
 };

@@ -11,14 +11,15 @@
 #include "host/cmd/interrupt.h"
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
+#include "host/lib/build_paths.h"
 #include "host/linux/attack.h"
 #include "host/linux/guest.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
 #include "host/linux/snapshot.h"
 #include "host/provision/arguments.h"
-#include "host/provision/factory.h"
 #include "host/provision/provision.h"
+#include "host/provision/ready.h"
 
 static const char help[] =
     "NAME\n"
@@ -81,22 +82,16 @@ struct settings {
     const char *attack;
     const char *request;
     uint32_t memory_mib;
-    char chip_path[PATH_MAX];
-    char rom_path[PATH_MAX];
-    char firmware_path[PATH_MAX];
+    struct build_paths paths;
     char append[4096];
 };
 
 static bool find_build(struct settings *settings)
 {
-    const char *build = getenv("BUILD");
-    build = build != NULL && *build != '\0' ? build : "build";
-    settings->guest.board.directory = settings->chip_path;
-    settings->guest.rom = settings->rom_path;
-    settings->guest.firmware = settings->firmware_path;
-    return board_path(settings->chip_path, build, "chip") &&
-           board_path(settings->rom_path, build, "board/rom.bin") &&
-           board_path(settings->firmware_path, build, "board/firmware.bin");
+    settings->guest.board.directory = settings->paths.chip;
+    settings->guest.rom = settings->paths.rom;
+    settings->guest.firmware = settings->paths.firmware;
+    return build_paths_find(&settings->paths);
 }
 
 /* @return NULL, or what is wrong */
@@ -148,14 +143,11 @@ static bool complete(struct settings *settings)
 
 static bool make_chip(const struct settings *settings, struct provision_error *error)
 {
-    const struct provision_factory_options options = {
-        .directory = settings->guest.board.directory,
-        .rom = settings->guest.rom,
-        .firmware = settings->guest.firmware,
-        .image = PROVISION_IMAGE_DEFAULTS,
-        .log = stdout,
-    };
-    return provision_factory(&options, error);
+    const struct provision_ready chip = {.directory = settings->guest.board.directory,
+                                         .rom = settings->guest.rom,
+                                         .firmware = settings->guest.firmware,
+                                         .hosted = settings->guest.board.hosted != NULL};
+    return provision_make_ready(&chip, error);
 }
 
 static bool begin(struct guest *guest)

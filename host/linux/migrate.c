@@ -11,8 +11,9 @@
 
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
-#include "host/provision/factory.h"
+#include "host/provision/factory_options.h"
 #include "host/provision/provision.h"
+#include "host/provision/ready.h"
 
 #define ROUNDS 4u
 #define FEW_PAGES 512u /* are sent while the guest stands still */
@@ -36,16 +37,13 @@ static bool make_chip(const struct guest *guest, const char *chip, struct travel
 {
     char vendor[PATH_MAX];
     struct provision_error error = {0};
-    const struct provision_factory_options options = {
-        .directory = chip,
-        .vendor = vendor,
-        .rom = guest->options->rom,
-        .firmware = guest->options->firmware,
-        .image = PROVISION_IMAGE_DEFAULTS,
-        .log = stdout,
-    };
+    const struct provision_ready ready = {.directory = chip,
+                                          .vendor = vendor,
+                                          .rom = guest->options->rom,
+                                          .firmware = guest->options->firmware,
+                                          .hosted = guest->options->board.hosted != NULL};
     return (board_path(vendor, guest->chip, PROVISION_VENDOR_DIRECTORY) &&
-            provision_factory(&options, &error)) ||
+            provision_make_ready(&ready, &error)) ||
            travel_fail(outcome, "%s: %s", chip, error.text);
 }
 

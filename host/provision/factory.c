@@ -7,6 +7,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -149,8 +150,7 @@ static bool check_distinct(const struct provision_factory_options *options,
            provision_fail(error, "the vendor's keys and the chip need a directory each");
 }
 
-bool provision_factory(const struct provision_factory_options *options,
-                       struct provision_error *error)
+static bool make(const struct provision_factory_options *options, struct provision_error *error)
 {
     int lock = -1;
     struct provision_path own_vendor = {0};
@@ -170,5 +170,45 @@ bool provision_factory(const struct provision_factory_options *options,
                      provision_vendor_remember(&chip.vendor, own_vendor.text, error));
     wipe_chip(&chip);
     provision_directory_unlock(lock);
+    return ok;
+}
+
+/* One line: what became of the chip, and how many files were written. */
+static void sum_up(FILE *log, const char *lines)
+{
+    const char *chip = "";
+    unsigned files = 0;
+    for (const char *line = lines; *line != '\0'; line = strchr(line, '\n') + 1) {
+        const bool is_chip =
+            strncmp(line, "made chip ", 10) == 0 || strncmp(line, "kept chip ", 10) == 0;
+        chip = is_chip ? line : chip;
+        files += is_chip || strncmp(line, "removed ", 8) == 0 ? 0 : 1;
+    }
+    (void)fprintf(log, "%.*s", (int)strcspn(chip, "\n"), chip);
+    if (files != 0) {
+        (void)fprintf(log, ": %u file%s written", files, files == 1 ? "" : "s");
+    }
+    (void)fputc('\n', log);
+}
+
+bool provision_factory(const struct provision_factory_options *options,
+                       struct provision_error *error)
+{
+    struct provision_factory_options own = *options;
+    char *lines = NULL;
+    size_t length = 0;
+    if (options->verbose && options->log != NULL) {
+        return make(options, error);
+    }
+    own.log = open_memstream(&lines, &length);
+    if (own.log == NULL) {
+        return provision_fail_errno(error, "no memory");
+    }
+    const bool ok = make(&own, error);
+    (void)fclose(own.log);
+    if (ok && options->log != NULL && lines != NULL) {
+        sum_up(options->log, lines);
+    }
+    free(lines);
     return ok;
 }

@@ -40,7 +40,8 @@ struct provision_factory_options {
     uint32_t minimum_security_version;
     bool report_version_given;
     uint32_t report_version; /**< Of attestation reports; 0: the product's. */
-    FILE *log;               /**< Gets a line for each thing that was done. */
+    FILE *log;               /**< Gets a line on the chip when all is done; NULL: nothing. */
+    bool verbose;            /**< Gets a line for each thing as it is done. */
 };
 
 #endif

@@ -57,6 +57,9 @@ tables_are_whole() {
     wc -l <"$out/statuses.tsv" | diff "$work/expected" -
 }
 
+# What a command may answer, a test of that command shows, whatever the suites leave out.
+statuses_are_all_shown() { ! grep -P '^(command|status)\t' "$out/untested.tsv"; }
+
 # Each way adds up to what is said of it, and is shorter than the stack of the linker script.
 stacks_add_up() {
     limit=$(awk '/__stack_svc_start/ { getline; print $3 }' linker/stacks.ld | tr -d ';')
@@ -187,6 +190,7 @@ count_lines() {
 check 'an audit is written' is_written
 check 'sizes add up to the sections of the image' sums_are_the_images
 check 'every command and every status is there' tables_are_whole
+check "each status of each command is shown by a test" statuses_are_all_shown
 check 'ways of the stack add up, and fit' stacks_add_up
 check 'a function that is known to be deep is found' deep_ones_are_found
 check 'compiler and instructions agree about frames' frames_agree

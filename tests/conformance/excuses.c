@@ -22,10 +22,10 @@ static const struct {
     {ANY_COMMAND, SEV_STATUS_HWERROR_PLATFORM, false,
      "needs a failing flash or random generator: unit tests with fault injection"},
     {ANY_COMMAND, SEV_STATUS_HWERROR_UNSAFE, false,
-     "nothing can take a range away while a command runs, as there is one command at a time; that "
-     "hostmem refuses is unit-tested: range_is_checked_again_at_every_access"},
+     "needs a memory controller that does not protect the table of VMSAs: "
+     "table_that_somebody_has_written_to_is_not_believed"},
     {ANY_COMMAND, SEV_STATUS_INVALID_PAGE_STATE, false,
-     "needs a machine with SEV-SNP on: buffers_are_where_they_may_be"},
+     "needs a machine with SEV-SNP on: pages_are_what_they_may_be"},
     {SEV_COMMAND_LAUNCH_UPDATE_VMSA, SEV_STATUS_RESOURCE_LIMIT, false,
      "needs 512 VMSAs whose searches begin in one place: full_table_takes_no_page"},
     {SEV_COMMAND_RECEIVE_UPDATE_VMSA, SEV_STATUS_RESOURCE_LIMIT, false,

@@ -87,6 +87,15 @@ refuses() {
         ! grep -q "$reason" "$suite_log/emulator-output.log"
 }
 
+# refuses_step TEXT ARGUMENT...: the run fails, and a step that it shows says why.
+refuses_step() {
+    text=$1
+    shift
+    "$BUILD/host/virtasp" run --chip "$work/guests" --hosted "$BUILD/hosted/virtasp-sp" "$@" \
+        >"$suite_log/emulator-output.log" 2>&1
+    [ $? -eq 1 ] && grep -q "$text" "$suite_log/emulator-output.log"
+}
+
 # says WORD ARGUMENT...: a quiet run prints what the guest does, and nothing else.
 says() {
     text=$1
@@ -129,6 +138,21 @@ judge "a guest without encryption" says "hello from memory that is not encrypted
 printf '\272\364\000\000\000\061\300\357\364' >"$work/flat"
 guest hosted "$work/flat"
 guest hosted "$work/flat" --c-bit 43
+# With SEV-ES its OUT is a #VC, for which it has no handler.
+for mode in --es --snp; do
+    judge "a guest that handles no exceptions, $mode" refuses_step \
+        'verdict .*exit 0x7f, SHUTDOWN: the guest has no handler for the #VC of IOIO (0x7b) at RIP 0x100007' \
+        "$mode" "$work/flat"
+done
+# Without: ud2.
+printf '\017\013' >"$work/undefined"
+judge "a guest that does what is undefined" refuses_step \
+    'verdict .*SHUTDOWN: the guest has no handler for #UD, vector 6, error 0, at RIP 0x100000' \
+    "$work/undefined"
+for option in --report --trace; do
+    judge "$option to standard output" refuses 2 "want a file, not '-'" "$option" - hello
+done
+judge "and no file of that name" [ ! -e ./- ]
 
 # ends_in_time OPTION...: what never ends is ended, whatever it does.
 ends_in_time() {

@@ -15,7 +15,6 @@
 struct board_certificates scenario_before;
 static struct board_certificates after;
 
-static uint32_t handle;
 static struct sev_pek_cert_import import;
 static struct flow_owner owner;
 
@@ -49,12 +48,6 @@ static void with_owner(void)
     flow_owner(&owner, 0);
 }
 
-static void with_guest(void)
-{
-    scenario_initialise();
-    handle = flow_guest(SEV_GUEST_LUPDATE);
-}
-
 void scenario_identity_is_old(void)
 {
     board_export(&after);
@@ -74,16 +67,7 @@ static void no_guest_was_made(void)
     scenario_identity_is_old();
 }
 
-static void guest_still_launches(void)
-{
-    struct sev_guest_status status;
-
-    assert_int_equal(flow_guest_status(handle, &status), SEV_STATUS_SUCCESS);
-    assert_int_equal(status.state, SEV_GUEST_LUPDATE);
-    assert_int_equal(flow_update(handle, BOARD_BUFFER(8), 16), SEV_STATUS_SUCCESS);
-}
-
-enum sev_status scenario_run_init(void)
+static enum sev_status run_init(void)
 {
     return board_init(0);
 }
@@ -129,30 +113,17 @@ static enum sev_status run_start_with_session(void)
     return run_start(&owner);
 }
 
-static enum sev_status run_measure(void)
-{
-    struct sev_measurement measurement;
-    uint8_t zero[sizeof(measurement)] = {0};
-    enum sev_status status;
-
-    memset(board_dram(BOARD_BUFFER(0)), 0, sizeof(measurement));
-    status = flow_measure(handle, &measurement);
-    assert_true(status == SEV_STATUS_SUCCESS || memcmp(&measurement, zero, sizeof(zero)) == 0);
-    return status;
-}
-
-const struct scenario scenarios_with_random[SCENARIOS_WITH_RANDOM] = {
-    {"INIT", nothing, scenario_run_init, platform_is_uninitialised},
+const struct scenario scenarios_with_secret[SCENARIOS_WITH_SECRET] = {
+    {"INIT", nothing, run_init, platform_is_uninitialised},
     {"PEK_GEN", scenario_initialise, run_pek_gen, scenario_identity_is_old},
     {"PDH_GEN", scenario_initialise, scenario_run_pdh_gen, scenario_identity_is_old},
     {"PEK_CERT_IMPORT", scenario_prepare_import, run_import, scenario_identity_is_old},
     {"LAUNCH_START", scenario_initialise, run_start_alone, no_guest_was_made},
     {"LAUNCH_START with a session", with_owner, run_start_with_session, no_guest_was_made},
-    {"LAUNCH_MEASURE", with_guest, run_measure, guest_still_launches},
 };
 
 const struct scenario scenarios_with_flash[SCENARIOS_WITH_FLASH] = {
-    {"INIT", nothing, scenario_run_init, platform_is_uninitialised},
+    {"INIT", nothing, run_init, platform_is_uninitialised},
     {"PEK_GEN", scenario_initialise, run_pek_gen, scenario_identity_is_old},
     {"PDH_GEN", scenario_initialise, scenario_run_pdh_gen, scenario_identity_is_old},
     {"PEK_CERT_IMPORT", scenario_prepare_import, run_import, scenario_identity_is_old},

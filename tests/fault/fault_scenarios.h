@@ -15,10 +15,10 @@ struct scenario {
     void (*check)(void); /**< That nothing has changed. */
 };
 
-/** Every command that needs random numbers; the first ones make secrets that live for long. */
-#define SCENARIOS_WITH_RANDOM 7u
+/** Every command that makes a secret which lives for long. */
 #define SCENARIOS_WITH_SECRET 6u
-extern const struct scenario scenarios_with_random[SCENARIOS_WITH_RANDOM];
+#define SCENARIO_START_ALONE 4u /**< LAUNCH_START without a session. */
+extern const struct scenario scenarios_with_secret[SCENARIOS_WITH_SECRET];
 
 /** Every command that changes persistent data. */
 #define SCENARIOS_WITH_FLASH 5u
@@ -31,7 +31,6 @@ extern struct board_certificates scenario_before;
 void scenario_initialise(void);      /**< INIT, and remembers the identity. */
 void scenario_prepare_import(void);  /**< And prepares PEK_CERT_IMPORT. */
 void scenario_identity_is_old(void); /**< Fails the test unless it is the remembered one. */
-enum sev_status scenario_run_init(void);
 enum sev_status scenario_run_pdh_gen(void);
 
 #endif

@@ -14,47 +14,15 @@
 #include "firmware/command_table.h"
 #include "firmware/memctl.h"
 
+#include "tests/fault/fault_random.h"
 #include "tests/fault/fault_scenarios.h"
+#include "tests/unit/firmware_rows.h"
 #include "tests/unit/firmware_sample.h"
-
-#define REQUESTS_MAX 400u
-#define READS_MAX 16u
-#define SECRET_REQUESTS 30u /* A command that makes a secret fails there, whatever is due later. */
+#include "tests/unit/firmware_sight.h"
 
 static struct board_certificates after;
 
-/** When the random generator fails: see board_fail_random_after(). */
-struct point {
-    unsigned int requests;
-    unsigned int reads;
-};
-
-/** Runs a command once with a failure at @p point, checks what became of it. @return its status */
-typedef enum sev_status run_with_failure(const void *subject, const struct point *point);
-
-/**
- * The random generator fails wherever a command needs it: before each secret, which has a seed of its
- * own, and at requests for which a seed is due.
- */
-static void fail_everywhere(run_with_failure *run, const void *subject)
-{
-    struct point secret = {.requests = BOARD_RANDOM_REQUESTS, .reads = 0};
-    struct point due = {.requests = 0, .reads = 0};
-    enum sev_status status;
-
-    while (run(subject, &secret) != SEV_STATUS_SUCCESS) {
-        secret.reads++;
-        assert_true(secret.reads < READS_MAX);
-    }
-    do {
-        status = run(subject, &due);
-        due.requests += due.requests < 8 ? 1 : 11; /* The first ones all, then samples. */
-        assert_true(due.requests < REQUESTS_MAX);
-    } while (status != SEV_STATUS_SUCCESS && (secret.reads == 0 || due.requests < SECRET_REQUESTS));
-    assert_true(secret.reads > 0 || due.requests > 1); /* It needs random numbers at all. */
-}
-
-static enum sev_status fail_scenario(const void *subject, const struct point *point)
+static enum sev_status fail_scenario(const void *subject, const struct fault_point *point)
 {
     const struct scenario *scenario = subject;
     enum sev_status status;
@@ -66,83 +34,85 @@ static enum sev_status fail_scenario(const void *subject, const struct point *po
     if (status == SEV_STATUS_SUCCESS) {
         return status;
     }
-    if (status != SEV_STATUS_HWERROR_PLATFORM) {
-        fail_msg("%s, request %u, read %u: status %xh", scenario->name, point->requests,
-                 point->reads, (unsigned int)status);
-    }
     scenario->check();
     hosted_entropy_fail_after(UINT64_MAX); /* It would not come back by itself. */
-    if (scenario->run != scenario_run_init) {
-        assert_int_not_equal(scenario->run(), SEV_STATUS_SUCCESS);
-    }
+    assert_int_not_equal(scenario->run(), SEV_STATUS_SUCCESS);
     return status;
 }
 
-#define SEEN_BUFFERS 20u
-#define SEEN_BYTES 0x4000u
-
-/** What x86 software, and the next boot, see of a platform with a sample. */
-static struct sight {
-    struct sev_platform_status platform;
-    struct sev_guest_status guest;
-    uint8_t parameters[COMMAND_PARAMETERS_MAX];
-    uint8_t nv_block[SEV_NV_BYTES];
-    uint8_t buffers[SEEN_BUFFERS][SEEN_BYTES];
-    uint8_t flash[HOSTED_FLASH_BYTES];
-} sights[2];
-
-static void look(const struct sample *sample, struct sight *sight)
-{
-    sight->platform = board_status();
-    if (sample->handle != 0) {
-        assert_int_equal(flow_guest_status(sample->handle, &sight->guest), SEV_STATUS_SUCCESS);
-    }
-    memcpy(sight->parameters, sample->parameters, sizeof(sight->parameters));
-    memcpy(sight->nv_block, board_dram(BOARD_NV_BLOCK), sizeof(sight->nv_block));
-    for (unsigned int i = 0; i < SEEN_BUFFERS; i++) {
-        memcpy(sight->buffers[i], board_dram(BOARD_BUFFER(i)), SEEN_BYTES);
-    }
-    memcpy(sight->flash, hosted_flash(), sizeof(sight->flash));
-}
-
 /** The same for a sample of the unit tests. */
-static enum sev_status fail_sample(const void *subject, const struct point *point)
+static enum sev_status fail_sample(const void *subject, const struct fault_point *point)
 {
     static struct sample sample;
     const struct command_row *row = subject;
+    uint8_t parameters[COMMAND_PARAMETERS_MAX];
     enum sev_status status;
 
     hosted_entropy_fail_after(UINT64_MAX);
     sample_prepare(&sample, row);
-    memset(sights, 0, sizeof(sights));
-    look(&sample, &sights[0]);
+    memcpy(parameters, sample.parameters, sizeof(parameters));
+    memcpy(board_dram(BOARD_PARAMETERS), parameters, row->size);
+    sight_take(sample.handle);
     board_fail_random_after(point->requests, point->reads);
     status = sample_run(&sample);
     if (status != SEV_STATUS_SUCCESS) {
-        if (status != SEV_STATUS_HWERROR_PLATFORM) {
-            fail_msg("%s, request %u, read %u: status %xh", row->name, point->requests,
-                     point->reads, (unsigned int)status);
-        }
-        look(&sample, &sights[1]);
-        assert_memory_equal(&sights[0], &sights[1], sizeof(sights[0]));
+        sight_check(row->name, "random numbers");
+        assert_memory_equal(parameters, sample.parameters, sizeof(parameters));
         hosted_entropy_fail_after(UINT64_MAX);
-        assert_true(crypto_random_start()); /* As a restart does. */
+        assert_int_equal(sample_run(&sample), SEV_STATUS_HWERROR_PLATFORM); /* For ever. */
+        assert_true(crypto_random_start());                                 /* As a restart does. */
         assert_int_equal(sample_run(&sample), SEV_STATUS_SUCCESS);
     }
     return status;
 }
 
-static void entropy_fails_in_sample(void **state)
-{
-    const struct command_row *row = command_table_find((uint32_t)(uintptr_t)*state);
+/** Every command of SEV that needs random numbers. */
+static const uint32_t users[] = {
+    SEV_COMMAND_INIT,
+    SEV_COMMAND_PEK_GEN,
+    SEV_COMMAND_PEK_CERT_IMPORT,
+    SEV_COMMAND_PDH_GEN,
+    SEV_COMMAND_INIT_EX,
+    SEV_COMMAND_LAUNCH_START,
+    SEV_COMMAND_LAUNCH_MEASURE,
+    SEV_COMMAND_ATTESTATION,
+    SEV_COMMAND_SEND_START,
+    SEV_COMMAND_SEND_UPDATE_DATA,
+    SEV_COMMAND_SEND_UPDATE_VMSA,
+    SEV_COMMAND_RECEIVE_START,
+};
+#define USERS (sizeof(users) / sizeof(users[0]))
 
-    assert_non_null(row);
-    fail_everywhere(fail_sample, row);
+/** The status is HWERROR_PLATFORM, and nothing has changed: see fail_sample(). */
+static void random_generator_fails_in_every_command_that_needs_it(void **state)
+{
+    static const struct fault_point at_once = {0, 0};
+    static struct sample sample;
+    const struct command_row *row;
+    size_t found = 0;
+
+    (void)state;
+    for (size_t i = 0; (row = sev_row_at(i)) != NULL; i++) {
+        if (found < USERS && users[found] == row->id) {
+            found++;
+            assert_true((row->statuses & COMMAND_STATUS(HWERROR_PLATFORM)) != 0);
+            fault_random_everywhere(fail_sample, row, SEV_STATUS_HWERROR_PLATFORM);
+            continue;
+        }
+        hosted_entropy_fail_after(UINT64_MAX);
+        sample_prepare(&sample, row);
+        board_fail_random_after(at_once.requests, at_once.reads);
+        assert_int_equal(sample_run(&sample), sample.expected); /* It needs none. */
+    }
+    assert_int_equal(found, USERS);
 }
 
-static void entropy_fails(void **state)
+/** LAUNCH_START as the samples have it not. */
+static void random_generator_fails_in_a_start_without_session(void **state)
 {
-    fail_everywhere(fail_scenario, *state);
+    (void)state;
+    fault_random_everywhere(fail_scenario, &scenarios_with_secret[SCENARIO_START_ALONE],
+                            SEV_STATUS_HWERROR_PLATFORM);
 }
 
 /** A source that sticks after INIT: the very next secret is refused, and all that follow. */
@@ -150,7 +120,7 @@ static void no_secret_comes_from_a_source_that_sticks(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SCENARIOS_WITH_SECRET; i++) {
-        const struct scenario *scenario = &scenarios_with_random[i];
+        const struct scenario *scenario = &scenarios_with_secret[i];
 
         (void)board_boot(NULL);
         scenario->prepare();
@@ -168,14 +138,13 @@ static void sample_without_a_new_secret(const struct command_row *row)
     static struct sample sample;
 
     sample_prepare(&sample, row);
-    memset(sights, 0, sizeof(sights));
-    look(&sample, &sights[0]);
+    memcpy(board_dram(BOARD_PARAMETERS), sample.parameters, row->size);
+    sight_take(sample.handle);
     hosted_entropy_stuck(0x5A);
     assert_int_equal(sample_run(&sample), SEV_STATUS_HWERROR_PLATFORM);
     hosted_entropy_system();
     assert_int_equal(sample_run(&sample), SEV_STATUS_HWERROR_PLATFORM);
-    look(&sample, &sights[1]);
-    assert_memory_equal(&sights[0], &sights[1], sizeof(sights[0]));
+    sight_check(row->name, "random numbers");
     assert_true(crypto_random_start()); /* As a restart does. */
 }
 
@@ -270,15 +239,6 @@ static void board_without_entropy_does_not_start(void **state)
     assert_null(board_restart());
 }
 
-#define RANDOM(i)                                                                                  \
-    {                                                                                              \
-        scenarios_with_random[i].name, entropy_fails, NULL, NULL,                                  \
-            (void *)(uintptr_t)&scenarios_with_random[i]                                           \
-    }
-#define SAMPLE(command)                                                                            \
-    {                                                                                              \
-#command, entropy_fails_in_sample, NULL, NULL, (void *)(uintptr_t)SEV_COMMAND_##command    \
-    }
 #define FLASH(i)                                                                                   \
     {                                                                                              \
         scenarios_with_flash[i].name, flash_fails, NULL, NULL,                                     \
@@ -288,19 +248,8 @@ static void board_without_entropy_does_not_start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RANDOM(0),
-        RANDOM(1),
-        RANDOM(2),
-        RANDOM(3),
-        RANDOM(4),
-        RANDOM(5),
-        RANDOM(6),
-        SAMPLE(INIT_EX),
-        SAMPLE(SEND_START),
-        SAMPLE(SEND_UPDATE_DATA),
-        SAMPLE(SEND_UPDATE_VMSA),
-        SAMPLE(RECEIVE_START),
-        SAMPLE(ATTESTATION),
+        cmocka_unit_test(random_generator_fails_in_a_start_without_session),
+        cmocka_unit_test(random_generator_fails_in_every_command_that_needs_it),
         cmocka_unit_test(no_secret_comes_from_a_source_that_sticks),
         cmocka_unit_test_setup(no_session_and_no_guest_comes_from_a_source_that_sticks, board_boot),
         cmocka_unit_test_setup(no_memory_key_comes_from_a_source_that_sticks, board_boot),

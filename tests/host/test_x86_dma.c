@@ -183,8 +183,6 @@ static void with_tsme_every_device_has_the_hosts_key(void **state)
     assert_int_equal(stage_word(SPA, X86_KEY_HOST), 0x1122334455667788);
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -241,8 +241,6 @@ static void changes_of_the_firmware_are_told_once(void **state)
     assert_false(x86_machine_changed(&stage.machine));
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -413,8 +413,6 @@ static void every_refusal_has_a_text(void **state)
     assert_string_equal(x86_vmrun_result_text((enum x86_vmrun_result)99), "unknown result");
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

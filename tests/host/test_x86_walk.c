@@ -452,38 +452,38 @@ static void physical_accesses(void **state)
     assert_int_equal(stage_word(PAGE + 0xFF8, X86_KEY_NONE), 0);
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, stage_tear_down)
+#define WALKED(test) cmocka_unit_test_setup_teardown(test, set_up, stage_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STAGED(pages_of_three_sizes),
-        STAGED(upper_half_is_canonical_and_the_middle_is_not),
-        STAGED(c_bit_of_each_level_is_for_the_next),
-        STAGED(tables_may_be_encrypted_one_by_one),
-        STAGED(c_bit_anywhere),
-        STAGED(without_encryption_there_is_no_c_bit),
-        STAGED(tsme_makes_all_the_hosts),
-        STAGED(pae),
-        STAGED(pae_root_lies_anywhere_in_a_page),
-        STAGED(paging_of_32_bits),
-        STAGED(without_pse_there_are_no_large_pages_of_32_bits),
-        STAGED(no_paging),
-        STAGED(page_that_is_not_there),
-        STAGED(each_level_forbids),
-        STAGED(supervisor_writes_anything_without_write_protection),
-        STAGED(smep_and_smap),
-        STAGED(fetch_bit_of_the_error_code_needs_nx_or_smep),
-        STAGED(reserved_bits),
-        STAGED(reserved_bits_of_pae),
-        STAGED(accessed_and_dirty),
-        STAGED(pae_top_gets_no_marks),
-        STAGED(tables_where_no_memory_is_there),
-        STAGED(reverse_map_table_stops_writes),
-        STAGED(reverse_map_table_stops_marks),
-        STAGED(reads_and_writes_cross_pages),
-        STAGED(write_that_faults_on_its_second_page_writes_nothing),
-        STAGED(physical_accesses),
+        WALKED(pages_of_three_sizes),
+        WALKED(upper_half_is_canonical_and_the_middle_is_not),
+        WALKED(c_bit_of_each_level_is_for_the_next),
+        WALKED(tables_may_be_encrypted_one_by_one),
+        WALKED(c_bit_anywhere),
+        WALKED(without_encryption_there_is_no_c_bit),
+        WALKED(tsme_makes_all_the_hosts),
+        WALKED(pae),
+        WALKED(pae_root_lies_anywhere_in_a_page),
+        WALKED(paging_of_32_bits),
+        WALKED(without_pse_there_are_no_large_pages_of_32_bits),
+        WALKED(no_paging),
+        WALKED(page_that_is_not_there),
+        WALKED(each_level_forbids),
+        WALKED(supervisor_writes_anything_without_write_protection),
+        WALKED(smep_and_smap),
+        WALKED(fetch_bit_of_the_error_code_needs_nx_or_smep),
+        WALKED(reserved_bits),
+        WALKED(reserved_bits_of_pae),
+        WALKED(accessed_and_dirty),
+        WALKED(pae_top_gets_no_marks),
+        WALKED(tables_where_no_memory_is_there),
+        WALKED(reverse_map_table_stops_writes),
+        WALKED(reverse_map_table_stops_marks),
+        WALKED(reads_and_writes_cross_pages),
+        WALKED(write_that_faults_on_its_second_page_writes_nothing),
+        WALKED(physical_accesses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,12 @@
 /*
  * A guest on the stage (x86_guest_stage.h).
  */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
 #include "tests/host/x86_guest_stage.h"
 
 #define NESTED_ROOT 0x20000ull
@@ -47,4 +53,32 @@ void guest_stage_make(enum guest_kind kind)
                                      kind == GUEST_PLAIN ? X86_KEY_NONE : asid, GUEST_BASE);
     guest_stage_map(GUEST_PAGE, PTE_ALL | (kind == GUEST_PLAIN ? 0 : GUEST_C_BIT));
     guest_stage.view = tables_guest_view(&guest_stage.tables, &guest_stage.guest);
+}
+
+struct x86_translation guest_stage_walk(enum x86_rmp_access access)
+{
+    return tables_walk(&guest_stage.view, GUEST_LINEAR + 0x10, access);
+}
+
+void guest_stage_leads_to(enum x86_rmp_access access, uint32_t key, bool private)
+{
+    const struct x86_translation found = guest_stage_walk(access);
+
+    assert_int_equal(found.spa, GUEST_SPA + 0x10);
+    assert_int_equal(found.gpa, GUEST_PAGE + 0x10);
+    assert_int_equal(found.key, key);
+    assert_int_equal(found.c_bit, private);
+    assert_int_equal(found.bytes, 0x1000);
+    assert_false(found.nested_large);
+}
+
+void guest_stage_npf(enum x86_rmp_access access, uint64_t error, uint64_t gpa)
+{
+    tables_fault(&guest_stage.view, GUEST_LINEAR + 0x10, access, X86_FAULT_NPF, error, gpa);
+}
+
+void guest_stage_page_fault(enum x86_rmp_access access, uint64_t error)
+{
+    tables_fault(&guest_stage.view, GUEST_LINEAR + 0x10, access, X86_FAULT_PF, error,
+                 GUEST_LINEAR + 0x10);
 }

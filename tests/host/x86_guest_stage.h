@@ -12,6 +12,7 @@
 #define GUEST_BYTES 0x200000ull
 #define GUEST_TABLES 0x100000ull /**< Guest physical, of its own tables. */
 #define GUEST_PAGE 0x5000ull     /**< Guest physical: a page of data. */
+#define GUEST_SPA (GUEST_BASE + GUEST_PAGE)
 #define GUEST_LINEAR 0x7F8040201000ull
 #define GUEST_C_BIT (1ull << 51)
 
@@ -41,5 +42,15 @@ uint64_t guest_stage_spa(uint64_t gpa);
 
 /** @return guest physical address of the entry of a level for GUEST_LINEAR */
 uint64_t guest_stage_entry_gpa(uint32_t level);
+
+/** Walks to 10h bytes behind GUEST_LINEAR; fails the test unless it gets there. */
+struct x86_translation guest_stage_walk(enum x86_rmp_access access);
+
+/** Fails the test unless that walk leads to GUEST_SPA with this key. @param private  C-bit */
+void guest_stage_leads_to(enum x86_rmp_access access, uint32_t key, bool private);
+
+/** Fails the test unless that walk ends with #NPF, or the guest's own #PF, and this error. */
+void guest_stage_npf(enum x86_rmp_access access, uint64_t error, uint64_t gpa);
+void guest_stage_page_fault(enum x86_rmp_access access, uint64_t error);
 
 #endif

@@ -51,6 +51,7 @@ void stage_close(void);
 /** For cmocka: the machine with the C-bit at 51, SNP in CPUID, and nothing else. */
 int stage_set_up(void **state);
 int stage_tear_down(void **state);
+#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
 struct fabric_memctl *stage_memctl(void);
 struct fabric_core *stage_core(uint32_t core);

@@ -14,8 +14,8 @@ static const struct {
     uint32_t id;
     uint64_t statuses;
 } excused[] = {
-    /* A device must fail, or a page be changed while a command runs. */
-    {ANY_COMMAND, BIT(HWERROR_PLATFORM) | BIT(HWERROR_UNSAFE) | BIT(RMP_INITIALIZATION_FAILED)},
+    /* A device must fail, or a core keep a region of the table locked. */
+    {ANY_COMMAND, BIT(HWERROR_PLATFORM) | BIT(RMP_INITIALIZATION_FAILED)},
     /* 2^64 uses of a key; 65536 pages. */
     {SNP_COMMAND_GUEST_REQUEST, BIT(AEAD_OFLOW)},
     {SNP_COMMAND_PAGE_SWAP_OUT, BIT(AEAD_OFLOW)},

@@ -56,6 +56,8 @@ commands_are_completed() {
         [ "$(completed virtasp start --fore)" = --foreground ] &&
         [ "$(completed virtasp conformance --dest)" = --destructive ] &&
         [ -z "$(completed virtasp start --memory 1)" ] &&
+        [ "$(cd "$work" && completed virtasp run se)" = secret ] &&
+        [ "$(completed virtasp run --snp tam)" = tamper ] &&
         (cd "$work/moved" && [ "$(completed virtasp provision --vendor u)" = usr ])
 }
 

@@ -56,7 +56,7 @@ mkdir -p "$work/deep/own/vendor"
 cp -p "$cached/firmware-root.pem" "$cached/firmware-signing.pem" "$cached/ask.pem" \
     "$cached/asvk.pem" "$cached/csp.secret" \
     "$work/deep/own/vendor"
-check "provision with keys of its own" provision "$work/deep/own" --no-flash
+check "provision with keys of its own" provision "$work/deep/own" --no-flash --verbose
 check "makes the key that is missing" grep -q "^made $work/deep/own/vendor/ark.pem$" "$work/log"
 check "its key is private" mode_is 600 "$work/deep/own/vendor/ark.pem"
 check "and only that" same "$(grep -c 'pem$' "$work/log")" 1

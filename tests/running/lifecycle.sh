@@ -14,8 +14,8 @@ managed() {
     tool load-firmware "$chip" "$work/new.sbin"; [ $? -eq 6 ] && said 'another program'
     result "$name: load-firmware leaves the mailbox to who holds it" $?
     release_mailbox
-    tool reset "$chip" && is_serving
-    result "$name: serves after a reset" $?
+    tool reset "$chip" && said '^the board of .* was reset: ' && is_serving
+    result "$name: serves after a reset, and says so" $?
     for signal in TERM KILL; do
         [ "$(keys)" -gt 0 ] && kill -$signal "$(cat "$chip/run/pid")" && eventually is_free &&
             [ "$(keys)" -eq 0 ]

@@ -36,6 +36,13 @@ enum sev_status sample_run(struct sample *sample);
 /** Prepares the example of each command in turn and hands it to @p check. */
 void sample_for_each(void (*check)(struct sample *sample));
 
+/**
+ * Swaps the guest's VMSA out: the sample is SWAP_OUT's.
+ *
+ * @return parameters of SWAP_IN that bring it back to SAMPLE_VMSA
+ */
+struct sev_swap_in sample_swap_vmsa_out(const struct sample *sample);
+
 /** @return whether the parameters have a buffer */
 bool sample_has(const struct sample *sample, uint32_t buffer);
 

@@ -131,6 +131,22 @@ static void fill_in_swap_in(struct sample *sample)
     assert_int_equal(board_command(SEV_COMMAND_SWAP_OUT, &out, sizeof(out)), SEV_STATUS_SUCCESS);
 }
 
+struct sev_swap_in sample_swap_vmsa_out(const struct sample *sample)
+{
+    struct sev_swap_out out = {.handle = sample->handle,
+                               .flags = SEV_SWAP_VMSA << 1,
+                               .src_paddr = SAMPLE_VMSA,
+                               .dst_paddr = BOARD_BUFFER(13),
+                               .mdata_paddr = BOARD_BUFFER(14)};
+
+    assert_int_equal(board_command(SEV_COMMAND_SWAP_OUT, &out, sizeof(out)), SEV_STATUS_SUCCESS);
+    return (struct sev_swap_in){.handle = out.handle,
+                                .flags = out.flags,
+                                .src_paddr = out.dst_paddr,
+                                .dst_paddr = out.src_paddr,
+                                .mdata_paddr = out.mdata_paddr};
+}
+
 static void fill_in_init_ex(struct sample *sample)
 {
     struct sev_init_ex *parameters = (struct sev_init_ex *)(void *)sample->parameters;

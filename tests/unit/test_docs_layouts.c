@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * docs/layouts.md against the structures: each table has every member of its structure, with its
- * offset and size, and each list of identifiers every value.
+ * offset and size.
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "abi/sev_certificate.h"
 #include "abi/sev_data.h"
-#include "abi/snp_commands.h"
 #include "abi/snp_data.h"
-#include "abi/snp_rmp.h"
+
+#include "tests/unit/docs_page.h"
 
 #define MEMBERS_MAX 9u
 
@@ -136,100 +133,7 @@ static const struct layout layouts[] = {
       MEMBER(snp_mdata_entry, reserved_30)}},
 };
 
-struct identifier {
-    const char *heading;
-    const char *name;
-    unsigned long value;
-};
-
-#define IDENTIFIER(heading, kind, name)                                                            \
-    {                                                                                              \
-        "\n### " heading "\n", #name, SEV_##kind##_##name                                          \
-    }
-#define USAGE(name) IDENTIFIER("Key usage", USAGE, name)
-#define ALGORITHM(name) IDENTIFIER("Algorithm", ALGORITHM, name)
-#define CURVE(name) IDENTIFIER("Curve", CURVE, name)
-#define BIT(heading, name)                                                                         \
-    {                                                                                              \
-        "\n### " heading "\n", #name, name                                                         \
-    }
-#define INIT_FLAG(name) BIT("Flags of SNP_INIT_EX", SNP_INIT_##name)
-#define SHUTDOWN_FLAG(name) BIT("Flags of SNP_SHUTDOWN_EX", SNP_SHUTDOWN_##name)
-#define SYSCFG_BIT(name) BIT("Bits of SYSCFG", SYSCFG_##name)
-#define STATUS_FLAG(name) BIT("Flags of the platform", SNP_STATUS_##name)
-
-static const struct identifier identifiers[] = {USAGE(ARK),
-                                                USAGE(ASK),
-                                                USAGE(INVALID),
-                                                USAGE(OCA),
-                                                USAGE(PEK),
-                                                USAGE(PDH),
-                                                USAGE(CEK),
-                                                ALGORITHM(INVALID),
-                                                ALGORITHM(RSA_SHA256),
-                                                ALGORITHM(ECDSA_SHA256),
-                                                ALGORITHM(ECDH_SHA256),
-                                                ALGORITHM(RSA_SHA384),
-                                                ALGORITHM(ECDSA_SHA384),
-                                                ALGORITHM(ECDH_SHA384),
-                                                CURVE(INVALID),
-                                                CURVE(P256),
-                                                CURVE(P384),
-                                                INIT_FLAG(RMP),
-                                                INIT_FLAG(LIST_PADDR_EN),
-                                                INIT_FLAG(RAPL_DIS),
-                                                INIT_FLAG(CIPHERTEXT_HIDING_EN),
-                                                INIT_FLAG(TIO_EN),
-                                                SHUTDOWN_FLAG(IOMMU),
-                                                SHUTDOWN_FLAG(X86),
-                                                SYSCFG_BIT(MFDM),
-                                                SYSCFG_BIT(MEMORY_ENCRYPTION),
-                                                SYSCFG_BIT(SNP_EN),
-                                                SYSCFG_BIT(SNP_VMPL_EN),
-                                                STATUS_FLAG(MASK_CHIP_ID),
-                                                STATUS_FLAG(MASK_CHIP_KEY),
-                                                STATUS_FLAG(VLEK_EN),
-                                                STATUS_FLAG(FEATURE_INFO),
-                                                STATUS_FLAG(RAPL_DIS),
-                                                STATUS_FLAG(CIPHERTEXT_HIDING_CAP),
-                                                STATUS_FLAG(CIPHERTEXT_HIDING_EN)};
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static char page[0x10000];
-
-static int read_page(void **state)
-{
-    FILE *file = fopen("docs/layouts.md", "r");
-    (void)state;
-    assert_non_null(file);
-    const size_t length = fread(page, 1, sizeof page - 1, file);
-    page[length] = '\0';
-    (void)fclose(file);
-    return length < sizeof page - 1 ? 0 : -1;
-}
-
-/** Steps over "| |---| |" and what is before it. @return the table's first row */
-static const char *find_rows(const char *from)
-{
-    const char *rule = strstr(from, "\n|---|");
-
-    return rule == NULL ? NULL : strchr(rule + 1, '\n') + 1;
-}
-
-/** Reads a number, hexadecimal if an h follows, and the end of its cell. */
-static const char *take_number(const char *text, size_t *number)
-{
-    char *end;
-
-    *number = strtoul(text, &end, 16);
-    if (*end == 'h') {
-        end++;
-    } else {
-        *number = strtoul(text, &end, 10);
-    }
-    return strncmp(end, " | ", 3) == 0 ? end + 3 : NULL;
-}
 
 /** Checks a row "| OFFSET | BYTES | NAME | ...". @return the next row */
 static const char *check_member(const char *row, const struct layout *layout,
@@ -238,9 +142,9 @@ static const char *check_member(const char *row, const struct layout *layout,
     const size_t length = strlen(member->name);
     size_t offset = 0;
     size_t bytes = 0;
-    const char *cell = strncmp(row, "| ", 2) == 0 ? take_number(row + 2, &offset) : NULL;
+    const char *cell = strncmp(row, "| ", 2) == 0 ? docs_page_number(row + 2, &offset) : NULL;
 
-    cell = cell != NULL ? take_number(cell, &bytes) : NULL;
+    cell = cell != NULL ? docs_page_number(cell, &bytes) : NULL;
     if (cell == NULL || offset != member->offset || bytes != member->bytes ||
         strncmp(cell, member->name, length) != 0 || strncmp(cell + length, " |", 2) != 0) {
         fail_msg("struct %s: %s is at %zXh with %zXh bytes; the page says: %.60s", layout->name,
@@ -259,11 +163,11 @@ static void tables_have_each_member_of_their_structure(void **state)
 
         (void)snprintf(title, sizeof title, "\n`struct %s`, %zXh bytes:\n", layout->name,
                        layout->bytes);
-        const char *row = strstr(page, title);
+        const char *row = strstr(docs_page, title);
         if (row == NULL) {
             fail_msg("the page lacks: %s", title);
         }
-        row = find_rows(row);
+        row = docs_page_rows(row);
         for (size_t m = 0; m < MEMBERS_MAX && layout->members[m].name != NULL; m++) {
             assert_int_equal(layout->members[m].offset, end); /* no member is left out here */
             end += layout->members[m].bytes;
@@ -279,51 +183,11 @@ static void structures_of_the_page_are_all_known(void **state)
     size_t found = 0;
 
     (void)state;
-    for (const char *at = strstr(page, "\n`struct "); at != NULL;
+    for (const char *at = strstr(docs_page, "\n`struct "); at != NULL;
          at = strstr(at + 1, "\n`struct ")) {
         found++;
     }
     assert_int_equal(found, COUNT(layouts));
-}
-
-/** How many rows the table below a heading has. */
-static size_t count_rows(const char *heading)
-{
-    size_t rows = 0;
-
-    for (const char *row = find_rows(strstr(page, heading)); *row == '|';
-         row = strchr(row, '\n') + 1) {
-        rows++;
-    }
-    return rows;
-}
-
-static void identifiers_have_their_values(void **state)
-{
-    size_t listed = 0;
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(identifiers); i++) {
-        const struct identifier *identifier = &identifiers[i];
-        const char *row = strstr(page, identifier->heading);
-        size_t value = ~(size_t)0;
-        char name[64];
-
-        assert_non_null(row);
-        (void)snprintf(name, sizeof name, "%s | ", identifier->name);
-        for (row = find_rows(row); *row == '|'; row = strchr(row, '\n') + 1) {
-            size_t number;
-            const char *cell = take_number(row + 2, &number);
-            value = cell != NULL && strncmp(cell, name, strlen(name)) == 0 ? number : value;
-        }
-        if (value != identifier->value) {
-            fail_msg("%s is %lXh", identifier->name, identifier->value);
-        }
-        if (i == 0 || strcmp(identifier->heading, identifiers[i - 1].heading) != 0) {
-            listed += count_rows(identifier->heading);
-        }
-    }
-    assert_int_equal(listed, COUNT(identifiers));
 }
 
 static void statements_about_sizes_hold(void **state)
@@ -344,9 +208,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_have_each_member_of_their_structure),
         cmocka_unit_test(structures_of_the_page_are_all_known),
-        cmocka_unit_test(identifiers_have_their_values),
         cmocka_unit_test(statements_about_sizes_hold),
     };
 
-    return cmocka_run_group_tests_name("docs layouts", tests, read_page, NULL);
+    return cmocka_run_group_tests_name("docs layouts", tests, docs_page_read, NULL);
 }

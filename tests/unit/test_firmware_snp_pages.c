@@ -1,23 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SEV's commands while SEV-SNP is on (SNP 2): what their parameters and buffers name must be pages
- * that they may read or write, in every state that a page can have, and the status says so.
+ * that they may read or write, in every state that a page can have. The status says so, and nothing has
+ * changed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "firmware/rmp.h"
 
+#include "tests/unit/firmware_rows.h"
 #include "tests/unit/firmware_sample.h"
+#include "tests/unit/firmware_sight.h"
 #include "tests/unit/firmware_snp.h"
 
 #define READABLE                                                                                   \
     (RMP_STATE(HYPERVISOR) | RMP_STATE(HV_FIXED) | RMP_STATE(FIRMWARE) | RMP_STATE(RECLAIM))
 #define OUTPUT RMP_STATE(FIRMWARE)
+#define OF_SEV_GUEST RMP_STATE(HYPERVISOR)
+
+/**
+ * Every command that names memory, and what for, written down once more: its parameters, then each of
+ * its buffers. r: read, w: written, g: a guest's.
+ */
+static const struct {
+    uint32_t id;
+    char parameters;
+    const char *buffers;
+} uses[] = {
+    {SEV_COMMAND_INIT, 'r', "w"},
+    {SEV_COMMAND_PLATFORM_STATUS, 'w', ""},
+    {SEV_COMMAND_PEK_CSR, 'w', "w"},
+    {SEV_COMMAND_PEK_CERT_IMPORT, 'r', "rr"},
+    {SEV_COMMAND_PDH_CERT_EXPORT, 'w', "ww"},
+    {SEV_COMMAND_DOWNLOAD_FIRMWARE, 'r', "r"},
+    {SEV_COMMAND_GET_ID, 'w', "w"},
+    {SEV_COMMAND_INIT_EX, 'r', "ww"},
+    {SEV_COMMAND_RING_BUFFER, 'r', "rwrw"},
+    {SEV_COMMAND_DECOMMISSION, 'r', ""},
+    {SEV_COMMAND_ACTIVATE, 'r', ""},
+    {SEV_COMMAND_DEACTIVATE, 'r', ""},
+    {SEV_COMMAND_GUEST_STATUS, 'w', ""},
+    {SEV_COMMAND_COPY, 'r', "gg"},
+    {SEV_COMMAND_ACTIVATE_EX, 'r', "r"},
+    {SEV_COMMAND_LAUNCH_START, 'w', "rr"},
+    {SEV_COMMAND_LAUNCH_UPDATE_DATA, 'r', "g"},
+    {SEV_COMMAND_LAUNCH_UPDATE_VMSA, 'r', "g"},
+    {SEV_COMMAND_LAUNCH_MEASURE, 'w', "w"},
+    {SEV_COMMAND_LAUNCH_UPDATE_SECRET, 'r', "rgr"},
+    {SEV_COMMAND_LAUNCH_FINISH, 'r', ""},
+    {SEV_COMMAND_ATTESTATION, 'w', "w"},
+    {SEV_COMMAND_SEND_START, 'w', "rrrw"},
+    {SEV_COMMAND_SEND_UPDATE_DATA, 'w', "wgw"},
+    {SEV_COMMAND_SEND_UPDATE_VMSA, 'w', "wgw"},
+    {SEV_COMMAND_SEND_FINISH, 'r', ""},
+    {SEV_COMMAND_SEND_CANCEL, 'r', ""},
+    {SEV_COMMAND_RECEIVE_START, 'w', "rr"},
+    {SEV_COMMAND_RECEIVE_UPDATE_DATA, 'r', "rgr"},
+    {SEV_COMMAND_RECEIVE_UPDATE_VMSA, 'r', "rgr"},
+    {SEV_COMMAND_RECEIVE_FINISH, 'r', ""},
+    {SEV_COMMAND_DBG_DECRYPT, 'r', "gw"},
+    {SEV_COMMAND_DBG_ENCRYPT, 'r', "rg"},
+    {SEV_COMMAND_SWAP_OUT, 'r', "gww"},
+    {SEV_COMMAND_SWAP_IN, 'r', "rgr"},
+};
+#define USES (sizeof(uses) / sizeof(uses[0]))
+
+/** States that pages of a use may have. */
+static uint16_t allowed(char use)
+{
+    return use == 'r' ? READABLE : use == 'w' ? OUTPUT : OF_SEV_GUEST;
+}
 
 /** Every state of a page that has an entry. */
 static const enum rmp_state states[] = {
@@ -41,84 +99,77 @@ static void set_range(uint64_t paddr, uint32_t length, enum rmp_state state)
     }
 }
 
-static bool writes_back(const struct command_row *row)
-{
-    bool writes = row->out[0].length != 0;
-
-    for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-        writes |= row->buffers[i].rule == COMMAND_LENGTH_AT_LEAST ||
-                  row->buffers[i].rule == COMMAND_LENGTH_PER_SOCKET ||
-                  row->buffers[i].rule == COMMAND_LENGTH_AT_LEAST_GUEST;
-    }
-    return writes;
-}
-
-/** What the pages of a buffer may be, written down once more. */
-static uint16_t allowed(const struct command_buffer *buffer)
-{
-    switch (buffer->direction) {
-    case COMMAND_IN:
-    case COMMAND_REGION_READ:
-        return READABLE;
-    case COMMAND_GUEST_READ:
-    case COMMAND_GUEST_WRITE:
-    case COMMAND_GUEST_READ_WRITE:
-        return RMP_STATE(HYPERVISOR);
-    default:
-        return OUTPUT;
-    }
-}
-
 /** Puts an RMP in force in which the command may do what it wants. */
-static void put_in_force(struct sample *sample)
+static void put_in_force(const struct sample *sample, const char *buffers)
 {
     const struct rmp_place place = {SNP_RMP_BASE, SNP_RMP_END};
 
     assert_int_equal(rmp_start(&place, true), SEV_STATUS_SUCCESS);
     set_range(BOARD_TMR, SEV_TMR_BYTES, RMP_FIRMWARE);
-    set_range(BOARD_PARAMETERS, sample->row->size, RMP_FIRMWARE);
+    if (sample->row->size != 0) {
+        set_range(BOARD_PARAMETERS, sample->row->size, RMP_FIRMWARE);
+    }
     for (uint32_t i = 0; i < COMMAND_BUFFERS_MAX; i++) {
-        if (sample_has(sample, i) && allowed(&sample->row->buffers[i]) == OUTPUT) {
+        if (sample_has(sample, i) && allowed(buffers[i]) == OUTPUT) {
             set_range(sample_address(sample, i), sample_length(sample, i), RMP_FIRMWARE);
         }
     }
 }
 
-static void check_parameters(struct sample *sample)
+/** Gives a page every state that it may not have, one after the other: each time it is refused. */
+static void refuse_states(const struct sample *sample, uint64_t paddr, uint16_t good,
+                          enum sev_status expected)
 {
-    const uint16_t good = writes_back(sample->row) ? OUTPUT : READABLE;
+    struct rmp_entry *entry = snp_entry(paddr);
+    const struct rmp_entry before = *entry;
 
-    if (sample->row->size == 0) {
-        return;
-    }
+    sight_take(sample->handle);
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         struct sample copy = *sample;
 
-        put_in_force(sample);
-        set_range(BOARD_PARAMETERS, sample->row->size, states[i]);
-        if ((good >> states[i] & 1u) == 0) {
-            assert_int_equal(sample_run(&copy), SEV_STATUS_INVALID_PAGE_STATE);
+        if ((good >> states[i] & 1u) != 0) {
+            continue;
         }
+        set_range(paddr, 1, states[i]);
+        assert_int_equal(sample_run(&copy), expected);
+        assert_memory_equal(copy.parameters, sample->parameters, sizeof(copy.parameters));
+        *entry = before;
+    }
+    sight_check(sample->row->name, "pages");
+}
+
+/** All pages of a command: of a buffer the last one alone, since all of them count. */
+static void pages_are_what_they_may_be(void **state)
+{
+    static struct sample sample;
+
+    (void)state;
+    for (size_t i = 0; i < USES; i++) {
+        sample_prepare(&sample, command_table_find(uses[i].id));
+        put_in_force(&sample, uses[i].buffers);
+        memcpy(board_dram(BOARD_PARAMETERS), sample.parameters, sample.row->size);
+        refuse_states(&sample, BOARD_PARAMETERS, allowed(uses[i].parameters),
+                      SEV_STATUS_INVALID_PAGE_STATE);
+        for (uint32_t b = 0; b < strlen(uses[i].buffers); b++) {
+            const uint32_t length = sample_length(&sample, b);
+
+            assert_true(sample_has(&sample, b) && length != 0);
+            refuse_states(&sample, sample_address(&sample, b) + length - 1u,
+                          allowed(uses[i].buffers[b]), SEV_STATUS_INVALID_PAGE_STATE);
+        }
+        rmp_stop(); /* The next board is made by commands too. */
     }
 }
 
-static void check_buffers(struct sample *sample)
+/** @return what the command uses its buffers for; "" when it names no memory */
+static const char *buffers_of(uint32_t id)
 {
-    for (uint32_t b = 0; b < COMMAND_BUFFERS_MAX; b++) {
-        const uint32_t length = sample_has(sample, b) ? sample_length(sample, b) : 0;
-        const uint16_t good = allowed(&sample->row->buffers[b]);
-
-        for (size_t i = 0; length != 0 && i < sizeof(states) / sizeof(states[0]); i++) {
-            struct sample copy = *sample;
-
-            put_in_force(sample);
-            /* The last page alone: all of them count. */
-            set_range(sample_address(sample, b) + length - 1u, 1, states[i]);
-            if ((good >> states[i] & 1u) == 0) {
-                assert_int_equal(sample_run(&copy), SEV_STATUS_INVALID_PAGE_STATE);
-            }
+    for (size_t i = 0; i < USES; i++) {
+        if (uses[i].id == id) {
+            return uses[i].buffers;
         }
     }
+    return "";
 }
 
 /** With the pages that it wants, a command does what it does without SEV-SNP, but for updates. */
@@ -126,21 +177,9 @@ static void check_success(struct sample *sample)
 {
     const bool updates = sample->row->id == SEV_COMMAND_DOWNLOAD_FIRMWARE;
 
-    put_in_force(sample);
+    put_in_force(sample, buffers_of(sample->row->id));
     assert_int_equal(sample_run(sample), updates ? SEV_STATUS_SHUTDOWN_REQUIRED : sample->expected);
-    rmp_stop(); /* The next board is made by commands too. */
-}
-
-static void parameters_are_where_they_may_be(void **state)
-{
-    (void)state;
-    sample_for_each(check_parameters);
-}
-
-static void buffers_are_where_they_may_be(void **state)
-{
-    (void)state;
-    sample_for_each(check_buffers);
+    rmp_stop();
 }
 
 static void commands_work_on_the_right_pages(void **state)
@@ -149,12 +188,30 @@ static void commands_work_on_the_right_pages(void **state)
     sample_for_each(check_success);
 }
 
+/** PLATFORM_RESET names no memory: its page is that of an earlier INIT_EX. */
+static void rows_say_which_commands_name_pages(void **state)
+{
+    const struct command_row *row;
+    size_t found = 0;
+
+    (void)state;
+    for (size_t i = 0; (row = sev_row_at(i)) != NULL; i++) {
+        const bool named = found < USES && uses[found].id == row->id;
+
+        assert_int_equal(named, row->size != 0);
+        assert_int_equal((row->statuses & COMMAND_STATUS(INVALID_PAGE_STATE)) != 0,
+                         named || row->id == SEV_COMMAND_PLATFORM_RESET);
+        found += named ? 1u : 0u;
+    }
+    assert_int_equal(found, USES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parameters_are_where_they_may_be),
-        cmocka_unit_test(buffers_are_where_they_may_be),
+        cmocka_unit_test(pages_are_what_they_may_be),
         cmocka_unit_test(commands_work_on_the_right_pages),
+        cmocka_unit_test(rows_say_which_commands_name_pages),
     };
 
     return cmocka_run_group_tests_name("SEV commands under SNP", tests, NULL, NULL);

@@ -114,14 +114,22 @@ static void shutdown_wants_flushes(void **state)
 /** An instruction that has a region's lock still writes: the table is not made under it. */
 static void table_is_not_made_anew_under_an_instruction(void **state)
 {
-    (void)state;
-    assert_int_equal(board_order(SNP_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
-    snp_entry(SNP_REGION(7))->low |= RMP_LOCK;
-    assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_RMP_INITIALIZATION_FAILED);
-    assert_int_equal(board_memctl()->rmp.flags, 0);
-    assert_int_equal(snp_init_ex(0), SEV_STATUS_RMP_INIT_REQUIRED);
-    assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
-    assert_int_equal(snp_entry(SNP_REGION(7))->low, 0);
+    static const uint32_t ids[] = {SNP_COMMAND_INIT, SNP_COMMAND_INIT_EX};
+
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        struct snp_init_ex parameters = {.flags = SNP_INIT_RMP};
+
+        (void)snp_boot_init(state);
+        assert_int_equal(board_order(SNP_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
+        snp_entry(SNP_REGION(7))->low |= RMP_LOCK;
+        assert_int_equal(board_command(ids[i], &parameters, sizeof(parameters)),
+                         SEV_STATUS_RMP_INITIALIZATION_FAILED);
+        assert_int_equal(platform_snp_state(), SNP_PLATFORM_UNINIT);
+        assert_int_equal(board_memctl()->rmp.flags, 0); /* The table is in force no more. */
+        assert_int_equal(snp_init_ex(0), SEV_STATUS_RMP_INIT_REQUIRED);
+        assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
+        assert_int_equal(snp_entry(SNP_REGION(7))->low, 0);
+    }
 }
 
 static void rome_has_no_snp(void **state)

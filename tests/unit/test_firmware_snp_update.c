@@ -146,31 +146,6 @@ static void a_guest_s_page_holds_no_file(void **state)
     expect(length, SEV_STATUS_INVALID_PAGE_STATE);
 }
 
-static void no_version_below_the_committed_one_is_taken(void **state)
-{
-    const struct rollback_floor floor = {.api_major = 1, .api_minor = 58, .build = 7};
-    struct download_file file = {.body_bytes = DOWNLOAD_BODY_BYTES};
-    static const struct {
-        uint8_t api_major;
-        uint8_t api_minor;
-        uint8_t build;
-        enum sev_status expected;
-    } versions[] = {
-        {1, 58, 6, SEV_STATUS_BAD_VERSION},    {1, 57, 255, SEV_STATUS_BAD_VERSION},
-        {0, 255, 255, SEV_STATUS_BAD_VERSION}, {1, 58, 7, SEV_STATUS_UNSUPPORTED},
-        {1, 59, 0, SEV_STATUS_UNSUPPORTED},    {2, 0, 0, SEV_STATUS_UNSUPPORTED},
-    };
-
-    (void)state;
-    assert_int_equal(rollback_commit(&floor), SEV_STATUS_SUCCESS);
-    for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
-        file.api_major = versions[i].api_major;
-        file.api_minor = versions[i].api_minor;
-        file.build = versions[i].build;
-        expect(download_put(&file), versions[i].expected);
-    }
-}
-
 /* ---- Two firmwares, one after the other: each in a process of its own. ---- */
 
 #define REQUEST 0x00CA0001u
@@ -287,7 +262,6 @@ int main(void)
         TEST(what_protects_guests_must_be_shut_down_first),
         TEST(sev_must_be_shut_down_too),
         TEST(a_guest_s_page_holds_no_file),
-        TEST(no_version_below_the_committed_one_is_taken),
         TEST(the_next_firmware_commits_if_it_was_asked_to),
         TEST(a_firmware_that_is_not_committed_does_not_count_as_such),
         TEST(a_commit_that_fails_is_said),

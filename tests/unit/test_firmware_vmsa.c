@@ -289,7 +289,7 @@ static void running_vmsa_is_let_be(void **state)
     assert_int_equal(record(GUEST, PAGE(1)), SEV_STATUS_INVALID_ADDRESS);
     assert_int_equal(record(OTHER, PAGE(1)), SEV_STATUS_INVALID_ADDRESS);
     assert_false(vmsa_is_intact(GUEST, PAGE(1), page));
-    assert_false(vmsa_lock(GUEST, PAGE(1), &value));
+    assert_int_equal(vmsa_lock(GUEST, PAGE(1), &value), SEV_STATUS_INVALID_ADDRESS);
     assert_false(move(GUEST, PAGE(1), PAGE(3)));
     assert_false(move(GUEST, PAGE(2), PAGE(1))); /* Onto it. */
     assert_int_equal(vmsa_hold(PAGE(1)), SEV_STATUS_INVALID_ADDRESS);

@@ -216,21 +216,13 @@ static void commands_are_refused_by_a_full_table(void **state)
 static void swap_in_is_refused_by_a_full_table(void **state)
 {
     static struct sample sample;
-    struct sev_swap_out away = {.flags = SEV_SWAP_VMSA << 1,
-                                .src_paddr = SAMPLE_VMSA,
-                                .dst_paddr = BOARD_BUFFER(13),
-                                .mdata_paddr = BOARD_BUFFER(14)};
-    struct sev_swap_in back = {.flags = SEV_SWAP_VMSA << 1,
-                               .src_paddr = BOARD_BUFFER(13),
-                               .dst_paddr = SAMPLE_VMSA,
-                               .mdata_paddr = BOARD_BUFFER(14)};
+    struct sev_swap_in back;
     uint32_t entry;
 
     (void)state;
     sample_prepare(&sample, command_table_find(SEV_COMMAND_SWAP_OUT));
-    away.handle = back.handle = sample.handle;
     entry = vmsa_index_find_page(SAMPLE_VMSA);
-    assert_int_equal(board_command(SEV_COMMAND_SWAP_OUT, &away, sizeof(away)), SEV_STATUS_SUCCESS);
+    back = sample_swap_vmsa_out(&sample);
     fill_rest();
     while (distance(back.dst_paddr, entry) < VMSA_REACH) {
         back.dst_paddr += SEV_VMSA_BYTES;

@@ -65,7 +65,7 @@ struct report_run {
     bool launched;
     enum vm_stop stop;
     uint32_t verdict;
-    char problem[160]; /**< With VM_BROKEN. */
+    char problem[200]; /**< With VM_BROKEN. */
     uint64_t exits, exceptions, fills, lines_read;
     int64_t launch_us, run_us;
     struct vm_evidence evidence;
