@@ -169,9 +169,11 @@ cannot() {
     "$virtasp" fetch-certs "$@" --output "$work/none" 2>"$work/reason"
     [ $? -eq "$expected" ] && grep -q -e "$text" "$work/reason" && [ ! -e "$work/none" ]
 }
-# cut_short MODE TEXT: fetch-certs from a server that does not send all of a certificate.
-cut_short() {
+# from_another MODE COMMAND...: with the address of a server that does not send all of a certificate, or
+# something else, in $another.
+from_another() {
     mode=$1
+    shift
     : >"$work/cut.out"
     perl tests/attestation/cut.pl "$(cat "$work/kds.out")" "$mode" >"$work/cut.out" 2>&1 &
     cutting=$!
@@ -180,15 +182,26 @@ cut_short() {
         sleep 0.1
         tries=$((tries + 1))
     done
-    cannot 1 "$2" "$(cat "$work/cut.out")" --report "$old/report.bin" --der
+    another=$(cat "$work/cut.out")
+    "$@"
     cut_status=$?
     kill "$cutting"
     wait "$cutting"
     cutting=
     return $cut_status
 }
-check "a certificate that was cut" cut_short told "no answer"
+cut_short() { from_another "$1" not_taken "$2"; }
+not_taken() { cannot 1 "$1" "$another" --report "$old/report.bin" --der; }
+taken() { "$virtasp" fetch-certs "$another" --report "$old/report.bin" --output "$work/taken"; }
+check "a certificate that was cut" cut_short told "no answer.*it is cut short"
 check "and whose length nobody tells" cut_short untold "is no certificate"
+check "an answer that is none of HTTP" cut_short 'hello\r\n\r\n' "no answer.*it is none of HTTP"
+check "an answer without an end of its head" cut_short 'HTTP/1.1 200 OK\r\n' "no answer.*no end"
+check "an answer without a number" cut_short 'HTTP/1.1 OK\r\n\r\n' "no answer.*it is none of HTTP"
+check "a length that is none" cut_short 'HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n1' "cut short"
+check "an answer that is too long" cut_short 'HTTP/1.1 200 OK\r\n\r\n@' "no answer.*it is too long"
+check "a server in trouble" cut_short 'HTTP/1.1 500 No\r\n\r\n' "cert_chain: 500 Internal"
+check "an answer of HTTP/1.0" from_another old taken
 check "a key server that has not the chip" cannot 1 "404 Not Found" "$(cat "$work/kds.out")" \
     --report "$out/report.bin"
 kill "$making"
@@ -228,6 +241,20 @@ check "what a chip's firmware has" of_chip
 check "and its VLEK" of_chip --vlek
 check "they are those of its reports" cmp "$work/current/vcek.pem" "$out/vcek/folder/vcek.pem"
 check "both" cmp "$work/current/vlek.pem" "$out/vlek/folder/vlek.pem"
+
+# stays TEXT FOLDER NAME: fetch-certs replaces no file but a certificate.
+stays() {
+    find "$2/" -type f -exec sha256sum {} + | sort >"$work/before"
+    "$virtasp" fetch-certs "$work/Milan-5/chip" --output "$2" 2>"$work/reason"
+    [ $? -eq 1 ] && grep -q "$1" "$work/reason" &&
+        find "$2/" -type f -exec sha256sum {} + | sort | cmp "$work/before" -
+}
+cp -r "$BUILD/tests/vendor" "$work/keys"
+mkdir "$work/text"
+echo text >"$work/text/vcek.pem"
+check "a vendor's keys stay" stays "ask.pem is there already, is no certificate" "$work/keys"
+check "a text stays, and nothing is beside it" stays "vcek.pem is there already" "$work/text"
+check "a chip's key server stays" stays "is one of a chip's own files" "$work/Milan-5/chip/kds"
 
 # A board whose entropy follows from a seed says so, and no other does.
 seeded() {
