@@ -50,15 +50,15 @@ static void serve(int listener)
 int bridge_server_set_up(void **state)
 {
     struct board board = BOARD_CLOSED;
-    int listener;
+    struct bridge_socket place;
     const int result = bridge_board_set_up(state);
     assert_true(board_path(path, fake.directory, "bridge"));
-    assert_int_equal(bridge_listen(path, &listener, &board), BOARD_OK);
+    assert_int_equal(bridge_listen(path, &place, &board), BOARD_OK);
     server = fork();
     if (server == 0) {
-        serve(listener);
+        serve(place.listener);
     }
-    (void)close(listener);
+    (void)close(place.listener);
     return result;
 }
 
