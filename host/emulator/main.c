@@ -16,6 +16,7 @@
 #include "host/emulator/vm_run.h"
 #include "host/lib/deadline.h"
 #include "host/lib/installed.h"
+#include "host/lib/output_file.h"
 #include "host/provision/arguments.h"
 #include "host/provision/factory.h"
 #include "host/provision/files.h"
@@ -117,26 +118,42 @@ static bool is_same(const char *name, const char *other)
            S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
-/* @return the name of what cannot be written, or must not, or NULL */
-static const char *open_outputs(struct settings *settings, struct vm_options *options,
-                                struct trace *trace)
+static bool refuse(const char *path, const char *why)
 {
-    if (settings->page != NULL) {
-        if (is_same(settings->page, options->path)) {
-            return settings->page;
-        }
-        settings->report = report_new(trace, options->name, settings->page);
+    (void)fprintf(stderr, "virtasp run: %s: %s\n", path, why);
+    return false;
+}
+
+/* Whether a file may be written. What is not of its kind stays. */
+static bool may_write(const char *path, const struct output_kind *kind, const char *guest,
+                      const char *other)
+{
+    const char *refusal = output_text_refusal(path, kind);
+    if (is_same(path, guest) || is_same(path, other)) {
+        refusal = "is given for two purposes";
+    }
+    return refusal == NULL || refuse(path, refusal);
+}
+
+/* What cannot be written, or must not, is told. */
+static bool open_outputs(struct settings *settings, struct vm_options *options, struct trace *trace)
+{
+    const char *page = settings->page;
+    const char *name = settings->trace;
+    if ((page != NULL && !may_write(page, &output_page, options->path, name)) ||
+        (name != NULL && !may_write(name, &output_trace, options->path, page))) {
+        return false;
+    }
+    if (page != NULL) {
+        settings->report = report_new(trace, options->name, page);
         options->look = report_look;
         options->look_context = settings->report;
         if (settings->report == NULL) {
-            return settings->page;
+            return refuse(page, "cannot be written");
         }
     }
-    if (settings->trace != NULL &&
-        (is_same(settings->trace, options->path) || is_same(settings->trace, settings->page))) {
-        return settings->trace;
-    }
-    return trace_open(trace, settings->trace) ? NULL : settings->trace;
+    return (name == NULL || !is_same(name, page) || refuse(name, "is given for two purposes")) &&
+           (trace_open(trace, name) || refuse(name, "cannot be written"));
 }
 
 static int run(struct settings *settings, struct vm_options *options)
@@ -149,9 +166,7 @@ static int run(struct settings *settings, struct vm_options *options)
                                 .cache_pages = X86_CACHE_PAGES_DEFAULT +
                                                (uint32_t)(options->memory_bytes / VM_PAGE_BYTES),
                                 .trace = &trace};
-    const char *refused = open_outputs(settings, options, &trace);
-    if (refused != NULL) {
-        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
+    if (!open_outputs(settings, options, &trace)) {
         report_free(settings->report);
         return BOARD_FAILED;
     }

@@ -50,7 +50,7 @@ static bool may_write(const char *path, struct provision_error *error)
 {
     struct provision_bytes present;
     if (output_is_of_chip(path)) {
-        return provision_fail(error, "%s is one of a chip's own files, and stays", path);
+        return provision_fail(error, "%s: is one of a chip's own files, and stays", path);
     }
     if (!provision_file_exists(path)) {
         return true;
@@ -60,7 +60,7 @@ static bool may_write(const char *path, struct provision_error *error)
     }
     const bool may = present.length == 0 || is_certificate(&present);
     provision_bytes_free(&present);
-    return may || provision_fail(error, "%s is there already, is no certificate, and stays", path);
+    return may || provision_fail(error, "%s: is there already, is no certificate, and stays", path);
 }
 
 static bool write_one(const char *path, const struct provision_bytes *der_bytes, bool der,

@@ -252,8 +252,8 @@ stays() {
 cp -r "$BUILD/tests/vendor" "$work/keys"
 mkdir "$work/text"
 echo text >"$work/text/vcek.pem"
-check "a vendor's keys stay" stays "ask.pem is there already, is no certificate" "$work/keys"
-check "a text stays, and nothing is beside it" stays "vcek.pem is there already" "$work/text"
+check "a vendor's keys stay" stays "ask.pem: is there already, is no certificate" "$work/keys"
+check "a text stays, and nothing is beside it" stays "vcek.pem: is there already" "$work/text"
 check "a chip's key server stays" stays "is one of a chip's own files" "$work/Milan-5/chip/kds"
 
 # A board whose entropy follows from a seed says so, and no other does.
