@@ -118,42 +118,26 @@ static bool is_same(const char *name, const char *other)
            S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
-static bool refuse(const char *path, const char *why)
+/* @return the name of what cannot be written, or must not, or NULL */
+static const char *open_outputs(struct settings *settings, struct vm_options *options,
+                                struct trace *trace)
 {
-    (void)fprintf(stderr, "virtasp run: %s: %s\n", path, why);
-    return false;
-}
-
-/* Whether a file may be written. What is not of its kind stays. */
-static bool may_write(const char *path, const struct output_kind *kind, const char *guest,
-                      const char *other)
-{
-    const char *refusal = output_text_refusal(path, kind);
-    if (is_same(path, guest) || is_same(path, other)) {
-        refusal = "is given for two purposes";
-    }
-    return refusal == NULL || refuse(path, refusal);
-}
-
-/* What cannot be written, or must not, is told. */
-static bool open_outputs(struct settings *settings, struct vm_options *options, struct trace *trace)
-{
-    const char *page = settings->page;
-    const char *name = settings->trace;
-    if ((page != NULL && !may_write(page, &output_page, options->path, name)) ||
-        (name != NULL && !may_write(name, &output_trace, options->path, page))) {
-        return false;
-    }
-    if (page != NULL) {
-        settings->report = report_new(trace, options->name, page);
+    if (settings->page != NULL) {
+        if (is_same(settings->page, options->path)) {
+            return settings->page;
+        }
+        settings->report = report_new(trace, options->name, settings->page);
         options->look = report_look;
         options->look_context = settings->report;
         if (settings->report == NULL) {
-            return refuse(page, "cannot be written");
+            return settings->page;
         }
     }
-    return (name == NULL || !is_same(name, page) || refuse(name, "is given for two purposes")) &&
-           (trace_open(trace, name) || refuse(name, "cannot be written"));
+    if (settings->trace != NULL &&
+        (is_same(settings->trace, options->path) || is_same(settings->trace, settings->page))) {
+        return settings->trace;
+    }
+    return trace_open(trace, settings->trace) ? NULL : settings->trace;
 }
 
 static int run(struct settings *settings, struct vm_options *options)
@@ -166,7 +150,9 @@ static int run(struct settings *settings, struct vm_options *options)
                                 .cache_pages = X86_CACHE_PAGES_DEFAULT +
                                                (uint32_t)(options->memory_bytes / VM_PAGE_BYTES),
                                 .trace = &trace};
-    if (!open_outputs(settings, options, &trace)) {
+    const char *refused = open_outputs(settings, options, &trace);
+    if (refused != NULL) {
+        (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
         report_free(settings->report);
         return BOARD_FAILED;
     }
@@ -190,6 +176,23 @@ static int run(struct settings *settings, struct vm_options *options)
     }
     report_free(settings->report);
     return (int)result;
+}
+
+/* What is not of a report's or trace's kind stays. */
+static bool check_outputs(const struct settings *settings, struct provision_error *error)
+{
+    const struct {
+        const char *path;
+        const struct output_kind *kind;
+    } outputs[] = {{settings->page, &output_page}, {settings->trace, &output_trace}};
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        const char *path = outputs[i].path;
+        const char *refusal = path != NULL ? output_text_refusal(path, outputs[i].kind) : NULL;
+        if (refusal != NULL) {
+            return provision_fail(error, "%s: %s", path, refusal);
+        }
+    }
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -252,6 +255,9 @@ int main(int argc, char **argv)
     };
     settings.board.memory_mib = machine_mib(&options);
     settings.program = (header.flags & GUEST_IS_HOST) != 0;
+    if (!check_outputs(&settings, &error)) {
+        return provision_failure("run", &error);
+    }
     if (settings.program && settings.page != NULL) {
         (void)provision_fail(&error, "--report: %s is no guest", settings.guest);
         return provision_usage_error("run", &error);
