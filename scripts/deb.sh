@@ -36,7 +36,7 @@ mkdir -p "$out"
 # The settings of a make that called us hold, but its jobs are not handed on: nothing is left to build.
 MAKEFLAGS=$(printf '%s' "${MAKEFLAGS:-}" | sed 's/ *-j[0-9]*//; s/ *--jobserver-[a-z]*=[^ ]*//g')
 export MAKEFLAGS
-${MAKE:-make} --no-print-directory install SETUP=no EMULATOR=no BUILD="$BUILD" \
+${MAKE:-make} --no-print-directory install SETUP=no EMULATOR=no LINUX_GUEST=no BUILD="$BUILD" \
     DESTDIR="$stage/virtasp" PREFIX=/usr >/dev/null
 
 # strip's output does not depend on where or when it runs.
