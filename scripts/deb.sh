@@ -19,6 +19,7 @@ umask 022
 mkdir -p "$BUILD"
 stage=$(mktemp -d "$BUILD/deb.XXXXXX")
 trap 'rm -rf "$stage"' EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 architecture=$(dpkg --print-architecture)
