@@ -19,6 +19,7 @@
 #define BACKLOG 64
 #define HEAD_BYTES 256u
 #define NOT_CONNECTED (-1)
+#define FULL_US 20000 /* Without descriptors, a client that waits would not let poll() wait. */
 
 /* What a connection waits for. */
 enum phase {
@@ -162,6 +163,8 @@ static void accept_one(int listener, uint32_t limit_ms, struct connection *free_
         memset(free_place, 0, sizeof *free_place);
         free_place->socket = accepted;
         free_place->deadline = deadline_after((int)limit_ms);
+    } else if (errno == EMFILE || errno == ENFILE) {
+        deadline_sleep_us(FULL_US);
     }
 }
 

@@ -14,9 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -190,4 +192,22 @@ unsigned bridge_server_descriptors(void)
     }
     (void)closedir(directory);
     return count;
+}
+
+void bridge_server_limit(unsigned descriptors)
+{
+    struct rlimit usual;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const struct rlimit limit = {.rlim_cur = descriptors != 0 ? descriptors : usual.rlim_cur,
+                                 .rlim_max = usual.rlim_max};
+    assert_int_equal(prlimit(server, RLIMIT_NOFILE, &limit, NULL), 0);
+}
+
+double bridge_server_seconds(void)
+{
+    clockid_t clock;
+    struct timespec used;
+    assert_int_equal(clock_getcpuclockid(server, &clock), 0);
+    assert_int_equal(clock_gettime(clock, &used), 0);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
