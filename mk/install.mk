@@ -7,9 +7,13 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 INSTALL ?= install
-# With a space in it, uninstall would remove what stands in front of that.
+# With a space in it, uninstall would remove what stands in front of that; the shell would make something
+# else of these characters, and with a * uninstall would remove more than one tree.
+shells_characters := ' " ` ; & | < > ( ) * ? ! { } [ ] \ \# $$
 into = $(if $(filter 1,$(words x$(DESTDIR)$(PREFIX)x)),,$(error PREFIX and DESTDIR may have no \
-    spaces))$(DESTDIR)$(PREFIX)
+    spaces))$(if $(strip $(foreach character,$(shells_characters),$(findstring \
+    $(character),$(DESTDIR)$(PREFIX)))),$(error PREFIX and DESTDIR may have no characters that mean \
+    something to a shell))$(DESTDIR)$(PREFIX)
 
 # The release has its number in one place.
 VERSION := $(shell sed -n 's/^.define VIRTASP_VERSION "\(.*\)"$$/\1/p' host/version.h)

@@ -116,6 +116,15 @@ spaces_are_refused() {
     ! make --no-print-directory uninstall DESTDIR= PREFIX="$work/mine too" && [ -e "$work/mine" ]
 }
 
+# Nor is what a pattern matches ours, or what a shell would run.
+patterns_are_refused() {
+    mkdir -p "$work/yours/share/virtasp" || return 1
+    for prefix in "$work/you*" "$work/a;b" "$work/a'b" "$work/a&b" "$work/(" "$work/a\\b"; do
+        ! make --no-print-directory uninstall DESTDIR= PREFIX="$prefix" || return 1
+    done
+    [ -d "$work/yours/share/virtasp" ]
+}
+
 nothing_stays() {
     cp -r "$work/moved" "$work/gone" &&
         make --no-print-directory uninstall DESTDIR="$work/gone" PREFIX=/usr &&
@@ -139,5 +148,6 @@ test_installed() {
     check "pkg-config knows the version" pkg_config_reads_it
     check "files of others are not taken for its own" takes_its_own_files
     check "a prefix with spaces is refused" spaces_are_refused
+    check "a prefix that a shell would read otherwise is refused" patterns_are_refused
     check "uninstall leaves no file" nothing_stays
 }
