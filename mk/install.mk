@@ -7,9 +7,13 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 INSTALL ?= install
-# With a space in it, uninstall would remove what stands in front of that.
+# With a space in it, uninstall would remove what stands in front of that; the shell would make something
+# else of these characters, and with a * uninstall would remove more than one tree.
+shells_characters := ' " ` ; & | < > ( ) * ? ! { } [ ] \ \# $$
 into = $(if $(filter 1,$(words x$(DESTDIR)$(PREFIX)x)),,$(error PREFIX and DESTDIR may have no \
-    spaces))$(DESTDIR)$(PREFIX)
+    spaces))$(if $(strip $(foreach character,$(shells_characters),$(findstring \
+    $(character),$(DESTDIR)$(PREFIX)))),$(error PREFIX and DESTDIR may have no characters that mean \
+    something to a shell))$(DESTDIR)$(PREFIX)
 
 # The release has its number in one place.
 VERSION := $(shell sed -n 's/^.define VIRTASP_VERSION "\(.*\)"$$/\1/p' host/version.h)
@@ -48,9 +52,11 @@ $(INSTALLED)/%: host/install/%.in FORCE
 man: $(MAN_PAGES)
 
 INSTALLED_EMULATOR := $(if $(filter yes,$(EMULATOR)),$(EMULATOR_PROGRAM))
+# What virtasp run --kernel is; LINUX_GUEST=no leaves it out.
+INSTALLED_LINUX_GUEST := $(if $(filter no,$(LINUX_GUEST)),,$(LINUX_GUEST_PARTS))
 
-install: board host hosted guests $(INSTALLED_EMULATOR) $(CONFORMANCE_PROGRAM) \
-    $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) $(INSTALLED_FILES)
+install: board host hosted guests $(INSTALLED_EMULATOR) $(INSTALLED_LINUX_GUEST) \
+    $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) $(INSTALLED_FILES)
 	$(call say,INSTALL,$(into))
 	@$(INSTALL) -d $(into)/bin $(into)/libexec/virtasp $(into)/share/virtasp $(into)/lib/pkgconfig \
 	    $(into)/share/man/man1 $(into)/share/bash-completion/completions \
@@ -61,6 +67,10 @@ install: board host hosted guests $(INSTALLED_EMULATOR) $(CONFORMANCE_PROGRAM) \
 	@$(INSTALL) -m 755 $(BUILD)/hosted/virtasp-sp $(into)/libexec/virtasp/virtasp-sp
 	$(if $(INSTALLED_EMULATOR),@$(INSTALL) -m 755 $(INSTALLED_EMULATOR) \
 	    $(BUILD)/host/libunicorn.so.2 $(into)/libexec/virtasp)
+	$(if $(INSTALLED_LINUX_GUEST),@$(INSTALL) -m 755 $(BUILD)/host/virtasp-linux-guest \
+	    $(into)/libexec/virtasp && $(INSTALL) -m 644 $(BUILD)/host/qemu-guest-cpu.so \
+	    $(into)/libexec/virtasp && $(INSTALL) -m 644 $(BUILD)/host/linux-entry.bin \
+	    $(into)/share/virtasp)
 	$(if $(GUEST_IMAGES),@$(INSTALL) -d $(into)/share/virtasp/guests && \
 	    $(INSTALL) -m 644 $(GUEST_IMAGES) $(into)/share/virtasp/guests)
 	@$(INSTALL) -m 644 $(BUILD)/board/rom.bin $(BUILD)/board/firmware.bin $(into)/share/virtasp

@@ -135,6 +135,9 @@ inputs() {
 reproduce() {
     copy=$(mktemp -d "${TMPDIR:-/tmp}/virtasp-audit.XXXXXX")
     trap 'rm -rf "$copy"' EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     unset MAKEFLAGS MFLAGS MAKELEVEL # Of the make that called us.
     cp -r Makefile mk linker abi arch boot crypto firmware hal "$copy/"
     if ! make -C "$copy" SETUP=no MBEDTLS_DIR="$(cd "$MBEDTLS_DIR" && pwd)" CROSS="$CROSS" \

@@ -19,6 +19,7 @@ umask 022
 mkdir -p "$BUILD"
 stage=$(mktemp -d "$BUILD/deb.XXXXXX")
 trap 'rm -rf "$stage"' EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 architecture=$(dpkg --print-architecture)
@@ -36,7 +37,7 @@ mkdir -p "$out"
 # The settings of a make that called us hold, but its jobs are not handed on: nothing is left to build.
 MAKEFLAGS=$(printf '%s' "${MAKEFLAGS:-}" | sed 's/ *-j[0-9]*//; s/ *--jobserver-[a-z]*=[^ ]*//g')
 export MAKEFLAGS
-${MAKE:-make} --no-print-directory install SETUP=no EMULATOR=no BUILD="$BUILD" \
+${MAKE:-make} --no-print-directory install SETUP=no EMULATOR=no LINUX_GUEST=no BUILD="$BUILD" \
     DESTDIR="$stage/virtasp" PREFIX=/usr >/dev/null
 
 # strip's output does not depend on where or when it runs.

@@ -20,6 +20,7 @@
     3500                  /* The board may take longer; its registers say that it does not serve. */
 #define ROUND_MESSAGES 64 /* Of a client that never pauses, before others get their turn. */
 #define AGREE_MS 5000     /* A client that says nothing keeps others out. */
+#define FULL_US 20000     /* Without descriptors, a client that waits would not let poll() wait. */
 
 struct bridge {
     struct board_link link;
@@ -50,6 +51,8 @@ static void accept_client(struct bridge *bridge)
         connection_begin(&bridge->connection, client);
         protocol_begin(&bridge->protocol, &bridge->device);
         bridge->deadline = deadline_after(AGREE_MS);
+    } else if (errno == EMFILE || errno == ENFILE) {
+        deadline_sleep_us(FULL_US);
     }
 }
 

@@ -88,7 +88,7 @@ int interrupts_set(struct interrupts *interrupts, const struct vfio_user_irq_set
                    const uint8_t *data, size_t data_bytes, int *fds, size_t fd_count)
 {
     const uint32_t there = interrupts_count(set->index);
-    if (set->start > there || set->count > there - set->start) {
+    if (set->index >= VFIO_PCI_NUM_IRQS || set->start > there || set->count > there - set->start) {
         return EINVAL;
     }
     switch (set->flags) {

@@ -19,6 +19,12 @@ static enum board_result refuse(struct board *board, const char *name, const cha
     return board_fail(board, BOARD_FAILED, "%s: %s", name, why);
 }
 
+static bool is_named(const char *name, dev_t device, ino_t inode)
+{
+    struct stat status;
+    return lstat(name, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
 /* Makes room for the socket, without taking anything from anybody. */
 static enum board_result make_room(const char *name, struct board *board)
 {
@@ -30,16 +36,38 @@ static enum board_result make_room(const char *name, struct board *board)
         return refuse(board, name, "is there already, and is not a socket");
     }
     const int other = unix_socket_connect(name, 0);
-    if (other >= 0 || errno != ECONNREFUSED) {
-        if (other >= 0) {
-            (void)close(other);
-        }
+    const int error = errno;
+    if (other >= 0) {
+        (void)close(other);
+    }
+    if (other < 0 && error == EACCES) {
+        return refuse(board, name, "is there already, and is another user's");
+    }
+    /* Another one may have made its own meanwhile. */
+    if (other >= 0 || error != ECONNREFUSED || !is_named(name, status.st_dev, status.st_ino)) {
         return refuse(board, name, "another program listens there");
     }
     return unlink(name) == 0 ? BOARD_OK : refuse(board, name, strerror(errno));
 }
 
-enum board_result bridge_listen(const char *name, int *listener, struct board *board)
+/* @return whether it has the name; else errno says why not */
+static bool bind_name(const struct sockaddr_un *address, struct bridge_socket *place)
+{
+    struct stat status;
+    const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
+    const bool bound = bind(place->listener, (const void *)address, sizeof *address) == 0;
+    const int error = errno;
+    (void)umask(mask);
+    errno = error;
+    if (!bound || lstat(address->sun_path, &status) != 0) {
+        return false;
+    }
+    place->device = status.st_dev;
+    place->inode = status.st_ino;
+    return true;
+}
+
+enum board_result bridge_listen(const char *name, struct bridge_socket *place, struct board *board)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(name) >= sizeof address.sun_path) {
@@ -51,15 +79,26 @@ enum board_result bridge_listen(const char *name, int *listener, struct board *b
     if (result != BOARD_OK) {
         return result;
     }
-    *listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
-    const bool done = *listener >= 0 &&
-                      bind(*listener, (const void *)&address, sizeof address) == 0 &&
-                      listen(*listener, BACKLOG) == 0;
-    const int error = errno;
-    (void)umask(mask);
-    if (!done && *listener >= 0) {
-        (void)close(*listener);
+    place->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (place->listener < 0) {
+        return refuse(board, name, strerror(errno));
     }
-    return done ? BOARD_OK : refuse(board, name, strerror(error));
+    if (!bind_name(&address, place)) {
+        result = refuse(board, name, strerror(errno));
+        (void)close(place->listener);
+        return result;
+    }
+    if (listen(place->listener, BACKLOG) != 0) {
+        result = refuse(board, name, strerror(errno));
+        bridge_unlisten(name, place);
+    }
+    return result;
+}
+
+void bridge_unlisten(const char *name, const struct bridge_socket *place)
+{
+    if (is_named(name, place->device, place->inode)) {
+        (void)unlink(name);
+    }
+    (void)close(place->listener);
 }

@@ -108,21 +108,20 @@ static int catch_signals(void)
 static enum board_result serve(struct board *board, const char *directory, const char *name)
 {
     char absolute[PATH_MAX];
-    int listener = -1;
+    struct bridge_socket place;
     const int signals = catch_signals();
     if (signals < 0) {
         return board_fail(board, BOARD_FAILED, "cannot wait for signals: %s", strerror(errno));
     }
-    enum board_result result = bridge_listen(name, &listener, board);
+    enum board_result result = bridge_listen(name, &place, board);
     if (result == BOARD_OK) {
         result = realpath(name, absolute) != NULL
                      ? describe(board, directory, absolute)
                      : board_fail(board, BOARD_FAILED, "%s: %s", name, strerror(errno));
         if (result == BOARD_OK) {
-            result = bridge_serve(directory, listener, signals, board);
+            result = bridge_serve(directory, place.listener, signals, board);
         }
-        (void)unlink(name);
-        (void)close(listener);
+        bridge_unlisten(name, &place);
     }
     (void)close(signals);
     return result;

@@ -23,7 +23,7 @@ static const char help[] =
     "    What the tools' own 'fetch' gets from AMD this gets from SOURCE: the directory of a "
     "chip,\n"
     "    or http://127.0.0.1:PORT, where 'virtasp kds' serves. FOLDER is made unless it is there,\n"
-    "    in a directory that is; files of these names are replaced.\n"
+    "    in a directory that is; certificates of these names are replaced, and nothing else.\n"
     "\n"
     "    With a report it is the report that says what to ask for: product, chip, TCB version, "
     "and\n"

@@ -94,9 +94,10 @@ static bool print(const struct kds *kds, const char *address, struct provision_e
 {
     struct kds_answer answer;
     kds_get(kds, address, &answer);
-    bool ok =
-        answer.status == KDS_OK || provision_fail(error, "%s: %d %s", address, (int)answer.status,
-                                                  kds_status_text(answer.status));
+    bool ok = answer.status == KDS_OK ||
+              provision_fail(error, "%s: %d %s%s%s", address, (int)answer.status,
+                             kds_status_text(answer.status),
+                             answer.reason.text[0] != '\0' ? ": " : "", answer.reason.text);
     if (ok && (fwrite(answer.body.data, 1, answer.body.length, stdout) != answer.body.length ||
                fflush(stdout) != 0)) {
         ok = provision_fail_errno(error, "cannot write to standard output");

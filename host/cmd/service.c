@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -59,6 +60,15 @@ void service_notify(const char *state)
     }
 }
 
+/* What a service left that was killed; another kind of file is somebody's. */
+static void remove_socket(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+        (void)unlink(path);
+    }
+}
+
 void service_keep_name(struct service_socket_name *name, int descriptor)
 {
     name->is_kept = false;
@@ -66,7 +76,7 @@ void service_keep_name(struct service_socket_name *name, int descriptor)
         strlen(name->path) + sizeof KEPT_SUFFIX <= sizeof name->kept) {
         (void)snprintf(name->kept, sizeof name->kept, "%.*s" KEPT_SUFFIX,
                        (int)(sizeof name->kept - sizeof KEPT_SUFFIX), name->path);
-        (void)unlink(name->kept); /* what a service left that was killed */
+        remove_socket(name->kept);
         name->is_kept = link(name->path, name->kept) == 0;
     }
 }

@@ -16,6 +16,7 @@
 #include "host/emulator/vm_run.h"
 #include "host/lib/build_paths.h"
 #include "host/lib/deadline.h"
+#include "host/lib/output_file.h"
 #include "host/provision/arguments.h"
 #include "host/provision/files.h"
 #include "host/provision/ready.h"
@@ -147,6 +148,23 @@ static int run(struct settings *settings, struct vm_options *options)
     return (int)result;
 }
 
+/* What is not of a report's or trace's kind stays. */
+static bool check_outputs(const struct settings *settings, struct provision_error *error)
+{
+    const struct {
+        const char *path;
+        const struct output_kind *kind;
+    } outputs[] = {{settings->page, &output_page}, {settings->trace, &output_trace}};
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        const char *path = outputs[i].path;
+        const char *refusal = path != NULL ? output_text_refusal(path, outputs[i].kind) : NULL;
+        if (refusal != NULL) {
+            return provision_fail(error, "%s: %s", path, refusal);
+        }
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct build_paths paths;
@@ -212,6 +230,9 @@ int main(int argc, char **argv)
     };
     settings.board.memory_mib = machine_mib(&options);
     settings.program = (header.flags & GUEST_IS_HOST) != 0;
+    if (!check_outputs(&settings, &error)) {
+        return provision_failure("run", &error);
+    }
     if (settings.program && settings.page != NULL) {
         (void)provision_fail(&error, "--report: %s is no guest", settings.guest);
         return provision_usage_error("run", &error);

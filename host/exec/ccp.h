@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * /dev/sev, as Linux's ccp driver serves it (6.15 and later): SEV_ISSUE_CMD checks and copies what the
+ * /dev/sev, as Linux's ccp driver serves it (6.16): SEV_ISSUE_CMD checks and copies what the
  * program passes, initialises the platform where a command wants that and shuts it down again, and
  * tells the firmware's status beside the error number.
  */

@@ -25,10 +25,7 @@ static int end(struct exec_machine *machine, enum exec_operand place)
     return exec_machine_reclaim(machine, exec_machine_operand(machine, place), PSP_SEV_BLOB_MAX);
 }
 
-/*
- * Copies what the firmware wrote to the program. A length that the firmware asks for can be more than
- * the program has: no more than its room is written.
- */
+/* Copies what the firmware wrote to the program, no more than that has room for. */
 static int deliver(const struct ccp_request *request, enum exec_operand place,
                    const struct psp_sev_buffer *buffer, uint32_t room)
 {
@@ -61,7 +58,8 @@ static int export_csr(struct ccp_request *request, struct psp_sev_buffer *buffer
     if (ccp_write(request, buffer, sizeof *buffer) != 0) {
         return -EFAULT;
     }
-    return wanted && deliver(request, EXEC_OPERAND_FIRST, buffer, room) != 0 ? -EFAULT : result;
+    /* The length is for a program that has asked for it; a refused command wrote nothing. */
+    return result == 0 && wanted ? deliver(request, EXEC_OPERAND_FIRST, buffer, room) : result;
 }
 
 int ccp_pek_csr(struct ccp_request *request)
@@ -113,12 +111,12 @@ static int export_pdh(struct ccp_request *request, struct psp_sev_buffers *buffe
     if (ccp_write(request, buffers, sizeof *buffers) != 0) {
         return -EFAULT;
     }
-    return wanted &&
-                   (deliver(request, EXEC_OPERAND_FIRST, &buffers->first, room.first.length) != 0 ||
-                    deliver(request, EXEC_OPERAND_SECOND, &buffers->second, room.second.length) !=
-                        0)
-               ? -EFAULT
-               : result;
+    if (result != 0 || !wanted) {
+        return result;
+    }
+    return deliver(request, EXEC_OPERAND_FIRST, &buffers->first, room.first.length) == 0
+               ? deliver(request, EXEC_OPERAND_SECOND, &buffers->second, room.second.length)
+               : -EFAULT;
 }
 
 int ccp_pdh_cert_export(struct ccp_request *request)
@@ -128,8 +126,8 @@ int ccp_pdh_cert_export(struct ccp_request *request)
     if (ccp_read(request, &buffers, sizeof buffers) != 0) {
         return -EFAULT;
     }
-    const bool wanted =
-        buffers.first.address != 0 && buffers.first.length != 0 && buffers.second.address != 0;
+    const bool wanted = buffers.first.address != 0 && buffers.first.length != 0 &&
+                        buffers.second.address != 0 && buffers.second.length != 0;
     if (wanted &&
         (buffers.first.length > PSP_SEV_BLOB_MAX || buffers.second.length > PSP_SEV_BLOB_MAX)) {
         return -EFAULT;

@@ -111,6 +111,6 @@ int ccp_get_id2(struct ccp_request *request)
     }
     uint32_t copied = buffer.length < sizeof id ? buffer.length : (uint32_t)sizeof id;
     copied = copied < room ? copied : room;
-    return wanted && exec_memory_write(request->call, buffer.address, id, copied) != 0 ? -EFAULT
-                                                                                       : result;
+    return result == 0 && wanted ? exec_memory_write(request->call, buffer.address, id, copied)
+                                 : result;
 }

@@ -4,17 +4,14 @@
  */
 #include "host/exec/certificates.h"
 
-#include <openssl/pem.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/abi.h"
 #include "host/demo/snp_host.h"
-#include "host/kds/answer.h"
+#include "host/kds/fetch.h"
 
 #define ENTRIES 3u
-#define TARGET_BYTES 512
 
 struct entry {
     uint8_t guid[16];
@@ -34,83 +31,13 @@ static const uint8_t guids[ENTRIES][16] = {
 };
 enum { ARK, ASK, VCEK };
 
-static bool get(const struct kds *kds, const char *target, struct provision_bytes *bytes,
-                struct provision_error *error)
-{
-    struct kds_answer answer;
-    kds_get(kds, target, &answer);
-    if (answer.status != KDS_OK) {
-        provision_bytes_free(&answer.body);
-        return provision_fail(error, "%s: %d %s", target, (int)answer.status,
-                              kds_status_text(answer.status));
-    }
-    *bytes = answer.body;
-    return true;
-}
-
-/* Takes the next certificate of a text. */
-static bool take(BIO *text, struct provision_bytes *der, struct provision_error *error)
-{
-    X509 *certificate = PEM_read_bio_X509(text, NULL, NULL, NULL);
-    uint8_t *bytes = NULL;
-    const int length = certificate != NULL ? i2d_X509(certificate, &bytes) : -1;
-    X509_free(certificate);
-    if (length <= 0) {
-        return provision_fail(error, "cert_chain: not two certificates");
-    }
-    der->data = malloc((size_t)length);
-    if (der->data != NULL) {
-        memcpy(der->data, bytes, (size_t)length);
-        der->length = (size_t)length;
-    }
-    OPENSSL_free(bytes);
-    return der->data != NULL || provision_fail(error, "no memory");
-}
-
-static bool get_authorities(const struct kds *kds, const struct provision_product *product,
-                            struct provision_bytes der[ENTRIES], struct provision_error *error)
-{
-    char target[TARGET_BYTES];
-    struct provision_bytes pem = {0};
-    (void)snprintf(target, sizeof target, "/vcek/v1/%s/cert_chain", product->line);
-    if (!get(kds, target, &pem, error)) {
-        return false;
-    }
-    BIO *text = BIO_new_mem_buf(pem.data, (int)pem.length);
-    const bool good = text != NULL && take(text, &der[ASK], error) && take(text, &der[ARK], error);
-    BIO_free(text);
-    provision_bytes_free(&pem);
-    return good;
-}
-
-static bool get_vcek(const struct kds *kds, const struct provision_product *product,
-                     const uint8_t *id, uint64_t tcb, struct provision_bytes *der,
-                     struct provision_error *error)
-{
-    char target[TARGET_BYTES];
-    size_t length = (size_t)snprintf(target, sizeof target, "/vcek/v1/%s/", product->line);
-    for (size_t i = 0; i < product->id_bytes; i++) {
-        length += (size_t)snprintf(target + length, sizeof target - length, "%02x", id[i]);
-    }
-    char separator = '?';
-    for (unsigned i = 0; i < SNP_TCB_PARTS; i++) {
-        if (product->parts[i].name != NULL) {
-            length +=
-                (size_t)snprintf(target + length, sizeof target - length, "%c%sSPL=%u", separator,
-                                 product->parts[i].name, (unsigned)(tcb >> (8 * i) & 0xFF));
-            separator = '&';
-        }
-    }
-    return get(kds, target, der, error);
-}
-
-static bool lay_out(const struct provision_bytes der[ENTRIES], struct provision_bytes *table,
+static bool lay_out(const struct provision_bytes *const der[ENTRIES], struct provision_bytes *table,
                     struct provision_error *error)
 {
     uint32_t offset = (ENTRIES + 1) * (uint32_t)sizeof(struct entry);
     size_t length = offset;
     for (unsigned i = 0; i < ENTRIES; i++) {
-        length += der[i].length;
+        length += der[i]->length;
     }
     table->data = calloc(1, length);
     if (table->data == NULL) {
@@ -118,10 +45,10 @@ static bool lay_out(const struct provision_bytes der[ENTRIES], struct provision_
     }
     table->length = length;
     for (unsigned i = 0; i < ENTRIES; i++) {
-        struct entry entry = {.offset = offset, .length = (uint32_t)der[i].length};
+        struct entry entry = {.offset = offset, .length = (uint32_t)der[i]->length};
         memcpy(entry.guid, guids[i], sizeof entry.guid);
         memcpy(table->data + i * sizeof entry, &entry, sizeof entry);
-        memcpy(table->data + offset, der[i].data, der[i].length);
+        memcpy(table->data + offset, der[i]->data, der[i]->length);
         offset += entry.length;
     }
     return true;
@@ -130,23 +57,25 @@ static bool lay_out(const struct provision_bytes der[ENTRIES], struct provision_
 bool exec_certificates_make(const char *directory, const uint8_t *id, uint64_t tcb,
                             struct provision_bytes *table, struct provision_error *error)
 {
-    struct provision_bytes der[ENTRIES] = {0};
-    struct provision_error reason;
-    struct kds kds;
-    const struct provision_product *product = snp_host_product(directory);
+    struct kds_wanted wanted = {
+        .product = snp_host_product(directory), .kind = PROVISION_VCEK, .tcb = tcb};
+    struct kds_certificates certificates;
+    struct kds_client client;
     *table = (struct provision_bytes){0};
-    if (product == NULL) {
+    if (wanted.product == NULL) {
         return provision_fail(error, "a chip of this product has no SEV-SNP");
     }
-    if (!kds_open(directory, &kds, &reason, error)) {
+    if (!kds_client_open(directory, &client, error)) {
         return false;
     }
-    const bool good = get_authorities(&kds, product, der, error) &&
-                      get_vcek(&kds, product, id, tcb, &der[VCEK], error) &&
-                      lay_out(der, table, error);
-    for (unsigned i = 0; i < ENTRIES; i++) {
-        provision_bytes_free(&der[i]);
+    memcpy(wanted.id, id, sizeof wanted.id);
+    bool good = kds_fetch(&client, &wanted, &certificates, error);
+    if (good) {
+        const struct provision_bytes *der[ENTRIES] = {
+            [ARK] = &certificates.ark, [ASK] = &certificates.ca, [VCEK] = &certificates.leaf};
+        good = lay_out(der, table, error);
+        kds_certificates_free(&certificates);
     }
-    kds_close(&kds);
+    kds_client_close(&client);
     return good;
 }

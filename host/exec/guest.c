@@ -114,6 +114,7 @@ static bool turn_on(struct exec_guest *guest, struct provision_error *error)
     if (!note_snp(guest, true)) {
         return provision_fail_errno(error, "run/exec");
     }
+    guest->owns_snp = true; /* Whatever comes of it: half of it may be done. */
     const int result = exec_snp_start(guest->machine, &status);
     if (result == -ENOMEM) {
         return provision_fail(error, "there is no memory for a reverse map table");
@@ -193,8 +194,8 @@ bool exec_guest_launch(struct exec_guest *guest, struct exec_machine *machine,
 /* The board is the one that the guest was launched on, and has SEV-SNP on. */
 static bool can_be_reached(const struct exec_guest *guest)
 {
-    return guest->machine != NULL && exec_machine_take(guest->machine) == 0 &&
-           guest->opening == guest->machine->openings && exec_machine_snp_is_on(guest->machine);
+    return exec_machine_take(guest->machine) == 0 && guest->opening == guest->machine->openings &&
+           exec_machine_snp_is_on(guest->machine);
 }
 
 bool exec_guest_end(struct exec_guest *guest)
@@ -202,7 +203,7 @@ bool exec_guest_end(struct exec_guest *guest)
     size_t pages = 0;
     uint32_t status = 0;
     bool ended = true;
-    if (guest->machine != NULL && guest->lock >= 0 && can_be_reached(guest)) {
+    if (guest->owns_snp && can_be_reached(guest)) {
         if (guest->tenant.gctx != 0) {
             ended = snp_tenant_end(&guest->tenant, &pages) == SEV_STATUS_SUCCESS;
         }

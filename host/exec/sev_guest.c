@@ -17,12 +17,16 @@
 
 /*
  * A message. The same sequence number never goes with another message under the same key: after a
- * failure the key is disabled.
+ * failure the key is disabled, and nothing is asked any more.
  */
 static int ask(struct sev_guest *device, enum snp_message_type type, uint8_t version,
                const void *request, size_t request_bytes, uint8_t response[SNP_MESSAGE_PAYLOAD_MAX],
                uint32_t *fw_error)
 {
+    *fw_error = 0;
+    if (device->disabled) {
+        return -ENOTTY;
+    }
     const int result =
         exec_guest_ask(device->guest, type, version, request, request_bytes, response, fw_error);
     device->disabled = result != 0;
@@ -167,9 +171,6 @@ static int get_extended_report(struct sev_guest *device, const struct exec_call 
 static int serve(struct sev_guest *device, const struct exec_call *call, uint32_t number,
                  struct sev_guest_request *input)
 {
-    if (device->disabled) {
-        return -ENOTTY;
-    }
     switch (number) {
     case SEV_GUEST_GET_REPORT:
         return get_report(device, call, input);
@@ -195,7 +196,8 @@ int exec_sev_guest_ioctl(struct sev_guest *device, const struct exec_call *call,
         return -EINVAL;
     }
     const int result = serve(device, call, number, &input);
-    /* The errors alone are told: a program that succeeds finds what it had passed. */
+    /* Errors alone are told: a program that succeeds, or whose key is disabled, finds what it had
+     * passed. */
     if ((input.fw_error != 0 || input.vmm_error != 0) &&
         exec_memory_write(call, argument, &input, sizeof input) != 0) {
         return -EFAULT;

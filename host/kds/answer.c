@@ -4,6 +4,7 @@
  */
 #include "host/kds/answer.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -117,11 +118,24 @@ static void name_file(const struct kds_request *request, char name[PROVISION_KDS
     }
 }
 
+static void fail(const struct provision_error *reason, struct kds_answer *answer)
+{
+    kds_refuse(KDS_FAILED, answer);
+    answer->reason = *reason;
+}
+
+/* A file that cannot be seen may be there. */
+static bool is_absent(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 /* Makes a certificate that is in no file; it is of today. */
 static bool issue(const struct kds *kds, const struct kds_request *request,
                   struct kds_answer *answer)
 {
-    struct provision_error unused = {0};
+    struct provision_error reason = {0};
     const time_t now = time(NULL);
     const bool of_this_chip = kds->can_issue && request->object == KDS_CERTIFICATE &&
                               request->product == kds->server.product &&
@@ -132,8 +146,8 @@ static bool issue(const struct kds *kds, const struct kds_request *request,
         return false;
     }
     if (!provision_key_server_issue(&kds->server, request->kind, request->tcb,
-                                    now - now % DAY_SECONDS, &answer->body, &unused)) {
-        kds_refuse(KDS_FAILED, answer);
+                                    now - now % DAY_SECONDS, &answer->body, &reason)) {
+        fail(&reason, answer);
         return false;
     }
     return true;
@@ -150,7 +164,7 @@ void kds_get(const struct kds *kds, const char *target, struct kds_answer *answe
     char name[PROVISION_KDS_NAME_BYTES];
     struct kds_request request;
     struct provision_path path = {0};
-    struct provision_error unused = {0};
+    struct provision_error reason = {0};
     const enum kds_status status = kds_read_target(target, &request);
     if (status != KDS_OK) {
         kds_refuse(status, answer);
@@ -158,9 +172,13 @@ void kds_get(const struct kds *kds, const char *target, struct kds_answer *answe
     }
     *answer = (struct kds_answer){.status = KDS_OK};
     name_file(&request, name);
-    if ((provision_path_join(kds->directory, name, &path, &unused) &&
-         provision_file_read(path.text, FILE_BYTES_MAX, false, &answer->body, &unused)) ||
-        issue(kds, &request, answer)) {
+    if (!provision_path_join(kds->directory, name, &path, &reason)) {
+        fail(&reason, answer);
+    } else if (provision_file_read(path.text, FILE_BYTES_MAX, false, &answer->body, &reason)) {
+        answer->type = types[request.object];
+    } else if (!is_absent(path.text)) {
+        fail(&reason, answer);
+    } else if (issue(kds, &request, answer)) {
         answer->type = types[request.object];
     }
 }

@@ -21,6 +21,7 @@ struct kds_answer {
     enum kds_status status;
     const char *type; /**< Of the body, for HTTP. */
     struct provision_bytes body;
+    struct provision_error reason; /**< Of KDS_FAILED. */
 };
 
 /**
@@ -42,7 +43,7 @@ void kds_close(struct kds *kds);
  *
  * @param target       as of kds_read_target()
  * @param[out] answer  its body is to be freed by the caller; that of a status other than KDS_OK is a
- *                     line of text
+ *                     line of text. KDS_FAILED when a file is there and cannot be read
  */
 void kds_get(const struct kds *kds, const char *target, struct kds_answer *answer);
 

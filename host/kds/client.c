@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "host/lib/deadline.h"
 
 #define ANSWER_BYTES_MAX 65536u
 #define REQUEST_BYTES_MAX 1024u
@@ -88,82 +88,121 @@ static bool send_all(int connected, const char *bytes, size_t length)
     return true;
 }
 
-/* Reads until the server closes. @return false when there is too much, or it takes too long */
-static bool receive_all(int connected, uint8_t *bytes, size_t *length)
+/* Reads until the server closes. @return NULL; else why not all has come */
+static const char *receive_all(int connected, uint8_t *bytes, size_t *length)
 {
-    const time_t end = time(NULL) + WAIT_SECONDS;
+    const int64_t deadline = deadline_after(WAIT_SECONDS * 1000);
     ssize_t count;
     *length = 0;
     do {
         count = recv(connected, bytes + *length, ANSWER_BYTES_MAX - *length, 0);
-        *length += count > 0 ? (size_t)count : 0;
-    } while (count > 0 && *length < ANSWER_BYTES_MAX && time(NULL) <= end);
-    return count == 0;
+        if (count < 0) {
+            return errno == EAGAIN ? "it takes too long" : strerror(errno);
+        }
+        *length += (size_t)count;
+        if (*length == ANSWER_BYTES_MAX) {
+            return "it is too long";
+        }
+        if (count > 0 && deadline_left_ms(deadline) == 0) {
+            return "it takes too long";
+        }
+    } while (count > 0);
+    return NULL;
 }
 
-/* Reads an answer: its status, and where the body begins. @return 0 when it is none of HTTP */
-static int read_status(const uint8_t *bytes, size_t length, const uint8_t **body)
+/* Reads "HTTP/1.x NNN". @return the number, 0 when it is none of HTTP */
+static int read_status(const char *answer)
 {
-    static const char end_of_head[] = "\r\n\r\n";
-    static const char protocol[] = "HTTP/1.1 ";
-    const uint8_t *end = memmem(bytes, length, end_of_head, strlen(end_of_head));
+    static const char protocol[] = "HTTP/1.";
+    const char *at = answer + strlen(protocol);
     int status = 0;
-    if (end == NULL || memcmp(bytes, protocol, strlen(protocol)) != 0) {
+    if (strncmp(answer, protocol, strlen(protocol)) != 0 || !isdigit((unsigned char)at[0]) ||
+        at[1] != ' ') {
         return 0;
     }
-    for (size_t i = 0; i < 3 && isdigit(bytes[strlen(protocol) + i]); i++) {
-        status = 10 * status + (bytes[strlen(protocol) + i] - '0');
+    for (at += 2; isdigit((unsigned char)*at) && status < 1000; at++) {
+        status = 10 * status + (*at - '0');
     }
-    *body = end + strlen(end_of_head);
-    return status;
+    return *at == ' ' || *at == '\r' ? status : 0;
 }
 
-/* Whether all of a body has come, when the head says how much that is. */
-static bool is_whole(const uint8_t *answer, const uint8_t *body, size_t length)
+/* Whether all of a body has come, when the head, which is a text, says how much that is. */
+static bool is_whole(const char *head, size_t length)
 {
-    static const char name[] = "\r\nContent-Length:";
-    const char *head = (const char *)answer;
-    for (size_t left = (size_t)(body - answer); left > strlen(name); left--, head++) {
-        if (strncasecmp(head, name, strlen(name)) == 0) {
-            return strtoull(head + strlen(name), NULL, 10) == length;
-        }
+    const char *field = strcasestr(head, "\r\nContent-Length:");
+    if (field == NULL) {
+        return true;
     }
-    return true;
+    const char *value = strchr(field, ':') + 1;
+    value += strspn(value, " \t");
+    return isdigit((unsigned char)*value) && strtoull(value, NULL, 10) == length;
+}
+
+/* Takes an answer apart. @param[in,out] answer  @p length bytes, and one more of 0
+ * @param[out] body  where it begins. @return NULL; else what is wrong */
+static const char *take_apart(uint8_t *answer, size_t length, int *status, uint8_t **body)
+{
+    static const char end_of_head[] = "\r\n\r\n";
+    uint8_t *end = memmem(answer, length, end_of_head, strlen(end_of_head));
+    if (end == NULL) {
+        return "it has no end of its head";
+    }
+    *body = end + strlen(end_of_head);
+    end[2] = '\0'; /* The last line's own end stays. */
+    *status = read_status((const char *)answer);
+    if (*status == 0) {
+        return "it is none of HTTP";
+    }
+    return is_whole((const char *)answer, length - (size_t)(*body - answer)) ? NULL
+                                                                             : "it is cut short";
+}
+
+/* Asks, and reads all of the answer. @param[out] answer  of ANSWER_BYTES_MAX and one more
+ * @return NULL; else why there is none */
+static const char *exchange(uint16_t port, const char *request, uint8_t *answer, size_t *length)
+{
+    const int connected = connect_to(port);
+    if (connected < 0) {
+        return strerror(errno);
+    }
+    const char *reason = send_all(connected, request, strlen(request))
+                             ? receive_all(connected, answer, length)
+                             : strerror(errno);
+    (void)close(connected);
+    return reason;
 }
 
 static int get_by_http(const struct kds_client *client, const char *target,
                        struct provision_bytes *body, struct provision_error *error)
 {
     char request[REQUEST_BYTES_MAX];
-    const uint8_t *start = NULL;
+    uint8_t *start = NULL;
     size_t length = 0;
     int status = 0;
     const int written =
-        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", target);
-    uint8_t *answer = malloc(ANSWER_BYTES_MAX);
-    const int connected = connect_to(client->port);
-    if (answer != NULL && connected >= 0 && written > 0 && (size_t)written < sizeof request &&
-        send_all(connected, request, (size_t)written) && receive_all(connected, answer, &length)) {
-        status = read_status(answer, length, &start);
-        if (status != 0 && !is_whole(answer, start, length - (size_t)(start - answer))) {
-            status = 0;
-            errno = EPROTO;
-        }
+        snprintf(request, sizeof request,
+                 "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", target);
+    if (written < 0 || (size_t)written >= sizeof request) {
+        (void)provision_fail(error, "%s: too long an address", target);
+        return 0;
     }
-    if (status == 0) {
-        (void)provision_fail_errno(error, "no answer from http://127.0.0.1:%u",
-                                   (unsigned)client->port);
+    uint8_t *answer = calloc(1, ANSWER_BYTES_MAX + 1);
+    const char *reason =
+        answer != NULL ? exchange(client->port, request, answer, &length) : strerror(ENOMEM);
+    if (reason == NULL) {
+        reason = take_apart(answer, length, &status, &start);
     }
-    if (status == KDS_OK) {
+    if (reason != NULL) {
+        (void)provision_fail(error, "no answer from http://127.0.0.1:%u: %s",
+                             (unsigned)client->port, reason);
+        status = 0;
+    } else if (status == KDS_OK) {
         body->length = length - (size_t)(start - answer);
         memmove(answer, start, body->length);
         body->data = answer;
         answer = NULL;
     }
     free(answer);
-    if (connected >= 0) {
-        (void)close(connected);
-    }
     return status;
 }
 
@@ -178,8 +217,12 @@ int kds_client_get(struct kds_client *client, const char *target, struct provisi
     kds_get(&client->kds, target, &answer);
     if (answer.status == KDS_OK) {
         *body = answer.body;
-    } else {
-        provision_bytes_free(&answer.body);
+        return KDS_OK;
+    }
+    provision_bytes_free(&answer.body);
+    if (answer.status == KDS_FAILED) {
+        *error = answer.reason;
+        return 0;
     }
     return (int)answer.status;
 }

@@ -5,15 +5,7 @@
 #ifndef HOST_KDS_FOLDER_H
 #define HOST_KDS_FOLDER_H
 
-#include "host/kds/client.h"
-
-/** Whose certificates are wanted. */
-struct kds_wanted {
-    const struct provision_product *product; /**< NULL: not known, all are tried. */
-    enum provision_key_kind kind;
-    uint64_t tcb;
-    uint8_t id[PROVISION_CHIP_ID_BYTES]; /**< Of a VCEK's chip. */
-};
+#include "host/kds/fetch.h"
 
 /**
  * Finds out by a report what to ask for.
@@ -36,14 +28,14 @@ PROVISION_CHECKED bool kds_read_chip(const char *directory, struct kds_wanted *w
                                      struct provision_error *error);
 
 /**
- * Asks for the certificates, and writes them once all have come whole. Files of these names are
- * replaced.
+ * Asks for the certificates, and writes them once all have come whole. Certificates in files of these
+ * names are replaced.
  *
  * @param[in,out] wanted  its product is set when it was not known
  * @param folder          is made, unless it is there
  * @param der             in DER, *.der, instead of PEM, *.pem
- * @return false when the server has them not, or what comes are none: then nothing is written; or a
- *         file cannot be written
+ * @return false when the server has them not, what comes are none, or a file of such a name is no
+ *         certificate, or a chip's own: then nothing is written; or a file cannot be written
  */
 PROVISION_CHECKED bool kds_write_folder(struct kds_client *client, struct kds_wanted *wanted,
                                         const char *folder, bool der,

@@ -12,12 +12,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "host/lib/deadline.h"
 
 #define BACKLOG 64
 #define HEAD_BYTES 256u
 #define NOT_CONNECTED (-1)
+#define FULL_US 20000 /* Without descriptors, a client that waits would not let poll() wait. */
 
 /* What a connection waits for. */
 enum phase {
@@ -29,7 +31,7 @@ enum phase {
 struct connection {
     int socket; /* NOT_CONNECTED when the place is free. */
     enum phase phase;
-    int64_t deadline; /* In milliseconds of the monotonic clock. */
+    int64_t deadline;
     char request[KDS_HEAD_BYTES_MAX];
     size_t received;
     char head[HEAD_BYTES]; /* Of the answer. */
@@ -37,13 +39,6 @@ struct connection {
     struct kds_answer answer;
     size_t sent; /* Of head and body. */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool kds_listen(uint16_t *port, int *listener, struct provision_error *error)
 {
@@ -167,7 +162,9 @@ static void accept_one(int listener, uint32_t limit_ms, struct connection *free_
     if (accepted >= 0) {
         memset(free_place, 0, sizeof *free_place);
         free_place->socket = accepted;
-        free_place->deadline = now_ms() + limit_ms;
+        free_place->deadline = deadline_after((int)limit_ms);
+    } else if (errno == EMFILE || errno == ENFILE) {
+        deadline_sleep_us(FULL_US);
     }
 }
 
@@ -189,15 +186,16 @@ static void work(const struct kds *kds, struct connection *connection)
 /* Hangs up on who took too long. @return milliseconds until the next may have; -1 when none is there */
 static int expire(struct connection *connections)
 {
-    const int64_t now = now_ms();
     int wait = -1;
     for (size_t i = 0; i < KDS_CONNECTIONS; i++) {
         struct connection *connection = &connections[i];
-        if (connection->socket != NOT_CONNECTED && connection->deadline <= now) {
-            hang_up(connection);
+        if (connection->socket == NOT_CONNECTED) {
+            continue;
         }
-        if (connection->socket != NOT_CONNECTED) {
-            const int left = (int)(connection->deadline - now);
+        const int left = deadline_left_ms(connection->deadline);
+        if (left == 0) {
+            hang_up(connection);
+        } else {
             wait = wait < 0 || left < wait ? left : wait;
         }
     }

@@ -20,6 +20,9 @@ const struct output_kind output_image = {"a firmware image", 0, IMAGE_MAGIC, 8};
 const struct output_kind output_sbin = {"a firmware file", offsetof(struct psp_header, magic),
                                         PSP_MAGIC, 4};
 const struct output_kind output_snapshot = {"a snapshot", 0, SNAPSHOT_MAGIC, 8};
+const struct output_kind output_xml = {"XML", 0, 0x6576206C6D783F3CULL, 8};     /* "<?xml ve" */
+const struct output_kind output_page = {"a page", 0, 0x505954434F44213CULL, 8}; /* "<!DOCTYP" */
+const struct output_kind output_trace = {"a trace", 0, 0x3A227375227BULL, 6};   /* "{\"us\":" */
 
 /* What only a chip's directory has. */
 static const char *const marks[] = {"fuses.bin", "nv.img"};
@@ -122,4 +125,10 @@ const char *output_refusal(const char *path, const struct output_kind *kind)
         return "is there already, is not a regular file, and stays";
     }
     return same ? NULL : "is there already, is a file of another kind, and stays";
+}
+
+const char *output_text_refusal(const char *path, const struct output_kind *kind)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) ? NULL : output_refusal(path, kind);
 }

@@ -26,6 +26,12 @@ extern const struct output_kind output_image;
 extern const struct output_kind output_sbin;
 /** A guest that is asleep. */
 extern const struct output_kind output_snapshot;
+/** A report in JUnit's XML. */
+extern const struct output_kind output_xml;
+/** A page of HTML. */
+extern const struct output_kind output_page;
+/** A trace of the reference emulator. */
+extern const struct output_kind output_trace;
 
 /**
  * @param path  need not exist; links are followed
@@ -42,5 +48,8 @@ bool output_is_of_chip(const char *path);
  *         chip's own; else why it must stay, in words
  */
 const char *output_refusal(const char *path, const struct output_kind *kind);
+
+/** output_refusal() for text, which may also go to a device or a pipe. */
+const char *output_text_refusal(const char *path, const struct output_kind *kind);
 
 #endif

@@ -12,6 +12,7 @@
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
 #include "host/lib/build_paths.h"
+#include "host/lib/output_file.h"
 #include "host/linux/attack.h"
 #include "host/linux/guest.h"
 #include "host/linux/qemu_version.h"
@@ -179,6 +180,12 @@ static bool begin(struct guest *guest)
 static int run(const struct guest_options *options)
 {
     struct guest *guest = guest_new(options, options->board.directory);
+    if (options->console != NULL && output_is_of_chip(options->console)) {
+        (void)fprintf(stderr, "virtasp run: %s: is one of a chip's own files, and stays\n",
+                      options->console);
+        free(guest);
+        return BOARD_FAILED;
+    }
     FILE *output = options->console != NULL ? fopen(options->console, "we") : stdout;
     int status = BOARD_FAILED;
     if (guest == NULL || output == NULL) {

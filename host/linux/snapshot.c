@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/demo/demo.h"
@@ -33,12 +34,21 @@ static int keep(void *context, const struct sev_sent_packet *packet, uint64_t pa
     return snapshot_write(context, packet, to_offset(paddr)) ? SEV_STATUS_SUCCESS : MAILBOX_ERROR;
 }
 
-/* FILE.machine and FILE.shared; what has the name is replaced. */
-static FILE *open_beside(const char *path, const char *suffix, const char *mode)
+/* FILE.machine and FILE.shared; what has the name is replaced. Registers are nobody else's. */
+static FILE *open_beside(const char *path, const char *suffix, bool writes)
 {
     char name[PATH_MAX + 16];
     (void)snprintf(name, sizeof name, "%s%s", path, suffix);
-    return fopen(name, mode);
+    const int descriptor =
+        open(name, O_CLOEXEC | (writes ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY), 0600);
+    FILE *file = NULL;
+    if (descriptor >= 0 && (!writes || fchmod(descriptor, 0600) == 0)) {
+        file = fdopen(descriptor, writes ? "wb" : "rb");
+    }
+    if (descriptor >= 0 && file == NULL) {
+        (void)close(descriptor);
+    }
+    return file;
 }
 
 static bool close_written(FILE *file, bool done)
@@ -50,7 +60,7 @@ static bool write_machine(struct guest *guest, const char *path)
 {
     static uint8_t buffer[COPY_BYTES];
     const int state = travel_save_machine(guest);
-    FILE *file = open_beside(path, ".machine", "wbe");
+    FILE *file = open_beside(path, ".machine", true);
     bool done = state >= 0 && file != NULL && lseek(state, 0, SEEK_SET) == 0;
     ssize_t got = 0;
     while (done && (got = read(state, buffer, sizeof buffer)) > 0) {
@@ -91,7 +101,7 @@ static bool each_shared_page(struct controller *controller, FILE *file, page_fun
 static bool write_shared(struct guest *guest, const char *path)
 {
     struct controller *controller = &guest->controller;
-    FILE *file = open_beside(path, ".shared", "wbe");
+    FILE *file = open_beside(path, ".shared", true);
     return file != NULL &&
            close_written(file, fwrite(controller->control->shared, controller->control->pages / 8,
                                       1, file) == 1 &&
@@ -101,7 +111,7 @@ static bool write_shared(struct guest *guest, const char *path)
 static bool read_shared(struct guest *guest, const char *path)
 {
     struct controller *controller = &guest->controller;
-    FILE *file = open_beside(path, ".shared", "rbe");
+    FILE *file = open_beside(path, ".shared", false);
     const bool done =
         file != NULL &&
         fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
@@ -205,7 +215,7 @@ static int receive(struct guest *guest, struct snapshot *snapshot)
 
 static bool load_machine(struct guest *guest, const char *path)
 {
-    FILE *file = open_beside(path, ".machine", "rbe");
+    FILE *file = open_beside(path, ".machine", false);
     const bool done =
         file != NULL && machine_start(guest, true) && travel_load_machine(guest, fileno(file));
     if (file != NULL) {

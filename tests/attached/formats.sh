@@ -70,6 +70,20 @@ catalogue_is_sound() {
         '"id": "every.launch_start.wrong_platform_state", "command": "LAUNCH_START", "command_id": 48, "section": "'
 }
 
+# JUnit's report replaces nothing but its like.
+junit_replaces_nothing() {
+    cp "$1/fuses.bin" "$work/fuses" && echo notes >"$work/text" || return 1
+    for file in "$1/fuses.bin" "$work/text"; do
+        conformance --board "$1" --junit "$file" --quick init
+        [ $? -eq 1 ] && ! grep -q . "$work/report" && grep -q ', and stays$' "$work/notes" || return 1
+    done
+    cmp "$work/fuses" "$1/fuses.bin" && grep -qx notes "$work/text" &&
+        conformance --board "$1" --junit /dev/null --quick init &&
+        conformance --board "$1" --junit "$work/twice.xml" --quick init &&
+        conformance --board "$1" --junit "$work/twice.xml" --quick init &&
+        well_formed_xml "$work/twice.xml"
+}
+
 # Cases of SEV-ES are not those of the profile sev; a name chooses cases, as it does in a run.
 catalogue_is_chosen() {
     "$VIRTASP" conformance --list >"$work/names" &&
@@ -93,7 +107,7 @@ junit_names_failures() {
 
 # An earlier report stays until there is another, which has what was done.
 ends_when_asked_to() {
-    echo earlier >"$work/end.xml"
+    echo '<?xml version="earlier"?>' >"$work/end.xml"
     : >"$work/report" # Else the wait below could see what the case before has left.
     "$VIRTASP" conformance --board "$1" --junit "$work/end.xml" >"$work/report" 2>"$work/notes" &
     ending=$!
@@ -106,7 +120,7 @@ ends_when_asked_to() {
     before=$(cat "$work/end.xml")
     kill -TERM "$ending"
     wait "$ending"
-    [ $? -eq 143 ] && [ "$before" = earlier ] && reports '^given up: interrupted$' &&
+    [ $? -eq 143 ] && [ "$before" = '<?xml version="earlier"?>' ] && reports '^given up: interrupted$' &&
         reports '^[1-9][0-9]* passed, 0 failed, ' && well_formed_xml "$work/end.xml" &&
         grep -q '<testcase ' "$work/end.xml" && "$VIRTASP" status "$1" | grep -q '^platform  *UNINIT'
 }

@@ -165,6 +165,7 @@ test_refusals
 check "the catalogue is JSON, and has each case once" catalogue_is_sound
 check "the catalogue is that of a profile, or of names" catalogue_is_chosen
 check "JUnit's report is well-formed" junit_is_sound "$linux"
+check "JUnit's report replaces nothing else" junit_replaces_nothing "$linux"
 check "JUnit's report says what went wrong" junit_names_failures "$linux"
 check "an interrupted run reports, and shuts down" ends_when_asked_to "$linux"
 test_lies "$linux"

@@ -7,9 +7,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "host/lib/output_file.h"
+
 bool report_begin(struct report *report, size_t total)
 {
     if (report->junit_path != NULL) {
+        const char *refusal = output_text_refusal(report->junit_path, &output_xml);
+        if (refusal != NULL) {
+            (void)fprintf(stderr, "virtasp conformance: %s: %s\n", report->junit_path, refusal);
+            return false;
+        }
         report->junit = fopen(report->junit_path, "a"); /* An earlier report stays for now. */
         report->cases = open_memstream(&report->cases_text, &report->cases_length);
         if (report->junit == NULL || report->cases == NULL) {

@@ -86,10 +86,16 @@ knows_both() {
         [ "$(grep -c '"name": "SNP_' "$work/told")" -eq 31 ]
 }
 
-# One guest on a board; without one, any number of them.
+# guests_are NUMBER: SEV-SNP is on, with so many guests.
+guests_are() {
+    "$virtasp" status "$work/milan" >"$work/told" && grep -q '^SEV-SNP  *INIT$' "$work/told" &&
+        grep -q "^SNP guests  *$1\$" "$work/told"
+}
+
+# One guest on a board, which a second exec leaves alone; without one, any number of them.
 shares() {
     begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
-    gives 125 run "$work/milan" -- true
+    gives 125 run "$work/milan" -- true && guests_are 1
     refused=$?
     run --no-guest "$work/milan" -- "$client" platform &
     first=$!
@@ -108,6 +114,13 @@ shares() {
 after_another() { "$owner" table "$work/milan" "$1" && report; }
 status_after_another() {
     "$owner" table "$work/milan" end && run --no-guest "$work/milan" -- "$client" snp && report
+}
+
+# What another hypervisor has on stays on, whoever wants a guest.
+leaves_others_alone() {
+    "$owner" table "$work/milan" on && gives 125 run "$work/milan" -- true && guests_are 0
+    left=$?
+    "$virtasp" reset "$work/milan" && return $left
 }
 
 # uses BOARD WHAT: PLATFORM_STATUS again and again, until the board fails or $work/over is there, in the
@@ -164,6 +177,7 @@ ends() {
     check "info --offline knows both APIs" knows_both
     check "others use the board meanwhile" shares
     check "nothing is left" leaves_nothing
+    check "another hypervisor has SEV-SNP on" leaves_others_alone
     check "another hypervisor was there" after_another end
     check "another hypervisor's table is in force" after_another keep
     check "another hypervisor was there, and no guest" status_after_another

@@ -14,9 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -50,15 +52,15 @@ static void serve(int listener)
 int bridge_server_set_up(void **state)
 {
     struct board board = BOARD_CLOSED;
-    int listener;
+    struct bridge_socket place;
     const int result = bridge_board_set_up(state);
     assert_true(board_path(path, fake.directory, "bridge"));
-    assert_int_equal(bridge_listen(path, &listener, &board), BOARD_OK);
+    assert_int_equal(bridge_listen(path, &place, &board), BOARD_OK);
     server = fork();
     if (server == 0) {
-        serve(listener);
+        serve(place.listener);
     }
-    (void)close(listener);
+    (void)close(place.listener);
     return result;
 }
 
@@ -190,4 +192,22 @@ unsigned bridge_server_descriptors(void)
     }
     (void)closedir(directory);
     return count;
+}
+
+void bridge_server_limit(unsigned descriptors)
+{
+    struct rlimit usual;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const struct rlimit limit = {.rlim_cur = descriptors != 0 ? descriptors : usual.rlim_cur,
+                                 .rlim_max = usual.rlim_max};
+    assert_int_equal(prlimit(server, RLIMIT_NOFILE, &limit, NULL), 0);
+}
+
+double bridge_server_seconds(void)
+{
+    clockid_t clock;
+    struct timespec used;
+    assert_int_equal(clock_getcpuclockid(server, &clock), 0);
+    assert_int_equal(clock_gettime(clock, &used), 0);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }

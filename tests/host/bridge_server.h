@@ -43,6 +43,12 @@ void bridge_server_assert_refused(void);
 /** @return how many descriptors the bridge has */
 unsigned bridge_server_descriptors(void);
 
+/** Lets the bridge have as many descriptors at most, or those that it may have usually: 0. */
+void bridge_server_limit(unsigned descriptors);
+
+/** @return seconds of the processor's time that the bridge has used */
+double bridge_server_seconds(void);
+
 #define BRIDGE_SERVER_TEST(function)                                                               \
     cmocka_unit_test_setup_teardown(function, bridge_server_set_up, bridge_server_tear_down)
 

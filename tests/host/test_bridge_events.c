@@ -66,6 +66,8 @@ static void interrupts_that_are_not_there_are_refused(void **state)
         {TRIGGER, 0, 0, 1},
         {TRIGGER, 3, 0, 1},
         {TRIGGER, UINT32_MAX, 0, 1},
+        {TRIGGER, 3, 0, 0},
+        {EVENTS, UINT32_MAX, 0, 0},
         {EVENTS, 1, 0, 1},
         {TRIGGER_SOME, 2, 0, 2}, /* with data for one */
         {0, 2, 0, 1},

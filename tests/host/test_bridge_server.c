@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "host/lib/deadline.h"
 #include "tests/host/bridge_board.h"
 #include "tests/host/bridge_server.h"
 
@@ -156,6 +157,22 @@ static void a_reset_of_a_fresh_board_is_none(void **state)
     bridge_server_assert_served();
 }
 
+/* Five is what it waits for in poll(); it has more. Used is next to nothing, not what there is. */
+static void a_client_for_whom_there_is_no_room_waits(void **state)
+{
+    (void)state;
+    bridge_server_begin();
+    bridge_server_assert_served();
+    bridge_server_limit(5);
+    bridge_server_dial();
+    const double before = bridge_server_seconds();
+    deadline_sleep_us(500000);
+    assert_true(bridge_server_seconds() - before < 0.02);
+    bridge_server_limit(0);
+    bridge_server_begin();
+    bridge_server_assert_served();
+}
+
 /* The test is no board that could be reset: it has no control socket. */
 static void a_board_that_cannot_be_reset_is_told_of(void **state)
 {
@@ -178,6 +195,7 @@ int main(void)
         BRIDGE_SERVER_TEST(descriptors_that_nobody_wants_are_closed),
         BRIDGE_SERVER_TEST(a_client_that_does_not_listen_blocks_nobody),
         BRIDGE_SERVER_TEST(a_client_that_says_nothing_gives_way),
+        BRIDGE_SERVER_TEST(a_client_for_whom_there_is_no_room_waits),
         BRIDGE_SERVER_TEST(a_reset_of_a_fresh_board_is_none),
         BRIDGE_SERVER_TEST(a_board_that_cannot_be_reset_is_told_of),
     };

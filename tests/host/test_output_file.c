@@ -95,19 +95,23 @@ static void own_files_of_a_chip_stay(void **state)
     assert_refused("chip/flash.img", &output_snapshot, "own files");
 }
 
+#define KINDS 7u
+
 static void files_of_another_kind_stay(void **state)
 {
     const struct output_kind *const kinds[] = {&output_flash_bank, &output_image, &output_sbin,
-                                               &output_snapshot};
-    static const char *const names[] = {"flash", "image", "sbin", "snapshot"};
+                                               &output_snapshot,   &output_xml,   &output_page,
+                                               &output_trace};
+    static const char *const names[] = {"flash", "image", "sbin", "snapshot",
+                                        "xml",   "page",  "trace"};
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < KINDS; i++) {
         write_at(names[i], (size_t)kinds[i]->offset, &kinds[i]->magic, kinds[i]->magic_bytes);
     }
     write_at("text", 0, "notes", 5);
     write_at("empty", 0, "", 0);
-    for (size_t i = 0; i < 4; i++) {
-        for (size_t j = 0; j < 4; j++) {
+    for (size_t i = 0; i < KINDS; i++) {
+        for (size_t j = 0; j < KINDS; j++) {
             if (i == j) {
                 assert_null(output_refusal(in_directory(names[j]), kinds[i]));
             } else {
@@ -117,6 +121,27 @@ static void files_of_another_kind_stay(void **state)
         assert_refused("text", kinds[i], "another kind");
         assert_null(output_refusal(in_directory("empty"), kinds[i]));
         assert_null(output_refusal(in_directory("none"), kinds[i]));
+    }
+}
+
+static void text_is_known_by_its_beginning(void **state)
+{
+    static const struct {
+        const struct output_kind *kind;
+        const char *text;
+    } texts[] = {
+        {&output_xml, "<?xml version=\"1.0\"?>"},
+        {&output_page, "<!DOCTYPE html>"},
+        {&output_trace, "{\"us\":1,\"event\":\"run\"}"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        write_at("text", 0, texts[i].text, strlen(texts[i].text));
+        assert_null(output_text_refusal(in_directory("text"), texts[i].kind));
+        assert_int_equal(unlink(in_directory("text")), 0);
+        write_at("text", 0, "notes", 5);
+        assert_non_null(output_text_refusal(in_directory("text"), texts[i].kind));
+        assert_null(output_text_refusal("/dev/null", texts[i].kind));
     }
 }
 
@@ -181,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(own_files_of_a_chip_stay),
         TEST(files_of_another_kind_stay),
+        TEST(text_is_known_by_its_beginning),
         TEST(what_is_no_regular_file_stays),
         TEST(snapshot_replaces_only_when_it_is_whole),
     };

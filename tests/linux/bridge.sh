@@ -89,6 +89,9 @@ tool_alone() {
     tool bridge "$chip" --vfio-user "$work/file"; [ $? -eq 1 ] && said 'is not a socket' &&
         [ -f "$work/file" ]
     result "bridge leaves a file alone" $?
+    bridge_start && rm "$socket" && first_bridge=$bridge_process && bridge_start &&
+        kill "$first_bridge" && wait "$first_bridge" && [ -S "$socket" ] && bridge_stop
+    result "bridge leaves a socket that another has made in its place" $?
     bridge_start && kill -KILL "$bridge_process"
     wait "$bridge_process" 2>/dev/null
     [ -S "$socket" ] && bridge_start && bridge_stop

@@ -51,6 +51,7 @@ lives() {
     check 'life: it falls asleep' request "snapshot $work/sleep"
     check 'life: it has ended then' guest_ends 0
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
+    check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
     home=$chip
     chip=$work/chip-b
     guest_start life "$k" "$counting" --restore "$work/sleep"

@@ -2,12 +2,13 @@
 # shellcheck shell=sh disable=SC2154 # sourced: variables come from run.sh
 # What is installed works by itself.
 
-# The list leaves headers, manual pages and documents out: they follow from the sources; and the
-# emulator with its guests, which needs Unicorn and a compiler for x86-64.
+# The list leaves headers, manual pages and documents out: they follow from the sources; the emulator
+# with its guests, which needs Unicorn and a compiler for x86-64; and what is for x86-64 alone.
 listed_files() {
     (cd "$tree" && find . -type f ! -path './include/*' ! -path './share/man/*' \
         ! -path './share/doc/*' ! -path './share/virtasp/guests/*' ! -name virtasp-emulator \
-        ! -name libunicorn.so.2) | sed 's|^\./||' | LC_ALL=C sort | diff tests/packages/files.txt -
+        ! -name libunicorn.so.2 ! -name virtasp-linux-guest ! -name qemu-guest-cpu.so \
+        ! -name linux-entry.bin) | sed 's|^\./||' | LC_ALL=C sort | diff tests/packages/files.txt -
 }
 
 # Programs of the tree, with nothing of the build around them.
@@ -34,6 +35,17 @@ runs_a_guest() {
         return
     fi
     installed run --qemu "$(command -v "$QEMU")" --chip "$work/chip" hello
+}
+# As far as it goes without a QEMU: the program is there, and so is what it needs beside itself.
+runs_a_kernel() {
+    if [ ! -e "$BUILD/host/virtasp-linux-guest" ]; then
+        left_out "virtasp run --kernel" x86_64-compiler
+        return
+    fi
+    ! installed run --kernel "$work/none" --qemu-x86 /bin/false 2>"$work/said" &&
+        grep -q '/bin/false cannot be run. QEMU 11.1' "$work/said" &&
+        cmp "$BUILD/host/qemu-guest-cpu.so" "$tree/libexec/virtasp/qemu-guest-cpu.so" &&
+        cmp "$BUILD/host/linux-entry.bin" "$tree/share/virtasp/linux-entry.bin"
 }
 names_its_guests() {
     if [ ! -e "$tree/libexec/virtasp/virtasp-emulator" ]; then
@@ -104,6 +116,15 @@ spaces_are_refused() {
     ! make --no-print-directory uninstall DESTDIR= PREFIX="$work/mine too" && [ -e "$work/mine" ]
 }
 
+# Nor is what a pattern matches ours, or what a shell would run.
+patterns_are_refused() {
+    mkdir -p "$work/yours/share/virtasp" || return 1
+    for prefix in "$work/you*" "$work/a;b" "$work/a'b" "$work/a&b" "$work/(" "$work/a\\b"; do
+        ! make --no-print-directory uninstall DESTDIR= PREFIX="$prefix" || return 1
+    done
+    [ -d "$work/yours/share/virtasp" ]
+}
+
 nothing_stays() {
     cp -r "$work/moved" "$work/gone" &&
         make --no-print-directory uninstall DESTDIR="$work/gone" PREFIX=/usr &&
@@ -118,6 +139,7 @@ test_installed() {
     check "the board stops" installed stop "$work/chip"
     check "the demonstration needs no build tree" shows_a_guest
     check "a guest runs" runs_a_guest
+    check "a Linux could run" runs_a_kernel
     check "guests are named where there is no such guest" names_its_guests
     check "what the pages name is there" has_what_the_pages_name
     check "test vectors are made" makes_test_vectors
@@ -126,5 +148,6 @@ test_installed() {
     check "pkg-config knows the version" pkg_config_reads_it
     check "files of others are not taken for its own" takes_its_own_files
     check "a prefix with spaces is refused" spaces_are_refused
+    check "a prefix that a shell would read otherwise is refused" patterns_are_refused
     check "uninstall leaves no file" nothing_stays
 }

@@ -99,6 +99,20 @@ refuse "kds wants a chip that is there" 1 "virtasp provision makes it" kds "$wor
 refuse "kds knows ports up to 65535" 2 "no port" kds "$chip" --port 65536
 refuse "kds serves or writes" 2 "goes without" kds "$chip" --port 1 --get /
 
+# What is there and cannot be read is not "not there", and nothing is made in its place.
+cp -r "$chip" "$work/unreadable"
+for file in "$v/crl" "$v/$id/bl04_tee00_snp26_ucode211.der"; do
+    rm "$work/unreadable/kds$file" && mkdir "$work/unreadable/kds$file"
+done
+refuse "--get says why a file cannot be read" 1 "500 Internal.*crl is not a regular file" kds \
+    "$work/unreadable" --get $v/crl
+refuse "--get makes no other certificate" 1 "500 Internal.*is not a regular file" kds \
+    "$work/unreadable" --get "$v/$id?$query"
+kds_start "$work/unreadable"
+check "kds tells a failure of its own" answers_with 500 "GET $v/crl HTTP/1.1\\r\\n\\r\\n"
+check "and goes on" answers_with 200 "GET $v/cert_chain HTTP/1.1\\r\\n\\r\\n"
+check "until it is told to end" kds_stop
+
 # Without the vendor's keys it has what is there, and no more.
 cp -r "$chip" "$work/public"
 rm -rf "$work/public/vendor" "$work/public/fuses.bin"

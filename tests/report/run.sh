@@ -132,12 +132,24 @@ loses_nothing() {
     cp "$BUILD/guests/hello.bin" "$work/mine"
     "$BUILD/host/virtasp" run --chip "$work/chip" --hosted "$BUILD/hosted/virtasp-sp" --quiet \
         "$work/mine" "$@" >"$work/printed" 2>&1
-    [ $? -eq 1 ] && grep -q ': cannot be written' "$work/printed" &&
+    [ $? -eq 1 ] && grep -q ': cannot be written\|: is ' "$work/printed" &&
         cmp "$BUILD/guests/hello.bin" "$work/mine"
+}
+# stays OPTION TEXT NAME: a file of another kind stays, and so does what a chip cannot do without.
+stays() {
+    cp "$work/chip/fuses.bin" "$work/fuses"
+    echo notes >"$work/notes"
+    loses_nothing "$1" "$3" && grep -q "$2" "$work/printed" && grep -q notes "$work/notes" &&
+        cmp "$work/fuses" "$work/chip/fuses.bin"
 }
 check "a page in the guest's place" loses_nothing --report "$work/../${work##*/}/mine"
 check "a trace in the guest's place" loses_nothing --trace "$work/mine"
 check "a trace in the page's place" loses_nothing --report "$work/both" --trace "$work/both"
+for output in --report --trace; do
+    check "a text in the place of $output" stays $output 'of another kind, and stays' "$work/notes"
+    check "a chip's fuses in the place of $output" stays $output 'own files, and stays' \
+        "$work/chip/fuses.bin"
+done
 check "a trace for which there is no room" loses_nothing --trace /dev/full
 check "a page for which there is no room" loses_nothing --report /dev/full
 check "a guest does the same without a report" is_not_noticed

@@ -91,6 +91,7 @@ result "the chip is made" $status
 if [ $status -eq 0 ]; then
     managed "Linux process" --hosted "$SP"
     managed "board"
+    leaves_a_file_alone --hosted "$SP"
     service "Linux process" --hosted "$SP"
     service "board"
     crashed "Linux process" --hosted "$SP"

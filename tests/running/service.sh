@@ -27,6 +27,20 @@ service() {
     rm -f "$work/log"
 }
 
+# A file that has the second name of the socket that was passed on is somebody's.
+leaves_a_file_alone() {
+    echo mine >"$work/bell.kept"
+    rm -f "$work/told"
+    "$work/manager" "$work/bell" "$work/notify" "$VIRTASP" start "$chip" --foreground "$@" \
+        >"$work/told" 2>&1 &
+    manager=$!
+    processes="$processes $manager"
+    eventually has '^READY=1$' "$work/told" && kill -TERM $manager
+    wait $manager && has mine "$work/bell.kept"
+    result "a file in the place of the socket's second name stays" $?
+    rm -f "$work/bell.kept"
+}
+
 # log_refused NAME FILE WORDS: --log that would spoil a file is refused, and the file stays as it is.
 log_refused() {
     before=$(cksum <"$2" 2>/dev/null)

@@ -42,7 +42,7 @@ static void the_csr_is_refused(void)
     memset(first, 0xEE, sizeof first);
     uint32_t length = 100;
     EXPECT(export_csr(file, first, &length, &error) == EIO && error == CLIENT_INVALID_LENGTH);
-    EXPECT(length == CLIENT_CERTIFICATE_BYTES && first[100] == 0xEE);
+    EXPECT(length == CLIENT_CERTIFICATE_BYTES && first[0] == 0xEE && first[99] == 0xEE);
     length = CLIENT_BLOB_MAX + 1;
     EXPECT(export_csr(file, first, &length, &error) == EFAULT && error == CLIENT_UNTOUCHED);
     length = CLIENT_CERTIFICATE_BYTES;
@@ -88,6 +88,12 @@ static void the_pdh_is_refused(void)
     EXPECT(export_pdh(file, &buffer, &error) == EFAULT);
     buffer.cert_chain_len = 0;
     EXPECT(export_pdh(file, &buffer, &error) == EIO && error == CLIENT_INVALID_LENGTH);
+    EXPECT(buffer.cert_chain_len == CLIENT_CHAIN_BYTES);
+    memset(first, 0xEE, sizeof first);
+    memset(second, 0xEE, sizeof second);
+    buffer.cert_chain_len = 1;
+    EXPECT(export_pdh(file, &buffer, &error) == EIO && error == CLIENT_INVALID_LENGTH);
+    EXPECT(first[0] == 0xEE && second[0] == 0xEE);
     EXPECT(buffer.cert_chain_len == CLIENT_CHAIN_BYTES);
     buffer.cert_chain_address = (uintptr_t)client_bad_address();
     EXPECT(export_pdh(file, &buffer, &error) == EFAULT && error == 0);

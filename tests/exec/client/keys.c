@@ -71,6 +71,8 @@ static void a_refused_message_disables_the_key(void)
     EXPECT(client_ask(file, SNP_GET_REPORT, 99, &request, &response, &exitinfo2) == EIO);
     EXPECT(exitinfo2 == CLIENT_INVALID_PARAM);
     EXPECT(client_ask(file, SNP_GET_REPORT, 1, &request, &response, &exitinfo2) == ENOTTY);
+    EXPECT(exitinfo2 == CLIENT_EXITINFO);
+    EXPECT(client_ask(file, SNP_GET_REPORT, 1, NULL, &response, &exitinfo2) == EINVAL);
     EXPECT(exitinfo2 == CLIENT_NO_ANSWER);
     EXPECT(client_ask(file, SNP_GET_REPORT, 0, &request, &response, NULL) == EINVAL);
     (void)close(file);

@@ -110,7 +110,7 @@ static void the_id_is_refused(void)
     memset(id, 0xEE, sizeof id);
     EXPECT(client_issue(file, SEV_GET_ID2, &little, &error) == EIO &&
            error == CLIENT_INVALID_LENGTH);
-    EXPECT(little.length >= CHIP_ID_BYTES && id[1] == 0xEE);
+    EXPECT(little.length >= CHIP_ID_BYTES && id[0] == 0xEE && id[1] == 0xEE);
     struct sev_user_data_get_id2 much = {.address = (uintptr_t)id, .length = 0x400001};
     EXPECT(client_issue(file, SEV_GET_ID2, &much, &error) == ENOMEM && error == CLIENT_UNTOUCHED);
     struct sev_user_data_get_id2 bad = {.address = (uintptr_t)client_bad_address(), .length = 128};

@@ -6,7 +6,8 @@
  * usage: owner pek CSR PEK OCA
  *        owner id DIGEST POLICY BLOCK AUTH [author]     DIGEST is hexadecimal
  *        owner digest AUTH                              digest of its ID key, in hexadecimal
- *        owner table CHIP end|keep      with a reverse map table at 2 MiB, which stays in force or not
+ *        owner table CHIP end|keep|on   with a reverse map table at 2 MiB, which stays in force or not;
+ *                                       on: SEV-SNP itself stays on
  */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -105,12 +106,12 @@ static bool print_digest(const char *path)
 #define TABLE_BASE 0x200000ull
 #define TABLE_END 0x12FFFFFull
 
-static bool use_table(const char *directory, bool keeps)
+static bool use_table(const char *directory, const char *end)
 {
     struct board board;
     struct snp_init_ex init = {.flags = SNP_INIT_RMP};
     struct snp_shutdown_ex shutdown = {.length = sizeof shutdown,
-                                       .flags = keeps ? 0 : SNP_SHUTDOWN_X86};
+                                       .flags = strcmp(end, "keep") == 0 ? 0 : SNP_SHUTDOWN_X86};
     if (board_open(&board, directory) != BOARD_OK) {
         return false;
     }
@@ -122,7 +123,7 @@ static bool use_table(const char *directory, bool keeps)
     bool good = snp_init_ex(&board, &init) == SEV_STATUS_SUCCESS;
     fabric_report_wbinvd_all(fabric);
     good = good && snp_df_flush(&board) == SEV_STATUS_SUCCESS &&
-           snp_shutdown_ex(&board, &shutdown) == SEV_STATUS_SUCCESS;
+           (strcmp(end, "on") == 0 || snp_shutdown_ex(&board, &shutdown) == SEV_STATUS_SUCCESS);
     board_close(&board);
     return good;
 }
@@ -137,7 +138,7 @@ int main(int argc, char **argv)
     } else if (argc == 3 && strcmp(argv[1], "digest") == 0) {
         good = print_digest(argv[2]);
     } else if (argc == 4 && strcmp(argv[1], "table") == 0) {
-        good = use_table(argv[2], strcmp(argv[3], "keep") == 0);
+        good = use_table(argv[2], argv[3]);
     }
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
