@@ -114,7 +114,13 @@ size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uin
 static bool stops_at(void *context, const struct backend_paging *paging, uint64_t rip)
 {
     struct cpu *cpu = context;
+    const uint64_t epoch = cpu->machine->epoch;
     const size_t length = cpu_instruction(cpu, paging, rip);
+    if (epoch != cpu->machine->epoch) { /* A page had to leave for what was looked at. */
+        cpu->counts.refills++;
+        cpu->retry = true;
+        return true;
+    }
     decode(cpu->bytes, length, &cpu->instruction);
     return cpu->instruction.kind != DECODE_NONE &&
            (cpu->instruction.kind != DECODE_PAUSE || cpu->intercept_pause);
@@ -152,7 +158,7 @@ static enum cpu_next step(struct cpu *cpu, uint64_t blocks, struct cpu_exit *exi
     case BACKEND_REFUSED:
         return cpu->retry ? CPU_GO_ON : cpu_refused(cpu, exit);
     case BACKEND_STOPPED:
-        return cpu_execute(cpu, exit);
+        return cpu->retry ? CPU_GO_ON : cpu_execute(cpu, exit);
     case BACKEND_STALE:
         return CPU_GO_ON;
     case BACKEND_EXCEPTION:

@@ -51,6 +51,19 @@ static void move(uint32_t flags)
     stage_close(b);
 }
 
+/* Pages come and go, and none is taken for another. */
+static void fits_into_a_small_cache(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open_small(0);
+    assert_true(emulator_prepare(emulator, false));
+    const struct vm_options options = stage_options("rogue", GUEST_SEV);
+    struct vm *vm = stage_launch(emulator, &options);
+    stage_run_to_end(vm);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
 static void moves_to_another_machine(void **state)
 {
     (void)state;
@@ -208,8 +221,12 @@ static void shares_few_asids_with_many(void **state)
 }
 
 const struct CMUnitTest stage_life_tests[] = {
-    STAGE_TEST(moves_to_another_machine),  STAGE_TEST(moves_with_encrypted_registers),
-    STAGE_TEST(sleeps_through_a_restart),  STAGE_TEST(is_debugged_if_its_policy_allows_it),
-    STAGE_TEST(is_not_debugged_otherwise), STAGE_TEST(shares_few_asids_with_many),
+    STAGE_TEST(fits_into_a_small_cache),
+    STAGE_TEST(moves_to_another_machine),
+    STAGE_TEST(moves_with_encrypted_registers),
+    STAGE_TEST(sleeps_through_a_restart),
+    STAGE_TEST(is_debugged_if_its_policy_allows_it),
+    STAGE_TEST(is_not_debugged_otherwise),
+    STAGE_TEST(shares_few_asids_with_many),
 };
 const size_t stage_life_count = sizeof stage_life_tests / sizeof stage_life_tests[0];

@@ -40,6 +40,15 @@ static void virtualize(void)
 static const uint8_t set_svme[] = {0xB9, 0x80, 0x00, 0x00, 0xC0, 0xB8, 0x01, 0x1D,
                                    0x00, 0x00, 0x31, 0xD2, 0x0F, 0x30, 0xC3};
 
+#define CROWD_PAGES 72u
+#define CROWD_PASSES 4u
+#define CROWD_MIN 52u
+#define CROWD_MAX 60u
+#define CROWD_ROUNDS 4u
+#define BEHIND 100u /* A word of pages that nothing else uses. */
+#define NOP_AT (GUEST_PAGE_BYTES - 4u)
+static const uint8_t nop_ret[] = {0x0F, 0x1F, 0xC0, OPCODE_RET};
+
 static uint8_t *volatile changed; /* What virtual CPU 1 is to write. */
 
 /* A page with code that has been executed, and of which the rest is yet to come. */
@@ -106,6 +115,61 @@ static void by_a_device(void)
     refuses(page, "code that a device has written");
 }
 
+static void call(const uint8_t *code)
+{
+    ((void (*)(void))(uint64_t)code)();
+}
+
+/* @return whether each page holds what was written to it last */
+static bool hold(uint64_t *const pages[], uint32_t count, uint64_t first)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (pages[i][BEHIND] != first + i) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Uses as many pages as a small cache has, and then an instruction that the processor has to look at.
+ * Its bytes may go on in the next page, which needs a place in the cache, where one of the others was.
+ */
+static void crowd(void)
+{
+    static uint64_t *pages[CROWD_PAGES];
+    volatile uint32_t word; /* On the stack, which has to leave first. */
+    uint8_t *code = guest_page();
+    bool good = true;
+    (void)guest_page(); /* The next one. */
+    memcpy(code + NOP_AT, nop_ret, sizeof nop_ret);
+    for (uint32_t i = 0; i < CROWD_PAGES; i++) {
+        pages[i] = guest_page();
+    }
+    for (uint32_t round = CROWD_MIN * CROWD_ROUNDS; round < CROWD_MAX * CROWD_ROUNDS; round++) {
+        const uint32_t count = round / CROWD_ROUNDS;
+        for (uint32_t i = 0; i < CROWD_PAGES; i++) { /* All else has to leave. */
+            pages[i][0] = 0;
+        }
+        for (uint32_t i = 0; i < CROWD_PASSES * count; i++) {
+            if (i % count == 0) {
+                call(code + NOP_AT + sizeof nop_ret - 1);
+            }
+            pages[i % count][BEHIND] = i;
+        }
+        word = 0;
+        call(code + NOP_AT);
+        word = count;
+        for (uint32_t i = 0; i < count; i++) {
+            pages[i][BEHIND] = count + i;
+        }
+        good = good && hold(pages, count, count);
+        guest_wbinvd();
+        good = good && hold(pages, count, count) && word == count;
+    }
+    guest_check(good, "what is written to pages is there");
+}
+
 /* Without SEV-SNP there is no RMP whose pages could change hands. */
 static void share_page(void)
 {
@@ -125,10 +189,13 @@ void guest_main(uint32_t cpu)
     }
     virtualize();
     through_another_address();
-    by_another_cpu();
+    if (guest_boot->vcpus > 1) {
+        by_another_cpu();
+    }
     if ((guest_boot->flags & GUEST_SEV) == 0) {
         by_a_device(); /* What it writes to a private page is garbage. */
     }
+    crowd();
     if ((guest_boot->flags & (GUEST_ES | GUEST_SNP)) == GUEST_ES) {
         share_page();
     }
