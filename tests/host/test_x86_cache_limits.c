@@ -130,11 +130,15 @@ static void plaintext_is_in_the_emulators_arena_and_wiped_at_the_end(void **stat
     free(options.arena);
 }
 
-static void too_few_pages_are_refused(void **state)
+static void too_few_and_too_many_pages_are_refused(void **state)
 {
-    const struct x86_cache_options options = {.memory = &stage.machine.memory,
-                                              .pages = X86_CACHE_PAGES_MIN - 1};
+    struct x86_cache_options options = {.memory = &stage.machine.memory,
+                                        .pages = X86_CACHE_PAGES_MIN - 1};
     (void)state;
+    assert_null(x86_cache_new(&options));
+    options.pages = X86_CACHE_PAGES_MAX + 1;
+    assert_null(x86_cache_new(&options));
+    options.pages = UINT32_MAX;
     assert_null(x86_cache_new(&options));
     x86_cache_free(NULL);
 }
@@ -150,7 +154,7 @@ int main(void)
         STAGED(raw_memory_is_cached_where_that_is_wanted),
         STAGED(with_tsme_the_hosts_key_is_everywhere),
         STAGED(plaintext_is_in_the_emulators_arena_and_wiped_at_the_end),
-        STAGED(too_few_pages_are_refused),
+        STAGED(too_few_and_too_many_pages_are_refused),
     };
     return cmocka_run_group_tests_name("x86 caches at their limits", tests, NULL, NULL);
 }
