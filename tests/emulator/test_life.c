@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/emulator/hypervisor.h"
 #include "host/lib/sev.h"
 #include "tests/emulator/stage.h"
 
@@ -60,6 +61,24 @@ static void fits_into_a_small_cache(void **state)
     const struct vm_options options = stage_options("rogue", GUEST_SEV);
     struct vm *vm = stage_launch(emulator, &options);
     stage_run_to_end(vm);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
+/* What the host tells of a guest's page is of that page, and not of the host's own behind it. */
+static void is_told_of_its_own_pages(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    const struct vm_options options = stage_options("travel", 0);
+    struct vm *vm = stage_launch(emulator, &options);
+    const uint64_t last = vm->machine.memory_bytes - sizeof(uint64_t);
+    const uint64_t mark = MARK;
+    assert_true(emulator_write(emulator, vm->base + last, &mark, sizeof mark));
+    assert_true(hypervisor_attack(vm, GUEST_ATTACK_READ, last, 0) == MARK);
+    for (uint64_t i = 1; i < sizeof(uint64_t); i++) {
+        assert_true(hypervisor_attack(vm, GUEST_ATTACK_READ, last + i, 0) == 1);
+    }
     stage_end(vm);
     stage_close(emulator);
 }
@@ -221,12 +240,9 @@ static void shares_few_asids_with_many(void **state)
 }
 
 const struct CMUnitTest stage_life_tests[] = {
-    STAGE_TEST(fits_into_a_small_cache),
-    STAGE_TEST(moves_to_another_machine),
-    STAGE_TEST(moves_with_encrypted_registers),
-    STAGE_TEST(sleeps_through_a_restart),
-    STAGE_TEST(is_debugged_if_its_policy_allows_it),
-    STAGE_TEST(is_not_debugged_otherwise),
-    STAGE_TEST(shares_few_asids_with_many),
+    STAGE_TEST(fits_into_a_small_cache),   STAGE_TEST(is_told_of_its_own_pages),
+    STAGE_TEST(moves_to_another_machine),  STAGE_TEST(moves_with_encrypted_registers),
+    STAGE_TEST(sleeps_through_a_restart),  STAGE_TEST(is_debugged_if_its_policy_allows_it),
+    STAGE_TEST(is_not_debugged_otherwise), STAGE_TEST(shares_few_asids_with_many),
 };
 const size_t stage_life_count = sizeof stage_life_tests / sizeof stage_life_tests[0];
