@@ -200,6 +200,9 @@ struct cpu_exit cpu_vmrun(struct cpu *cpu, uint64_t blocks)
     struct x86_machine *machine = cpu->machine->x86;
     struct backend_registers registers = cpu->registers;
     uint8_t vmsa[SEV_VMSA_BYTES];
+    if (x86_machine_changed(machine)) {
+        cpu_forget(cpu->machine);
+    }
     const enum x86_vmrun_result result =
         x86_vmrun(machine, cpu->core, &cpu->vmcb, &cpu->guest, vmsa);
     if (result != X86_VMRUN_OK) {
