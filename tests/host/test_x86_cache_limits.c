@@ -43,6 +43,21 @@ static void tmr_is_nobodys(void **state)
     (void)cache_stage_fill(CACHE_SPA, STAGE_ASID, true);
 }
 
+/* The firmware stands still in the middle of a change: a TMR may have come meanwhile. */
+static void while_nobody_can_tell_memory_is_nobodys(void **state)
+{
+    uint64_t word = 0;
+    (void)state;
+    assert_int_equal(x86_cache_read(stage.machine.cache, SPA, X86_KEY_NONE, &word, sizeof word),
+                     MEMORY_CONTROLLER_OK);
+    stage_memctl()->generation++;
+    assert_int_equal(x86_cache_read(stage.machine.cache, SPA, X86_KEY_NONE, &word, sizeof word),
+                     MEMORY_CONTROLLER_PROTECTED);
+    stage_memctl()->generation++;
+    assert_int_equal(x86_cache_read(stage.machine.cache, SPA, X86_KEY_NONE, &word, sizeof word),
+                     MEMORY_CONTROLLER_OK);
+}
+
 static void lines_that_a_new_tmr_covers_are_lost(void **state)
 {
     (void)state;
@@ -148,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGED(where_no_memory_is_there_is_no_access),
         STAGED(tmr_is_nobodys),
+        STAGED(while_nobody_can_tell_memory_is_nobodys),
         STAGED(lines_that_a_new_tmr_covers_are_lost),
         STAGED(without_keys_only_raw_memory_is_there),
         STAGED(raw_memory_is_not_cached),
