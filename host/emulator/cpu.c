@@ -78,7 +78,7 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
     }
     /* Another page had to leave, or this one is mapped for writing. */
     if (epoch != cpu->machine->epoch ||
-        (access == X86_RMP_FETCH && !cpu_code_fetched(cpu->machine, &page, translation.key))) {
+        (access == X86_RMP_FETCH && !cpu_code_fetched(cpu, &page, translation.key))) {
         cpu->counts.refills++;
         cpu->retry = true;
         return false;
@@ -88,6 +88,7 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
                                   : (uint64_t)(page.bytes - machine->dram->bytes);
     mapping->write = write;
     mapping->brief = write && cpu_code_written(cpu->machine, &page);
+    cpu->brief = cpu->brief || mapping->brief;
     mapping->fetch = access == X86_RMP_FETCH;
     return true;
 }
@@ -152,6 +153,7 @@ static enum cpu_next step(struct cpu *cpu, uint64_t blocks, struct cpu_exit *exi
 {
     flush(cpu);
     cpu->retry = false;
+    cpu->brief = false;
     const struct backend_event event = backend_run(cpu->backend, blocks);
     *exit = (struct cpu_exit){0};
     switch (event.end) {

@@ -97,6 +97,7 @@ struct cpu {
     uint64_t refused; /**< Linear address of what FAULT is about. */
     enum x86_rmp_access refused_access;
     bool retry;
+    bool brief; /**< The run ends before the next block of code. */
     uint64_t epoch, code_epoch;
     struct decode_instruction instruction;
     uint8_t bytes[DECODE_BYTES_MAX]; /**< Of it. */

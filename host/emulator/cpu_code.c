@@ -44,10 +44,11 @@ void cpu_forget_code(struct cpu_machine *machine)
     }
 }
 
-bool cpu_code_fetched(struct cpu_machine *machine, const struct x86_cache_page *page, uint32_t key)
+bool cpu_code_fetched(struct cpu *cpu, const struct x86_cache_page *page, uint32_t key)
 {
+    struct cpu_machine *machine = cpu->machine;
     struct cpu_page *entry = page_of(machine, page);
-    if (entry->written == machine->epoch) {
+    if (entry->written == machine->epoch && !cpu->brief) {
         machine->epoch++;
         return false;
     }

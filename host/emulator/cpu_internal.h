@@ -50,7 +50,7 @@ size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uin
  * @param key  that it is fetched through
  * @return false: some core may write it still; once all have forgotten their translations it is free
  */
-bool cpu_code_fetched(struct cpu_machine *machine, const struct x86_cache_page *page, uint32_t key)
+bool cpu_code_fetched(struct cpu *cpu, const struct x86_cache_page *page, uint32_t key)
     __attribute__((warn_unused_result));
 
 /** A page is about to be written. @return whether translations of its code have to be forgotten */

@@ -40,7 +40,10 @@ struct backend {
     uint64_t blocks;
     uint64_t last_block; /* Of this run; 0: none. */
     bool ended;
-    bool stale; /* The run ends before the next block. */
+    bool stale;           /* The run ends before the next block. */
+    bool may_begin_again; /* But for one that begins in the last one. */
+    uint64_t block;       /* Where the last one began. */
+    uint32_t block_bytes;
     volatile bool interrupted;
     struct backend_event event;
 };
@@ -58,9 +61,12 @@ static void on_block(uc_engine *engine, uint64_t address, uint32_t size, void *c
 {
     struct backend *backend = context;
     (void)engine;
-    (void)address;
-    (void)size;
-    if (backend->stale) {
+    /* Unicorn begins an instruction anew, as a block of its own, that changes the block it is in. */
+    const bool again = backend->may_begin_again && address - backend->block < backend->block_bytes;
+    backend->may_begin_again = backend->may_begin_again && !again;
+    backend->block = address;
+    backend->block_bytes = size;
+    if (backend->stale && !again) {
         end(backend, BACKEND_STALE, 0);
     } else if (++backend->blocks == backend->last_block || backend->interrupted) {
         backend->interrupted = false;
@@ -160,6 +166,7 @@ static bool on_fill(uc_engine *engine, uint64_t linear, uc_mem_type type, uc_tlb
         return false;
     }
     backend->stale = backend->stale || mapping.brief;
+    backend->may_begin_again = backend->may_begin_again || mapping.brief;
     /* One right to execute, or one to write: code that was written is looked at again. */
     entry->paddr = (mapping.mirror ? MIRROR_AT : DRAM_AT) + mapping.offset;
     entry->perms = UC_PROT_READ | (fetch ? UC_PROT_EXEC : 0) |
@@ -249,6 +256,7 @@ struct backend_event backend_run(struct backend *backend, uint64_t blocks)
     uint64_t rip = 0;
     backend->ended = false;
     backend->stale = false;
+    backend->may_begin_again = false;
     backend->event = (struct backend_event){.end = BACKEND_HALTED};
     if (backend->interrupted) { /* Code that faults before its first block is ended here. */
         backend->interrupted = false;

@@ -81,6 +81,31 @@ static void through_another_address(void)
     refuses(page, "code that was written through another address");
 }
 
+static void call_store(const uint8_t *code, uint8_t *to, uint64_t value)
+{
+    __asm__ volatile("call *%2" : : "a"(value), "D"(to), "r"(code) : "memory");
+}
+
+/* mov %rax, (%rdi); ret: in a page that it writes itself, and by an address that goes on in another. */
+static void to_its_own_page(void)
+{
+    static const uint8_t store[] = {0x48, 0x89, 0x07, OPCODE_RET};
+    uint8_t *page = guest_page();
+    uint8_t *behind = guest_page();
+    uint8_t *alias = guest_page();
+    uint8_t *next = guest_page();
+    *guest_pte((uint64_t)alias) = *guest_pte((uint64_t)page);
+    guest_invlpg((uint64_t)alias);
+    memcpy(page, store, sizeof store);
+    for (uint64_t i = 1; i <= 16; i++) {
+        uint8_t *to = i % 2 != 0 ? alias : page;
+        call_store(page, to + GUEST_PAGE_BYTES - 4, i << 56 | i);
+        call_store(page, to, *(const uint64_t *)page); /* The instruction itself. */
+    }
+    guest_check(page[GUEST_PAGE_BYTES - 4] == 16 && next[3] == 15 && behind[3] == 16,
+                "code that writes its own page goes on");
+}
+
 /* Virtual CPU 1. */
 static void write_code(void)
 {
@@ -189,6 +214,7 @@ void guest_main(uint32_t cpu)
     }
     virtualize();
     through_another_address();
+    to_its_own_page();
     if (guest_boot->vcpus > 1) {
         by_another_cpu();
     }
