@@ -48,14 +48,17 @@ static void while_nobody_can_tell_memory_is_nobodys(void **state)
 {
     uint64_t word = 0;
     (void)state;
-    assert_int_equal(x86_cache_read(stage.machine.cache, SPA, X86_KEY_NONE, &word, sizeof word),
-                     MEMORY_CONTROLLER_OK);
+    assert_int_equal(
+        x86_cache_read(stage.machine.cache, CACHE_SPA, X86_KEY_NONE, &word, sizeof word),
+        MEMORY_CONTROLLER_OK);
     stage_memctl()->generation++;
-    assert_int_equal(x86_cache_read(stage.machine.cache, SPA, X86_KEY_NONE, &word, sizeof word),
-                     MEMORY_CONTROLLER_PROTECTED);
+    assert_int_equal(
+        x86_cache_read(stage.machine.cache, CACHE_SPA, X86_KEY_NONE, &word, sizeof word),
+        MEMORY_CONTROLLER_PROTECTED);
     stage_memctl()->generation++;
-    assert_int_equal(x86_cache_read(stage.machine.cache, SPA, X86_KEY_NONE, &word, sizeof word),
-                     MEMORY_CONTROLLER_OK);
+    assert_int_equal(
+        x86_cache_read(stage.machine.cache, CACHE_SPA, X86_KEY_NONE, &word, sizeof word),
+        MEMORY_CONTROLLER_OK);
 }
 
 static void lines_that_a_new_tmr_covers_are_lost(void **state)
