@@ -102,7 +102,10 @@ static uint64_t do_attack(struct vm *vm, uint64_t attack, uint64_t gpa, uint64_t
         return unmap(vm);
     case GUEST_ATTACK_TAKE:
         return take(vm, gpa, spa);
-    case GUEST_ATTACK_READ:
+    case GUEST_ATTACK_READ: /* What is behind the page is not this guest's, perhaps. */
+        if (gpa % VM_PAGE_BYTES > VM_PAGE_BYTES - sizeof value) {
+            return REFUSED;
+        }
         emulator_read(emulator, spa, &value, sizeof value);
         return value;
     case GUEST_ATTACK_LOOK:

@@ -50,6 +50,7 @@ struct backend_mapping {
     uint64_t offset; /**< Of the page in there. */
     bool write;      /**< May be written, too. */
     bool fetch;      /**< May be executed, too. */
+    bool brief;      /**< The run ends before the next block of code, with BACKEND_STALE. */
 };
 
 /** Asked by a backend while it runs. CONTEXT is that of backend_options. */
@@ -78,6 +79,7 @@ struct backend_options {
 enum backend_end {
     BACKEND_BUDGET,    /**< As many blocks were executed as allowed, or the run was interrupted. */
     BACKEND_REFUSED,   /**< fill() has refused a page. */
+    BACKEND_STALE,     /**< A mapping was brief. */
     BACKEND_STOPPED,   /**< Before an instruction that stops_at() wants. */
     BACKEND_HALTED,    /**< Behind HLT. */
     BACKEND_EXCEPTION, /**< The instruction at RIP raises VECTOR, or is INT and RIP is behind it. */

@@ -33,29 +33,6 @@ struct x86_view cpu_view(const struct cpu *cpu, const struct backend_paging *pag
                              .user = (paging->cs & CPL_USER) == CPL_USER};
 }
 
-void cpu_notify(void *context, uint32_t page, enum x86_cache_change change)
-{
-    struct cpu_machine *machine = context;
-    machine->epoch++;
-    if (change == X86_CACHE_GONE && page < machine->code_pages && machine->code[page] != 0) {
-        machine->code[page] = 0;
-        machine->code_epoch++;
-    }
-}
-
-void cpu_forget(struct cpu_machine *machine)
-{
-    machine->epoch++;
-}
-
-void cpu_forget_code(struct cpu_machine *machine)
-{
-    if (machine->code_in_dram) {
-        machine->epoch++;
-        machine->code_epoch++;
-    }
-}
-
 /* Forgets translations if somebody has said so since the last time. */
 static void flush(struct cpu *cpu)
 {
@@ -78,6 +55,7 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
     struct cpu *cpu = context;
     struct x86_machine *machine = cpu->machine->x86;
     const struct x86_view view = cpu_view(cpu, paging);
+    const uint64_t epoch = cpu->machine->epoch;
     struct x86_translation translation;
     struct x86_cache_page page;
     cpu->refused = linear;
@@ -98,20 +76,19 @@ static bool fill(void *context, const struct backend_paging *paging, uint64_t li
         cpu->machine->observer.fill(cpu->machine->observer.context, cpu->core, linear, access,
                                     &translation);
     }
-    if (cpu->epoch != cpu->machine->epoch) { /* Another page had to leave. */
+    /* Another page had to leave, or this one is mapped for writing. */
+    if (epoch != cpu->machine->epoch ||
+        (access == X86_RMP_FETCH && !cpu_code_fetched(cpu, &page, translation.key))) {
         cpu->counts.refills++;
         cpu->retry = true;
         return false;
-    }
-    if (access == X86_RMP_FETCH && page.cached) {
-        cpu->machine->code[page.number] = 1;
-    } else if (access == X86_RMP_FETCH) {
-        cpu->machine->code_in_dram = true;
     }
     mapping->mirror = page.cached;
     mapping->offset = page.cached ? (uint64_t)page.number * X86_PAGE_BYTES
                                   : (uint64_t)(page.bytes - machine->dram->bytes);
     mapping->write = write;
+    mapping->brief = write && cpu_code_written(cpu->machine, &page);
+    cpu->brief = cpu->brief || mapping->brief;
     mapping->fetch = access == X86_RMP_FETCH;
     return true;
 }
@@ -138,7 +115,13 @@ size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uin
 static bool stops_at(void *context, const struct backend_paging *paging, uint64_t rip)
 {
     struct cpu *cpu = context;
+    const uint64_t epoch = cpu->machine->epoch;
     const size_t length = cpu_instruction(cpu, paging, rip);
+    if (epoch != cpu->machine->epoch) { /* A page had to leave for what was looked at. */
+        cpu->counts.refills++;
+        cpu->retry = true;
+        return true;
+    }
     decode(cpu->bytes, length, &cpu->instruction);
     return cpu->instruction.kind != DECODE_NONE &&
            (cpu->instruction.kind != DECODE_PAUSE || cpu->intercept_pause);
@@ -170,13 +153,16 @@ static enum cpu_next step(struct cpu *cpu, uint64_t blocks, struct cpu_exit *exi
 {
     flush(cpu);
     cpu->retry = false;
+    cpu->brief = false;
     const struct backend_event event = backend_run(cpu->backend, blocks);
     *exit = (struct cpu_exit){0};
     switch (event.end) {
     case BACKEND_REFUSED:
         return cpu->retry ? CPU_GO_ON : cpu_refused(cpu, exit);
     case BACKEND_STOPPED:
-        return cpu_execute(cpu, exit);
+        return cpu->retry ? CPU_GO_ON : cpu_execute(cpu, exit);
+    case BACKEND_STALE:
+        return CPU_GO_ON;
     case BACKEND_EXCEPTION:
         return cpu_raise(cpu, event.vector, 0) ? CPU_GO_ON : CPU_SHUTDOWN;
     case BACKEND_BUDGET:
@@ -216,6 +202,9 @@ struct cpu_exit cpu_vmrun(struct cpu *cpu, uint64_t blocks)
     struct x86_machine *machine = cpu->machine->x86;
     struct backend_registers registers = cpu->registers;
     uint8_t vmsa[SEV_VMSA_BYTES];
+    if (x86_machine_changed(machine)) {
+        cpu_forget(cpu->machine);
+    }
     const enum x86_vmrun_result result =
         x86_vmrun(machine, cpu->core, &cpu->vmcb, &cpu->guest, vmsa);
     if (result != X86_VMRUN_OK) {

@@ -61,14 +61,20 @@ struct cpu_counts {
     uint64_t runs, fills, refills, exceptions;
 };
 
+/** When cores had a page of the caches, or of DRAM itself: the epochs then; 0: never. */
+struct cpu_page {
+    uint64_t executed; /**< CODE_EPOCH */
+    uint64_t written;  /**< EPOCH: some core may still have it mapped for writing. */
+};
+
 /** What all cores share. */
 struct cpu_machine {
     struct x86_machine *x86;
-    uint64_t epoch;      /**< Goes up whenever translations may be wrong. */
-    uint64_t code_epoch; /**< The same for code that was translated. */
-    uint8_t *code;       /**< Which pages of the arena, CODE_PAGES of them, have been executed. */
-    uint32_t code_pages;
-    bool code_in_dram; /**< Code has been executed from DRAM itself. */
+    uint64_t epoch;         /**< From 1 on; goes up whenever translations may be wrong. */
+    uint64_t code_epoch;    /**< The same for code that was translated. */
+    struct cpu_page *pages; /**< CACHE_PAGES of the arena, then those of DRAM. */
+    uint32_t cache_pages;
+    bool host_code; /**< Code has been executed through no key, or the host's. */
     struct cpu_observer observer;
 };
 
@@ -91,6 +97,7 @@ struct cpu {
     uint64_t refused; /**< Linear address of what FAULT is about. */
     enum x86_rmp_access refused_access;
     bool retry;
+    bool brief; /**< The run ends before the next block of code. */
     uint64_t epoch, code_epoch;
     struct decode_instruction instruction;
     uint8_t bytes[DECODE_BYTES_MAX]; /**< Of it. */
@@ -127,7 +134,7 @@ void cpu_notify(void *context, uint32_t page, enum x86_cache_change change);
 /** Somebody else than a core has changed nested page tables, keys, or the RMP. */
 void cpu_forget(struct cpu_machine *machine);
 
-/** Somebody else than a core has written DRAM itself: code may have changed. */
+/** Somebody else than a core has written DRAM, or through the host's key: code may have changed. */
 void cpu_forget_code(struct cpu_machine *machine);
 
 /** @return an exit code's name, "CPUID" for example */

@@ -44,6 +44,22 @@ enum cpu_msr_result cpu_msr(struct cpu *cpu, struct backend_registers *registers
 /** Fetches the instruction at an address to cpu->bytes. @return how many bytes there are */
 size_t cpu_instruction(struct cpu *cpu, const struct backend_paging *paging, uint64_t rip);
 
+/**
+ * A page is about to be executed.
+ *
+ * @param key  that it is fetched through
+ * @return false: some core may write it still; once all have forgotten their translations it is free
+ */
+bool cpu_code_fetched(struct cpu *cpu, const struct x86_cache_page *page, uint32_t key)
+    __attribute__((warn_unused_result));
+
+/** A page is about to be written. @return whether translations of its code have to be forgotten */
+bool cpu_code_written(struct cpu_machine *machine, const struct x86_cache_page *page);
+
+/** As x86_write(), for what the core writes itself. @param length  not 0 */
+struct x86_fault cpu_store(struct cpu *cpu, const struct x86_view *view, uint64_t linear,
+                           const void *bytes, size_t length) __attribute__((warn_unused_result));
+
 /** cpu_fault() of the access that fill() has refused. */
 enum cpu_next cpu_refused(struct cpu *cpu, struct cpu_exit *exit)
     __attribute__((warn_unused_result));

@@ -56,7 +56,7 @@ static bool enter(struct cpu *cpu, uint8_t vector, uint64_t error)
     const size_t bytes = sizeof frame - skipped * sizeof frame[0];
     registers.gpr[BACKEND_RSP] &= ~(uint64_t)(STACK_ALIGNMENT - 1);
     registers.gpr[BACKEND_RSP] -= bytes;
-    if (x86_write(machine, &view, registers.gpr[BACKEND_RSP], frame + skipped, bytes).kind !=
+    if (cpu_store(cpu, &view, registers.gpr[BACKEND_RSP], frame + skipped, bytes).kind !=
         X86_FAULT_NONE) {
         return false;
     }

@@ -49,6 +49,7 @@ static void dma(struct devices *devices, uint32_t command)
     if (devices->dma_sector < GUEST_DISK_SECTORS) {
         uint8_t *sector = devices->disk + (size_t)devices->dma_sector * GUEST_SECTOR_BYTES;
         if (command == GUEST_DMA_READ) {
+            cpu_forget_code(&devices->nested->emulator->cores);
             result =
                 x86_dma_write(machine, &device, devices->dma_address, sector, GUEST_SECTOR_BYTES);
         } else if (command == GUEST_DMA_WRITE) {

@@ -96,9 +96,11 @@ static bool open_machine(struct emulator *emulator)
         return demo_fail("caches", "no memory");
     }
     emulator->arena = arena;
-    emulator->cores.code_pages = emulator->cache_pages;
-    emulator->cores.code = calloc(1, emulator->cores.code_pages);
-    if (emulator->cores.code == NULL) {
+    const uint64_t dram_pages = emulator->board.dram.length / X86_PAGE_BYTES;
+    emulator->cores.cache_pages = emulator->cache_pages;
+    emulator->cores.pages =
+        calloc(emulator->cache_pages + dram_pages, sizeof emulator->cores.pages[0]);
+    if (emulator->cores.pages == NULL) {
         return demo_fail("caches", "no memory");
     }
     const struct x86_machine_options options = {
@@ -159,8 +161,8 @@ bool emulator_power_off(struct emulator *emulator)
     if (emulator->arena != NULL) {
         (void)munmap(emulator->arena, emulator->arena_bytes);
         emulator->arena = NULL;
-        free(emulator->cores.code);
-        emulator->cores.code = NULL;
+        free(emulator->cores.pages);
+        emulator->cores.pages = NULL;
     }
     return good;
 }

@@ -18,6 +18,7 @@
 #define GHCB_EXITCODE 0x390u
 #define GHCB_EXITINFO1 0x398u
 #define GHCB_EXITINFO2 0x3A0u
+#define GHCB_SCRATCH 0x3A8u
 #define GHCB_VALID 0x3F0u
 #define GHCB_BUFFER 0x800u
 
@@ -44,6 +45,12 @@
 #define PAGE_OPERATION_SHIFT 52u
 #define PAGE_PRIVATE 1u
 #define PAGE_SHARED 2u
+#define PAGE_2M (1ull << 56)
+
+/* EXITINFO2 of an answer to a list of pages. */
+#define PAGES_BAD_HEADER (1ull << 32 | 1)
+#define PAGES_BAD_ENTRY (1ull << 32 | 2)
+#define PAGES_REFUSED (0x100ull << 32) /* And RMPUPDATE's result. */
 
 #define SEV_ERROR_INPUT 1u /* EXITINFO1 of an answer: the request makes no sense. */
 
@@ -101,6 +108,12 @@ static enum hypervisor_next by_msr(struct vm *vm, struct cpu *cpu)
     default:
         return hypervisor_broken(vm, "GHCB MSR request %llx", (unsigned long long)value);
     }
+}
+
+/* Whether a request's scratch area is the buffer in the GHCB, where all are served. */
+static bool has_buffer(const struct ghcb *ghcb, const struct cpu *cpu)
+{
+    return is_valid(ghcb, GHCB_SCRATCH) && get(ghcb, GHCB_SCRATCH) == cpu->ghcb + GHCB_BUFFER;
 }
 
 static void mmio(struct vm *vm, struct ghcb *ghcb, bool write)
@@ -164,6 +177,18 @@ static enum rmp_result set_state(struct vm *vm, uint64_t gpa, uint64_t operation
     return outcome.event == X86_RMP_EVENT_NONE ? outcome.result : RMP_FAIL_PERMISSION;
 }
 
+/* @return EXITINFO2 for one entry of a list; pages are private or shared, 4 KiB at a time */
+static uint64_t change_page(struct vm *vm, uint64_t entry)
+{
+    const uint64_t operation = entry >> PAGE_OPERATION_SHIFT & 15;
+    if ((entry & PAGE_2M) != 0 || (operation != PAGE_PRIVATE && operation != PAGE_SHARED)) {
+        return PAGES_BAD_ENTRY;
+    }
+    const enum rmp_result result =
+        set_state(vm, (entry >> PAGE_GFN_SHIFT & PAGE_GFN_MASK) << PAGE_GFN_SHIFT, operation);
+    return result == RMP_SUCCESS ? 0 : PAGES_REFUSED | (uint64_t)result;
+}
+
 /* List of pages in the GHCB's buffer: current and last entry, 16 bits each, 32 of nothing, entries. */
 static void page_state(struct vm *vm, struct ghcb *ghcb)
 {
@@ -171,15 +196,15 @@ static void page_state(struct vm *vm, struct ghcb *ghcb)
     uint16_t last;
     memcpy(&current, ghcb->bytes + GHCB_BUFFER, sizeof current);
     memcpy(&last, ghcb->bytes + GHCB_BUFFER + sizeof current, sizeof last);
-    enum rmp_result result = RMP_SUCCESS;
-    for (; current <= last && last < PAGE_ENTRIES && result == RMP_SUCCESS; current++) {
+    uint64_t problem = last < PAGE_ENTRIES ? 0 : PAGES_BAD_HEADER;
+    while (problem == 0 && current <= last) {
         uint64_t entry;
         memcpy(&entry, ghcb->bytes + GHCB_BUFFER + (size_t)8 * (current + 1u), sizeof entry);
-        result = set_state(vm, (entry >> PAGE_GFN_SHIFT & PAGE_GFN_MASK) << PAGE_GFN_SHIFT,
-                           entry >> PAGE_OPERATION_SHIFT & 15);
+        problem = change_page(vm, entry);
+        current = (uint16_t)(current + (problem == 0 ? 1 : 0));
     }
     memcpy(ghcb->bytes + GHCB_BUFFER, &current, sizeof current);
-    answer(ghcb, 0, result == RMP_SUCCESS ? 0 : (uint64_t)result << 32 | 1);
+    answer(ghcb, 0, problem);
 }
 
 static enum hypervisor_next serve(struct vm *vm, struct cpu *cpu, struct ghcb *ghcb, uint64_t code)
@@ -236,6 +261,10 @@ enum hypervisor_next hypervisor_vmgexit(struct vm *vm, struct cpu *cpu, uint64_t
     *asked = get(&ghcb, GHCB_EXITCODE);
     if (!is_valid(&ghcb, GHCB_EXITCODE) || !is_valid(&ghcb, GHCB_EXITINFO1) ||
         !is_valid(&ghcb, GHCB_EXITINFO2)) {
+        answer(&ghcb, SEV_ERROR_INPUT, 0);
+    } else if ((*asked == EXIT_MMIO_READ || *asked == EXIT_MMIO_WRITE ||
+                *asked == EXIT_PAGE_STATE) &&
+               !has_buffer(&ghcb, cpu)) {
         answer(&ghcb, SEV_ERROR_INPUT, 0);
     } else if (*asked == EXIT_MMIO_READ || *asked == EXIT_MMIO_WRITE) {
         mmio(vm, &ghcb, *asked == EXIT_MMIO_WRITE);

@@ -95,7 +95,7 @@ enum guest_attack {
     GUEST_ATTACK_REMAP,     /**< Maps the page where the other page is. */
     GUEST_ATTACK_UNMAP,     /**< Undoes the remapping. */
     GUEST_ATTACK_TAKE,      /**< SNP: RMPUPDATE: takes the page, and gives it again. */
-    GUEST_ATTACK_READ,      /**< Answers 8 bytes of the page as the host sees them. */
+    GUEST_ATTACK_READ,      /**< Answers 8 bytes, all in one page, as the host sees them. */
     GUEST_ATTACK_LOOK,      /**< Answers where the 8 bytes are whose complement is in RCX, or 0. */
 };
 

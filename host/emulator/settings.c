@@ -37,7 +37,12 @@ static bool read_small(const char *name, const char *text, uint32_t low, uint32_
                        uint32_t *number, struct provision_error *error)
 {
     uint64_t value = *number;
-    const bool good = text == NULL || read_number(name, text, low, high, &value, error);
+    if (text == NULL) {
+        return (value >= low && value <= high) ||
+               provision_fail(error, "the image's header is wrong: --%s %u, not from %u to %u",
+                              name, *number, low, high);
+    }
+    const bool good = read_number(name, text, low, high, &value, error);
     *number = (uint32_t)value;
     return good;
 }

@@ -27,7 +27,7 @@ struct settings_numbers {
     uint32_t flags; /**< GUEST_SEV, GUEST_ES, GUEST_SNP: how it is protected. */
 };
 
-/** Reads the options that are numbers. @return false when one is none, or not in its range */
+/** Reads the options that are numbers. @return false when one, or the header's, is not in its range */
 bool settings_numbers(const struct settings *settings, const struct guest_header *header,
                       struct settings_numbers *numbers, struct provision_error *error)
     __attribute__((warn_unused_result));

@@ -5,7 +5,11 @@
  *
  * Hooks stop it before instructions that are not its own. They are put where such an instruction may
  * begin when a page is first executed, since Unicorn ignores hooks that come after a translation; a
- * page that was written since is looked at again, as writing takes the right to execute away.
+ * page that was written since is looked at again: it is the client who sees to it that nobody writes a
+ * page while it is executed, by another linear address, core or device for example.
+ *
+ * Should one of these instructions be executed after all, it must do no harm: the model of a processor
+ * has no SVM, whose instructions know physical addresses, and neither page tables, keys nor the RMP.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +40,10 @@ struct backend {
     uint64_t blocks;
     uint64_t last_block; /* Of this run; 0: none. */
     bool ended;
+    bool stale;           /* The run ends before the next block. */
+    bool may_begin_again; /* But for one that begins in the last one. */
+    uint64_t block;       /* Where the last one began. */
+    uint32_t block_bytes;
     volatile bool interrupted;
     struct backend_event event;
 };
@@ -53,9 +61,14 @@ static void on_block(uc_engine *engine, uint64_t address, uint32_t size, void *c
 {
     struct backend *backend = context;
     (void)engine;
-    (void)address;
-    (void)size;
-    if (++backend->blocks == backend->last_block || backend->interrupted) {
+    /* Unicorn begins an instruction anew, as a block of its own, that changes the block it is in. */
+    const bool again = backend->may_begin_again && address - backend->block < backend->block_bytes;
+    backend->may_begin_again = backend->may_begin_again && !again;
+    backend->block = address;
+    backend->block_bytes = size;
+    if (backend->stale && !again) {
+        end(backend, BACKEND_STALE, 0);
+    } else if (++backend->blocks == backend->last_block || backend->interrupted) {
         backend->interrupted = false;
         end(backend, BACKEND_BUDGET, 0);
     }
@@ -152,6 +165,8 @@ static bool on_fill(uc_engine *engine, uint64_t linear, uc_mem_type type, uc_tlb
         backend->event.text = "code in more than 1024 pages";
         return false;
     }
+    backend->stale = backend->stale || mapping.brief;
+    backend->may_begin_again = backend->may_begin_again || mapping.brief;
     /* One right to execute, or one to write: code that was written is looked at again. */
     entry->paddr = (mapping.mirror ? MIRROR_AT : DRAM_AT) + mapping.offset;
     entry->perms = UC_PROT_READ | (fetch ? UC_PROT_EXEC : 0) |
@@ -194,8 +209,8 @@ struct backend *backend_open(const struct backend_options *options)
     backend->hooked = malloc(HOOKED_PAGES * sizeof backend->hooked[0]);
     uc_err error =
         backend->hooked != NULL ? uc_open(UC_ARCH_X86, UC_MODE_64, &backend->engine) : UC_ERR_NOMEM;
-    error =
-        error == UC_ERR_OK ? uc_ctl_set_cpu_model(backend->engine, UC_CPU_X86_EPYC_ROME) : error;
+    error = error == UC_ERR_OK ? uc_ctl_set_cpu_model(backend->engine, UC_CPU_X86_SKYLAKE_CLIENT)
+                               : error;
     error = error == UC_ERR_OK ? uc_ctl_set_tcg_buffer_size(backend->engine, CODE_BYTES) : error;
     error = error == UC_ERR_OK ? uc_ctl_exits_enable(backend->engine) : error;
     error = error == UC_ERR_OK ? uc_ctl_tlb_mode(backend->engine, UC_TLB_VIRTUAL) : error;
@@ -240,6 +255,8 @@ struct backend_event backend_run(struct backend *backend, uint64_t blocks)
 {
     uint64_t rip = 0;
     backend->ended = false;
+    backend->stale = false;
+    backend->may_begin_again = false;
     backend->event = (struct backend_event){.end = BACKEND_HALTED};
     if (backend->interrupted) { /* Code that faults before its first block is ended here. */
         backend->interrupted = false;

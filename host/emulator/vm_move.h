@@ -48,11 +48,21 @@ int vm_send_finish(struct vm *vm, struct vm_stream *stream) __attribute__((warn_
 /** Forgets a stream. */
 void vm_stream_free(struct vm_stream *stream);
 
-/** RECEIVE_START, and memory. @param[out] vm  end it with vm_end(). @param asid  0: the first */
+/**
+ * RECEIVE_START, and memory.
+ *
+ * @param[out] vm  end it with vm_end() whatever the result
+ * @param asid     0: the first
+ * @return as sev.h; MAILBOX_ERROR, too, when memory does not suffice or there are too many virtual CPUs
+ */
 int vm_receive_start(struct vm *vm, struct emulator *emulator, const struct vm_stream *stream,
                      uint32_t asid) __attribute__((warn_unused_result));
 
-/** Puts the packets from number FIRST on into memory; those of VMSAs wait for the end. */
+/**
+ * Puts the packets from number FIRST on into memory; those of VMSAs wait for the end.
+ *
+ * @return as sev.h; INVALID_ADDRESS for a packet that does not belong into the guest's memory
+ */
 int vm_receive_packets(struct vm *vm, const struct vm_stream *stream, size_t first)
     __attribute__((warn_unused_result));
 

@@ -7,6 +7,10 @@
 int vm_receive_start(struct vm *vm, struct emulator *emulator, const struct vm_stream *stream,
                      uint32_t asid)
 {
+    *vm = (struct vm){0};
+    if (stream->options.vcpus == 0 || stream->options.vcpus > GUEST_CPUS_MAX) {
+        return MAILBOX_ERROR;
+    }
     struct board *board = &emulator->board;
     vm_begin(vm, emulator, &stream->options);
     if (!vm_place(vm)) {
@@ -31,14 +35,22 @@ int vm_receive_start(struct vm *vm, struct emulator *emulator, const struct vm_s
     return sev_activate(board, &activate);
 }
 
+/* Whether a packet is for the guest's own memory. */
+static bool fits(const struct vm *vm, const struct vm_packet *packet)
+{
+    return packet->gpa <= vm->machine.memory_bytes &&
+           packet->sent.length <= vm->machine.memory_bytes - packet->gpa;
+}
+
 int vm_receive_packets(struct vm *vm, const struct vm_stream *stream, size_t first)
 {
     int result = SEV_STATUS_SUCCESS;
     for (size_t i = first; i < stream->count && result == SEV_STATUS_SUCCESS; i++) {
         const struct vm_packet *packet = &stream->packets[i];
         if (!packet->sent.vmsa) {
-            result = sev_receive(&vm->emulator->board, vm->handle, vm->base + packet->gpa,
-                                 &packet->sent);
+            result = fits(vm, packet) ? sev_receive(&vm->emulator->board, vm->handle,
+                                                    vm->base + packet->gpa, &packet->sent)
+                                      : SEV_STATUS_INVALID_ADDRESS;
         }
     }
     return result;

@@ -39,12 +39,18 @@ static void copy_state(const struct fabric_memctl *state, uint32_t asid, struct 
     }
 }
 
+enum taken {
+    TAKEN,
+    TAKEN_NOTHING, /* There is no fabric, or the firmware has not made its part yet. */
+    TAKEN_UNCLEAR, /* The firmware does not come to the end of a change. */
+};
+
 /* The generation is odd while the firmware writes, and differs afterwards. */
-static bool take_snapshot(const struct memory_controller *controller, uint32_t asid,
-                          struct snapshot *snapshot)
+static enum taken take_snapshot(const struct memory_controller *controller, uint32_t asid,
+                                struct snapshot *snapshot)
 {
     if (controller->fabric == NULL) {
-        return false;
+        return TAKEN_NOTHING;
     }
     const uint8_t *base = controller->fabric + FABRIC_MEMCTL_OFFSET;
     const uint64_t *generation = (const void *)(base + offsetof(struct fabric_memctl, generation));
@@ -57,12 +63,16 @@ static bool take_snapshot(const struct memory_controller *controller, uint32_t a
             snapshot->key.generation = before;
             __atomic_thread_fence(__ATOMIC_SEQ_CST);
             if (__atomic_load_n(generation, __ATOMIC_RELAXED) == before) {
-                return initialised;
+                if (!initialised) {
+                    OPENSSL_cleanse(snapshot, sizeof *snapshot);
+                }
+                return initialised ? TAKEN : TAKEN_NOTHING;
             }
         }
         (void)sched_yield();
     }
-    return false;
+    OPENSSL_cleanse(snapshot, sizeof *snapshot);
+    return TAKEN_UNCLEAR;
 }
 
 static bool is_protected(const struct snapshot *snapshot, uint64_t paddr, uint64_t length)
@@ -111,7 +121,7 @@ static enum memory_controller_result access_memory(const struct memory_controlle
     if (paddr % BLOCK_BYTES != 0 || length % BLOCK_BYTES != 0) {
         return MEMORY_CONTROLLER_UNALIGNED;
     }
-    if (!take_snapshot(controller, asid, &snapshot)) {
+    if (take_snapshot(controller, asid, &snapshot) != TAKEN) {
         return MEMORY_CONTROLLER_NO_KEYS;
     }
     enum memory_controller_result result = MEMORY_CONTROLLER_FAILED;
@@ -141,21 +151,23 @@ enum memory_controller_result memory_controller_check(const struct memory_contro
                                                       uint64_t paddr, uint64_t length)
 {
     struct snapshot snapshot;
-    enum memory_controller_result result = MEMORY_CONTROLLER_OK;
     if (dram_pointer(controller->dram, paddr, length) == NULL) {
-        result = MEMORY_CONTROLLER_UNMAPPED;
-    } else if (!controller->hardware && take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
-        result = is_protected(&snapshot, paddr, length) ? MEMORY_CONTROLLER_PROTECTED
-                                                        : MEMORY_CONTROLLER_OK;
-        OPENSSL_cleanse(&snapshot, sizeof snapshot);
+        return MEMORY_CONTROLLER_UNMAPPED;
     }
-    return result;
+    const enum taken taken =
+        controller->hardware ? TAKEN_NOTHING : take_snapshot(controller, SEV_ASID_HOST, &snapshot);
+    if (taken != TAKEN) {
+        return taken == TAKEN_UNCLEAR ? MEMORY_CONTROLLER_PROTECTED : MEMORY_CONTROLLER_OK;
+    }
+    const bool protected = is_protected(&snapshot, paddr, length);
+    OPENSSL_cleanse(&snapshot, sizeof snapshot);
+    return protected ? MEMORY_CONTROLLER_PROTECTED : MEMORY_CONTROLLER_OK;
 }
 
 bool memory_controller_tmr(const struct memory_controller *controller, struct fabric_tmr *tmr)
 {
     struct snapshot snapshot;
-    if (!take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+    if (take_snapshot(controller, SEV_ASID_HOST, &snapshot) != TAKEN) {
         return false;
     }
     *tmr = snapshot.tmr[0];
@@ -167,8 +179,10 @@ bool memory_controller_tmrs(const struct memory_controller *controller,
                             struct fabric_tmr tmr[FABRIC_TMR_MAX], uint64_t *generation)
 {
     struct snapshot snapshot;
+    const enum taken taken = take_snapshot(controller, SEV_ASID_HOST, &snapshot);
     memset(tmr, 0, FABRIC_TMR_MAX * sizeof tmr[0]);
-    if (!take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+    if (taken != TAKEN) {
+        tmr[0].length = taken == TAKEN_UNCLEAR ? UINT64_MAX : 0;
         return false;
     }
     memcpy(tmr, snapshot.tmr, sizeof snapshot.tmr);
@@ -181,7 +195,7 @@ bool memory_controller_vmsa_key(const struct memory_controller *controller,
                                 uint8_t key[MEMORY_CONTROLLER_VMSA_KEY_BYTES])
 {
     struct snapshot snapshot;
-    if (!take_snapshot(controller, SEV_ASID_HOST, &snapshot)) {
+    if (take_snapshot(controller, SEV_ASID_HOST, &snapshot) != TAKEN) {
         return false;
     }
     memcpy(key, snapshot.vmsa_key, sizeof snapshot.vmsa_key);
@@ -192,7 +206,7 @@ bool memory_controller_vmsa_key(const struct memory_controller *controller,
 bool memory_controller_has_key(const struct memory_controller *controller, uint32_t asid)
 {
     struct snapshot snapshot;
-    bool has_key = take_snapshot(controller, asid, &snapshot) && snapshot.has_key;
+    bool has_key = take_snapshot(controller, asid, &snapshot) == TAKEN && snapshot.has_key;
     OPENSSL_cleanse(&snapshot, sizeof snapshot);
     return has_key;
 }

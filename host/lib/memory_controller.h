@@ -24,8 +24,8 @@ enum memory_controller_result {
     MEMORY_CONTROLLER_UNALIGNED, /**< Address or length is not a multiple of 16. */
     MEMORY_CONTROLLER_UNMAPPED,  /**< No DRAM at that address. */
     MEMORY_CONTROLLER_PROTECTED, /**< In a TMR, which x86 software may not touch. */
-    MEMORY_CONTROLLER_NO_KEYS,   /**< The firmware has not initialised the controller. */
-    MEMORY_CONTROLLER_FAILED,    /**< The cryptographic library failed. */
+    MEMORY_CONTROLLER_NO_KEYS, /**< The firmware has not initialised the controller, or is changing it. */
+    MEMORY_CONTROLLER_FAILED, /**< The cryptographic library failed. */
 };
 
 struct memory_controller {
@@ -60,7 +60,8 @@ enum memory_controller_result memory_controller_write(const struct memory_contro
  *
  * @param paddr   without the C-bit
  * @param length  bytes; all of them in one DRAM range
- * @return MEMORY_CONTROLLER_OK, _UNMAPPED or _PROTECTED
+ * @return MEMORY_CONTROLLER_OK, _UNMAPPED or _PROTECTED, the last one also while the firmware does not
+ *         come to the end of a change
  */
 enum memory_controller_result memory_controller_check(const struct memory_controller *controller,
                                                       uint64_t paddr, uint64_t length)
@@ -78,7 +79,8 @@ bool memory_controller_tmr(const struct memory_controller *controller, struct fa
  *
  * @param[out] tmr         set in any case; LENGTH of an unused one is 0
  * @param[out] generation  of the state that they are from: they hold as long as it is the fabric's
- * @return false when the firmware has not initialised the controller: all are unused
+ * @return false when the firmware has not initialised the controller: all are unused; or does not come
+ *         to the end of a change: the first one is all of memory
  */
 bool memory_controller_tmrs(const struct memory_controller *controller,
                             struct fabric_tmr tmr[FABRIC_TMR_MAX], uint64_t *generation)

@@ -41,7 +41,8 @@ struct x86_cache *x86_cache_new(const struct x86_cache_options *options)
     if (options->pages == 0) {
         cache->options.pages = X86_CACHE_PAGES_DEFAULT;
     }
-    if (cache->options.pages < X86_CACHE_PAGES_MIN || !allocate(cache)) {
+    if (cache->options.pages < X86_CACHE_PAGES_MIN || cache->options.pages > X86_CACHE_PAGES_MAX ||
+        !allocate(cache)) {
         cache->options.arena = NULL;
         x86_cache_free(cache);
         return NULL;

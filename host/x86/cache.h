@@ -36,8 +36,9 @@
 #define X86_KEY_HOST 0u
 #define X86_KEY_NONE 0xFFFFFFFFu
 
-#define X86_CACHE_PAGES_MIN 64u       /**< No instruction touches as many pages. */
-#define X86_CACHE_PAGES_DEFAULT 4096u /**< 16 MiB */
+#define X86_CACHE_PAGES_MIN 64u        /**< No instruction touches as many pages. */
+#define X86_CACHE_PAGES_DEFAULT 4096u  /**< 16 MiB */
+#define X86_CACHE_PAGES_MAX 0x1000000u /**< 64 GiB */
 
 /** What happens to a page of the cache, for an emulator that has it mapped. */
 enum x86_cache_change {
@@ -66,7 +67,7 @@ struct x86_cache_options {
     bool cache_raw;
     /** PAGES * X86_PAGE_BYTES for plaintext, page-aligned; stays the caller's. NULL: allocated. */
     uint8_t *arena;
-    uint32_t pages;           /**< At least X86_CACHE_PAGES_MIN; 0: X86_CACHE_PAGES_DEFAULT. */
+    uint32_t pages;           /**< X86_CACHE_PAGES_MIN to _MAX; 0: X86_CACHE_PAGES_DEFAULT. */
     x86_cache_notify *notify; /**< May be NULL. */
     void *context;
 };
@@ -82,7 +83,7 @@ struct x86_cache_counts {
 
 struct x86_cache;
 
-/** @return an empty cache, or NULL without memory, or when there are too few pages */
+/** @return an empty cache, or NULL without memory, or when there are too few pages or too many */
 struct x86_cache *x86_cache_new(const struct x86_cache_options *options);
 
 /** Frees a cache, which may be NULL, without writing anything back, and wipes what was in it. */

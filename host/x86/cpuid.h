@@ -43,7 +43,6 @@ bool x86_cpuid(const struct x86_machine *machine, uint32_t leaf, struct x86_cpui
 /**
  * Fn8000_001F as a hypervisor shows it to a guest: what the guest has, and where its C-bit is; all 0
  * for one without SEV.
- *
  */
 struct x86_cpuid x86_cpuid_for_guest(const struct x86_machine *machine, bool sev, bool es,
                                      bool snp);

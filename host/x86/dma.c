@@ -24,6 +24,9 @@ static enum x86_dma_result access_page(struct x86_machine *machine, uint64_t add
     const uint64_t spa = x86_host_address(machine, CORE, address);
     const uint32_t key = x86_host_key(machine, CORE, address);
     const uint64_t as_host = key == X86_KEY_HOST ? spa | machine->c_bit : spa;
+    if ((spa & machine->c_bit) != 0) { /* One of the address: all DRAM is below. */
+        return X86_DMA_ABORTED;
+    }
     if (source != NULL && !x86_rmp_host_may_write(&machine->rmp, spa, false)) {
         return X86_DMA_RMP;
     }

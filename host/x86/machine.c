@@ -135,7 +135,8 @@ const char *x86_machine_result_text(enum x86_machine_result result)
         [X86_MACHINE_OK] = "done",
         [X86_MACHINE_NOT_CONFIGURED] = "the fabric has no configuration, or a wrong one",
         [X86_MACHINE_C_BIT] = "the C-bit does not fit an entry of a page table",
-        [X86_MACHINE_NO_MEMORY] = "there is not enough memory for the caches, or too few pages",
+        [X86_MACHINE_NO_MEMORY] =
+            "there is not enough memory for the caches, or too few or too many pages",
     };
     return (size_t)result < sizeof texts / sizeof texts[0] ? texts[result] : "unknown result";
 }

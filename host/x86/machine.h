@@ -59,7 +59,7 @@ enum x86_machine_result {
     X86_MACHINE_OK = 0,
     X86_MACHINE_NOT_CONFIGURED, /**< The fabric has no configuration, or one that is refused. */
     X86_MACHINE_C_BIT,          /**< The C-bit lies above X86_C_BIT_MAX. */
-    X86_MACHINE_NO_MEMORY,      /**< For caches, or too few pages for them. */
+    X86_MACHINE_NO_MEMORY,      /**< For caches, or too few pages for them, or too many. */
 };
 
 /**

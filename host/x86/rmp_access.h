@@ -86,6 +86,12 @@ enum x86_rmp_vmrun {
 enum x86_rmp_vmrun x86_rmp_vmrun(struct x86_rmp *rmp, uint32_t core, uint32_t asid, uint64_t spa)
     __attribute__((warn_unused_result));
 
+/**
+ * Whether the page that a core runs is a VMSA of the guest still: the firmware may have taken the table
+ * out of force. It does not wait for a lock.
+ */
+bool x86_rmp_keeps_vmsa(const struct x86_rmp *rmp, uint32_t asid, uint64_t spa);
+
 /** #VMEXIT, after the registers have been saved: the core gives its VMSA up. */
 void x86_rmp_vmexit(struct x86_rmp *rmp, uint32_t core);
 

@@ -47,6 +47,15 @@ enum x86_rmp_vmrun x86_rmp_vmrun(struct x86_rmp *rmp, uint32_t core, uint32_t as
     return result;
 }
 
+bool x86_rmp_keeps_vmsa(const struct x86_rmp *rmp, uint32_t asid, uint64_t spa)
+{
+    struct x86_rmp_table table;
+    struct x86_rmp_page page;
+    x86_rmp_read_table(rmp, &table);
+    return x86_rmp_covers(&table, spa, X86_RMP_PAGE_BYTES) &&
+           x86_rmp_find_owner(&table, spa, &page) && is_vmsa_of(&page, asid);
+}
+
 void x86_rmp_vmexit(struct x86_rmp *rmp, uint32_t core)
 {
     if (core < FABRIC_CORES_MAX) {

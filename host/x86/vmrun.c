@@ -193,7 +193,9 @@ bool x86_vmexit(struct x86_machine *machine, const struct x86_guest *guest, cons
     if (!guest->snp) {
         return vmsa_store(&machine->hardware, guest->asid, &guest->run, vmsa) == VMSA_OK;
     }
-    const bool saved = memory_controller_write(&machine->memory, guest->asid, guest->vmsa, vmsa,
+    const bool saved = x86_slot_of(machine, guest->asid, guest->core).has_key &&
+                       x86_rmp_keeps_vmsa(&machine->rmp, guest->asid, guest->vmsa) &&
+                       memory_controller_write(&machine->memory, guest->asid, guest->vmsa, vmsa,
                                                SEV_VMSA_BYTES) == MEMORY_CONTROLLER_OK;
     x86_rmp_vmexit(&machine->rmp, guest->core);
     return saved;

@@ -10,6 +10,14 @@
 
 static const struct x86_fault no_fault = {.kind = X86_FAULT_NONE};
 
+void x86_walk_limit(struct x86_translation *translation, uint64_t bytes)
+{
+    if (translation->bytes > bytes) {
+        translation->bytes = bytes;
+        translation->page_offset %= bytes;
+    }
+}
+
 /* Outside of guests: the page is where its entry says. */
 static struct x86_fault finish_host(const struct x86_walk_state *walk, uint64_t address,
                                     uint64_t span, struct x86_translation *translation)
@@ -36,6 +44,9 @@ static struct x86_fault finish_host(const struct x86_walk_state *walk, uint64_t 
         .bytes = span,
         .page_offset = offset,
     };
+    if (walk->access == X86_RMP_WRITE) { /* The table was asked for no more. */
+        x86_walk_limit(translation, X86_RMP_REGION_BYTES);
+    }
     return no_fault;
 }
 
@@ -55,9 +66,8 @@ static struct x86_fault finish_guest(const struct x86_walk_state *walk, uint64_t
     const struct x86_fault fault =
         x86_walk_at_linear(walk, x86_nested_translate(walk->machine, walk->view->guest, &access,
                                                       walk->view->user, translation));
-    if (fault.kind == X86_FAULT_NONE && translation->bytes > span) {
-        translation->bytes = span;
-        translation->page_offset = walk->linear % span;
+    if (fault.kind == X86_FAULT_NONE) {
+        x86_walk_limit(translation, span);
     }
     return fault;
 }

@@ -73,10 +73,14 @@ struct x86_translation {
     uint64_t spa; /**< Of the byte, without the C-bit. What is not DRAM is a device's register. */
     uint64_t gpa; /**< Of the byte, without the C-bit; outside of guests as SPA. */
     uint32_t key; /**< As x86_cache_fill() takes it. */
-    uint32_t rights;      /**< X86_RIGHT_*: the access's own, and others with the same KEY. */
-    bool c_bit;           /**< In the last entry; a guest's without one: private. */
-    bool nested_large;    /**< The nested table maps it with 2 MiB or more. */
-    uint64_t bytes;       /**< Size of the page: the smaller one of guest's and nested table's. */
+    uint32_t rights;   /**< X86_RIGHT_*: the access's own, and others with the same KEY. */
+    bool c_bit;        /**< In the last entry; a guest's without one: private. */
+    bool nested_large; /**< The nested table maps it with 2 MiB or more. */
+    /**
+     * For how many bytes around the address all this holds: the page, the smaller one of guest's and
+     * nested table's, or the part of it that the reverse map table was asked for.
+     */
+    uint64_t bytes;
     uint64_t page_offset; /**< Of the address in those. */
 };
 

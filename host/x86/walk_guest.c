@@ -61,6 +61,15 @@ static uint32_t rights_of(struct x86_machine *machine, const struct x86_guest *g
                 : 0);
 }
 
+/* How far the reverse map table was asked: another page may be another's. */
+static uint64_t reach_of(const struct x86_guest *guest, const struct x86_nested_access *access)
+{
+    if (!guest->snp && access->access != X86_RMP_WRITE) {
+        return UINT64_MAX;
+    }
+    return guest->snp && !access->c_bit ? X86_PAGE_BYTES : X86_RMP_REGION_BYTES;
+}
+
 struct x86_fault x86_nested_translate(struct x86_machine *machine, const struct x86_guest *guest,
                                       const struct x86_nested_access *access, bool user,
                                       struct x86_translation *translation)
@@ -81,6 +90,7 @@ struct x86_fault x86_nested_translate(struct x86_machine *machine, const struct 
             .bytes = nested.bytes,
             .page_offset = access->gpa % nested.bytes,
         };
+        x86_walk_limit(translation, reach_of(guest, access));
     }
     return fault;
 }

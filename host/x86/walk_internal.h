@@ -39,6 +39,9 @@ struct x86_fault x86_walk_at_linear(const struct x86_walk_state *walk, struct x8
  */
 struct x86_fault x86_walk_tables(struct x86_walk_state *walk, uint64_t *address, uint64_t *span);
 
+/** Makes a translation one of a smaller part of the page, if it is larger. */
+void x86_walk_limit(struct x86_translation *translation, uint64_t bytes);
+
 /** Where a guest physical address leads to. */
 struct x86_nested {
     uint64_t spa;   /**< Of the byte, without the C-bit. */

@@ -128,6 +128,17 @@ judge "a policy of SEV with 33 bits" refuses 2 "from 0 to 0xffffffff" --policy 0
 judge "a policy that is no number" refuses 2 "from 0 to 0xffffffff" --policy -1 hello
 judge "a policy of SEV-SNP that is refused" refuses 1 "INVALID_PARAM" --policy 0x1ffffffff --snp hello
 judge "too little memory" refuses 1 "does not fit into 1 MiB" --memory 1 hello
+# header FILE VCPUS MIB: an image that wants so much, as octal bytes of 32 bits.
+header() {
+    printf 'VAGUEST1\040\000\000\000\000\000\000\000%b%b' "$2" "$3" >"$1"
+    printf '\000\000\000\000\000\000\000\000\353\376' >>"$1"
+}
+header "$work/memory" '\0001\0000\0000\0000' '\0000\0000\0200\0000'
+judge "an image that wants 8 TiB" refuses 2 "8388608, not from 1 to 16384" "$work/memory"
+header "$work/memory" '\0001\0000\0000\0000' '\0000\0000\0000\0000'
+judge "an image that wants no memory" refuses 2 "0, not from 1 to 16384" "$work/memory"
+header "$work/cores" '\0011\0000\0000\0000' '\0004\0000\0000\0000'
+judge "an image that wants 9 virtual CPUs" refuses 2 "9, not from 1 to 8" "$work/cores"
 judge "a bad verdict" refuses 1 "checks do not hold" --plain es
 judge "no such guest" refuses 1 "nosuch is neither a guest nor a file; guests: .*hello, " nosuch
 judge "no such file" refuses 1 "none/flat" "$work/none/flat"

@@ -18,7 +18,8 @@ struct stage_settings stage_settings;
 static struct trace no_trace;
 static struct emulator *on[2];
 
-struct emulator *stage_open(unsigned chip, const struct fabric_options *fabric, uint32_t memory_mib)
+static struct emulator *open_machine(unsigned chip, const struct fabric_options *fabric,
+                                     uint32_t memory_mib, uint32_t cache_pages)
 {
     struct emulator *emulator = calloc(1, sizeof *emulator);
     struct board_options options = board_default_options;
@@ -31,12 +32,22 @@ struct emulator *stage_open(unsigned chip, const struct fabric_options *fabric, 
     *emulator = (struct emulator){.name = "",
                                   .directory = stage_settings.chips[chip],
                                   .quiet = true,
-                                  .cache_pages = X86_CACHE_PAGES_DEFAULT,
+                                  .cache_pages = cache_pages,
                                   .board = BOARD_CLOSED,
                                   .trace = &no_trace};
     on[chip] = emulator;
     assert_int_equal(emulator_power_on(emulator, &options), BOARD_OK);
     return emulator;
+}
+
+struct emulator *stage_open(unsigned chip, const struct fabric_options *fabric, uint32_t memory_mib)
+{
+    return open_machine(chip, fabric, memory_mib, X86_CACHE_PAGES_DEFAULT);
+}
+
+struct emulator *stage_open_small(unsigned chip)
+{
+    return open_machine(chip, NULL, 0, X86_CACHE_PAGES_MIN);
 }
 
 void stage_close(struct emulator *emulator)

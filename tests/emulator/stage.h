@@ -30,6 +30,9 @@ struct emulator *stage_open(unsigned chip, const struct fabric_options *fabric,
                             uint32_t memory_mib);
 void stage_close(struct emulator *emulator);
 
+/** One with the smallest caches there are. */
+struct emulator *stage_open_small(unsigned chip);
+
 /** Options for a guest of tests/guests. @param flags  GUEST_SEV and others */
 struct vm_options stage_options(const char *guest, uint32_t flags);
 

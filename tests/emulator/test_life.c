@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/emulator/hypervisor.h"
 #include "host/lib/sev.h"
 #include "tests/emulator/stage.h"
 
@@ -49,6 +50,79 @@ static void move(uint32_t flags)
     vm_stream_free(&stream);
     stage_close(a);
     stage_close(b);
+}
+
+/* Pages come and go, and none is taken for another. */
+static void fits_into_a_small_cache(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open_small(0);
+    assert_true(emulator_prepare(emulator, false));
+    const struct vm_options options = stage_options("rogue", GUEST_SEV);
+    struct vm *vm = stage_launch(emulator, &options);
+    stage_run_to_end(vm);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
+/* What the host tells of a guest's page is of that page, and not of the host's own behind it. */
+static void is_told_of_its_own_pages(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    const struct vm_options options = stage_options("travel", 0);
+    struct vm *vm = stage_launch(emulator, &options);
+    const uint64_t last = vm->machine.memory_bytes - sizeof(uint64_t);
+    const uint64_t mark = MARK;
+    assert_true(emulator_write(emulator, vm->base + last, &mark, sizeof mark));
+    assert_true(hypervisor_attack(vm, GUEST_ATTACK_READ, last, 0) == MARK);
+    for (uint64_t i = 1; i < sizeof(uint64_t); i++) {
+        assert_true(hypervisor_attack(vm, GUEST_ATTACK_READ, last + i, 0) == 1);
+    }
+    stage_end(vm);
+    stage_close(emulator);
+}
+
+/* A stream comes from another machine: it may say anything. */
+static void receives_nothing_into_other_memory(void **state)
+{
+    (void)state;
+    static struct vm vm;
+    static struct vm_stream stream;
+    static struct vm_packet packet = {.sent = {.length = DRAM_PAGE_BYTES}};
+    static const uint64_t places[] = {0x400000, 0x3FF001, UINT64_MAX - 0xFFF, UINT64_MAX};
+    vm.machine.memory_bytes = 0x400000;
+    stream.packets = &packet;
+    stream.count = 1;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        packet.gpa = places[i];
+        assert_int_equal(vm_receive_packets(&vm, &stream, 0), SEV_STATUS_INVALID_ADDRESS);
+    }
+    packet.gpa = 0;
+    packet.sent.length = UINT32_MAX;
+    assert_int_equal(vm_receive_packets(&vm, &stream, 0), SEV_STATUS_INVALID_ADDRESS);
+    stream.options.vcpus = GUEST_CPUS_MAX + 1;
+    assert_int_equal(vm_receive_start(&vm, NULL, &stream, 0), MAILBOX_ERROR);
+    stream.options.vcpus = 0;
+    assert_int_equal(vm_receive_start(&vm, NULL, &stream, 0), MAILBOX_ERROR);
+    assert_true(vm_end(&vm));
+}
+
+/* The firmware may have changed keys or tables by another's command. */
+static void forgets_translations_when_the_firmware_has_changed_something(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    const struct vm_options options = stage_options("travel", 0);
+    struct vm *vm = stage_launch(emulator, &options);
+    stage_run_to_pause(vm);
+    (void)x86_machine_changed(&emulator->x86);
+    const uint64_t epoch = emulator->cores.epoch;
+    emulator->x86.generation -= 2; /* As if it had been seen before the last change. */
+    (void)cpu_vmrun(&vm->cpus[0], 1);
+    assert_true(emulator->cores.epoch > epoch);
+    stage_end(vm);
+    stage_close(emulator);
 }
 
 static void moves_to_another_machine(void **state)
@@ -208,8 +282,15 @@ static void shares_few_asids_with_many(void **state)
 }
 
 const struct CMUnitTest stage_life_tests[] = {
-    STAGE_TEST(moves_to_another_machine),  STAGE_TEST(moves_with_encrypted_registers),
-    STAGE_TEST(sleeps_through_a_restart),  STAGE_TEST(is_debugged_if_its_policy_allows_it),
-    STAGE_TEST(is_not_debugged_otherwise), STAGE_TEST(shares_few_asids_with_many),
+    STAGE_TEST(fits_into_a_small_cache),
+    STAGE_TEST(receives_nothing_into_other_memory),
+    STAGE_TEST(forgets_translations_when_the_firmware_has_changed_something),
+    STAGE_TEST(is_told_of_its_own_pages),
+    STAGE_TEST(moves_to_another_machine),
+    STAGE_TEST(moves_with_encrypted_registers),
+    STAGE_TEST(sleeps_through_a_restart),
+    STAGE_TEST(is_debugged_if_its_policy_allows_it),
+    STAGE_TEST(is_not_debugged_otherwise),
+    STAGE_TEST(shares_few_asids_with_many),
 };
 const size_t stage_life_count = sizeof stage_life_tests / sizeof stage_life_tests[0];

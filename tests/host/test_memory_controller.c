@@ -239,6 +239,25 @@ static void without_keys_there_is_no_access(void **state)
 }
 
 /* An access that begins while another one goes on, as a thread's may. */
+/* The firmware stands still in the middle of a change: a TMR may have come meanwhile. */
+static void while_nobody_can_tell_there_is_no_access(void **state)
+{
+    struct fabric_tmr tmr[FABRIC_TMR_MAX];
+    uint8_t page[DRAM_PAGE_BYTES];
+    uint64_t generation = 0;
+    (void)state;
+    assert_int_equal(memory_controller_check(&cached, BASE, sizeof page), MEMORY_CONTROLLER_OK);
+    memctl()->generation++;
+    assert_int_equal(memory_controller_check(&cached, BASE, sizeof page),
+                     MEMORY_CONTROLLER_PROTECTED);
+    assert_int_equal(memory_controller_read(&cached, 0, BASE, page, sizeof page),
+                     MEMORY_CONTROLLER_NO_KEYS);
+    assert_false(memory_controller_tmrs(&cached, tmr, &generation));
+    assert_true(tmr[0].base == 0 && tmr[0].length == UINT64_MAX);
+    memctl()->generation++;
+    assert_int_equal(memory_controller_check(&cached, BASE, sizeof page), MEMORY_CONTROLLER_OK);
+}
+
 static void accesses_at_the_same_time_do_not_mix(void **state)
 {
     const struct memory_cipher_key first_key = {.asid = 1, .keys = {1}};
@@ -314,6 +333,7 @@ int main(void)
         cmocka_unit_test(new_tweak_key_counts_with_the_next_access),
         cmocka_unit_test(same_generation_with_other_keys_is_noticed),
         cmocka_unit_test(without_keys_there_is_no_access),
+        cmocka_unit_test(while_nobody_can_tell_there_is_no_access),
         cmocka_unit_test(accesses_at_the_same_time_do_not_mix),
         cmocka_unit_test(threads_may_share_a_controller),
     };

@@ -43,6 +43,24 @@ static void tmr_is_nobodys(void **state)
     (void)cache_stage_fill(CACHE_SPA, STAGE_ASID, true);
 }
 
+/* The firmware stands still in the middle of a change: a TMR may have come meanwhile. */
+static void while_nobody_can_tell_memory_is_nobodys(void **state)
+{
+    uint64_t word = 0;
+    (void)state;
+    assert_int_equal(
+        x86_cache_read(stage.machine.cache, CACHE_SPA, X86_KEY_NONE, &word, sizeof word),
+        MEMORY_CONTROLLER_OK);
+    stage_memctl()->generation++;
+    assert_int_equal(
+        x86_cache_read(stage.machine.cache, CACHE_SPA, X86_KEY_NONE, &word, sizeof word),
+        MEMORY_CONTROLLER_PROTECTED);
+    stage_memctl()->generation++;
+    assert_int_equal(
+        x86_cache_read(stage.machine.cache, CACHE_SPA, X86_KEY_NONE, &word, sizeof word),
+        MEMORY_CONTROLLER_OK);
+}
+
 static void lines_that_a_new_tmr_covers_are_lost(void **state)
 {
     (void)state;
@@ -130,11 +148,15 @@ static void plaintext_is_in_the_emulators_arena_and_wiped_at_the_end(void **stat
     free(options.arena);
 }
 
-static void too_few_pages_are_refused(void **state)
+static void too_few_and_too_many_pages_are_refused(void **state)
 {
-    const struct x86_cache_options options = {.memory = &stage.machine.memory,
-                                              .pages = X86_CACHE_PAGES_MIN - 1};
+    struct x86_cache_options options = {.memory = &stage.machine.memory,
+                                        .pages = X86_CACHE_PAGES_MIN - 1};
     (void)state;
+    assert_null(x86_cache_new(&options));
+    options.pages = X86_CACHE_PAGES_MAX + 1;
+    assert_null(x86_cache_new(&options));
+    options.pages = UINT32_MAX;
     assert_null(x86_cache_new(&options));
     x86_cache_free(NULL);
 }
@@ -144,13 +166,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGED(where_no_memory_is_there_is_no_access),
         STAGED(tmr_is_nobodys),
+        STAGED(while_nobody_can_tell_memory_is_nobodys),
         STAGED(lines_that_a_new_tmr_covers_are_lost),
         STAGED(without_keys_only_raw_memory_is_there),
         STAGED(raw_memory_is_not_cached),
         STAGED(raw_memory_is_cached_where_that_is_wanted),
         STAGED(with_tsme_the_hosts_key_is_everywhere),
         STAGED(plaintext_is_in_the_emulators_arena_and_wiped_at_the_end),
-        STAGED(too_few_pages_are_refused),
+        STAGED(too_few_and_too_many_pages_are_refused),
     };
     return cmocka_run_group_tests_name("x86 caches at their limits", tests, NULL, NULL);
 }

@@ -160,6 +160,19 @@ static void writes_to_guests_pages_are_stopped(void **state)
     write_word(&wide, SPA + 0x1000, 1);
 }
 
+/* It is one of the address, and no way to a page that the table guards. */
+static void without_encryption_there_is_no_c_bit(void **state)
+{
+    (void)state;
+    stage_rmp();
+    stage_give(SPA, false, STAGE_ES_ASID, 0x5000);
+    stage_core(0)->syscfg &= ~SYSCFG_MEMORY_ENCRYPTION;
+    refuse(&wide, SPA, true, X86_DMA_RMP);
+    refuse(&wide, SPA | C_BIT, true, X86_DMA_ABORTED);
+    refuse(&wide, SPA | C_BIT, false, X86_DMA_ABORTED);
+    refuse(&wide, STAGE_RMP | C_BIT, true, X86_DMA_ABORTED);
+}
+
 static void where_nobody_answers(void **state)
 {
     (void)state;
@@ -194,6 +207,7 @@ int main(void)
         STAGED(devices_and_cores_see_each_other_through_one_key),
         STAGED(devices_and_guests_do_not),
         STAGED(writes_to_guests_pages_are_stopped),
+        STAGED(without_encryption_there_is_no_c_bit),
         STAGED(where_nobody_answers),
         STAGED(with_tsme_every_device_has_the_hosts_key),
     };

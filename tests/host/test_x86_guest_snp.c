@@ -86,6 +86,34 @@ static void snp_shared_access_to_its_own_page(void **state)
                     GUEST_PAGE + 0x10);
 }
 
+/* @return what a nested walk says of an address that is mapped with 1 GiB */
+static struct x86_translation nested(uint64_t gpa, bool c_bit, enum x86_rmp_access access)
+{
+    struct x86_translation found = {.bytes = 0};
+    const struct x86_fault fault = x86_walk_nested(&stage.machine, &guest_stage.guest,
+                                                   0x40000000 + gpa, c_bit, access, &found);
+    assert_int_equal(fault.kind, X86_FAULT_NONE);
+    assert_int_equal(found.spa, gpa);
+    assert_true(found.nested_large);
+    assert_int_equal(found.page_offset, gpa % found.bytes);
+    return found;
+}
+
+/* Who keeps a translation asks no more: it must not reach further than the table was looked at. */
+static void translation_ends_where_the_table_may_say_else(void **state)
+{
+    (void)state;
+    guest_stage_make(GUEST_SNP);
+    stage_give(0x600000, true, STAGE_ES_ASID, 0x40600000);
+    tables_map(&guest_stage.nested, 0x40000000, 3, PTE_ALL);
+    assert_int_equal(nested(0x612345, true, X86_RMP_READ).bytes, 0x200000);
+    assert_int_equal(nested(0x112345, false, X86_RMP_READ).bytes, 0x1000);
+    assert_int_equal(nested(0x112345, false, X86_RMP_WRITE).bytes, 0x1000);
+    guest_stage.guest.snp = false;
+    assert_int_equal(nested(0x112345, false, X86_RMP_READ).bytes, 0x40000000);
+    assert_int_equal(nested(0x112345, false, X86_RMP_WRITE).bytes, 0x200000);
+}
+
 static void snp_page_of_another_size(void **state)
 {
     (void)state;
@@ -209,6 +237,7 @@ int main(void)
         STAGED(snp_missing_page_tells_whether_it_was_private),
         STAGED(snp_remapped_page),
         STAGED(snp_shared_access_to_its_own_page),
+        STAGED(translation_ends_where_the_table_may_say_else),
         STAGED(snp_page_of_another_size),
         STAGED(snp_page_that_is_not_validated),
         STAGED(snp_permissions_of_a_vmpl),

@@ -363,6 +363,39 @@ static void snp_vmsa_is_taken_until_it_is_given_up(void **state)
     refuse(&vmcb, X86_VMRUN_VMSA);
 }
 
+/* The guest's key, or the table, has gone while the core ran it: the page may be anybody's now. */
+static void leaves_without_saving(void)
+{
+    const struct rmpupdate_state hosts = {.assigned = 0};
+    uint8_t before[SEV_VMSA_BYTES];
+    memcpy(before, stage_dram(VMSA), sizeof before);
+    loaded[8] ^= 1;
+    assert_false(x86_vmexit(&stage.machine, &guest, loaded));
+    assert_memory_equal(stage_dram(VMSA), before, sizeof before);
+    assert_int_not_equal(x86_rmpupdate(&stage.machine.rmp, 0, VMSA, &hosts).result, RMP_FAIL_INUSE);
+}
+
+static void snp_guest_that_has_ended_saves_nothing(void **state)
+{
+    const struct x86_vmcb vmcb = es_vmcb();
+    (void)state;
+    make_snp_vmsa(SNP_VMSA_FEATURE_ACTIVE, 0);
+    enter(&vmcb);
+    stage_set_key(STAGE_ES_ASID, 0);
+    leaves_without_saving();
+}
+
+static void snp_guest_whose_table_has_gone_saves_nothing(void **state)
+{
+    const struct x86_vmcb vmcb = es_vmcb();
+    (void)state;
+    make_snp_vmsa(SNP_VMSA_FEATURE_ACTIVE, 0);
+    enter(&vmcb);
+    stage_memctl()->rmp.flags = 0;
+    stage_memctl()->generation += 2;
+    leaves_without_saving();
+}
+
 static void snp_vmsa_that_is_refused_is_given_up(void **state)
 {
     const struct x86_vmcb vmcb = es_vmcb();
@@ -433,6 +466,8 @@ int main(void)
         STAGED(snp_guest),
         STAGED(snp_vmsa_that_a_guest_has_just_written),
         STAGED(snp_vmsa_is_taken_until_it_is_given_up),
+        STAGED(snp_guest_that_has_ended_saves_nothing),
+        STAGED(snp_guest_whose_table_has_gone_saves_nothing),
         STAGED(snp_vmsa_that_is_refused_is_given_up),
         STAGED(snp_pages_that_are_no_vmsa),
         STAGED(vmcb_in_a_guests_page),

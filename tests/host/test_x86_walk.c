@@ -389,6 +389,21 @@ static void reverse_map_table_stops_writes(void **state)
     faults(PAGE + 0x1000, X86_RMP_WRITE, X86_PF_PRESENT | X86_PF_WRITE | X86_RMP_ERROR_RMP);
 }
 
+/* Who keeps a translation asks no more: it must not reach further than the table was looked at. */
+static void translation_for_writing_ends_with_its_region(void **state)
+{
+    (void)state;
+    stage_rmp();
+    stage_give(0x600000, true, STAGE_ES_ASID, 0x200000);
+    tables_map(&tables, 0x40000000, 3, PTE_ALL);
+    assert_int_equal(tables_walk(&view, 0x40412345, X86_RMP_READ).bytes, 0x40000000);
+    const struct x86_translation found = tables_walk(&view, 0x40412345, X86_RMP_WRITE);
+    assert_int_equal(found.spa, 0x412345);
+    assert_int_equal(found.bytes, 0x200000);
+    assert_int_equal(found.page_offset, 0x12345);
+    faults(0x40600000, X86_RMP_WRITE, X86_PF_PRESENT | X86_PF_WRITE | X86_RMP_ERROR_RMP);
+}
+
 /* A walk that would set Accessed in a guest's page. */
 static void reverse_map_table_stops_marks(void **state)
 {
@@ -480,6 +495,7 @@ int main(void)
         WALKED(pae_top_gets_no_marks),
         WALKED(tables_where_no_memory_is_there),
         WALKED(reverse_map_table_stops_writes),
+        WALKED(translation_for_writing_ends_with_its_region),
         WALKED(reverse_map_table_stops_marks),
         WALKED(reads_and_writes_cross_pages),
         WALKED(write_that_faults_on_its_second_page_writes_nothing),

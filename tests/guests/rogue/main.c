@@ -2,7 +2,7 @@
 /*
  * rogue: asks for what no guest may have, and finds that it has not got it.
  */
-#include "tests/guests/lib/guest.h"
+#include "tests/guests/lib/disk.h"
 #include "tests/guests/lib/snp.h"
 
 #define MSR_EFER 0xC0000080u
@@ -11,6 +11,8 @@
 #define PAGE_SHARED (2ull << 52)
 #define VECTOR_UD 6u
 #define VECTOR_GP 13u
+#define OPCODE_RET 0xC3u
+#define FREE_SECTOR 5u
 
 static void enable_svm(void)
 {
@@ -32,6 +34,167 @@ static void virtualize(void)
     guest_check(unknown.raised && unknown.vector == VECTOR_UD, "VMSAVE is no instruction here");
 }
 
+#define NEW_CODE 0x100u /* Offset in a page that has been executed. */
+
+/* mov $0xC0000080, %ecx; mov $0x1D01, %eax; xor %edx, %edx; wrmsr; ret: sets EFER.SVME. */
+static const uint8_t set_svme[] = {0xB9, 0x80, 0x00, 0x00, 0xC0, 0xB8, 0x01, 0x1D,
+                                   0x00, 0x00, 0x31, 0xD2, 0x0F, 0x30, 0xC3};
+
+#define CROWD_PAGES 72u
+#define CROWD_PASSES 4u
+#define CROWD_MIN 52u
+#define CROWD_MAX 60u
+#define CROWD_ROUNDS 4u
+#define BEHIND 100u /* A word of pages that nothing else uses. */
+#define NOP_AT (GUEST_PAGE_BYTES - 4u)
+static const uint8_t nop_ret[] = {0x0F, 0x1F, 0xC0, OPCODE_RET};
+
+static uint8_t *volatile changed; /* What virtual CPU 1 is to write. */
+
+/* A page with code that has been executed, and of which the rest is yet to come. */
+static uint8_t *executed_page(void)
+{
+    uint8_t *page = guest_page();
+    page[0] = OPCODE_RET;
+    guest_check(!guest_try_call((uint64_t)page).raised, "a page is executed");
+    return page;
+}
+
+static void refuses(const uint8_t *page, const char *what)
+{
+    const struct guest_fault refused = guest_try_call((uint64_t)page + NEW_CODE);
+    guest_check(refused.raised && refused.vector == VECTOR_GP, what);
+    const struct guest_fault unknown = guest_try_call((uint64_t)save_state);
+    guest_check(unknown.raised && unknown.vector == VECTOR_UD, "and VMSAVE is unknown");
+}
+
+static void through_another_address(void)
+{
+    uint8_t *alias = guest_page();
+    uint8_t *page = guest_page();
+    page[0] = OPCODE_RET;
+    *guest_pte((uint64_t)alias) = *guest_pte((uint64_t)page);
+    guest_invlpg((uint64_t)alias);
+    alias[1] = 0; /* Both stay mapped. */
+    guest_check(!guest_try_call((uint64_t)page).raised, "a page is executed");
+    memcpy(alias + NEW_CODE, set_svme, sizeof set_svme);
+    refuses(page, "code that was written through another address");
+}
+
+static void call_store(const uint8_t *code, uint8_t *to, uint64_t value)
+{
+    __asm__ volatile("call *%2" : : "a"(value), "D"(to), "r"(code) : "memory");
+}
+
+/* mov %rax, (%rdi); ret: in a page that it writes itself, and by an address that goes on in another. */
+static void to_its_own_page(void)
+{
+    static const uint8_t store[] = {0x48, 0x89, 0x07, OPCODE_RET};
+    uint8_t *page = guest_page();
+    uint8_t *behind = guest_page();
+    uint8_t *alias = guest_page();
+    uint8_t *next = guest_page();
+    *guest_pte((uint64_t)alias) = *guest_pte((uint64_t)page);
+    guest_invlpg((uint64_t)alias);
+    memcpy(page, store, sizeof store);
+    for (uint64_t i = 1; i <= 16; i++) {
+        uint8_t *to = i % 2 != 0 ? alias : page;
+        call_store(page, to + GUEST_PAGE_BYTES - 4, i << 56 | i);
+        call_store(page, to, *(const uint64_t *)page); /* The instruction itself. */
+    }
+    guest_check(page[GUEST_PAGE_BYTES - 4] == 16 && next[3] == 15 && behind[3] == 16,
+                "code that writes its own page goes on");
+}
+
+/* Virtual CPU 1. */
+static void write_code(void)
+{
+    while (changed == NULL) {
+        guest_pause();
+    }
+    memcpy(changed + NEW_CODE, set_svme, sizeof set_svme);
+    changed = NULL;
+}
+
+static void by_another_cpu(void)
+{
+    uint8_t *page = executed_page();
+    changed = page;
+    while (changed != NULL) {
+        guest_pause();
+    }
+    refuses(page, "code that another virtual CPU has written");
+}
+
+/* The disk gets the code from a page of the guest, and writes it where code has been executed. */
+static void by_a_device(void)
+{
+    uint8_t *bounce = (uint8_t *)(uint64_t)GUEST_BOUNCE_GPA;
+    uint8_t *page = executed_page();
+    memset(bounce, 0, GUEST_SECTOR_BYTES);
+    bounce[0] = OPCODE_RET;
+    memcpy(bounce + NEW_CODE, set_svme, sizeof set_svme);
+    guest_check(guest_dma(GUEST_DMA_WRITE, FREE_SECTOR, GUEST_BOUNCE_GPA) == 0 &&
+                    guest_dma(GUEST_DMA_READ, FREE_SECTOR, (uint64_t)page) == 0,
+                "a device writes code");
+    refuses(page, "code that a device has written");
+}
+
+static void call(const uint8_t *code)
+{
+    ((void (*)(void))(uint64_t)code)();
+}
+
+/* @return whether each page holds what was written to it last */
+static bool hold(uint64_t *const pages[], uint32_t count, uint64_t first)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (pages[i][BEHIND] != first + i) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Uses as many pages as a small cache has, and then an instruction that the processor has to look at.
+ * Its bytes may go on in the next page, which needs a place in the cache, where one of the others was.
+ */
+static void crowd(void)
+{
+    static uint64_t *pages[CROWD_PAGES];
+    volatile uint32_t word; /* On the stack, which has to leave first. */
+    uint8_t *code = guest_page();
+    bool good = true;
+    (void)guest_page(); /* The next one. */
+    memcpy(code + NOP_AT, nop_ret, sizeof nop_ret);
+    for (uint32_t i = 0; i < CROWD_PAGES; i++) {
+        pages[i] = guest_page();
+    }
+    for (uint32_t round = CROWD_MIN * CROWD_ROUNDS; round < CROWD_MAX * CROWD_ROUNDS; round++) {
+        const uint32_t count = round / CROWD_ROUNDS;
+        for (uint32_t i = 0; i < CROWD_PAGES; i++) { /* All else has to leave. */
+            pages[i][0] = 0;
+        }
+        for (uint32_t i = 0; i < CROWD_PASSES * count; i++) {
+            if (i % count == 0) {
+                call(code + NOP_AT + sizeof nop_ret - 1);
+            }
+            pages[i % count][BEHIND] = i;
+        }
+        word = 0;
+        call(code + NOP_AT);
+        word = count;
+        for (uint32_t i = 0; i < count; i++) {
+            pages[i][BEHIND] = count + i;
+        }
+        good = good && hold(pages, count, count);
+        guest_wbinvd();
+        good = good && hold(pages, count, count) && word == count;
+    }
+    guest_check(good, "what is written to pages is there");
+}
+
 /* Without SEV-SNP there is no RMP whose pages could change hands. */
 static void share_page(void)
 {
@@ -46,9 +209,19 @@ static void share_page(void)
 void guest_main(uint32_t cpu)
 {
     if (cpu != 0) {
+        write_code();
         return;
     }
     virtualize();
+    through_another_address();
+    to_its_own_page();
+    if (guest_boot->vcpus > 1) {
+        by_another_cpu();
+    }
+    if ((guest_boot->flags & GUEST_SEV) == 0) {
+        by_a_device(); /* What it writes to a private page is garbage. */
+    }
+    crowd();
     if ((guest_boot->flags & (GUEST_ES | GUEST_SNP)) == GUEST_ES) {
         share_page();
     }

@@ -91,6 +91,29 @@ static bool change_state(uint64_t page, uint64_t state)
     return guest_ghcb(EXIT_PAGE_STATE, 0, 0, &registers) && registers.info2 == 0;
 }
 
+/* Lists that make no sense change nothing, and are answered so. */
+static void lists(uint64_t page)
+{
+    static const struct {
+        uint32_t last;
+        uint64_t flags, answer;
+    } wrong[] = {{253, STATE_SHARED << STATE_SHIFT, 0x100000001},
+                 {UINT16_MAX, STATE_SHARED << STATE_SHIFT, 0x100000001},
+                 {0, 0, 0x100000002},
+                 {0, 3ull << STATE_SHIFT, 0x100000002},
+                 {0, 1ull << 56 | STATE_SHARED << STATE_SHIFT, 0x100000002}};
+    uint64_t *list = guest_ghcb_buffer();
+    bool refused = true;
+    for (uint32_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct guest_ghcb_registers registers = {0};
+        list[0] = (uint64_t)wrong[i].last << 16;
+        list[1] = page | wrong[i].flags;
+        refused = refused && guest_ghcb(EXIT_PAGE_STATE, 0, 0, &registers) &&
+                  registers.info2 == wrong[i].answer && (uint16_t)list[0] == 0;
+    }
+    guest_check(refused && !guest_try_read(page, NULL).raised, "lists that make no sense");
+}
+
 static void sharing(volatile uint64_t *page)
 {
     page[0] = 1;
@@ -119,6 +142,7 @@ void guest_main(uint32_t cpu)
     special_pages();
     report();
     keys();
+    lists((uint64_t)guest_page());
     sharing(guest_page());
     guest_end();
 }
