@@ -91,6 +91,7 @@ test-long: all tests
 # Other people's verifiers over the test vectors: fetches their toolchains, 2 GB.
 test-clients: host hosted $(VECTORS_PROGRAM)
 	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
+	@BUILD=$(BUILD) sh tests/clients/run.sh --clients
 
 # Stock Linux in a machine: QEMU and kernels are fetched into the build directory.
 test-linux: all

@@ -12,7 +12,8 @@
 #   BUILD-DIRECTORY/NAME            the tree: usr/bin, usr/lib, ...
 #   BUILD-DIRECTORY/NAME/packages   what it holds, a line each: package, version
 #   BUILD-DIRECTORY/NAME/run        starts a program of it with the tree's own C library, which a
-#                                   system with an older one needs: run PROGRAM [ARGUMENT...]
+#                                   system with an older one needs: run PROGRAM [ARGUMENT...];
+#                                   with a slash it is a path, as of one that was built with them
 # It is made once; a call that asks for the same again does nothing. No package's scripts run.
 # Exit status: 0 it is there, 1 it could not be had, 2 usage.
 
@@ -72,8 +73,12 @@ for directory in "$root"/usr/lib/*-linux-gnu* "$root"/usr/lib/*-linux-gnu*/*; do
     [ -d "$directory" ] && path=$path:$directory
 done
 program=$1
+case $program in
+*/*) ;;
+*) program=$root/usr/bin/$program ;;
+esac
 shift
-exec "$loader" --library-path "${path#:}" "$root/usr/bin/$program" "$@"
+exec "$loader" --library-path "${path#:}" "$program" "$@"
 RUN
     chmod +x "$1/run"
 }
