@@ -29,22 +29,26 @@ large() {
         { left_out "$1" "its toolchain is large; make test-clients fetches it" && return 1; }
 }
 
-# overlay DIRECTORY: what the package of go-sev-guest lacks, AMD's roots, is ours.
+# overlay DIRECTORY: what the package of go-sev-guest lacks, AMD's roots, is what chain_of PRODUCT KIND
+# prints, ASK or ASVK and ARK; and so are ours the keys of its tests.
 overlay() {
-    trust=$BUILD/client-go-sev-guest/usr/share/gocode/src/github.com/google/go-sev-guest/verify/trust
+    sources=$BUILD/client-go-sev-guest/usr/share/gocode/src/github.com/google/go-sev-guest
     comma=
     printf '{"Replace": {'
-    for line in milan:ask_ark_milan:ask_ark_milan_vlek genoa:ask_ark_genoa:ask_ark_genoa_vlek \
-        turin:ask_ark_turin_vcek:ask_ark_turin_vlek; do
-        product=${line%%:*}
-        names=${line#*:}
-        cat "$corpus/chains/$product-v5-vcek/ask.pem" "$corpus/roots/$product.pem" \
-            >"$1/$product-vcek.pem"
-        cat "$corpus/chains/$product-v5-vlek/asvk.pem" "$corpus/roots/$product.pem" \
-            >"$1/$product-vlek.pem"
-        printf '%s"%s/%s.pem": "%s"' "$comma" "$trust" "${names%:*}" "$1/$product-vcek.pem"
-        printf ', "%s/%s.pem": "%s"' "$trust" "${names#*:}" "$1/$product-vlek.pem"
+    for line in milan-vcek:ask_ark_milan milan-vlek:ask_ark_milan_vlek genoa-vcek:ask_ark_genoa \
+        genoa-vlek:ask_ark_genoa_vlek turin-vcek:ask_ark_turin_vcek turin-vlek:ask_ark_turin_vlek; do
+        file=$1/${line%:*}.pem
+        chain_of "${line%-*}" "$(expr "$line" : '[a-z]*-\([a-z]*\)')" >"$file"
+        printf '%s"%s/verify/trust/%s.pem": "%s"' "$comma" "$sources" "${line#*:}" "$file"
         comma=', '
+    done
+    for key in ark:rsa_keygen_bits:4096 ask:rsa_keygen_bits:4096 asvk:rsa_keygen_bits:4096 \
+        vcek:ec_paramgen_curve:P-384 vlek:ec_paramgen_curve:P-384; do
+        file=$1/${key%%:*}_private_key.pem
+        type=${key#*:}
+        [ -s "$file" ] || openssl genpkey -algorithm "${type%%_*}" -pkeyopt "$type" -out "$file" \
+            2>/dev/null || return 1
+        printf ', "%s/testing/data/keys/%s": "%s"' "$sources" "${file##*/}" "$file"
     done
     printf '}}\n'
 }
@@ -54,17 +58,15 @@ tree_go() {
     tree client-go-sev-guest trixie golang-go golang-github-google-go-sev-guest-dev \
         golang-github-google-go-configfs-tsm-dev
 }
-# go_overlay: roots of the corpus for go_tool -overlay "$clients/overlay.json".
-go_overlay() {
-    mkdir -p "$clients/overlay"
-    overlay "$clients/overlay" >"$clients/overlay.json"
-}
-# go_tool ARGUMENT...: the go command.
+# go_tool ARGUMENT...: the go command, with chain_of's roots built in.
 go_tool() {
     root=$BUILD/client-go-sev-guest
     go=$(echo "$root"/usr/lib/go-*/bin/go)
+    mkdir -p "$clients/overlay"
+    overlay "$clients/overlay" >"$clients/overlay.json" || return 1
     GOROOT=${go%/bin/go} GOPATH=$root/usr/share/gocode GOCACHE=$clients/go-cache GO111MODULE=off \
-        GOFLAGS='' GOTOOLCHAIN=local CGO_ENABLED=0 GOENV=off "$go" "$@"
+        GOFLAGS=-overlay=$clients/overlay.json GOTOOLCHAIN=local CGO_ENABLED=0 GOENV=off \
+        "$go" "$@"
 }
 
 # Rust, in the same way.
