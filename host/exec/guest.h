@@ -11,6 +11,7 @@
 
 #include "abi/snp_launch.h"
 #include "host/demo/snp_tenant.h"
+#include "host/exec/claim.h"
 #include "host/exec/machine.h"
 
 #define EXEC_HOST_DATA_BYTES 32u
@@ -33,7 +34,7 @@ struct exec_guest {
     struct snp_image image;
     struct snp_tenant tenant;
     uint32_t opening; /**< Of the machine, when the guest was launched. */
-    int lock;         /**< run/exec, which says that the guest is ours; -1 = none. */
+    struct exec_claim claim;
     uint8_t measurement[SNP_DIGEST_BYTES];
 };
 
