@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # BUILD, work and fetch come from the scripts
+# shellcheck shell=sh disable=SC2154 # BUILD and work come from the scripts
 # Other people's programs, fetched as Debian packages into trees of their own below $BUILD, with the
 # toolchains that some need; read by tests/vectors and tests/clients.
 #
-# $fetch: all, for everything; else nothing large is fetched.
+# A script that has --clients as its argument fetches all of them. Without it nothing large is fetched,
+# and what is there is used.
 
+fetch=snphost
+[ "${1:-}" != --clients ] || fetch=all
 clients=$BUILD/clients
 mkdir -p "$clients"
 

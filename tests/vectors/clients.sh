@@ -2,7 +2,7 @@
 # Other people's verifiers over the corpus: fetches them as Debian packages into trees of their own, and
 # holds their answers against the manifest and tests/vectors/records.
 #
-# Read by run.sh, which sets the variables: $corpus, $list, $time, $fetch (snphost, or all).
+# Read by run.sh, which sets the variables: $corpus, $list and $time.
 # shellcheck shell=sh disable=SC2154
 
 # shellcheck source=tests/common/clients.sh
