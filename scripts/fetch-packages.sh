@@ -47,6 +47,10 @@ fail() {
     exit 1
 }
 
+# Two suites may ask for the same at once: the second one waits, and finds it there.
+exec 9>"$tree.lock"
+flock 9
+
 if [ "$(cat "$tree/wanted" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
