@@ -110,8 +110,9 @@ packages=$*
 say "fetching from Debian $suite: $*"
 rm -rf "$tree.new"
 private_apt_get deb "${suite%-backports} $(case $suite in *-backports) echo "$suite" ;; esac)" \
-    download || fail "could not be fetched (is there a network, and a mirror of Debian in apt's" \
-    "sources? full log: $APT/log/fetch)"
+    download || fail "could not be fetched: $(sed -n 's/^E: //p' "$APT/log/fetch" 2>/dev/null |
+    tail -n 1) (is there a network, and a mirror of Debian in apt's sources? full log:" \
+    "$APT/log/fetch)"
 
 # Packages of releases before the merge of /usr have files in /lib and /bin.
 mkdir -p "$tree.new/usr/lib" "$tree.new/usr/lib64" "$tree.new/usr/bin" "$tree.new/usr/sbin"
