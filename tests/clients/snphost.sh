@@ -12,10 +12,11 @@ no_generation() {
 }
 # on_this_cpu COMMAND...: succeeds on a CPU of a generation with SEV-SNP, and is refused on others.
 on_this_cpu() {
+    what=${2##*/}
     if [ "$knows_cpu" = yes ]; then
-        check "snphost $*" host_tool "$@"
+        check "snphost $1 $what" host_tool "$@"
     else
-        check "snphost $*: refused for this CPU" no_generation "$@"
+        check "snphost $1 $what: refused for this CPU" no_generation "$@"
     fi
 }
 
@@ -42,8 +43,8 @@ snphost() {
     check "snphost verify certs" verifies
     knows_cpu=yes
     ! no_generation show version >"$work/output" 2>&1 || knows_cpu=no
-    for what in guests identifier tcb vcek-url vlek-url hashsticks-url version; do
-        on_this_cpu show $what
+    for part in guests identifier tcb vcek-url vlek-url hashsticks-url version; do
+        on_this_cpu show $part
     done
     on_this_cpu config set 3 0 23 209 0
     on_this_cpu config reset
