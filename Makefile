@@ -89,8 +89,9 @@ test-long: all tests
 	@QEMU='$(QEMU)' BUILD=$(BUILD) MBEDTLS_DIR=$(MBEDTLS_DIR) scripts/test-long.sh
 
 # Other people's verifiers over the test vectors: fetches their toolchains, 2 GB.
-test-clients: host hosted $(VECTORS_PROGRAM)
+test-clients: host hosted $(VECTORS_PROGRAM) $(CLIENT_OWNER)
 	@BUILD=$(BUILD) sh tests/vectors/run.sh --clients
+	@BUILD=$(BUILD) sh tests/clients/run.sh --clients
 
 # Stock Linux in a machine: QEMU and kernels are fetched into the build directory.
 test-linux: all

@@ -155,6 +155,16 @@ $(BUILD)/tests/exec-client-static: $(EXEC_CLIENT_OBJS)
 
 $(BUILD)/tests/exec-owner: $(EXEC_OWNER_OBJS) $(HOST_LIB) $(SNP_LIB)
 	$(call link-linux,-pie,-lcmocka $(HOST_LINK_LIBS))
+
+# tests/clients: a launch whose owner judges by somebody else's tool.
+CLIENT_OWNER_OBJS := $(call objects,host,$(call sources,tests/clients/owner,*.c))
+CLIENT_OWNER := $(if $(CLIENT_OWNER_OBJS),$(BUILD)/tests/client-owner)
+
+$(BUILD)/tests/client-owner: $(CLIENT_OWNER_OBJS) \
+    $(filter $(BUILD)/obj/host/host/demo/% $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS)) \
+    $(HOST_LIB)
+	$(call link-linux,-pie,$(HOST_LINK_LIBS))
+
 # Judges test vectors with the second implementation alone.
 VECTORS_SRCS := $(call sources,tests/vectors,*.c)
 VECTORS_OBJS := $(call objects,host,$(VECTORS_SRCS))
@@ -175,7 +185,7 @@ $(BUILD)/tests/bench: $(BENCH_OBJS) $(HOST_LIB) $(SNP_LIB)
 .PHONY: tests
 tests: board hosted host $(DOCS_PROGRAM) $(UNIT_PROGRAMS) $(SNP_PROGRAMS) $(HOST_TEST_PROGRAMS) \
     $(NATIVE_PROGRAMS) $(CONFORMANCE_PROGRAM) $(COMMAND_TABLE) $(MIGRATION_PROGRAM) \
-    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(EXEC_PROGRAMS) $(SNP_LIB) $(CASES) \
+    $(BENCH_PROGRAM) $(BOARD_SUITE_PROGRAMS) $(EXEC_PROGRAMS) $(CLIENT_OWNER) $(SNP_LIB) $(CASES) \
     $(BUILD)/tests/liar $(VECTORS_PROGRAM) $(EMULATOR_PROGRAM) $(EMULATOR_TESTS) \
     $(GUEST_IMAGES)
 	@mkdir -p $(BUILD)/tests

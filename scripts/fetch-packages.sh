@@ -12,7 +12,8 @@
 #   BUILD-DIRECTORY/NAME            the tree: usr/bin, usr/lib, ...
 #   BUILD-DIRECTORY/NAME/packages   what it holds, a line each: package, version
 #   BUILD-DIRECTORY/NAME/run        starts a program of it with the tree's own C library, which a
-#                                   system with an older one needs: run PROGRAM [ARGUMENT...]
+#                                   system with an older one needs: run PROGRAM [ARGUMENT...];
+#                                   with a slash it is a path, as of one that was built with them
 # It is made once; a call that asks for the same again does nothing. No package's scripts run.
 # Exit status: 0 it is there, 1 it could not be had, 2 usage.
 
@@ -46,6 +47,10 @@ fail() {
     exit 1
 }
 
+# Two suites may ask for the same at once: the second one waits, and finds it there.
+exec 9>"$tree.lock"
+flock 9
+
 if [ "$(cat "$tree/wanted" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
@@ -72,8 +77,12 @@ for directory in "$root"/usr/lib/*-linux-gnu* "$root"/usr/lib/*-linux-gnu*/*; do
     [ -d "$directory" ] && path=$path:$directory
 done
 program=$1
+case $program in
+*/*) ;;
+*) program=$root/usr/bin/$program ;;
+esac
 shift
-exec "$loader" --library-path "${path#:}" "$root/usr/bin/$program" "$@"
+exec "$loader" --library-path "${path#:}" "$program" "$@"
 RUN
     chmod +x "$1/run"
 }
@@ -101,8 +110,9 @@ packages=$*
 say "fetching from Debian $suite: $*"
 rm -rf "$tree.new"
 private_apt_get deb "${suite%-backports} $(case $suite in *-backports) echo "$suite" ;; esac)" \
-    download || fail "could not be fetched (is there a network, and a mirror of Debian in apt's" \
-    "sources? full log: $APT/log/fetch)"
+    download || fail "could not be fetched: $(sed -n 's/^E: //p' "$APT/log/fetch" 2>/dev/null |
+    tail -n 1) (is there a network, and a mirror of Debian in apt's sources? full log:" \
+    "$APT/log/fetch)"
 
 # Packages of releases before the merge of /usr have files in /lib and /bin.
 mkdir -p "$tree.new/usr/lib" "$tree.new/usr/lib64" "$tree.new/usr/bin" "$tree.new/usr/sbin"

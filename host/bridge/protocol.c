@@ -6,6 +6,7 @@
 #include "host/bridge/protocol.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 static const char capabilities[] =
@@ -92,19 +93,26 @@ static enum protocol_outcome get_info(struct protocol *protocol, struct vfio_use
     return answer(protocol, payload, &info, sizeof info);
 }
 
+/* What a client asks about: the same word in both questions. */
+static uint32_t index_of(const struct vfio_user_message *message)
+{
+    struct vfio_user_irq_info question;
+    _Static_assert(offsetof(struct vfio_user_region_info, index) ==
+                       offsetof(struct vfio_user_irq_info, index),
+                   "one question");
+    memcpy(&question, message->payload, sizeof question);
+    return question.index;
+}
+
 static enum protocol_outcome get_region_info(struct protocol *protocol,
                                              struct vfio_user_message *message, uint8_t *payload)
 {
-    struct vfio_user_region_info info;
-    memcpy(&info, message->payload, sizeof info);
-    if (info.index >= VFIO_PCI_NUM_REGIONS) {
-        return finish(protocol, EINVAL);
-    }
-    const uint32_t bytes = device_region_bytes(info.index);
-    info = (struct vfio_user_region_info){
+    const uint32_t index = index_of(message);
+    const uint32_t bytes = device_region_bytes(index);
+    const struct vfio_user_region_info info = {
         .argsz = sizeof info,
         .flags = bytes != 0 ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0,
-        .index = info.index,
+        .index = index,
         .size = bytes,
     };
     return answer(protocol, payload, &info, sizeof info);
@@ -113,16 +121,12 @@ static enum protocol_outcome get_region_info(struct protocol *protocol,
 static enum protocol_outcome get_irq_info(struct protocol *protocol,
                                           struct vfio_user_message *message, uint8_t *payload)
 {
-    struct vfio_user_irq_info info;
-    memcpy(&info, message->payload, sizeof info);
-    if (info.index >= VFIO_PCI_NUM_IRQS) {
-        return finish(protocol, EINVAL);
-    }
-    const uint32_t count = interrupts_count(info.index);
-    info = (struct vfio_user_irq_info){
+    const uint32_t index = index_of(message);
+    const uint32_t count = interrupts_count(index);
+    const struct vfio_user_irq_info info = {
         .argsz = sizeof info,
         .flags = count != 0 ? VFIO_IRQ_INFO_EVENTFD : 0,
-        .index = info.index,
+        .index = index,
         .count = count,
     };
     return answer(protocol, payload, &info, sizeof info);
@@ -190,17 +194,20 @@ static const struct {
     uint16_t command;
     uint16_t payload_bytes; /* At least. */
     enum protocol_outcome (*handle)(struct protocol *, struct vfio_user_message *, uint8_t *);
+    uint32_t indices; /* How many things can be asked about; 0 = it is no such question. */
 } commands[] = {
-    {VFIO_USER_VERSION, sizeof(struct vfio_user_version), agree},
-    {VFIO_USER_DMA_MAP, sizeof(struct vfio_user_dma_map), map},
-    {VFIO_USER_DMA_UNMAP, sizeof(struct vfio_user_dma_unmap), unmap},
-    {VFIO_USER_DEVICE_GET_INFO, sizeof(struct vfio_user_device_info), get_info},
-    {VFIO_USER_DEVICE_GET_REGION_INFO, sizeof(struct vfio_user_region_info), get_region_info},
-    {VFIO_USER_DEVICE_GET_IRQ_INFO, sizeof(struct vfio_user_irq_info), get_irq_info},
-    {VFIO_USER_DEVICE_SET_IRQS, sizeof(struct vfio_user_irq_set), set_irqs},
-    {VFIO_USER_REGION_READ, sizeof(struct vfio_user_region_access), read_region},
-    {VFIO_USER_REGION_WRITE, sizeof(struct vfio_user_region_access), write_region},
-    {VFIO_USER_DEVICE_RESET, 0, reset},
+    {VFIO_USER_VERSION, sizeof(struct vfio_user_version), agree, 0},
+    {VFIO_USER_DMA_MAP, sizeof(struct vfio_user_dma_map), map, 0},
+    {VFIO_USER_DMA_UNMAP, sizeof(struct vfio_user_dma_unmap), unmap, 0},
+    {VFIO_USER_DEVICE_GET_INFO, sizeof(struct vfio_user_device_info), get_info, 0},
+    {VFIO_USER_DEVICE_GET_REGION_INFO, sizeof(struct vfio_user_region_info), get_region_info,
+     VFIO_PCI_NUM_REGIONS},
+    {VFIO_USER_DEVICE_GET_IRQ_INFO, sizeof(struct vfio_user_irq_info), get_irq_info,
+     VFIO_PCI_NUM_IRQS},
+    {VFIO_USER_DEVICE_SET_IRQS, sizeof(struct vfio_user_irq_set), set_irqs, 0},
+    {VFIO_USER_REGION_READ, sizeof(struct vfio_user_region_access), read_region, 0},
+    {VFIO_USER_REGION_WRITE, sizeof(struct vfio_user_region_access), write_region, 0},
+    {VFIO_USER_DEVICE_RESET, 0, reset, 0},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -213,7 +220,8 @@ enum protocol_outcome protocol_handle(struct protocol *protocol, struct vfio_use
     }
     for (size_t i = 0; i < COMMANDS; i++) {
         if (commands[i].command == message->header.command) {
-            return message->payload_bytes >= commands[i].payload_bytes
+            return message->payload_bytes >= commands[i].payload_bytes &&
+                           (commands[i].indices == 0 || index_of(message) < commands[i].indices)
                        ? commands[i].handle(protocol, message, payload)
                        : finish(protocol, EINVAL);
         }

@@ -66,7 +66,7 @@ static const char help[] =
     "    127  it cannot be found\n"
     "\n"
     "EXAMPLES\n"
-    "    virtasp exec chip -- snphost show tcb\n"
+    "    virtasp exec chip -- snphost commit\n"
     "    virtasp exec chip --host-data $(sha256sum <data | cut -c1-64) -- snpguest report r.bin "
     "q.bin\n";
 

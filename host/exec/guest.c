@@ -5,22 +5,16 @@
 #include "host/exec/guest.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "host/demo/snp_owner.h"
 #include "host/exec/snp_platform.h"
 #include "host/lib/host_memory.h"
-#include "host/lib/run_lock.h"
-#include "host/lib/status.h"
 #include "host/provision/files.h"
 
 #define ASID 1u
 #define IMAGE_MAX 0x4000000u
-#define NOTE_BYTES 64
 
 /* What the guest is made of when the user has no image: its launch digest is the same everywhere. */
 static const char default_image[SNP_PAGE_BYTES] = "the guest of virtasp exec";
@@ -31,7 +25,7 @@ bool exec_guest_prepare(struct exec_guest *guest, const char *directory,
 {
     struct provision_bytes file = {0};
     const struct provision_product *product = snp_host_product(directory);
-    *guest = (struct exec_guest){.lock = -1};
+    *guest = (struct exec_guest){.claim.file = -1};
     if (product == NULL) {
         return provision_fail(error, "the chip in %s has no SEV-SNP", directory);
     }
@@ -57,53 +51,11 @@ bool exec_guest_prepare(struct exec_guest *guest, const char *directory,
            provision_fail(error, "the cryptographic library failed");
 }
 
-/* Which start of which board: a note of another one is nobody's. */
-static void write_note(const struct exec_guest *guest, char note[NOTE_BYTES])
-{
-    struct fabric_status status = {0};
-    if (status_copy(guest->machine->board.fabric_file.bytes, STATUS_TIMEOUT_MS, &status) !=
-        STATUS_SERVING) {
-        status.boot_count = 0;
-    }
-    (void)snprintf(note, NOTE_BYTES, "%ld %u\n", (long)run_lock_holder(guest->machine->directory),
-                   status.boot_count);
-}
-
-/* @param[out] left  whether a program like this one turned SEV-SNP on, and did not turn it off */
-static bool lock(struct exec_guest *guest, bool *left, struct provision_error *error)
-{
-    char path[PATH_MAX];
-    char note[NOTE_BYTES];
-    char found[NOTE_BYTES] = "";
-    if (!board_path(path, guest->machine->directory, "run/exec")) {
-        return provision_fail(error, "%s: name too long", guest->machine->directory);
-    }
-    guest->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (guest->lock < 0) {
-        return provision_fail_errno(error, "%s", path);
-    }
-    if (flock(guest->lock, LOCK_EX | LOCK_NB) != 0) {
-        return provision_fail(error, "another 'virtasp exec' has its guest on this board; "
-                                     "--no-guest does without one");
-    }
-    write_note(guest, note);
-    *left = pread(guest->lock, found, sizeof found - 1, 0) > 0 && strcmp(found, note) == 0;
-    return true;
-}
-
-static bool note_snp(const struct exec_guest *guest, bool is_on)
-{
-    char note[NOTE_BYTES];
-    write_note(guest, note);
-    return ftruncate(guest->lock, 0) == 0 &&
-           (!is_on || pwrite(guest->lock, note, strlen(note), 0) == (ssize_t)strlen(note));
-}
-
 static bool turn_on(struct exec_guest *guest, struct provision_error *error)
 {
     bool left = false;
     uint32_t status = 0;
-    if (!lock(guest, &left, error)) {
+    if (!exec_claim_open(&guest->claim, guest->machine, &left, error)) {
         return false;
     }
     if (exec_machine_snp_is_on(guest->machine) &&
@@ -111,15 +63,18 @@ static bool turn_on(struct exec_guest *guest, struct provision_error *error)
         return provision_fail(error, "SEV-SNP is on: another program uses the machine, or left "
                                      "it so until a reset; --no-guest serves /dev/sev alone");
     }
-    if (!note_snp(guest, true)) {
+    if (!exec_claim_note(&guest->claim, guest->machine)) {
         return provision_fail_errno(error, "run/exec");
     }
-    guest->owns_snp = true; /* Whatever comes of it: half of it may be done. */
     const int result = exec_snp_start(guest->machine, &status);
     if (result == -ENOMEM) {
         return provision_fail(error, "there is no memory for a reverse map table");
     }
-    return result == 0 || provision_fail(error, "SNP_INIT_EX: %s", sev_result_text((int)status));
+    if (result != 0) {
+        return provision_fail(error, "SNP_INIT_EX: %s", sev_result_text((int)status));
+    }
+    return exec_claim_mark(&guest->claim, guest->machine) ||
+           provision_fail(error, "the reverse map table takes no page");
 }
 
 static int finish(struct exec_guest *guest, const struct exec_guest_options *options)
@@ -194,8 +149,8 @@ bool exec_guest_launch(struct exec_guest *guest, struct exec_machine *machine,
 /* The board is the one that the guest was launched on, and has SEV-SNP on. */
 static bool can_be_reached(const struct exec_guest *guest)
 {
-    return exec_machine_take(guest->machine) == 0 && guest->opening == guest->machine->openings &&
-           exec_machine_snp_is_on(guest->machine);
+    return guest->machine != NULL && exec_machine_take(guest->machine) == 0 &&
+           guest->opening == guest->machine->openings && exec_machine_snp_is_on(guest->machine);
 }
 
 bool exec_guest_end(struct exec_guest *guest)
@@ -203,16 +158,14 @@ bool exec_guest_end(struct exec_guest *guest)
     size_t pages = 0;
     uint32_t status = 0;
     bool ended = true;
-    if (guest->owns_snp && can_be_reached(guest)) {
+    if (guest->claim.holds && can_be_reached(guest)) {
         if (guest->tenant.gctx != 0) {
             ended = snp_tenant_end(&guest->tenant, &pages) == SEV_STATUS_SUCCESS;
         }
-        ended = exec_snp_stop(guest->machine, &status) == 0 && ended && note_snp(guest, false);
+        ended =
+            exec_snp_stop(guest->machine, &status) == 0 && ended && exec_claim_drop(&guest->claim);
     }
-    if (guest->lock >= 0) {
-        (void)close(guest->lock);
-        guest->lock = -1;
-    }
+    exec_claim_close(&guest->claim);
     return ended;
 }
 

@@ -11,6 +11,7 @@
 
 #include "abi/snp_launch.h"
 #include "host/demo/snp_tenant.h"
+#include "host/exec/claim.h"
 #include "host/exec/machine.h"
 
 #define EXEC_HOST_DATA_BYTES 32u
@@ -33,8 +34,7 @@ struct exec_guest {
     struct snp_image image;
     struct snp_tenant tenant;
     uint32_t opening; /**< Of the machine, when the guest was launched. */
-    int lock;         /**< run/exec, which says that the guest is ours; -1 = none. */
-    bool owns_snp;    /**< It was this one who turned SEV-SNP on. */
+    struct exec_claim claim;
     uint8_t measurement[SNP_DIGEST_BYTES];
 };
 
@@ -72,11 +72,7 @@ int exec_guest_ask(struct exec_guest *guest, enum snp_message_type type, uint8_t
                    uint8_t response[SNP_MESSAGE_PAYLOAD_MAX], uint32_t *error)
     __attribute__((warn_unused_result));
 
-/**
- * Ends the guest, and SEV-SNP if it was turned on for it: what others use stays.
- *
- * @return false when the board did not do it
- */
+/** Ends the guest and SEV-SNP, if they are there. @return false when the board did not do it */
 bool exec_guest_end(struct exec_guest *guest);
 
 /** Frees what is kept of it. */

@@ -34,6 +34,7 @@ static bool choose_memory(struct exec_machine *machine)
     machine->tmr_paddr = dram_allocate(dram, last, EXEC_TMR_BYTES, EXEC_TMR_BYTES);
     machine->rmp_bytes = fabric_rmp_bytes(covered->base + covered->length);
     machine->rmp_base = dram_allocate(dram, 0, machine->rmp_bytes, RMP_ALIGNMENT);
+    machine->mark_paddr = dram_allocate(dram, 0, DRAM_PAGE_BYTES, 0);
     dram_keep_all(dram);
     x86_rmp_attach(&machine->rmp, board->fabric_file.bytes, dram);
     return board->command_paddr != 0 && board->scratch_paddr != 0 && machine->message_paddr != 0;

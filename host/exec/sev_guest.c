@@ -74,48 +74,39 @@ int exec_sev_guest_report(struct sev_guest *device, uint8_t version,
     return result;
 }
 
-static int get_report(struct sev_guest *device, const struct exec_call *call,
-                      struct sev_guest_request *input)
+/* A request that the driver hands on as it is, and the answer to it. */
+struct exchange {
+    enum snp_message_type type;
+    size_t request_bytes;
+    size_t response_bytes;
+};
+
+static const struct exchange report_exchange = {SNP_MESSAGE_REPORT, SEV_GUEST_REPORT_REQUEST_BYTES,
+                                                SEV_GUEST_REPORT_RESPONSE_BYTES};
+static const struct exchange key_exchange = {SNP_MESSAGE_KEY, SEV_GUEST_KEY_REQUEST_BYTES,
+                                             SEV_GUEST_KEY_RESPONSE_BYTES};
+
+static int hand_on(struct sev_guest *device, const struct exec_call *call,
+                   struct sev_guest_request *input, const struct exchange *exchange)
 {
     uint8_t request[SEV_GUEST_REPORT_REQUEST_BYTES];
     uint8_t response[SNP_MESSAGE_PAYLOAD_MAX];
     uint32_t fw_error = 0;
+    _Static_assert(SEV_GUEST_KEY_REQUEST_BYTES <= sizeof request, "room for both");
     if (input->request == 0 || input->response == 0) {
         return -EINVAL;
     }
-    if (exec_memory_read(call, input->request, request, sizeof request) != 0) {
+    if (exec_memory_read(call, input->request, request, exchange->request_bytes) != 0) {
         return -EFAULT;
     }
-    const int result = ask(device, SNP_MESSAGE_REPORT, input->message_version, request,
-                           sizeof request, response, &fw_error);
-    input->fw_error = fw_error;
-    input->vmm_error = 0;
-    if (result != 0) {
-        return result;
-    }
-    return exec_memory_write(call, input->response, response, SEV_GUEST_REPORT_RESPONSE_BYTES);
-}
-
-static int get_derived_key(struct sev_guest *device, const struct exec_call *call,
-                           struct sev_guest_request *input)
-{
-    uint8_t request[SEV_GUEST_KEY_REQUEST_BYTES];
-    uint8_t response[SNP_MESSAGE_PAYLOAD_MAX];
-    uint32_t fw_error = 0;
-    if (input->request == 0 || input->response == 0) {
-        return -EINVAL;
-    }
-    if (exec_memory_read(call, input->request, request, sizeof request) != 0) {
-        return -EFAULT;
-    }
-    int result = ask(device, SNP_MESSAGE_KEY, input->message_version, request, sizeof request,
-                     response, &fw_error);
+    int result = ask(device, exchange->type, input->message_version, request,
+                     exchange->request_bytes, response, &fw_error);
     input->fw_error = fw_error;
     input->vmm_error = 0;
     if (result == 0) {
-        result = exec_memory_write(call, input->response, response, SEV_GUEST_KEY_RESPONSE_BYTES);
+        result = exec_memory_write(call, input->response, response, exchange->response_bytes);
     }
-    OPENSSL_cleanse(response, sizeof response);
+    OPENSSL_cleanse(response, sizeof response); /* It may be a key. */
     return result;
 }
 
@@ -173,9 +164,9 @@ static int serve(struct sev_guest *device, const struct exec_call *call, uint32_
 {
     switch (number) {
     case SEV_GUEST_GET_REPORT:
-        return get_report(device, call, input);
+        return hand_on(device, call, input, &report_exchange);
     case SEV_GUEST_GET_DERIVED_KEY:
-        return get_derived_key(device, call, input);
+        return hand_on(device, call, input, &key_exchange);
     case SEV_GUEST_GET_EXT_REPORT:
         return get_extended_report(device, call, input);
     default:

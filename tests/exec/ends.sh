@@ -45,6 +45,17 @@ recovers() {
         report
 }
 
+# What another program has turned on since exec was killed is that program's, and stays.
+leaves_others_alone() {
+    begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
+    kill -KILL "$begun"
+    wait "$begun"
+    "$owner" again "$work/milan" && gives 125 run "$work/milan" -- true 2>"$work/reason" &&
+        cat "$work/reason" && grep -q 'SEV-SNP is on: another program' "$work/reason" &&
+        "$virtasp" status "$work/milan" | grep -q '^SEV-SNP  *INIT$' &&
+        "$virtasp" reset "$work/milan" && report
+}
+
 # Killed while a command has the platform initialised, exec leaves it so: a guest has room beside that.
 initialized() { "$virtasp" status "$1" | grep -q '^platform  *INIT'; }
 recovers_initialized() {
@@ -172,6 +183,7 @@ ends() {
     check "signals are forwarded" forwards
     check "what is left running is ended" ends_what_is_left
     check "exec is killed" recovers
+    check "exec is killed, and another program takes the machine" leaves_others_alone
     check "exec is killed in a command" recovers_initialized
     check "status and info tell of the guest" is_told
     check "info --offline knows both APIs" knows_both

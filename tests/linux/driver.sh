@@ -63,6 +63,18 @@ snphost_agrees() {
         guest snphost show version && grep -qx -e "$version" "$work/heard"
 }
 
+# quick_enough: the median of 200 PLATFORM_STATUS by ioctl is under a millisecond; other work on the computer
+# makes one slower, so that the best of ten counts.
+quick_enough() {
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        guest sev status 200 || return 1
+        median=$(sed -n 's/.*median \([0-9]*\) us.*/\1/p' "$work/heard" | tail -n 1)
+        echo "median ${median:-unknown} us"
+        [ "${median:-9999}" -ge 1000 ] || return 0
+    done
+    return 1
+}
+
 # figures KERNEL: what the machine has measured.
 figures() {
     sed -n "s/.*median \(.*\)/figure: $1: PLATFORM_STATUS median \1/p
@@ -79,7 +91,7 @@ driven() {
     check "$k: ccp loads" guest load
     check "$k: /dev/sev appears" guest has_device
     check "$k: ccp drives 1022:14CA, with MSI-X" guest function_is 0x1022 0x14ca 0x108000
-    check "$k: PLATFORM_STATUS answers" guest sev status 200
+    check "$k: PLATFORM_STATUS answers within a millisecond" quick_enough
     check "$k: GET_ID2 tells the id" guest sev id
     check "$k: $2 cycles of PDH_GEN, status, export, CSR, factory reset" guest sev cycle "$2"
     check "$k: wrong ioctls get their errno" guest sev refused

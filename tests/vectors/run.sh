@@ -11,8 +11,6 @@
 set -u
 BUILD=$(realpath "${BUILD:-build}")
 virtasp=$BUILD/host/virtasp
-fetch=snphost
-[ "${1:-}" != --clients ] || fetch=all
 
 # shellcheck disable=SC1091 # checked by themselves
 . tests/common/scratch.sh

@@ -8,6 +8,7 @@
  *        owner digest AUTH                              digest of its ID key, in hexadecimal
  *        owner table CHIP end|keep|on   with a reverse map table at 2 MiB, which stays in force or not;
  *                                       on: SEV-SNP itself stays on
+ *        owner again CHIP               turns SEV-SNP off, as whoever has left it so, and on
  */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -106,24 +107,54 @@ static bool print_digest(const char *path)
 #define TABLE_BASE 0x200000ull
 #define TABLE_END 0x12FFFFFull
 
+/* Commands have their buffers where no table covers it. */
+static bool open_board(struct board *board, const char *directory)
+{
+    if (board_open(board, directory) != BOARD_OK) {
+        return false;
+    }
+    const struct dram *dram = &board->dram;
+    const uint32_t last = dram->range_count - 1;
+    board->command_paddr = dram->ranges[last].base + dram->ranges[last].length - DRAM_PAGE_BYTES;
+    return true;
+}
+
 static bool use_table(const char *directory, const char *end)
 {
     struct board board;
     struct snp_init_ex init = {.flags = SNP_INIT_RMP};
     struct snp_shutdown_ex shutdown = {.length = sizeof shutdown,
                                        .flags = strcmp(end, "keep") == 0 ? 0 : SNP_SHUTDOWN_X86};
-    if (board_open(&board, directory) != BOARD_OK) {
+    if (!open_board(&board, directory)) {
         return false;
     }
     uint8_t *fabric = board.fabric_file.bytes;
-    const struct dram *dram = &board.dram;
-    const uint32_t last = dram->range_count - 1; /* The table does not cover it. */
-    board.command_paddr = dram->ranges[last].base + dram->ranges[last].length - DRAM_PAGE_BYTES;
     fabric_set_up_snp(fabric, TABLE_BASE, TABLE_END);
     bool good = snp_init_ex(&board, &init) == SEV_STATUS_SUCCESS;
     fabric_report_wbinvd_all(fabric);
     good = good && snp_df_flush(&board) == SEV_STATUS_SUCCESS &&
            (strcmp(end, "on") == 0 || snp_shutdown_ex(&board, &shutdown) == SEV_STATUS_SUCCESS);
+    board_close(&board);
+    return good;
+}
+
+/* The table is where it was, so that nothing but what it holds can tell the difference. */
+static bool turn_on_again(const char *directory)
+{
+    struct board board;
+    struct snp_init_ex init = {.flags = SNP_INIT_RMP};
+    struct snp_shutdown_ex shutdown = {.length = sizeof shutdown, .flags = SNP_SHUTDOWN_X86};
+    if (!open_board(&board, directory)) {
+        return false;
+    }
+    uint8_t *fabric = board.fabric_file.bytes;
+    fabric_report_wbinvd_all(fabric);
+    int result = snp_shutdown_ex(&board, &shutdown);
+    if (result == SEV_STATUS_DFFLUSH_REQUIRED && snp_df_flush(&board) == SEV_STATUS_SUCCESS) {
+        result = snp_shutdown_ex(&board, &shutdown);
+    }
+    const bool good =
+        result == SEV_STATUS_SUCCESS && snp_init_ex(&board, &init) == SEV_STATUS_SUCCESS;
     board_close(&board);
     return good;
 }
@@ -139,6 +170,8 @@ int main(int argc, char **argv)
         good = print_digest(argv[2]);
     } else if (argc == 4 && strcmp(argv[1], "table") == 0) {
         good = use_table(argv[2], argv[3]);
+    } else if (argc == 3 && strcmp(argv[1], "again") == 0) {
+        good = turn_on_again(argv[2]);
     }
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
