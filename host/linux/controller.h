@@ -45,8 +45,7 @@ struct controller {
     struct control_page *control;
     size_t control_bytes;
     int control_file;
-    uint64_t *was_shared; /**< The bits of the last pass. */
-    uint64_t *changed;    /**< A bit per page that DRAM holds anew, for whoever sends them. */
+    uint64_t *changed; /**< A bit per page that DRAM holds anew, for whoever sends them. */
     struct controller_pass last;
     struct controller_pass total;
     uint64_t passes;
@@ -77,10 +76,6 @@ bool controller_enter(struct controller *controller, uint32_t asid)
  * last pass, else DRAM's.
  */
 bool controller_pass(struct controller *controller) __attribute__((warn_unused_result));
-
-/** Waits until no CPU has low memory in plaintext. @return false when that takes too long */
-bool controller_wait_started(const struct controller *controller)
-    __attribute__((warn_unused_result));
 
 /** @return the range that holds an address, or NULL */
 const struct controller_range *controller_find(const struct controller *controller, uint64_t paddr);

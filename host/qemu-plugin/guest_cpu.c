@@ -12,10 +12,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/linux/control_page.h"
-#include "host/qemu-plugin/low_memory.h"
 #include "host/qemu-plugin/qemu_api.h"
 #include "host/qemu-plugin/registers.h"
 
@@ -30,9 +30,10 @@
 #define KVM_HC_MAP_GPA_RANGE 12u
 #define KVM_MAP_PRIVATE 0x10u
 #define KVM_ENOSYS 1000
+#define PAGE_BYTES 4096u
+#define BUSY_TRIES 60000u /* of a millisecond: the memory controller is gone, or stopped */
 #define ROM_FIRST UINT64_C(0xffff0000)
 #define ROM_LAST UINT64_C(0xffffffff)
-#define CR0_PE UINT64_C(1)
 #define CR0_PG (UINT64_C(1) << 31)
 #define CR3_KEEP_TLB (UINT64_C(1) << 63)
 
@@ -83,16 +84,39 @@ static void on_rdmsr(unsigned cpu, void *data)
     }
 }
 
+/*
+ * The memory controller may be at a page that is shared from now on: what the guest wrote there would be
+ * lost.
+ */
+static void wait_for_controller(uint64_t page)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    unsigned tries = 0;
+    while (__atomic_load_n(&control->busy, __ATOMIC_SEQ_CST) == page) {
+        if (++tries == BUSY_TRIES) {
+            (void)fprintf(stderr, "guest-cpu: the memory controller does not get on\n");
+            exit(1);
+        }
+        (void)nanosleep(&moment, NULL);
+    }
+}
+
 /* KVM_HC_MAP_GPA_RANGE: address, pages, attributes. */
 static void map_range(uint64_t paddr, uint64_t pages, bool is_private)
 {
-    uint64_t page = paddr / 4096;
+    uint64_t page = paddr / PAGE_BYTES;
     (void)__atomic_fetch_add(&control->calls, 1, __ATOMIC_RELAXED);
     for (; pages != 0 && page < control->pages; pages--, page++) {
         const uint64_t bit = UINT64_C(1) << (page % 64);
         uint64_t *word = &control->shared[page / 64];
-        (void)(is_private ? __atomic_fetch_and(word, ~bit, __ATOMIC_ACQ_REL)
-                          : __atomic_fetch_or(word, bit, __ATOMIC_ACQ_REL));
+        if (is_private) {
+            (void)__atomic_fetch_or(&control_page_taken_back(control)[page / 64], bit,
+                                    __ATOMIC_SEQ_CST);
+            (void)__atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST);
+        } else if (page >= CONTROL_PAGE_LOW_BYTES / PAGE_BYTES) {
+            (void)__atomic_fetch_or(word, bit, __ATOMIC_SEQ_CST);
+            wait_for_controller(page);
+        }
         (void)__atomic_fetch_add(&control->conversions, 1, __ATOMIC_RELAXED);
     }
 }
@@ -119,17 +143,18 @@ struct move {
 
 /*
  * Page tables of an SEV guest are private whatever CR3 says, which Linux's decompressor relies on. In
- * 32-bit code CR3 has no such bit, and starting CPUs find their first table in low memory.
+ * 32-bit code CR3 has no such bit, and starting CPUs have their first table in low memory, which is
+ * private anyway.
  */
 static void on_move_to_cr3(unsigned cpu, void *data)
 {
     const struct move *move = data;
+    (void)cpu;
     if ((register_read(REGISTER_CR0) & CR0_PG) == 0) {
         return;
     }
     const uint64_t value = register_read(move->source);
     const uint64_t bit = UINT64_C(1) << c_bit;
-    low_memory_give_back(cpu);
     if ((value & bit) == 0) {
         register_write(REGISTER_CR3, (value & ~CR3_KEEP_TLB) | bit);
         qemu_plugin_set_pc(move->next);
@@ -212,29 +237,6 @@ static void on_cpu(unsigned cpu, void *data)
     }
 }
 
-static bool is_in_real_mode(void)
-{
-    return (register_read(REGISTER_CR0) & CR0_PE) == 0;
-}
-
-/* A CPU that waits to be started wakes up: it may be that it is started now. */
-static void on_resume(unsigned cpu, void *data)
-{
-    (void)data;
-    if (cpu != 0 && is_in_real_mode()) {
-        low_memory_lend(cpu);
-    }
-}
-
-/* It was not: it goes on waiting. */
-static void on_idle(unsigned cpu, void *data)
-{
-    (void)data;
-    if (cpu != 0 && is_in_real_mode()) {
-        low_memory_give_back(cpu);
-    }
-}
-
 static bool open_control(const char *path)
 {
     struct stat about;
@@ -245,7 +247,7 @@ static bool open_control(const char *path)
     control = mmap(NULL, (size_t)about.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     (void)close(file);
     return control != MAP_FAILED && control->magic == CONTROL_PAGE_MAGIC &&
-           (uint64_t)about.st_size >= sizeof *control + control->pages / 8;
+           (uint64_t)about.st_size >= control_page_bytes(control->pages);
 }
 
 int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
@@ -263,10 +265,7 @@ int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
         (void)fprintf(stderr, "guest-cpu: control=FILE and cbit=32..51 are needed\n");
         return 1;
     }
-    low_memory_open(control, UINT64_C(1) << c_bit);
     qemu_plugin_register_vcpu_init_cb(id, on_cpu, NULL);
-    qemu_plugin_register_vcpu_idle_cb(id, on_idle, NULL);
-    qemu_plugin_register_vcpu_resume_cb(id, on_resume, NULL);
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate, NULL);
     return 0;
 }
