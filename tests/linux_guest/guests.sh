@@ -4,6 +4,15 @@
 
 guest_process=
 
+# In the order in which they are loaded; of some kernels the first ones are built in.
+guest_modules='virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover
+    net_failover virtio_blk virtio_net virtio-rng'
+
+# guest_has_modules: whether the kernel of the last guest_initramfs had those that no kernel has built in.
+guest_has_modules() {
+    [ "$(grep -c -x -e virtio_blk.ko -e virtio_net.ko -e virtio-rng.ko "$work/root/modules")" -eq 3 ]
+}
+
 # guest_initramfs KERNEL OUTPUT
 guest_initramfs() {
     guest_tree=$BUILD/linux-$1
@@ -13,7 +22,7 @@ guest_initramfs() {
     cp "$guest_tree/usr/bin/busybox" "$work/page" "$guest_root/bin" &&
         cp tests/linux_guest/guest/init "$guest_root" && chmod +x "$guest_root/init" &&
         ln -s busybox "$guest_root/bin/sh" && : >"$guest_root/modules" || return 1
-    for guest_module in failover net_failover virtio_blk virtio_net virtio-rng; do
+    for guest_module in $guest_modules; do
         guest_file=$(find "$guest_tree/usr/lib/modules" -name "$guest_module.ko*" | head -n 1)
         [ -n "$guest_file" ] || continue
         kernel_module "$guest_file" "$guest_root/lib/modules/$guest_module.ko" || return 1
