@@ -77,6 +77,15 @@ bool controller_enter(struct controller *controller, uint32_t asid)
  */
 bool controller_pass(struct controller *controller) __attribute__((warn_unused_result));
 
+/**
+ * Decrypts private pages that DRAM holds anew, of a guest that stands still.
+ *
+ * @param length  a multiple of a page
+ * @return false when it has no such pages, or there is no key
+ */
+bool controller_take_over(struct controller *controller, uint64_t paddr, uint64_t length)
+    __attribute__((warn_unused_result));
+
 /** @return the range that holds an address, or NULL */
 const struct controller_range *controller_find(const struct controller *controller, uint64_t paddr);
 
