@@ -8,7 +8,7 @@
 #ifndef HOST_QEMU_PLUGIN_ANSWERS_H
 #define HOST_QEMU_PLUGIN_ANSWERS_H
 
-#include "host/qemu-plugin/guest_cpu.h"
+#include "host/qemu-plugin/guest_state.h"
 
 /** Looks at an instruction that is being translated. */
 void answers_look_at(const struct instruction *instruction);

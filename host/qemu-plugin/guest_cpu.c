@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "host/qemu-plugin/answers.h"
-#include "host/qemu-plugin/guest_cpu.h"
+#include "host/qemu-plugin/guest_state.h"
 #include "host/qemu-plugin/hypercalls.h"
 #include "host/qemu-plugin/page_tables.h"
 #include "host/qemu-plugin/qemu_api.h"

@@ -5,7 +5,7 @@
 #ifndef HOST_QEMU_PLUGIN_HYPERCALLS_H
 #define HOST_QEMU_PLUGIN_HYPERCALLS_H
 
-#include "host/qemu-plugin/guest_cpu.h"
+#include "host/qemu-plugin/guest_state.h"
 
 /** Looks at an instruction that is being translated. */
 void hypercalls_look_at(const struct instruction *instruction);

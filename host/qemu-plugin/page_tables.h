@@ -9,7 +9,7 @@
 #ifndef HOST_QEMU_PLUGIN_PAGE_TABLES_H
 #define HOST_QEMU_PLUGIN_PAGE_TABLES_H
 
-#include "host/qemu-plugin/guest_cpu.h"
+#include "host/qemu-plugin/guest_state.h"
 
 /** Looks at the first instruction of a block that is being translated. */
 void page_tables_look_at_first(void *instruction, uint64_t address);

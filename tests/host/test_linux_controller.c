@@ -116,6 +116,22 @@ static void what_the_host_changes_is_taken_over(void **state)
     assert_memory_equal(view(PAGE_A) + 48, before + 48, MAP_PAGE - 48);
 }
 
+/* Pages that came from another platform, of which no pass is to say anything afterwards. */
+static void what_is_received_is_taken_over_at_once(void **state)
+{
+    (void)state;
+    static const uint8_t text[MAP_BLOCK] = "from elsewhere";
+    assert_int_equal(memory_controller_write(&plain, ASID, PAGE_A, text, sizeof text),
+                     MEMORY_CONTROLLER_OK);
+    assert_true(controller_take_over(&controller, PAGE_A, 2 * MAP_PAGE));
+    assert_memory_equal(view(PAGE_A), text, sizeof text);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.written + controller.last.taken_over, 0);
+    assert_true(controller_take_over(&controller, BYTES - MAP_PAGE, MAP_PAGE));
+    assert_false(controller_take_over(&controller, BYTES - MAP_PAGE, 2 * MAP_PAGE));
+    assert_false(controller_take_over(&controller, BYTES, MAP_PAGE));
+}
+
 /* Linux writes a page that it is about to share before it says so: that must not be lost. */
 static void of_two_changes_that_of_dram_counts(void **state)
 {
@@ -237,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_received_is_taken_over_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_two_changes_that_of_dram_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shared_pages_are_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_is_private_again_is_the_guests, set_up,

@@ -32,7 +32,7 @@ guest_initramfs() {
         gzip -1 >"$2"
 }
 
-# guest_start NAME KERNEL DO OPTION...: until it is ready, at most five minutes.
+# guest_start NAME KERNEL DO OPTION...
 guest_start() {
     guest_name=$work/$1
     guest_kernel=$2
@@ -49,19 +49,21 @@ guest_start() {
     processes="$processes $guest_process"
 }
 
-# guest_says TEXT: within five minutes, or before it ends.
-guest_says() {
+# guest_eventually COMMAND...: until it succeeds, within five minutes, or the guest has ended.
+guest_eventually() {
     guest_tries=3000
-    until grep -qa -e "$1" "$guest_name.console" 2>/dev/null; do
+    until "$@"; do
         guest_tries=$((guest_tries - 1))
         if [ $guest_tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
-            break
+            "$@"
+            return
         fi
         sleep 0.1
     done
-    grep -qa -e "$1" "$guest_name.console"
 }
 
+guest_has_said() { grep -qa -e "$1" "$guest_name.console" 2>/dev/null; }
+guest_says() { guest_eventually guest_has_said "$1"; }
 guest_is_ready() { guest_says '^fact: ready'; }
 
 # guest_ends STATUS

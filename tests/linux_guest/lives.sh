@@ -5,17 +5,8 @@
 # shellcheck disable=SC2016 # for the guest's shell
 counting='i=0;while_sleep_0.2;do_i=$((i+1));echo_tick_$i;done'
 
-# goes_on_from N: it counts further, within five minutes, or before it ends.
-goes_on_from() {
-    tries=3000
-    until [ "$(ticks)" -gt $(($1 + 3)) ] 2>/dev/null; do
-        tries=$((tries - 1))
-        if [ $tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
-            return 1
-        fi
-        sleep 0.1
-    done
-}
+has_counted_past() { [ "$(ticks)" -gt "$1" ] 2>/dev/null; }
+goes_on_from() { guest_eventually has_counted_past $(($1 + 3)); }
 
 # stands_still: it counts no further, and changes no memory; a request is answered once the console is read.
 stands_still() {
@@ -112,19 +103,8 @@ deaths() {
 
 # go N TEXT: the guest waits for N on its disk, until the attack before has been made.
 go() {
-    until_shown_by_run "$2" && printf 'go %d\n' "$1" | dd of="$work/disk" conv=notrunc 2>/dev/null
-}
-
-# until_shown_by_run TEXT: within five minutes, or before the guest ends.
-until_shown_by_run() {
-    tries=3000
-    until shown_by_run "$1"; do
-        tries=$((tries - 1))
-        if [ $tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
-            return 1
-        fi
-        sleep 0.1
-    done
+    guest_eventually shown_by_run "$2" &&
+        printf 'go %d\n' "$1" | dd of="$work/disk" conv=notrunc 2>/dev/null
 }
 
 attacks() {

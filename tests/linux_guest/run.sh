@@ -59,6 +59,7 @@ if [ ! -x "$BUILD/host/virtasp-linux-guest" ]; then
     exit
 fi
 refusals
+older_trees
 why=$(obstacle)
 if [ -n "$why" ]; then
     left_out "Linux as a guest: $why"

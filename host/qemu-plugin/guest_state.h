@@ -2,8 +2,8 @@
 /*
  * What the parts of the plugin share.
  */
-#ifndef HOST_QEMU_PLUGIN_GUEST_CPU_H
-#define HOST_QEMU_PLUGIN_GUEST_CPU_H
+#ifndef HOST_QEMU_PLUGIN_GUEST_STATE_H
+#define HOST_QEMU_PLUGIN_GUEST_STATE_H
 
 #include <stddef.h>
 #include <stdint.h>
