@@ -37,6 +37,24 @@ static void wait_for_controller(uint64_t page)
     }
 }
 
+static void share_page(uint64_t page, uint64_t *word, uint64_t bit)
+{
+    if (page >= CONTROL_PAGE_LOW_BYTES / PAGE_BYTES) {
+        (void)__atomic_fetch_or(word, bit, __ATOMIC_SEQ_CST);
+        wait_for_controller(page);
+    }
+}
+
+/* Linux first says so of all memory, of which nothing is shared yet. */
+static void take_back_page(uint64_t page, uint64_t *word, uint64_t bit)
+{
+    if ((__atomic_load_n(word, __ATOMIC_SEQ_CST) & bit) != 0) {
+        (void)__atomic_fetch_or(&control_page_taken_back(guest_control)[page / 64], bit,
+                                __ATOMIC_SEQ_CST);
+        (void)__atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST);
+    }
+}
+
 /* KVM_HC_MAP_GPA_RANGE: address, pages, attributes. */
 static void map_range(uint64_t paddr, uint64_t pages, bool is_private)
 {
@@ -46,12 +64,9 @@ static void map_range(uint64_t paddr, uint64_t pages, bool is_private)
         const uint64_t bit = UINT64_C(1) << (page % 64);
         uint64_t *word = &guest_control->shared[page / 64];
         if (is_private) {
-            (void)__atomic_fetch_or(&control_page_taken_back(guest_control)[page / 64], bit,
-                                    __ATOMIC_SEQ_CST);
-            (void)__atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST);
-        } else if (page >= CONTROL_PAGE_LOW_BYTES / PAGE_BYTES) {
-            (void)__atomic_fetch_or(word, bit, __ATOMIC_SEQ_CST);
-            wait_for_controller(page);
+            take_back_page(page, word, bit);
+        } else {
+            share_page(page, word, bit);
         }
         (void)__atomic_fetch_add(&guest_control->conversions, 1, __ATOMIC_RELAXED);
     }
