@@ -56,7 +56,8 @@ static int make_rom(const struct entry_state *state)
 
 /*
  * Memory is of two nodes, which only QEMU knows of: low memory, which is the view with and without the
- * C-bit, and DRAM from there on.
+ * C-bit, and DRAM from there on. Newer types of machine keep what AMD has below 1 TiB free of memory, and
+ * would have that above 4 GiB at 1 TiB.
  */
 static void add_memory(struct command_line *line, const struct guest *guest, int dram)
 {
@@ -67,7 +68,8 @@ static void add_memory(struct command_line *line, const struct guest *guest, int
     command_line_add(line, "-cpu");
     command_line_add(line, "EPYC-Milan,check=off,phys-bits=%u", image->c_bit + 1);
     command_line_add(line, "-machine");
-    command_line_add(line, "q35,accel=tcg,max-ram-below-4g=2G,smm=off");
+    command_line_add(line, "%s,accel=tcg,max-ram-below-4g=2G,smm=off",
+                     image->memory > MAP_LOW_MAX ? "pc-q35-7.0" : "q35");
     command_line_add(line, "-m");
     command_line_add(line, "%lluM,slots=2,maxmem=%lluM", mib,
                      (unsigned long long)((c_bit + 8 * MAP_GIB) / MAP_MIB));
