@@ -105,7 +105,8 @@ static void add_devices(struct command_line *line, const struct guest_options *o
     command_line_add(line, "-object");
     command_line_add(line, "rng-random,id=rng,filename=/dev/urandom");
     command_line_add(line, "-device");
-    command_line_add(line, "virtio-rng-pci,rng=rng," PLAIN_DMA);
+    /* Older types of machine would have it interrupt by a line, of which no table tells. */
+    command_line_add(line, "virtio-rng-pci,rng=rng,vectors=2," PLAIN_DMA);
     if (options->disk != NULL) {
         command_line_add(line, "-drive");
         command_line_add_value(line, "file=", options->disk, ",format=raw,if=none,id=disk");
