@@ -3,8 +3,10 @@
 # Unpacks Debian packages of another release, with all that they depend on, into a directory of
 # their own: programs and libraries newer than the system's, which the system never notices.
 #
-# usage: scripts/fetch-packages.sh [--only PATTERN]... BUILD-DIRECTORY NAME SUITE PACKAGE...
+# usage: scripts/fetch-packages.sh [--look] [--only PATTERN]... BUILD-DIRECTORY NAME SUITE PACKAGE...
 #
+# With --look it fetches nothing: it only tells by its exit status whether the tree is there, and holds what
+# is asked for.
 # With --only the tree holds only files that match one of the patterns, "./boot/vmlinuz*" for example:
 # tar's wildcards, in which * also stands for slashes.
 # SUITE is a release, trixie for example; of NAME-backports the packages come from there, what they
@@ -20,12 +22,17 @@
 set -eu
 
 only=
+look=
+if [ "${1-}" = --look ]; then
+    look=1
+    shift
+fi
 while [ "${1-}" = --only ] && [ $# -ge 2 ]; do
     only="$only $2"
     shift 2
 done
 if [ $# -lt 4 ]; then
-    echo "usage: $0 [--only PATTERN]... BUILD-DIRECTORY NAME SUITE PACKAGE..." >&2
+    echo "usage: $0 [--look] [--only PATTERN]... BUILD-DIRECTORY NAME SUITE PACKAGE..." >&2
     exit 2
 fi
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -54,6 +61,7 @@ flock 9
 if [ "$(cat "$tree/wanted" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
+[ -z "$look" ] || exit 1
 
 # shellcheck disable=SC2317,SC2086 # called by private_apt_get; the list is split on purpose
 download() {

@@ -72,17 +72,16 @@ bool controller_open(struct controller *controller, const struct memory_controll
     controller->memory = *memory;
     controller->memory.hardware = true;
     controller->memory.cache = memory_cipher_cache_new();
-    controller->control_bytes = sizeof *controller->control + pages / 8;
+    controller->control_bytes = control_page_bytes(pages);
     controller->control =
         make_file("control", controller->control_bytes, &controller->control_file);
-    controller->was_shared = calloc(pages / 64, sizeof *controller->was_shared);
     controller->changed = calloc(pages / 64, sizeof *controller->changed);
-    if (controller->control == NULL || controller->was_shared == NULL ||
-        controller->changed == NULL || !open_range(controller, 0, low) ||
-        !open_range(controller, MAP_HIGH_BASE, bytes - low)) {
+    if (controller->control == NULL || controller->changed == NULL ||
+        !open_range(controller, 0, low) || !open_range(controller, MAP_HIGH_BASE, bytes - low)) {
         return controller_fail(controller, "the guest's memory: %s", strerror(errno));
     }
     controller->control->pages = pages;
+    controller->control->busy = CONTROL_PAGE_NONE;
     controller->control->magic = CONTROL_PAGE_MAGIC;
     return true;
 }
@@ -150,7 +149,6 @@ bool controller_enter(struct controller *controller, uint32_t asid)
             return false;
         }
     }
-    memcpy(controller->was_shared, controller->control->shared, controller->control->pages / 8);
     controller->last.microseconds = deadline_now_us() - started;
     return true;
 }
@@ -198,7 +196,6 @@ void controller_close(struct controller *controller)
         (void)close(controller->control_file);
     }
     memory_cipher_cache_free(controller->memory.cache);
-    free(controller->was_shared);
     free(controller->changed);
     *controller = (struct controller)CONTROLLER_CLOSED;
 }

@@ -45,8 +45,7 @@ struct controller {
     struct control_page *control;
     size_t control_bytes;
     int control_file;
-    uint64_t *was_shared; /**< The bits of the last pass. */
-    uint64_t *changed;    /**< A bit per page that DRAM holds anew, for whoever sends them. */
+    uint64_t *changed; /**< A bit per page that DRAM holds anew, for whoever sends them. */
     struct controller_pass last;
     struct controller_pass total;
     uint64_t passes;
@@ -78,8 +77,13 @@ bool controller_enter(struct controller *controller, uint32_t asid)
  */
 bool controller_pass(struct controller *controller) __attribute__((warn_unused_result));
 
-/** Waits until no CPU has low memory in plaintext. @return false when that takes too long */
-bool controller_wait_started(const struct controller *controller)
+/**
+ * Decrypts private pages that DRAM holds anew, of a guest that stands still.
+ *
+ * @param length  a multiple of a page
+ * @return false when it has no such pages, or there is no key
+ */
+bool controller_take_over(struct controller *controller, uint64_t paddr, uint64_t length)
     __attribute__((warn_unused_result));
 
 /** @return the range that holds an address, or NULL */

@@ -4,25 +4,28 @@
  * once, and the copy encrypted; what the guest writes later is the next pass's.
  */
 #include <string.h>
-#include <time.h>
 
 #include "host/lib/deadline.h"
 #include "host/linux/controller_internal.h"
-
-#define LOCK_TRIES 200
-#define START_TRIES 2000
-#define NOBODY_STARTS 0u
 
 struct page {
     const struct controller_range *range;
     uint64_t at; /* in the range */
     uint64_t paddr;
-    bool converted; /* was shared at the last pass */
 };
 
-static void mark_changed(struct controller *controller, uint64_t paddr)
+static uint64_t bit_of(const struct page *page)
 {
-    controller->changed[paddr / MAP_PAGE / 64] |= UINT64_C(1) << (paddr / MAP_PAGE % 64);
+    return UINT64_C(1) << (page->paddr / MAP_PAGE % 64);
+}
+
+static bool told(struct controller *controller, const struct page *page,
+                 enum memory_controller_result result)
+{
+    controller->changed[page->paddr / MAP_PAGE / 64] |= bit_of(page);
+    return result == MEMORY_CONTROLLER_OK ||
+           controller_fail(controller, "%#llx: %s", (unsigned long long)page->paddr,
+                           memory_controller_result_text(result));
 }
 
 static bool write_back(struct controller *controller, const struct page *page)
@@ -33,10 +36,7 @@ static bool write_back(struct controller *controller, const struct page *page)
         &controller->memory, controller->asid, page->paddr, range->plaintext + page->at, MAP_PAGE);
     memcpy(range->ciphertext + page->at, range->dram + page->at, MAP_PAGE);
     controller->last.written++;
-    mark_changed(controller, page->paddr);
-    return result == MEMORY_CONTROLLER_OK ||
-           controller_fail(controller, "%#llx: %s", (unsigned long long)page->paddr,
-                           memory_controller_result_text(result));
+    return told(controller, page, result);
 }
 
 static bool take_over(struct controller *controller, const struct page *page)
@@ -47,106 +47,104 @@ static bool take_over(struct controller *controller, const struct page *page)
         &controller->memory, controller->asid, page->paddr, range->plaintext + page->at, MAP_PAGE);
     memcpy(range->view + page->at, range->plaintext + page->at, MAP_PAGE);
     controller->last.taken_over++;
-    mark_changed(controller, page->paddr);
-    return result == MEMORY_CONTROLLER_OK ||
-           controller_fail(controller, "%#llx: %s", (unsigned long long)page->paddr,
-                           memory_controller_result_text(result));
+    return told(controller, page, result);
+}
+
+static bool is_changed_in_dram(const struct page *page)
+{
+    return memcmp(page->range->dram + page->at, page->range->ciphertext + page->at, MAP_PAGE) != 0;
+}
+
+static bool is_changed_in_view(const struct page *page)
+{
+    return memcmp(page->range->view + page->at, page->range->plaintext + page->at, MAP_PAGE) != 0;
+}
+
+static uint64_t *taken_back(struct controller *controller, const struct page *page)
+{
+    return &control_page_taken_back(controller->control)[page->paddr / MAP_PAGE / 64];
+}
+
+static bool is_taken_back(struct controller *controller, const struct page *page)
+{
+    return (__atomic_load_n(taken_back(controller, page), __ATOMIC_ACQUIRE) & bit_of(page)) != 0;
+}
+
+static bool forget_taken_back(struct controller *controller, const struct page *page)
+{
+    const uint64_t bit = bit_of(page);
+    return (__atomic_fetch_and(taken_back(controller, page), ~bit, __ATOMIC_ACQ_REL) & bit) != 0;
+}
+
+static void name(struct controller *controller, uint64_t page)
+{
+    __atomic_store_n(&controller->control->busy, page, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* What the guest has taken back it has written anew: DRAM holds what others wrote when it was shared. */
+static bool settle(struct controller *controller, const struct page *page)
+{
+    if (controller_is_shared(controller, page->paddr)) {
+        return true;
+    }
+    if (forget_taken_back(controller, page)) {
+        return write_back(controller, page);
+    }
+    if (is_changed_in_dram(page)) {
+        return take_over(controller, page);
+    }
+    return !is_changed_in_view(page) || write_back(controller, page);
 }
 
 static bool visit(struct controller *controller, const struct page *page)
 {
-    const struct controller_range *range = page->range;
-    controller->last.private_pages++;
-    if (page->converted) {
-        return write_back(controller, page);
-    }
-    if (memcmp(range->dram + page->at, range->ciphertext + page->at, MAP_PAGE) != 0) {
-        return take_over(controller, page);
-    }
-    return memcmp(range->view + page->at, range->plaintext + page->at, MAP_PAGE) == 0 ||
-           write_back(controller, page);
-}
-
-bool controller_wait_started(const struct controller *controller)
-{
-    const struct timespec moment = {.tv_nsec = 1000000};
-    for (unsigned i = 0; i < START_TRIES; i++) {
-        if (__atomic_load_n(&controller->control->starting, __ATOMIC_ACQUIRE) == NOBODY_STARTS) {
-            return true;
-        }
-        (void)nanosleep(&moment, NULL);
-    }
-    return false;
-}
-
-/* @return whether low memory may be written: no CPU starts, which has plaintext there */
-static bool lock_low(struct control_page *control)
-{
-    const struct timespec moment = {.tv_nsec = 1000000};
-    for (unsigned i = 0; i < LOCK_TRIES; i++) {
-        if (__atomic_exchange_n(&control->low_lock, 1, __ATOMIC_ACQUIRE) == 0) {
-            if (__atomic_load_n(&control->starting, __ATOMIC_ACQUIRE) == NOBODY_STARTS) {
-                return true;
-            }
-            __atomic_store_n(&control->low_lock, 0, __ATOMIC_RELEASE);
-            return false;
-        }
-        (void)nanosleep(&moment, NULL);
-    }
-    return false;
-}
-
-/*
- * Low memory that was lent as plaintext differs from the ciphertext that was there: the guest's own
- * memory counts, and is written anew.
- */
-static bool visit_low(struct controller *controller)
-{
-    const struct controller_range *range = &controller->ranges[0];
-    struct page page = {.range = range};
-    bool done = true;
-    if (!lock_low(controller->control)) {
+    if (controller_is_shared(controller, page->paddr)) {
+        controller->last.shared_pages++;
         return true;
     }
-    for (; page.at < CONTROL_PAGE_LOW_BYTES && done; page.at += MAP_PAGE) {
-        page.paddr = page.at;
-        const bool lent = memcmp(range->dram + page.at, range->ciphertext + page.at, MAP_PAGE) != 0;
-        page.converted = lent;
-        done = controller_is_shared(controller, page.paddr) || visit(controller, &page);
+    controller->last.private_pages++;
+    if (!is_taken_back(controller, page) && !is_changed_in_dram(page) &&
+        !is_changed_in_view(page)) {
+        return true;
     }
-    __atomic_store_n(&controller->control->low_lock, 0, __ATOMIC_RELEASE);
+    name(controller, page->paddr / MAP_PAGE);
+    const bool done = settle(controller, page);
+    name(controller, CONTROL_PAGE_NONE);
     return done;
 }
 
-static bool visit_range(struct controller *controller, const struct controller_range *range,
-                        uint64_t first)
+static bool visit_range(struct controller *controller, const struct controller_range *range)
 {
     struct page page = {.range = range};
-    for (page.at = first; page.at < range->place.length; page.at += MAP_PAGE) {
+    bool done = true;
+    for (; page.at < range->place.length && done; page.at += MAP_PAGE) {
         page.paddr = range->place.paddr + page.at;
-        uint64_t *word = &controller->was_shared[page.paddr / MAP_PAGE / 64];
-        const uint64_t bit = UINT64_C(1) << (page.paddr / MAP_PAGE % 64);
-        page.converted = (*word & bit) != 0;
-        if (controller_is_shared(controller, page.paddr)) {
-            controller->last.shared_pages++;
-            *word |= bit;
-            continue;
-        }
-        *word &= ~bit;
-        if (!visit(controller, &page)) {
-            return false;
-        }
+        done = visit(controller, &page);
     }
-    return true;
+    return done;
+}
+
+bool controller_take_over(struct controller *controller, uint64_t paddr, uint64_t length)
+{
+    struct page page = {.range = controller_find(controller, paddr)};
+    bool done = page.range != NULL && length <= page.range->place.length &&
+                paddr - page.range->place.paddr <= page.range->place.length - length;
+    for (uint64_t end = paddr + length; done && paddr < end; paddr += MAP_PAGE) {
+        page.paddr = paddr;
+        page.at = paddr - page.range->place.paddr;
+        done = take_over(controller, &page);
+    }
+    return done;
 }
 
 bool controller_pass(struct controller *controller)
 {
     const int64_t started = deadline_now_us();
     controller->last = (struct controller_pass){.private_pages = 0};
-    bool done = visit_low(controller);
+    bool done = true;
     for (size_t i = 0; i < controller->range_count && done; i++) {
-        done = visit_range(controller, &controller->ranges[i], i == 0 ? CONTROL_PAGE_LOW_BYTES : 0);
+        done = visit_range(controller, &controller->ranges[i]);
     }
     controller->last.microseconds = deadline_now_us() - started;
     controller->total.written += controller->last.written;

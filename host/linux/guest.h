@@ -108,8 +108,14 @@ bool guest_end(struct guest *guest);
  */
 int guest_run(struct guest **moving);
 
+/** Pauses the machine. @return false after a message */
+bool guest_stop(struct guest *guest) __attribute__((warn_unused_result));
+
 /** Pauses the machine, and writes all private memory back. @return false after a message */
 bool guest_pause(struct guest *guest) __attribute__((warn_unused_result));
+
+/** Lets the machine go on with what it has. @return false after a message */
+bool guest_go_on(struct guest *guest) __attribute__((warn_unused_result));
 
 /** Takes over what DRAM holds now, and lets the machine go on. @return false after a message */
 bool guest_resume(struct guest *guest) __attribute__((warn_unused_result));

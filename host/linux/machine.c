@@ -54,22 +54,38 @@ static int make_rom(const struct entry_state *state)
     return file;
 }
 
+/*
+ * Memory is of two nodes, which only QEMU knows of: low memory, which is the view with and without the
+ * C-bit, and DRAM from there on. Newer types of machine keep what AMD has below 1 TiB free of memory, and
+ * would have that above 4 GiB at 1 TiB.
+ */
 static void add_memory(struct command_line *line, const struct guest *guest, int dram)
 {
     const struct image_options *image = &guest->options->image;
     const uint64_t c_bit = UINT64_C(1) << image->c_bit;
     const unsigned long long mib = image->memory / MAP_MIB;
+    const unsigned long long low = CONTROL_PAGE_LOW_BYTES / MAP_MIB;
     command_line_add(line, "-cpu");
     command_line_add(line, "EPYC-Milan,check=off,phys-bits=%u", image->c_bit + 1);
     command_line_add(line, "-machine");
-    command_line_add(line, "q35,accel=tcg,memory-backend=dram,max-ram-below-4g=2G,smm=off");
+    command_line_add(line, "%s,accel=tcg,max-ram-below-4g=2G,smm=off",
+                     image->memory > MAP_LOW_MAX ? "pc-q35-7.0" : "q35");
     command_line_add(line, "-m");
     command_line_add(line, "%lluM,slots=2,maxmem=%lluM", mib,
                      (unsigned long long)((c_bit + 8 * MAP_GIB) / MAP_MIB));
     command_line_add(line, "-object");
     command_line_add(line,
-                     "memory-backend-file,id=dram,share=on,mem-path=/proc/self/fd/%d,size=%lluM",
-                     dram, mib);
+                     "memory-backend-file,id=low,share=on,mem-path=/proc/self/fd/%d,size=%lluM",
+                     guest->controller.ranges[0].view_file, low);
+    command_line_add(line, "-object");
+    command_line_add(line,
+                     "memory-backend-file,id=dram,share=on,mem-path=/proc/self/fd/%d,offset=%lluM,"
+                     "size=%lluM",
+                     dram, low, mib - low);
+    command_line_add(line, "-numa");
+    command_line_add(line, "node,nodeid=0,memdev=low");
+    command_line_add(line, "-numa");
+    command_line_add(line, "node,nodeid=1,memdev=dram");
     for (size_t i = 0; i < guest->controller.range_count; i++) {
         const struct controller_range *range = &guest->controller.ranges[i];
         command_line_add(line, "-object");
@@ -89,7 +105,8 @@ static void add_devices(struct command_line *line, const struct guest_options *o
     command_line_add(line, "-object");
     command_line_add(line, "rng-random,id=rng,filename=/dev/urandom");
     command_line_add(line, "-device");
-    command_line_add(line, "virtio-rng-pci,rng=rng," PLAIN_DMA);
+    /* Older types of machine would have it interrupt by a line, of which no table tells. */
+    command_line_add(line, "virtio-rng-pci,rng=rng,vectors=2," PLAIN_DMA);
     if (options->disk != NULL) {
         command_line_add(line, "-drive");
         command_line_add_value(line, "file=", options->disk, ",format=raw,if=none,id=disk");

@@ -15,21 +15,46 @@
 #include "host/provision/provision.h"
 #include "host/provision/ready.h"
 
-#define ROUNDS 4u
-#define FEW_PAGES 512u /* are sent while the guest stands still */
-#define AT_A_TIME 256u /* packets between two passes */
+#define ROUNDS 8u
+#define FEW_PAGES 64u /* are sent while the guest stands still */
+
+/* What the guest stands still for. */
+enum phase {
+    PHASE_WRITE_BACK,
+    PHASE_SHARED,
+    PHASE_SAVE,
+    PHASE_SEND,
+    PHASE_LOAD,
+    PHASE_GO_ON,
+    PHASES
+};
 
 struct move {
     struct guest *from;
     struct guest *to;
     uint64_t packets;
+    bool entered; /* the other controller has decrypted what was sent first */
+    int64_t began;
+    int64_t phases[PHASES]; /* microseconds */
 };
+
+static void end_phase(struct move *move, enum phase phase)
+{
+    const int64_t now = deadline_now_us();
+    move->phases[phase] += now - move->began;
+    move->began = now;
+}
 
 static int carry(void *context, const struct sev_sent_packet *packet, uint64_t paddr)
 {
     struct move *move = context;
+    struct guest *to = move->to;
     move->packets++;
-    return sev_receive(&move->to->board, move->to->handle, paddr, packet);
+    const int result = sev_receive(&to->board, to->handle, paddr, packet);
+    if (result != SEV_STATUS_SUCCESS || !move->entered) {
+        return result;
+    }
+    return controller_take_over(&to->controller, paddr, packet->length) ? result : MAILBOX_ERROR;
 }
 
 /* Both boards' chips trust the same vendor. */
@@ -78,26 +103,14 @@ static bool prepare(struct move *move, struct travel_outcome *outcome)
            travel_fail(outcome, "ACTIVATE: %s", sev_result_text(result));
 }
 
-/* The guest runs on meanwhile; what it changes is found by the passes. */
-static bool send_running(struct move *move, struct travel_outcome *outcome)
+static bool send(struct move *move, struct travel_outcome *outcome)
 {
-    struct guest *guest = move->from;
-    travel_mark_all(guest);
-    for (unsigned round = 0; round < ROUNDS && travel_count(guest) > FEW_PAGES; round++) {
-        uint64_t page = 0;
-        do {
-            const int result = travel_send(guest, &page, AT_A_TIME, carry, move);
-            if (result != SEV_STATUS_SUCCESS) {
-                return travel_fail(outcome, "SEND, RECEIVE: %s", sev_result_text(result));
-            }
-        } while (page != 0);
-        if (!controller_pass(&guest->controller)) {
-            return travel_fail(outcome, "%s", guest->controller.message);
-        }
-    }
-    return true;
+    const int result = travel_send(move->from, carry, move);
+    return result == SEV_STATUS_SUCCESS ||
+           travel_fail(outcome, "SEND, RECEIVE: %s", sev_result_text(result));
 }
 
+/* Those that differ: most are as they were copied before the guest stood still. */
 static void copy_shared(const struct move *move)
 {
     const struct controller *from = &move->from->controller;
@@ -106,67 +119,142 @@ static void copy_shared(const struct move *move)
     for (size_t i = 0; i < from->range_count; i++) {
         const struct map_range *place = &from->ranges[i].place;
         for (uint64_t at = 0; at < place->length; at += MAP_PAGE) {
-            if (controller_is_shared(from, place->paddr + at)) {
-                memcpy(to->ranges[i].dram + at, from->ranges[i].dram + at, MAP_PAGE);
+            const uint8_t *page = from->ranges[i].dram + at;
+            if (controller_is_shared(from, place->paddr + at) &&
+                memcmp(to->ranges[i].dram + at, page, MAP_PAGE) != 0) {
+                memcpy(to->ranges[i].dram + at, page, MAP_PAGE);
             }
         }
     }
 }
 
-/* SEND_FINISH comes last: until then the guest can go on where it was. */
-static bool send_rest(struct move *move, struct travel_outcome *outcome)
+/*
+ * The guest runs on meanwhile; what it changes is found by the passes, and sent again until little is
+ * left, or it does not get less.
+ */
+static bool send_running(struct move *move, struct travel_outcome *outcome)
 {
     struct guest *from = move->from;
     struct guest *to = move->to;
-    struct sev_handle source = {.handle = from->handle};
-    struct sev_handle target = {.handle = to->handle};
-    uint64_t page = 0;
-    int result = travel_send(from, &page, UINT64_MAX, carry, move);
-    if (result == SEV_STATUS_SUCCESS) {
-        copy_shared(move);
-        result = sev_receive_finish(&to->board, &target);
+    uint64_t left = UINT64_MAX;
+    travel_mark_all(from);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        if (!send(move, outcome)) {
+            return false;
+        }
+        if (!move->entered && !controller_enter(&to->controller, to->asid)) {
+            return travel_fail(outcome, "%s", to->controller.message);
+        }
+        move->entered = true;
+        if (!controller_pass(&from->controller)) {
+            return travel_fail(outcome, "%s", from->controller.message);
+        }
+        const uint64_t before = left;
+        left = travel_count(from);
+        if (left <= FEW_PAGES || left >= before) {
+            break;
+        }
     }
+    copy_shared(move);
+    return true;
+}
+
+/* QEMU's devices travel while the last pages are found and sent. */
+static bool send_standing(struct move *move, int state, uint64_t *pages,
+                          struct travel_outcome *outcome)
+{
+    struct guest *from = move->from;
+    struct guest *to = move->to;
+    if (!controller_pass(&from->controller)) {
+        return travel_fail(outcome, "%s", from->controller.message);
+    }
+    end_phase(move, PHASE_WRITE_BACK);
+    copy_shared(move);
+    end_phase(move, PHASE_SHARED);
+    const bool saved = travel_wait(from) && travel_load_begin(to, state);
+    end_phase(move, PHASE_SAVE);
+    *pages = travel_count(from);
+    if (!saved || !send(move, outcome)) {
+        return saved ? false : travel_fail(outcome, "the state of QEMU cannot be moved");
+    }
+    end_phase(move, PHASE_SEND);
+    const bool loaded = travel_wait(to);
+    end_phase(move, PHASE_LOAD);
+    return loaded || travel_fail(outcome, "the state of QEMU cannot be moved");
+}
+
+/* SEND_FINISH comes last: until then the guest can go on where it was. */
+static bool finish(struct move *move, struct travel_outcome *outcome)
+{
+    struct sev_handle source = {.handle = move->from->handle};
+    struct sev_handle target = {.handle = move->to->handle};
+    int result = sev_receive_finish(&move->to->board, &target);
     if (result != SEV_STATUS_SUCCESS) {
-        return travel_fail(outcome, "SEND, RECEIVE: %s", sev_result_text(result));
+        return travel_fail(outcome, "RECEIVE_FINISH: %s", sev_result_text(result));
     }
-    if (!controller_enter(&to->controller, to->asid)) {
-        return travel_fail(outcome, "%s", to->controller.message);
-    }
-    const int state = travel_save_machine(from);
-    const bool loaded = state >= 0 && travel_load_machine(to, state);
-    if (state >= 0) {
-        (void)close(state);
-    }
-    if (!loaded) {
-        return travel_fail(outcome, "the state of QEMU cannot be moved");
-    }
-    result = sev_send_finish(&from->board, &source);
+    result = sev_send_finish(&move->from->board, &source);
     return result == SEV_STATUS_SUCCESS ||
            travel_fail(outcome, "SEND_FINISH: %s", sev_result_text(result));
 }
 
-static bool move_guest(struct move *move, struct travel_outcome *outcome)
+static bool move_standing(struct move *move, uint64_t *pages, struct travel_outcome *outcome)
 {
     struct guest *from = move->from;
-    const int64_t started = deadline_now_us();
-    if (!prepare(move, outcome) || !send_running(move, outcome)) {
-        return false;
+    struct guest *to = move->to;
+    to->paused = from->paused; /* it stands still there too if it did here */
+    if (!travel_prepare_machine(from) || !travel_prepare_machine(to)) {
+        return travel_fail(outcome, "the state of QEMU cannot be moved");
     }
-    const int64_t stopped = deadline_now_us();
-    if (!guest_pause(from)) {
+    move->began = deadline_now_us();
+    if (!guest_stop(from)) {
         return travel_fail(outcome, "the machine does not stand still");
     }
-    const uint64_t rest = travel_count(from);
-    if (!send_rest(move, outcome) || !guest_resume(move->to)) {
-        return false;
+    const int state = travel_save_begin(from);
+    if (state < 0) {
+        return travel_fail(outcome, "the state of QEMU cannot be moved");
     }
-    const int64_t ended = deadline_now_us();
+    const bool done = send_standing(move, state, pages, outcome) && finish(move, outcome) &&
+                      (to->paused || guest_go_on(to));
+    if (!done && !travel_wait(from)) { /* else it can go on */
+        (void)travel_fail(outcome, "the state of QEMU cannot be moved");
+    }
+    (void)close(state);
+    end_phase(move, PHASE_GO_ON);
+    return done;
+}
+
+static void tell(const struct move *move, int64_t all, uint64_t pages,
+                 struct travel_outcome *outcome)
+{
+    const int64_t *phases = move->phases;
+    int64_t still = 0;
+    for (size_t i = 0; i < PHASES; i++) {
+        still += phases[i];
+    }
     (void)travel_fail(outcome,
                       "moved in %.2f s, stood still for %.3f s; %llu packets, %llu pages "
                       "while it stood still",
-                      (double)(ended - started) / 1e6, (double)(ended - stopped) / 1e6,
-                      (unsigned long long)move->packets, (unsigned long long)rest);
-    show_step("migrate", "ok", ended - started, "%s", outcome->text);
+                      (double)all / 1e6, (double)still / 1e6, (unsigned long long)move->packets,
+                      (unsigned long long)pages);
+    show_step("migrate", "ok", all, "%s", outcome->text);
+    show_step(
+        "stood still", "ok", still,
+        "write back %.1f, shared pages %.1f, save devices %.1f, send pages %.1f, load devices "
+        "%.1f, go on %.1f ms",
+        (double)phases[PHASE_WRITE_BACK] / 1e3, (double)phases[PHASE_SHARED] / 1e3,
+        (double)phases[PHASE_SAVE] / 1e3, (double)phases[PHASE_SEND] / 1e3,
+        (double)phases[PHASE_LOAD] / 1e3, (double)phases[PHASE_GO_ON] / 1e3);
+}
+
+static bool move_guest(struct move *move, struct travel_outcome *outcome)
+{
+    const int64_t started = deadline_now_us();
+    uint64_t pages = 0;
+    if (!prepare(move, outcome) || !send_running(move, outcome) ||
+        !move_standing(move, &pages, outcome)) {
+        return false;
+    }
+    tell(move, deadline_now_us() - started, pages, outcome);
     return true;
 }
 

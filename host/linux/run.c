@@ -29,17 +29,31 @@ static int64_t next_pass(const struct guest *guest)
                                     : period);
 }
 
-bool guest_pause(struct guest *guest)
+bool guest_stop(struct guest *guest)
 {
     if (!guest->paused && !monitor_execute(&guest->monitor, "stop", NULL, NULL)) {
         return demo_fail("pause", "the machine does not answer");
     }
     guest->paused = true;
-    if (!controller_wait_started(&guest->controller)) {
-        return demo_fail("pause", "a CPU is just starting, and does not get on");
+    return true;
+}
+
+bool guest_pause(struct guest *guest)
+{
+    if (!guest_stop(guest)) {
+        return false;
     }
     return controller_pass(&guest->controller) ||
            demo_fail("write back", "%s", guest->controller.message);
+}
+
+bool guest_go_on(struct guest *guest)
+{
+    if (!monitor_execute(&guest->monitor, "cont", NULL, NULL)) {
+        return demo_fail("resume", "the machine does not answer");
+    }
+    guest->paused = false;
+    return true;
 }
 
 bool guest_resume(struct guest *guest)
@@ -47,11 +61,7 @@ bool guest_resume(struct guest *guest)
     if (!controller_pass(&guest->controller)) {
         return demo_fail("take over", "%s", guest->controller.message);
     }
-    if (!monitor_execute(&guest->monitor, "cont", NULL, NULL)) {
-        return demo_fail("resume", "the machine does not answer");
-    }
-    guest->paused = false;
-    return true;
+    return guest_go_on(guest);
 }
 
 /* The console's output goes on; a word there may start an attack. @return false when it has ended */

@@ -129,7 +129,6 @@ static bool write_private(struct guest *guest, const char *path, struct travel_o
     struct snapshot_header header = {.image_bytes = guest->options->image.memory,
                                      .pdh = guest->identity.pdh};
     uint32_t policy = 0;
-    uint64_t page = 0;
     int result =
         sev_start_send(&guest->board, guest->handle, &guest->identity, &header.session, &policy);
     header.policy = policy;
@@ -143,7 +142,7 @@ static bool write_private(struct guest *guest, const char *path, struct travel_o
         return travel_fail(outcome, "%.500s", snapshot.message);
     }
     travel_mark_all(guest);
-    result = travel_send(guest, &page, UINT64_MAX, keep, &snapshot);
+    result = travel_send(guest, keep, &snapshot);
     const bool done = result == SEV_STATUS_SUCCESS && snapshot_finish(&snapshot);
     snapshot_close(&snapshot);
     return done ||

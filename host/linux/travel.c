@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define PACKET_PAGES (SEV_PACKET_MAX / MAP_PAGE)
-#define STATE_TRIES 6000 /* of 10 ms */
+#define STATE_TRIES 60000 /* of a millisecond */
 
 bool travel_fail(struct travel_outcome *outcome, const char *format, ...)
 {
@@ -69,26 +69,22 @@ static int send_packet(struct guest *guest, uint64_t *page, travel_sink *sink, v
     return result == SEV_STATUS_SUCCESS ? sink(context, &packet, first * MAP_PAGE) : result;
 }
 
-int travel_send(struct guest *guest, uint64_t *first, uint64_t most, travel_sink *sink,
-                void *context)
+int travel_send(struct guest *guest, travel_sink *sink, void *context)
 {
     const uint64_t pages = guest->controller.control->pages;
-    uint64_t page = *first;
+    uint64_t page = 0;
     int result = SEV_STATUS_SUCCESS;
-    while (page < pages && most != 0 && result == SEV_STATUS_SUCCESS) {
+    while (page < pages && result == SEV_STATUS_SUCCESS) {
         if (is_due(guest, page)) {
             result = send_packet(guest, &page, sink, context);
-            most--;
         } else {
             page++;
         }
     }
-    *first = page < pages ? page : 0;
     return result;
 }
 
-/* Memory that both map is not part of the state. */
-static bool leave_memory_out(struct guest *guest)
+bool travel_prepare_machine(struct guest *guest)
 {
     return monitor_execute(&guest->monitor, "migrate-set-capabilities",
                            "{\"capabilities\":[{\"capability\":\"x-ignore-shared\","
@@ -96,9 +92,9 @@ static bool leave_memory_out(struct guest *guest)
                            NULL);
 }
 
-static bool is_complete(struct guest *guest)
+bool travel_wait(struct guest *guest)
 {
-    const struct timespec moment = {.tv_nsec = 10000000};
+    const struct timespec moment = {.tv_nsec = 1000000};
     const char *answer = NULL;
     for (unsigned i = 0; i < STATE_TRIES; i++) {
         if (!monitor_execute(&guest->monitor, "query-migrate", NULL, &answer) ||
@@ -118,12 +114,12 @@ static bool name_file(char arguments[128], int file)
     return snprintf(arguments, 128, "{\"uri\":\"file:/proc/%d/fd/%d\"}", (int)getpid(), file) < 128;
 }
 
-int travel_save_machine(struct guest *guest)
+int travel_save_begin(struct guest *guest)
 {
     char arguments[128];
     const int file = memfd_create("machine", MFD_CLOEXEC);
-    if (file >= 0 && name_file(arguments, file) && leave_memory_out(guest) &&
-        monitor_execute(&guest->monitor, "migrate", arguments, NULL) && is_complete(guest)) {
+    if (file >= 0 && name_file(arguments, file) &&
+        monitor_execute(&guest->monitor, "migrate", arguments, NULL)) {
         return file;
     }
     if (file >= 0) {
@@ -132,10 +128,24 @@ int travel_save_machine(struct guest *guest)
     return -1;
 }
 
-bool travel_load_machine(struct guest *guest, int file)
+bool travel_load_begin(struct guest *guest, int file)
 {
     char arguments[128];
-    return name_file(arguments, file) && leave_memory_out(guest) &&
-           monitor_execute(&guest->monitor, "migrate-incoming", arguments, NULL) &&
-           is_complete(guest);
+    return name_file(arguments, file) &&
+           monitor_execute(&guest->monitor, "migrate-incoming", arguments, NULL);
+}
+
+int travel_save_machine(struct guest *guest)
+{
+    const int file = travel_prepare_machine(guest) ? travel_save_begin(guest) : -1;
+    if (file >= 0 && !travel_wait(guest)) {
+        (void)close(file);
+        return -1;
+    }
+    return file;
+}
+
+bool travel_load_machine(struct guest *guest, int file)
+{
+    return travel_prepare_machine(guest) && travel_load_begin(guest, file) && travel_wait(guest);
 }

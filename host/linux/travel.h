@@ -31,19 +31,26 @@ void travel_mark_all(struct guest *guest);
 /** @return how many private pages are to be sent */
 uint64_t travel_count(const struct guest *guest);
 
-/**
- * Sends private pages that are marked, and unmarks them; SEND_START is done.
- *
- * @param first        where to begin, and in the end where it has stopped: 0 when all were sent
- * @param most         packets at most
- */
-int travel_send(struct guest *guest, uint64_t *first, uint64_t most, travel_sink *sink,
-                void *context) __attribute__((warn_unused_result));
+/** Sends private pages that are marked, and unmarks them; SEND_START is done. @return a status */
+int travel_send(struct guest *guest, travel_sink *sink, void *context)
+    __attribute__((warn_unused_result));
 
-/** The state of a machine that stands still, in a file without a name. @return -1 when that fails */
-int travel_save_machine(struct guest *guest);
+/** Before either of what follows: memory that several map is not part of a machine's state. */
+bool travel_prepare_machine(struct guest *guest) __attribute__((warn_unused_result));
 
-/** Gives a machine that waits for it the state in a file. */
+/** Begins to write the state of a machine that stands still. @return a file without a name, or -1 */
+int travel_save_begin(struct guest *guest) __attribute__((warn_unused_result));
+
+/** Begins to read a state, in a machine that waits for it; devices look at shared pages then. */
+bool travel_load_begin(struct guest *guest, int file) __attribute__((warn_unused_result));
+
+/** Waits until what has begun has ended. @return false when it has failed */
+bool travel_wait(struct guest *guest) __attribute__((warn_unused_result));
+
+/** All of it: the state in a file without a name. @return -1 when that fails */
+int travel_save_machine(struct guest *guest) __attribute__((warn_unused_result));
+
+/** All of it: gives a machine that waits for it the state in a file. */
 bool travel_load_machine(struct guest *guest, int file) __attribute__((warn_unused_result));
 
 #endif

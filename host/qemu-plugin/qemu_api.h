@@ -49,8 +49,6 @@ QEMU_EXPORT extern int qemu_plugin_version;
 QEMU_EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv);
 
 void qemu_plugin_register_vcpu_init_cb(uint64_t id, qemu_vcpu_callback *callback, void *data);
-void qemu_plugin_register_vcpu_idle_cb(uint64_t id, qemu_vcpu_callback *callback, void *data);
-void qemu_plugin_register_vcpu_resume_cb(uint64_t id, qemu_vcpu_callback *callback, void *data);
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, qemu_translate_callback *callback,
                                            void *data);
 void qemu_plugin_register_vcpu_insn_exec_cb(void *instruction, qemu_vcpu_callback *callback,
@@ -66,9 +64,5 @@ struct qemu_array *qemu_plugin_get_registers(void);
 bool qemu_plugin_read_register(void *handle, struct qemu_bytes *value);
 bool qemu_plugin_write_register(void *handle, struct qemu_bytes *value);
 void qemu_plugin_set_pc(uint64_t address);
-
-/* Physical memory; 0 = done. */
-int qemu_plugin_read_memory_hwaddr(uint64_t paddr, struct qemu_bytes *bytes, size_t length);
-int qemu_plugin_write_memory_hwaddr(uint64_t paddr, struct qemu_bytes *bytes);
 
 #endif

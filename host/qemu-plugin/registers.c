@@ -11,8 +11,8 @@
 #define CR0_PE 1u
 
 static const char *const names[REGISTERS] = {
-    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9",
-    "r10", "r11", "r12", "r13", "r14", "r15", "cr0", "cr3", "cs",
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8",
+    "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "cr0", "cs",
 };
 static __thread void *handles[REGISTERS]; /* each CPU has its thread */
 static __thread struct qemu_bytes *value_bytes;

@@ -16,7 +16,6 @@ enum register_name {
     REGISTER_RBX,
     REGISTER_R15 = 15,
     REGISTER_CR0,
-    REGISTER_CR3,
     REGISTER_CS,
     REGISTERS
 };

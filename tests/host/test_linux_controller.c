@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The memory controller of a Linux guest: what a pass does to pages that the guest, the host, or both
- * have changed, to shared ones, and to low memory while a CPU starts.
+ * have changed, to shared ones, and to those that the guest shares or takes back meanwhile.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -17,8 +19,7 @@
 
 #define BYTES (2 * MAP_MIB)
 #define ASID 7u
-#define PAGE_A (UINT64_C(0x123) * MAP_PAGE) /* above low memory */
-#define PAGE_LOW (UINT64_C(0x9) * MAP_PAGE)
+#define PAGE_A (UINT64_C(0x123) * MAP_PAGE)
 
 static uint8_t *fabric;
 static uint8_t *memory;
@@ -30,9 +31,9 @@ static int set_up(void **state)
 {
     (void)state;
     fabric = calloc(1, FABRIC_FILE_BYTES);
-    memory = calloc(1, BYTES);
+    memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     assert_non_null(fabric);
-    assert_non_null(memory);
+    assert_ptr_not_equal(memory, MAP_FAILED);
     dram = (struct dram){.bytes = memory,
                          .length = BYTES,
                          .range_count = 1,
@@ -54,7 +55,7 @@ static int tear_down(void **state)
     (void)state;
     controller_close(&controller);
     free(fabric);
-    free(memory);
+    (void)munmap(memory, BYTES);
     return 0;
 }
 
@@ -63,10 +64,14 @@ static uint8_t *view(uint64_t paddr)
     return controller.ranges[0].view + paddr;
 }
 
+/* As a CPU does (host/qemu-plugin), which waits for nobody here. */
 static void share(uint64_t paddr, bool shared)
 {
     const uint64_t bit = UINT64_C(1) << (paddr / MAP_PAGE % 64);
     uint64_t *word = &controller.control->shared[paddr / MAP_PAGE / 64];
+    if (!shared) {
+        control_page_taken_back(controller.control)[paddr / MAP_PAGE / 64] |= bit;
+    }
     *word = shared ? *word | bit : *word & ~bit;
 }
 
@@ -111,6 +116,22 @@ static void what_the_host_changes_is_taken_over(void **state)
     assert_memory_equal(view(PAGE_A) + 48, before + 48, MAP_PAGE - 48);
 }
 
+/* Pages that came from another platform, of which no pass is to say anything afterwards. */
+static void what_is_received_is_taken_over_at_once(void **state)
+{
+    (void)state;
+    static const uint8_t text[MAP_BLOCK] = "from elsewhere";
+    assert_int_equal(memory_controller_write(&plain, ASID, PAGE_A, text, sizeof text),
+                     MEMORY_CONTROLLER_OK);
+    assert_true(controller_take_over(&controller, PAGE_A, 2 * MAP_PAGE));
+    assert_memory_equal(view(PAGE_A), text, sizeof text);
+    assert_true(controller_pass(&controller));
+    assert_int_equal(controller.last.written + controller.last.taken_over, 0);
+    assert_true(controller_take_over(&controller, BYTES - MAP_PAGE, MAP_PAGE));
+    assert_false(controller_take_over(&controller, BYTES - MAP_PAGE, 2 * MAP_PAGE));
+    assert_false(controller_take_over(&controller, BYTES, MAP_PAGE));
+}
+
 /* Linux writes a page that it is about to share before it says so: that must not be lost. */
 static void of_two_changes_that_of_dram_counts(void **state)
 {
@@ -151,24 +172,80 @@ static void a_page_that_is_private_again_is_the_guests(void **state)
     assert_memory_equal(view(PAGE_A), text, sizeof text);
 }
 
-/* The plaintext that a starting CPU needs stays until it has started, and then goes. */
-static void low_memory_is_lent_while_a_cpu_starts(void **state)
+/* It was shared for so short a time that no pass has seen it. */
+static void a_page_that_was_shared_between_two_passes_is_the_guests(void **state)
 {
     (void)state;
-    static const char text[] = "start-up code";
-    memcpy(view(PAGE_LOW), text, sizeof text);
-    memcpy(memory + PAGE_LOW, text, sizeof text);
-    controller.control->starting = 1u << 1;
-    assert_false(controller_wait_started(&controller));
+    static const char text[] = "private again";
+    share(PAGE_A, true);
+    memcpy(memory + PAGE_A, "from the device", 15);
+    share(PAGE_A, false);
+    memcpy(view(PAGE_A), text, sizeof text);
     assert_true(controller_pass(&controller));
-    assert_memory_equal(memory + PAGE_LOW, text, sizeof text);
-    controller.control->starting = 0;
-    assert_true(controller_wait_started(&controller));
+    assert_int_equal(controller.last.written, 1);
+    assert_decrypts_to(PAGE_A, text);
+    memory[PAGE_A + 32] ^= 1;
     assert_true(controller_pass(&controller));
-    assert_memory_not_equal(memory + PAGE_LOW, text, sizeof text);
-    assert_decrypts_to(PAGE_LOW, text);
-    assert_memory_equal(view(PAGE_LOW), text, sizeof text);
-    assert_int_equal(controller.control->low_lock, 0);
+    assert_int_equal(controller.last.taken_over, 1);
+}
+
+/* What the guest does when the pass gets to a page that the test has closed. */
+static struct moment {
+    uint8_t *page;
+    void (*happens)(void);
+    uint64_t busy; /* seen then */
+} moment;
+
+static void on_fault(int number)
+{
+    (void)number;
+    (void)mprotect(moment.page, MAP_PAGE, PROT_READ | PROT_WRITE);
+    moment.busy = controller.control->busy;
+    moment.happens();
+}
+
+/* A pass, and what happens when it first touches the page, or first writes it. */
+static void pass_meets(uint8_t *page, int protection, void (*happens)(void))
+{
+    struct sigaction before;
+    struct sigaction action = {.sa_handler = on_fault};
+    moment = (struct moment){.page = page, .happens = happens, .busy = 0};
+    assert_int_equal(sigaction(SIGSEGV, &action, &before), 0);
+    assert_int_equal(mprotect(page, MAP_PAGE, protection), 0);
+    const bool done = controller_pass(&controller);
+    assert_int_equal(sigaction(SIGSEGV, &before, NULL), 0);
+    assert_true(done);
+}
+
+static void share_and_write(void)
+{
+    static const char text[] = "shared in a moment";
+    share(PAGE_A, true);
+    memcpy(memory + PAGE_A, text, sizeof text);
+}
+
+static void do_nothing(void)
+{
+}
+
+static void a_page_that_is_shared_during_a_pass_is_left_alone(void **state)
+{
+    (void)state;
+    memcpy(view(PAGE_A), "left over", 9);
+    pass_meets(view(PAGE_A), PROT_NONE, share_and_write);
+    assert_int_equal(controller.last.written + controller.last.taken_over, 0);
+    assert_memory_equal(memory + PAGE_A, "shared in a moment", 19);
+    assert_memory_equal(view(PAGE_A), "left over", 9);
+}
+
+static void a_cpu_sees_which_page_the_pass_is_at(void **state)
+{
+    (void)state;
+    memcpy(view(PAGE_A), "left over", 9);
+    pass_meets(memory + PAGE_A, PROT_READ, do_nothing);
+    assert_int_equal(moment.busy, PAGE_A / MAP_PAGE);
+    assert_int_equal(controller.last.written, 1);
+    assert_int_equal(controller.control->busy, CONTROL_PAGE_NONE);
 }
 
 int main(void)
@@ -176,11 +253,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_received_is_taken_over_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_two_changes_that_of_dram_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shared_pages_are_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_is_private_again_is_the_guests, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(low_memory_is_lent_while_a_cpu_starts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_page_that_was_shared_between_two_passes_is_the_guests,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_page_that_is_shared_during_a_pass_is_left_alone, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_cpu_sees_which_page_the_pass_is_at, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,13 +11,13 @@ board_start() {
     tool start "$chip" --machine "$type" --memory 1024 "$@"
 }
 
-# bridge_start: serves the board; succeeds once it listens.
+# bridge_start: serves the board; succeeds once it listens, within two minutes.
 bridge_start() {
     : >"$work/bridge.out"
     "$VIRTASP" bridge "$chip" --vfio-user "$socket" >"$work/bridge.out" 2>"$work/bridge.err" 9>&- &
     bridge_process=$!
     processes="$processes $bridge_process"
-    tries=100
+    tries=1200
     until [ -s "$work/bridge.out" ]; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] && kill -0 $bridge_process 2>/dev/null || return 1

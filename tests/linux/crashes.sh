@@ -5,14 +5,19 @@
 # drives KERNEL: a machine that boots gives commands.
 drives() { boot crash "$1" q35 && drives_again "$1"; }
 
+# commands: how many the board has served.
+commands() { "$VIRTASP" status "$chip" | sed -n 's/^commands *\([0-9]*\).*/\1/p'; }
+are_served() { [ "$(commands)" -ge "$1" ]; }
+
 crashes() {
     k=$1
     shown='output crash.console crash.qemu bridge.err'
     board_start q35 --dram "$work/dram" && bridge_start
     result "crashes: a board is served" $?
     check "crashes: a machine drives it" drives "$k"
-    guest_begin sev cycle 1000
-    sleep 1
+    served=$(commands)
+    guest_begin sev cycle 100000
+    check "crashes: it gives commands" machine_eventually 3000 are_served $((served + 20))
     machine_kill
     check "crashes: the next machine drives it after one that was killed in a command" drives "$k"
 

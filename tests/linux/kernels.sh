@@ -17,11 +17,30 @@ kernel_suite() {
 # kernel_is_told NAME: whether it believes its command line that its CPU has SEV, as 6.15 and newer do.
 kernel_is_told() { [ "$1" = new ]; }
 
-# kernel_fetch NAME
-kernel_fetch() {
-    scripts/fetch-packages.sh --only '*/vmlinuz*' --only '*/kernel/drivers/crypto/ccp/*' \
+# kernel_tree NAME [--look]: as scripts/fetch-packages.sh.
+kernel_tree() {
+    # shellcheck disable=SC2086 # there may be no option
+    scripts/fetch-packages.sh ${2-} --only '*/vmlinuz*' --only '*/kernel/drivers/crypto/ccp/*' \
         --only '*/virtio*.ko*' --only '*/*failover.ko*' --only '*/bin/busybox' \
         "$BUILD" "linux-$1" "$(kernel_suite "$1")" linux-image-amd64 busybox-static
+}
+
+kernel_fetch() { kernel_tree "$1"; }
+
+# kernel_is_current NAME: whether it is there with all that the tests want of it now.
+kernel_is_current() { kernel_tree "$1" --look; }
+
+# kernel_found: the newest one that is current, else the newest that is there; fails without any.
+kernel_found() {
+    for kernel_test in kernel_is_current kernel_image; do
+        for kernel_name in new 6.12 6.1; do
+            if "$kernel_test" "$kernel_name" >/dev/null; then
+                echo "$kernel_name"
+                return
+            fi
+        done
+    done
+    return 1
 }
 
 # kernel_image NAME: its file; fails when it is not there.

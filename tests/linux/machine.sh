@@ -33,10 +33,10 @@ machine_start() {
     machine_is_ready 1
 }
 
-# machine_is_ready N: whether it has booted N times, within two minutes.
+# machine_is_ready N: whether it has booted N times, within ten minutes.
 machine_is_ready() {
     machine_boots=$1
-    machine_eventually 1200 machine_has_booted
+    machine_eventually 6000 machine_has_booted
 }
 machine_has_booted() { [ "$(grep -c '^ready' "$machine.said")" -ge "$machine_boots" ]; }
 
@@ -52,7 +52,7 @@ machine_eventually() {
 }
 
 # guest COMMAND...: has the machine do it; what it prints is printed, and in $work/heard. Succeeds when the
-# command does, within two minutes. Not to be used in a pipe: commands are counted.
+# command does, within ten minutes. Not to be used in a pipe: commands are counted.
 guest() {
     guest_begin "$@" && guest_finish
 }
@@ -66,7 +66,7 @@ guest_begin() {
     echo "$machine_number $*" 1<>"$machine.port.in"
 }
 guest_finish() {
-    machine_eventually 1200 grep -q "^end $machine_number " "$machine.said"
+    machine_eventually 6000 grep -q "^end $machine_number " "$machine.said"
     tail -n "+$((machine_lines + 1))" "$machine.said" | tr -d "\r" >"$work/heard"
     cat "$work/heard"
     grep -q "^end $machine_number 0" "$work/heard"
@@ -75,10 +75,10 @@ guest_finish() {
 # machine_reset: as its reset button does.
 machine_reset() { echo system_reset 1<>"$machine.monitor.in"; }
 
-# machine_stop: as the guest's power button does; it ends within a minute.
+# machine_stop: as the guest's power button does; it ends within five minutes.
 machine_stop() {
     echo "0 poweroff -f" 1<>"$machine.port.in"
-    machine_tries=600
+    machine_tries=3000
     while kill -0 "$machine_process" 2>/dev/null && [ $machine_tries -gt 0 ]; do
         machine_tries=$((machine_tries - 1))
         sleep 0.1

@@ -80,14 +80,7 @@ elif [ $# -gt 0 ]; then
     done
     crashes "$1"
 else
-    found=
-    for kernel in new 6.12 6.1; do
-        if kernel_image "$kernel" >/dev/null; then
-            driven "$kernel" 5 3
-            found=$kernel
-            break
-        fi
-    done
+    found=$(kernel_found) && driven "$found" 5 3
     left_out "Linux: other kernels than ${found:-any}, and what crashes: \`make test-linux\`"
 fi
 

@@ -4,6 +4,15 @@
 
 guest_process=
 
+# In the order in which they are loaded; of some kernels the first ones are built in.
+guest_modules='virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover
+    net_failover virtio_blk virtio_net virtio-rng'
+
+# guest_has_modules: whether the kernel of the last guest_initramfs had those that no kernel has built in.
+guest_has_modules() {
+    [ "$(grep -c -x -e virtio_blk.ko -e virtio_net.ko -e virtio-rng.ko "$work/root/modules")" -eq 3 ]
+}
+
 # guest_initramfs KERNEL OUTPUT
 guest_initramfs() {
     guest_tree=$BUILD/linux-$1
@@ -13,7 +22,7 @@ guest_initramfs() {
     cp "$guest_tree/usr/bin/busybox" "$work/page" "$guest_root/bin" &&
         cp tests/linux_guest/guest/init "$guest_root" && chmod +x "$guest_root/init" &&
         ln -s busybox "$guest_root/bin/sh" && : >"$guest_root/modules" || return 1
-    for guest_module in failover net_failover virtio_blk virtio_net virtio-rng; do
+    for guest_module in $guest_modules; do
         guest_file=$(find "$guest_tree/usr/lib/modules" -name "$guest_module.ko*" | head -n 1)
         [ -n "$guest_file" ] || continue
         kernel_module "$guest_file" "$guest_root/lib/modules/$guest_module.ko" || return 1
@@ -23,7 +32,7 @@ guest_initramfs() {
         gzip -1 >"$2"
 }
 
-# guest_start NAME KERNEL DO OPTION...: until it is ready, at most five minutes.
+# guest_start NAME KERNEL DO OPTION...
 guest_start() {
     guest_name=$work/$1
     guest_kernel=$2
@@ -40,19 +49,21 @@ guest_start() {
     processes="$processes $guest_process"
 }
 
-# guest_says TEXT: within five minutes, or before it ends.
-guest_says() {
+# guest_eventually COMMAND...: until it succeeds, within five minutes, or the guest has ended.
+guest_eventually() {
     guest_tries=3000
-    until grep -qa -e "$1" "$guest_name.console" 2>/dev/null; do
+    until "$@"; do
         guest_tries=$((guest_tries - 1))
         if [ $guest_tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
-            break
+            "$@"
+            return
         fi
         sleep 0.1
     done
-    grep -qa -e "$1" "$guest_name.console"
 }
 
+guest_has_said() { grep -qa -e "$1" "$guest_name.console" 2>/dev/null; }
+guest_says() { guest_eventually guest_has_said "$1"; }
 guest_is_ready() { guest_says '^fact: ready'; }
 
 # guest_ends STATUS

@@ -5,27 +5,18 @@
 # shellcheck disable=SC2016 # for the guest's shell
 counting='i=0;while_sleep_0.2;do_i=$((i+1));echo_tick_$i;done'
 
-# goes_on_from N: it counts further, within five minutes, or before it ends.
-goes_on_from() {
-    tries=3000
-    until [ "$(ticks)" -gt $(($1 + 3)) ] 2>/dev/null; do
-        tries=$((tries - 1))
-        if [ $tries -eq 0 ] || ! kill -0 "$guest_process" 2>/dev/null; then
-            return 1
-        fi
-        sleep 0.1
-    done
-}
+has_counted_past() { [ "$(ticks)" -gt "$1" ] 2>/dev/null; }
+goes_on_from() { guest_eventually has_counted_past $(($1 + 3)); }
 
+# stands_still: it counts no further, and changes no memory; a request is answered once the console is read.
 stands_still() {
-    before=$(ticks)
-    sleep 2
-    [ "$(ticks)" = "$before" ]
+    request status && before=$(ticks) && request sync && grep -q ' 0 written back' "$work/output" &&
+        request sync && grep -q ' 0 written back' "$work/output" && [ "$(ticks)" = "$before" ]
 }
 
-# is_off CHIP: within half a minute; the guest has its answer before the board that it left is stopped.
+# is_off CHIP: within five minutes; the guest has its answer before the board that it left is stopped.
 is_off() {
-    tries=300
+    tries=3000
     while timeout 60 "$VIRTASP" status "$1" && [ $tries -gt 0 ]; do
         tries=$((tries - 1))
         sleep 0.1
@@ -73,9 +64,9 @@ lives() {
 
 machine_of() { request status && sed 's/.*machine \([0-9]*\).*/\1/' "$work/output"; }
 
-# is_gone PROCESS: within ten seconds.
+# is_gone PROCESS: within five minutes.
 is_gone() {
-    tries=100
+    tries=3000
     while kill -0 "$1" 2>/dev/null && [ $tries -gt 0 ]; do
         tries=$((tries - 1))
         sleep 0.1
@@ -111,24 +102,40 @@ deaths() {
     check 'deaths: so does the board' is_gone "$board"
 }
 
+# go N TEXT: the guest waits for N on its disk, until the attack before has been made.
+go() {
+    guest_eventually shown_by_run "$2" &&
+        printf 'go %d\n' "$1" | dd of="$work/disk" conv=notrunc 2>/dev/null
+}
+
 attacks() {
     k=$1
     shown='output attack.run attack.console'
     sum='secret|md5sum'
-    guest_start attack "$k" "echo_fact:_sum1_\$($sum);echo_virtasp-attack;sleep_4;echo_fact:_sum2_\$($sum)" \
-        --attack flip
-    guest_ends 0
-    check 'attacks: a flipped bit is made' shown_by_run 'attack: flip *done'
+    attack "$k" "echo_fact:_sum1_\$($sum);echo_virtasp-attack;page_wait_1;echo_fact:_sum2_\$($sum)" flip
+    check 'attacks: a flipped bit is made' go 1 'attack: flip *done'
+    check 'attacks: its guest goes on' guest_ends 0
     check 'attacks: the guest reads something else, and is not told' changed_sum
-    guest_start attack "$k" page --attack replay
-    guest_ends 0
-    check 'attacks: a page is put back' shown_by_run 'attack: replay *done'
+    attack "$k" page replay
+    check 'attacks: a page is recorded' go 1 'attack: replay *recorded'
+    check 'attacks: it is put back' go 2 'attack: replay *done'
+    check 'attacks: its guest goes on' guest_ends 0
     check 'attacks: the guest reads what was there before' fact 'page the old balance'
-    guest_start attack "$k" 'echo_virtasp-attack;sleep_4' --attack read --policy 0
-    guest_ends 0
-    check 'attacks: the host reads noise' shown_by_run 'attack: read *noise'
+    attack "$k" 'echo_virtasp-attack;page_wait_1' read --policy 0
+    check 'attacks: the host reads noise' go 1 'attack: read *noise *through another ASID'
+    check 'attacks: its guest goes on' guest_ends 0
     check 'attacks: a guest that may be debugged can be read' \
         shown_by_run 'DBG_DECRYPT *SUCCESS.*console=ttyS0'
+}
+
+# attack KERNEL DO KIND [OPTION...]
+attack() {
+    attack_kernel=$1
+    attack_do=$2
+    attack_kind=$3
+    shift 3
+    printf 'nothing\n' | dd of="$work/disk" conv=notrunc 2>/dev/null
+    guest_start attack "$attack_kernel" "$attack_do" --attack "$attack_kind" --disk "$work/disk" "$@"
 }
 
 changed_sum() {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
-# What `virtasp run --kernel` refuses before it starts anything; read by run.sh.
+# What `virtasp run --kernel` refuses before it starts anything, and trees that older scripts have made; read
+# by run.sh.
 
 # refused STATUS TEXT ARGUMENT...
 refused() {
@@ -31,4 +32,17 @@ refusals() {
 refused_request() {
     "$VIRTASP" run --control "$work/nobody" --request status >"$work/refused" 2>&1
     [ $? -eq 6 ]
+}
+
+# with_trees COMMAND...: among trees of the test's own.
+with_trees() { (BUILD=$work/trees && "$@" >"$work/output"); }
+
+older_trees() {
+    shown=output
+    check 'trees: none is there' not with_trees kernel_found
+    mkdir -p "$work/trees/linux-6.12/boot"
+    : >"$work/trees/linux-6.12/boot/vmlinuz"
+    echo 'trixie: linux-image-amd64' >"$work/trees/linux-6.12/wanted"
+    check 'trees: one that an older script made is not current' not with_trees kernel_is_current 6.12
+    check 'trees: it will do where there is none better' with_trees kernel_found
 }

@@ -59,29 +59,24 @@ if [ ! -x "$BUILD/host/virtasp-linux-guest" ]; then
     exit
 fi
 refusals
+older_trees
 why=$(obstacle)
 if [ -n "$why" ]; then
     left_out "Linux as a guest: $why"
 elif [ $# -gt 0 ]; then
+    # Each gets another number of CPUs, and another C-bit than the one before.
     c_bit=51
-    cpus=2
+    cpus=4
     for kernel in "$@"; do
         boots "$kernel" $cpus $c_bit
-        c_bit=47
-        cpus=4
+        c_bit=$((98 - c_bit))
+        cpus=$((cpus > 2 ? cpus - 1 : 4))
     done
     lives "$1"
     attacks "$1"
     deaths "$1"
 else
-    found=
-    for kernel in new 6.12 6.1; do
-        if kernel_image "$kernel" >/dev/null; then
-            boots "$kernel" 2 51
-            found=$kernel
-            break
-        fi
-    done
+    found=$(kernel_found) && boots "$found" 2 51
     left_out "Linux as a guest: other kernels than ${found:-any}, and what befalls it: \`make test-linux\`"
 fi
 
