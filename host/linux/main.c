@@ -158,7 +158,8 @@ static bool begin(struct guest *guest)
     if (!guest_power_on(guest)) {
         return false;
     }
-    if (!controller_open(&guest->controller, &guest->board.memory, options->image.memory)) {
+    if (!controller_open(&guest->controller, &guest->board.memory,
+                         guest->board.dram_file.descriptor, options->image.memory)) {
         return demo_fail("memory controller", "%s", guest->controller.message);
     }
     if (options->restore != NULL) {

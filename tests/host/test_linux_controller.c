@@ -45,7 +45,7 @@ static int set_up(void **state)
     memset(memctl->tweak_key, 0x5a, sizeof memctl->tweak_key);
     memset(memctl->slots[ASID].key, 0xa5, sizeof memctl->slots[ASID].key);
     memctl->slots[ASID].flags = FABRIC_SLOT_VALID;
-    assert_true(controller_open(&controller, &plain, BYTES));
+    assert_true(controller_open(&controller, &plain, -1, BYTES));
     assert_true(controller_enter(&controller, ASID));
     return 0;
 }
