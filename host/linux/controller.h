@@ -67,7 +67,7 @@ struct controller {
  * Makes the memory that QEMU maps. All of the guest's memory is private to begin with.
  *
  * @param memory     of the board; it has the guest's memory
- * @param dram_file  descriptor of its DRAM: where the file has holes is nothing to read; -1: unknown
+ * @param dram_file  descriptor of its DRAM: where the file has holes, passes read nothing; -1: unknown
  * @param bytes      of the guest's memory
  */
 bool controller_open(struct controller *controller, const struct memory_controller *memory,

@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "host/lib/deadline.h"
 #include "host/linux/controller_internal.h"
 
-#define CHUNK (256 * 1024u)
+#define CHUNK (256 * 1024u) /* fits the caches */
 #define WORKERS_MAX 8u
 
 /* What all threads share. */
@@ -21,7 +22,7 @@ struct work {
     int result;    /* enum memory_controller_result: of one that failed */
 };
 
-/* A file's hole reads as zeros, and need not be read for that. */
+/* What changes after its fingerprint has been taken is found by the next pass. */
 static enum memory_controller_result
 decrypt_page(const struct work *work, const struct memory_controller *memory, uint64_t at)
 {
@@ -29,7 +30,6 @@ decrypt_page(const struct work *work, const struct memory_controller *memory, ui
     const struct controller *controller = work->controller;
     const struct controller_range *range = work->range;
     const bool written = controller_was_written(range, at);
-    /* What changes after this is found by the next pass. */
     range->ciphertext[at / MAP_PAGE] =
         written ? fingerprint_of(&controller->key, range->dram + at) : controller->zeros;
     const enum memory_controller_result result =
@@ -61,41 +61,6 @@ static void *decrypt(void *context)
     return NULL;
 }
 
-/* This thread is one of them. */
-static bool enter_range(struct controller *controller, const struct controller_range *range)
-{
-    struct work work = {
-        .controller = controller, .range = range, .result = (int)MEMORY_CONTROLLER_OK};
-    pthread_t threads[WORKERS_MAX];
-    const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    const size_t wanted = cpus < 1 ? 0 : cpus > (long)WORKERS_MAX ? WORKERS_MAX : (size_t)cpus - 1;
-    size_t started = 0;
-    controller_find_written(controller, range);
-    while (started < wanted && pthread_create(&threads[started], NULL, decrypt, &work) == 0) {
-        started++;
-    }
-    (void)decrypt(&work);
-    for (size_t i = 0; i < started; i++) {
-        (void)pthread_join(threads[i], NULL);
-    }
-    const enum memory_controller_result result = (enum memory_controller_result)work.result;
-    return result == MEMORY_CONTROLLER_OK ||
-           controller_fail(controller, "memory: %s", memory_controller_result_text(result));
-}
-
-bool controller_enter(struct controller *controller, uint32_t asid)
-{
-    const int64_t started = deadline_now_us();
-    controller->asid = asid;
-    for (size_t i = 0; i < controller->range_count; i++) {
-        if (!enter_range(controller, &controller->ranges[i])) {
-            return false;
-        }
-    }
-    controller->last.microseconds = deadline_now_us() - started;
-    return true;
-}
-
 static void mark(const struct controller_range *range, uint64_t first, uint64_t end)
 {
     for (uint64_t at = first / MAP_PAGE * MAP_PAGE; at < end; at += MAP_PAGE) {
@@ -124,4 +89,57 @@ void controller_find_written(const struct controller *controller,
         mark(range, (uint64_t)(data - first), (uint64_t)((hole < end ? hole : end) - first));
         at = hole;
     }
+}
+
+/*
+ * What is on its way to the disk may be data already and still said to be a hole. It is in memory then: only
+ * a hole that is not has never been written.
+ */
+static void mark_resident(const struct controller_range *range)
+{
+    unsigned char resident[CHUNK / MAP_PAGE];
+    for (uint64_t at = 0; at < range->place.length; at += CHUNK) {
+        const bool known = mincore(range->dram + at, CHUNK, resident) == 0;
+        for (size_t i = 0; i < sizeof resident; i++) {
+            if (!known || (resident[i] & 1) != 0) {
+                mark(range, at + i * MAP_PAGE, at + (i + 1) * MAP_PAGE);
+            }
+        }
+    }
+}
+
+/* This thread is one of them. */
+static bool enter_range(struct controller *controller, const struct controller_range *range)
+{
+    struct work work = {
+        .controller = controller, .range = range, .result = (int)MEMORY_CONTROLLER_OK};
+    pthread_t threads[WORKERS_MAX];
+    const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    const size_t wanted = cpus < 1 ? 0 : cpus > (long)WORKERS_MAX ? WORKERS_MAX : (size_t)cpus - 1;
+    size_t started = 0;
+    controller_find_written(controller, range);
+    mark_resident(range);
+    while (started < wanted && pthread_create(&threads[started], NULL, decrypt, &work) == 0) {
+        started++;
+    }
+    (void)decrypt(&work);
+    for (size_t i = 0; i < started; i++) {
+        (void)pthread_join(threads[i], NULL);
+    }
+    const enum memory_controller_result result = (enum memory_controller_result)work.result;
+    return result == MEMORY_CONTROLLER_OK ||
+           controller_fail(controller, "memory: %s", memory_controller_result_text(result));
+}
+
+bool controller_enter(struct controller *controller, uint32_t asid)
+{
+    const int64_t started = deadline_now_us();
+    controller->asid = asid;
+    for (size_t i = 0; i < controller->range_count; i++) {
+        if (!enter_range(controller, &controller->ranges[i])) {
+            return false;
+        }
+    }
+    controller->last.microseconds = deadline_now_us() - started;
+    return true;
 }

@@ -11,7 +11,7 @@
 bool controller_fail(struct controller *controller, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** Finds out which pages of DRAM may hold anything but zeros (WRITTEN). */
+/** Finds out which pages of DRAM somebody has written (WRITTEN), as far as the file system knows. */
 void controller_find_written(const struct controller *controller,
                              const struct controller_range *range);
 
