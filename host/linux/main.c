@@ -12,6 +12,7 @@
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
 #include "host/lib/build_paths.h"
+#include "host/lib/deadline.h"
 #include "host/lib/output_file.h"
 #include "host/linux/attack.h"
 #include "host/linux/guest.h"
@@ -154,6 +155,7 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
 static bool begin(struct guest *guest)
 {
     const struct guest_options *options = guest->options;
+    guest->started = deadline_now_us();
     show_part("Power on");
     if (!guest_power_on(guest)) {
         return false;
