@@ -74,7 +74,8 @@ static bool read_console(struct guest *guest, bool *failed)
     }
     (void)fwrite(text, 1, (size_t)got, guest->console_output);
     (void)fflush(guest->console_output);
-    if (guest->options->attack != ATTACK_NONE && attack_is_due(&guest->attack, text, (size_t)got)) {
+    if (guest->options->attack != ATTACK_NONE && guest->options->attack != ATTACK_LOAD &&
+        attack_is_due(&guest->attack, text, (size_t)got)) {
         *failed = !attack_make(guest);
     }
     return true;

@@ -77,7 +77,7 @@ encrypted_boot() {
     rm -f "$work/encrypted"
     "$VIRTASP" run --kernel "$image" --initrd "$work/initrd" --append "$command_line do=true" \
         --chip "$work/chip" --qemu-x86 "$QEMU_X86" </dev/null 2>&1 | tee "$work/encrypted.run" |
-        until_ready "$work/encrypted" ' decrypt '
+        until_ready "$work/encrypted" 'decrypt  '
     [ -s "$work/encrypted" ] || fail 'the guest did not start'
 }
 
