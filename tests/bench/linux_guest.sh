@@ -52,8 +52,9 @@ for name in 6.12 6.1 new; do
 done
 [ -n "$kernel" ] || left_out 'no kernel: make test-linux fetches some'
 
-"$CC" -std=c11 -D_GNU_SOURCE= -O2 -static tests/linux_guest/guest/page.c -o "$work/page" &&
-    guest_initramfs "$kernel" "$work/initrd" || fail 'no file system could be made'
+"$CC" -std=c11 -D_GNU_SOURCE= -O2 -static tests/linux_guest/guest/page.c -o "$work/page" ||
+    fail 'no program for the guest could be made'
+guest_initramfs "$kernel" "$work/initrd" || fail 'no file system could be made'
 for chip in chip other; do
     "$VIRTASP" provision "$work/$chip" --vendor "$vendor" --rom "$BUILD/board/rom.bin" \
         --firmware "$BUILD/board/firmware.bin" >"$work/provision.run" 2>&1 || fail 'no chip'
@@ -117,7 +118,7 @@ resident() {
 }
 
 leave() {
-    ask quit '.*' >/dev/null
+    ask quit '\(ok\)' >/dev/null
     wait "$resident_process" || fail 'the guest did not end well'
 }
 

@@ -20,7 +20,7 @@ processes=
 export BUILD
 
 for part in common/scratch common/counting linux/kernels linux_guest/guests linux_guest/boots \
-    linux_guest/refusals linux_guest/digests linux_guest/lives; do
+    linux_guest/refusals linux_guest/small_kernel linux_guest/digests linux_guest/lives; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
