@@ -239,6 +239,17 @@ static void forbid_cores(void)
     (void)setrlimit(RLIMIT_CORE, &none);
 }
 
+/* Also behind an option that wants a value, as in `run --kernel --help`. */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     static struct settings settings = {
@@ -277,6 +288,9 @@ int main(int argc, char **argv)
     };
     argv[0] = name;
     forbid_cores();
+    if (asks_for_help(argc, argv)) {
+        return provision_answer(PROVISION_HELP, help);
+    }
     if (!built) {
         (void)provision_fail(&error, "$BUILD is too long");
         return provision_failure(argv[0], &error);
