@@ -18,17 +18,13 @@ VIRTASP=$BUILD/host/virtasp
 vendor=$1
 rounds=3
 [ "${2:-}" != quick ] || rounds=1
-processes=
+resident_process=
 for part in common/scratch linux/kernels linux_guest/guests; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
 
-clean_up() {
-    for process in $processes; do
-        kill -KILL "$process" 2>/dev/null
-    done
-}
+clean_up() { [ -z "$resident_process" ] || kill -KILL "$resident_process" 2>/dev/null; }
 scratch linux-bench
 
 left_out() {
@@ -46,11 +42,8 @@ fail() {
 [ -x "$BUILD/host/virtasp-linux-guest" ] || left_out 'what runs it is built on x86-64 only'
 "$VIRTASP" run --kernel /nonexistent --qemu-x86 "$QEMU_X86" --chip "$work/none" 2>&1 |
     grep -q /nonexistent || left_out "no QEMU 11.1 ($QEMU_X86): scripts/fetch-qemu.sh $BUILD fetches one"
-kernel=
-for name in 6.12 6.1 new; do
-    image=$(kernel_image "$name") && kernel=$name && break
-done
-[ -n "$kernel" ] || left_out 'no kernel: make test-linux fetches some'
+kernel=$(kernel_found) || left_out 'no kernel: make test-linux fetches some'
+image=$(kernel_image "$kernel")
 
 "$CC" -std=c11 -D_GNU_SOURCE= -O2 -static tests/linux_guest/guest/page.c -o "$work/page" ||
     fail 'no program for the guest could be made'
@@ -108,7 +101,6 @@ resident() {
         --memory "$1" --chip "$work/chip" --qemu-x86 "$QEMU_X86" --console "$work/console" \
         --control "$work/control" </dev/null >"$work/resident.run" 2>&1 &
     resident_process=$!
-    processes="$processes $resident_process"
     tries=6000
     until grep -qa '^fact: ready' "$work/console" 2>/dev/null; do
         tries=$((tries - 1))
@@ -120,6 +112,7 @@ resident() {
 leave() {
     ask quit '\(ok\)' >/dev/null
     wait "$resident_process" || fail 'the guest did not end well'
+    resident_process=
 }
 
 # smaller ONE OTHER: OTHER may be nothing.
