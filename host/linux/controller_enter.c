@@ -11,7 +11,7 @@
 #include "host/lib/deadline.h"
 #include "host/linux/controller_internal.h"
 
-#define CHUNK (256 * 1024u) /* fits the caches */
+#define CHUNK UINT64_C(0x40000) /* fits the caches */
 #define WORKERS_MAX 8u
 
 /* What all threads share. */

@@ -135,6 +135,7 @@ static void feed_boot_parameters(struct feed *feed, const struct owner_wish *wis
 /* Two checksums are needed before their bytes are behind: so it is made first. */
 static void feed_mp_table(struct feed *feed, const struct owner_wish *wish)
 {
+    static const uint8_t maker[20] = "VIRTASP LINUX GUEST "; /* no zero behind it */
     uint8_t table[0x400] = "_MP_\x10\0\x0f\0\1\4";
     const uint8_t cpus = (uint8_t)wish->cpus;
     uint8_t *header = table + 16;
@@ -161,9 +162,10 @@ static void feed_mp_table(struct feed *feed, const struct owner_wish *wish)
     header[4] = length & 0xff;
     header[5] = (uint8_t)(length >> 8);
     header[6] = 4;
-    memcpy(header + 8, "VIRTASP LINUX GUEST ", 20);
+    memcpy(header + 8, maker, sizeof maker);
     header[34] = (uint8_t)(cpus + 2 + 1 + 15 + 2);
-    memcpy(header + 36, "\0\0\340\376", 4);
+    header[38] = 0xe0;
+    header[39] = 0xfe;
     for (size_t i = 0; i < 16; i++) {
         table[10] = (uint8_t)(table[10] - (i != 10 ? table[i] : 0));
     }
