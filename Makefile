@@ -97,7 +97,7 @@ test-clients: host hosted $(VECTORS_PROGRAM) $(CLIENT_OWNER)
 test-linux: all
 	@QEMU='$(QEMU)' CC='$(HOSTCC)' BUILD=$(BUILD) scripts/test-linux.sh
 
-bench: board host $(BENCH_PROGRAM) $(EXEC_PROGRAMS) $(EMULATOR_TESTS) guests
+bench: board host linux-guest $(BENCH_PROGRAM) $(EXEC_PROGRAMS) $(EMULATOR_TESTS) guests
 	@QEMU='$(QEMU)' SIZE='$(SIZE)' BUILD=$(BUILD) scripts/bench.sh $(ARGS)
 
 # Every defence taken away once, and the test that must notice.

@@ -27,7 +27,8 @@ DOCUMENTS := $(wildcard docs/*.md) README.md CHANGELOG.md SECURITY.md LICENSE NO
 INSTALLED := $(BUILD)/install
 COMMANDS := $(sort $(shell sed -n 's/^int command_\([a-z_]*\).*/\1/p' host/cmd/commands.h))
 MAN_PAGES := $(INSTALLED)/virtasp.1 \
-    $(foreach c,$(COMMANDS),$(INSTALLED)/virtasp-$(subst _,-,$(c)).1)
+    $(foreach c,$(COMMANDS),$(INSTALLED)/virtasp-$(subst _,-,$(c)).1) \
+    $(if $(LINUX_GUEST_PARTS),$(INSTALLED)/virtasp-run-kernel.1)
 INSTALLED_FILES := $(MAN_PAGES) $(INSTALLED)/virtasp.bash $(INSTALLED)/virtasp.pc \
     $(INSTALLED)/virtasp@.service $(INSTALLED)/virtasp@.socket
 
@@ -39,6 +40,7 @@ $(INSTALLED)/virtasp-%.1: $(HOST_PROGRAM) scripts/man-page.sh
 	$(call say,MAN,$@)
 	@mkdir -p $(@D)
 	$(Q)sh scripts/man-page.sh $< $(VERSION) $* >$@
+$(INSTALLED)/virtasp-run-kernel.1 $(INSTALLED)/virtasp.bash: $(LINUX_GUEST_PARTS)
 $(INSTALLED)/virtasp.bash: $(HOST_PROGRAM) scripts/completion.sh
 	@mkdir -p $(@D)
 	$(Q)sh scripts/completion.sh $< >$@
@@ -52,11 +54,9 @@ $(INSTALLED)/%: host/install/%.in FORCE
 man: $(MAN_PAGES)
 
 INSTALLED_EMULATOR := $(if $(filter yes,$(EMULATOR)),$(EMULATOR_PROGRAM))
-# What virtasp run --kernel is; LINUX_GUEST=no leaves it out.
-INSTALLED_LINUX_GUEST := $(if $(filter no,$(LINUX_GUEST)),,$(LINUX_GUEST_PARTS))
 
-install: board host hosted guests $(INSTALLED_EMULATOR) $(INSTALLED_LINUX_GUEST) \
-    $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) $(INSTALLED_FILES)
+install: board host hosted guests linux-guest $(INSTALLED_EMULATOR) $(CONFORMANCE_PROGRAM) \
+    $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE) $(INSTALLED_FILES)
 	$(call say,INSTALL,$(into))
 	@$(INSTALL) -d $(into)/bin $(into)/libexec/virtasp $(into)/share/virtasp $(into)/lib/pkgconfig \
 	    $(into)/share/man/man1 $(into)/share/bash-completion/completions \
@@ -67,12 +67,12 @@ install: board host hosted guests $(INSTALLED_EMULATOR) $(INSTALLED_LINUX_GUEST)
 	@$(INSTALL) -m 755 $(BUILD)/hosted/virtasp-sp $(into)/libexec/virtasp/virtasp-sp
 	$(if $(INSTALLED_EMULATOR),@$(INSTALL) -m 755 $(INSTALLED_EMULATOR) \
 	    $(BUILD)/host/libunicorn.so.2 $(into)/libexec/virtasp)
-	$(if $(INSTALLED_LINUX_GUEST),@$(INSTALL) -m 755 $(BUILD)/host/virtasp-linux-guest \
-	    $(into)/libexec/virtasp && $(INSTALL) -m 644 $(BUILD)/host/qemu-guest-cpu.so \
-	    $(into)/libexec/virtasp && $(INSTALL) -m 644 $(BUILD)/host/linux-entry.bin \
-	    $(into)/share/virtasp)
 	$(if $(GUEST_IMAGES),@$(INSTALL) -d $(into)/share/virtasp/guests && \
 	    $(INSTALL) -m 644 $(GUEST_IMAGES) $(into)/share/virtasp/guests)
+	$(if $(LINUX_GUEST_PARTS),@$(INSTALL) -m 755 $(BUILD)/host/virtasp-linux-guest $(into)/libexec/virtasp && \
+	    $(INSTALL) -m 644 $(BUILD)/host/qemu-guest-cpu.so $(into)/libexec/virtasp && \
+	    $(INSTALL) -m 644 $(BUILD)/host/linux-entry.bin $(into)/share/virtasp && \
+	    $(INSTALL) -D -m 644 host/qemu-plugin/COPYING $(into)/share/doc/virtasp/qemu-plugin/COPYING)
 	@$(INSTALL) -m 644 $(BUILD)/board/rom.bin $(BUILD)/board/firmware.bin $(into)/share/virtasp
 	@$(INSTALL) -m 644 $(BUILD)/command-table.tsv $(into)/share/virtasp/commands.tsv
 	@$(INSTALL) -m 644 $(BUILD)/command-table-snp.tsv $(into)/share/virtasp/commands-snp.tsv
@@ -102,7 +102,7 @@ uninstall:
 MAKE_PROGRAM := $(MAKE)
 
 # build/deb/*.deb. The same sources give the same files, wherever and whenever.
-deb: board host $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE)
+deb: board host linux-guest $(CONFORMANCE_PROGRAM) $(HYPERVISOR_PROGRAM) $(COMMAND_TABLE)
 	@BUILD=$(BUILD) MAKE='$(MAKE_PROGRAM)' scripts/deb.sh $(VERSION)
 
 # Installs, uses and removes them in a fresh root of this system's release; needs root.

@@ -11,12 +11,16 @@ commands=$("$virtasp" help | sed -n '/^COMMANDS/,/^$/s/^    \([a-z][a-z-]*\)  .*
 
 # options COMMAND: a line for each: its name, and the word for its value, if it has one.
 options() {
-    "$virtasp" help "$1" | sed -n '/^OPTIONS/,/^[A-NP-Z]/{
+    {
+        "$virtasp" help "$1"
+        # On other processors than x86-64 there is no such program.
+        [ "$1" != run ] || "$virtasp" run --kernel --help 2>/dev/null || true
+    } | sed -n '/^OPTIONS/,/^[A-NP-Z]/{
         s/^    -\([a-zA-Z]\), \(--[a-z-]*\).*/-\1\n\2/p
         s/^    \(--[a-z-]*\) \([A-Z][A-Z]*\).*/\1 \2/p
         t
         s/^    \(--[a-z-]*\).*/\1/p
-    }'
+    }' | awk '!seen[$1]++'
 }
 
 # A line for each option with a choice of words: its name, and they.
@@ -26,6 +30,7 @@ choices='--product rome milan genoa turin venice
 --log-level error warning info
 --cpu max cortex-a15 cortex-a7
 --machine pc q35
+--attack flip replay read load
 --vmpl 0 1 2 3'
 
 # The word that says what to show, by the lines of the synopsis.

@@ -37,7 +37,7 @@ mkdir -p "$out"
 # The settings of a make that called us hold, but its jobs are not handed on: nothing is left to build.
 MAKEFLAGS=$(printf '%s' "${MAKEFLAGS:-}" | sed 's/ *-j[0-9]*//; s/ *--jobserver-[a-z]*=[^ ]*//g')
 export MAKEFLAGS
-${MAKE:-make} --no-print-directory install SETUP=no EMULATOR=no LINUX_GUEST=no BUILD="$BUILD" \
+${MAKE:-make} --no-print-directory install SETUP=no EMULATOR=no BUILD="$BUILD" \
     DESTDIR="$stage/virtasp" PREFIX=/usr >/dev/null
 
 # strip's output does not depend on where or when it runs.
@@ -52,6 +52,8 @@ mkdir -p "$stage/libvirtasp-dev$libraries" "$stage/libvirtasp-dev/usr"
 mv "$stage/virtasp/usr/include" "$stage/libvirtasp-dev/usr/include"
 mv "$stage/virtasp/usr/lib/libvirtasp.a" "$stage/virtasp/usr/lib/pkgconfig" \
     "$stage/libvirtasp-dev$libraries/"
+mkdir -p "$stage/libvirtasp-dev/usr/share/doc/libvirtasp-dev"
+mv "$stage/virtasp/usr/share/doc/virtasp/examples" "$stage/libvirtasp-dev/usr/share/doc/libvirtasp-dev/"
 sed -i "s|^libdir=.*|libdir=$libraries|" "$stage/libvirtasp-dev$libraries/pkgconfig/virtasp.pc"
 
 # documents PACKAGE: what each package tells of itself.

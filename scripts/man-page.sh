@@ -13,8 +13,13 @@ set -eu
 
 virtasp=$1 version=$2 command=${3:-}
 date=$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%Y-%m-%d)
-# shellcheck disable=SC2086 # no command is no word
-"$virtasp" help $command | awk -v page="virtasp${command:+-$command}" -v version="$version" \
+text() {
+    case $command in
+    run-kernel) "$virtasp" run --kernel --help ;; # a program of its own, and a page of its own
+    *) "$virtasp" help ${command:+"$command"} ;;
+    esac
+}
+text | awk -v page="virtasp${command:+-$command}" -v version="$version" \
     -v date="$date" -v is_command="${command:+1}" '
     # Text as roff takes it: hyphens of options are typed, not typeset.
     function plain(text) {
@@ -52,6 +57,7 @@ date=$(date -u -d "@${SOURCE_DATE_EPOCH:-0}" +%Y-%m-%d)
         if (!is_command)
             sub(/^virtasp-- /, "virtasp - ", text)
         split(text, parts, " - ")
+        sub(/ --/, "-", parts[1])
         printf "%s \\- %s\n", plain(parts[1]), plain(parts[2])
         next
     }

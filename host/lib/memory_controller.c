@@ -86,13 +86,26 @@ static bool is_protected(const struct snapshot *snapshot, uint64_t paddr, uint64
     return false;
 }
 
+/* An access: what is not given of SOURCE and DESTINATION is memory. */
+struct access {
+    uint32_t asid;
+    bool encrypt;
+    uint64_t paddr;
+    size_t length;
+    const uint8_t *source;
+    uint8_t *destination;
+};
+
 /* The pages of an access one after the other. */
 static enum memory_controller_result access_pages(const struct memory_controller *controller,
                                                   const struct snapshot *snapshot,
-                                                  struct memory_cipher *cipher, uint64_t paddr,
-                                                  size_t length, const uint8_t *source,
-                                                  uint8_t *destination)
+                                                  struct memory_cipher *cipher,
+                                                  const struct access *access)
 {
+    const uint64_t paddr = access->paddr;
+    const size_t length = access->length;
+    const uint8_t *source = access->source;
+    uint8_t *destination = access->destination;
     for (size_t done = 0; done < length;) {
         size_t count = DRAM_PAGE_BYTES - (paddr + done) % DRAM_PAGE_BYTES;
         count = count < length - done ? count : length - done;
@@ -104,7 +117,7 @@ static enum memory_controller_result access_pages(const struct memory_controller
             return MEMORY_CONTROLLER_PROTECTED;
         }
         if (!memory_cipher_transform(cipher, paddr + done, source != NULL ? source + done : memory,
-                                     source != NULL ? memory : destination + done, count)) {
+                                     destination != NULL ? destination + done : memory, count)) {
             return MEMORY_CONTROLLER_FAILED;
         }
         done += count;
@@ -113,20 +126,19 @@ static enum memory_controller_result access_pages(const struct memory_controller
 }
 
 static enum memory_controller_result access_memory(const struct memory_controller *controller,
-                                                   uint32_t asid, uint64_t paddr, size_t length,
-                                                   const uint8_t *source, uint8_t *destination)
+                                                   const struct access *access)
 {
     struct snapshot snapshot;
     struct memory_cipher cipher;
-    if (paddr % BLOCK_BYTES != 0 || length % BLOCK_BYTES != 0) {
+    if (access->paddr % BLOCK_BYTES != 0 || access->length % BLOCK_BYTES != 0) {
         return MEMORY_CONTROLLER_UNALIGNED;
     }
-    if (take_snapshot(controller, asid, &snapshot) != TAKEN) {
+    if (take_snapshot(controller, access->asid, &snapshot) != TAKEN) {
         return MEMORY_CONTROLLER_NO_KEYS;
     }
     enum memory_controller_result result = MEMORY_CONTROLLER_FAILED;
-    if (memory_cipher_begin(&cipher, controller->cache, &snapshot.key, source != NULL)) {
-        result = access_pages(controller, &snapshot, &cipher, paddr, length, source, destination);
+    if (memory_cipher_begin(&cipher, controller->cache, &snapshot.key, access->encrypt)) {
+        result = access_pages(controller, &snapshot, &cipher, access);
         memory_cipher_end(&cipher);
     }
     OPENSSL_cleanse(&snapshot, sizeof snapshot);
@@ -137,14 +149,31 @@ enum memory_controller_result memory_controller_read(const struct memory_control
                                                      uint32_t asid, uint64_t paddr, void *buffer,
                                                      size_t length)
 {
-    return access_memory(controller, asid, paddr, length, NULL, buffer);
+    const struct access access = {
+        .asid = asid, .paddr = paddr, .length = length, .destination = buffer};
+    return access_memory(controller, &access);
+}
+
+enum memory_controller_result memory_controller_decrypt(const struct memory_controller *controller,
+                                                        uint32_t asid, uint64_t paddr,
+                                                        const void *ciphertext, void *buffer,
+                                                        size_t length)
+{
+    const struct access access = {.asid = asid,
+                                  .paddr = paddr,
+                                  .length = length,
+                                  .source = ciphertext,
+                                  .destination = buffer};
+    return access_memory(controller, &access);
 }
 
 enum memory_controller_result memory_controller_write(const struct memory_controller *controller,
                                                       uint32_t asid, uint64_t paddr,
                                                       const void *buffer, size_t length)
 {
-    return access_memory(controller, asid, paddr, length, buffer, NULL);
+    const struct access access = {
+        .asid = asid, .encrypt = true, .paddr = paddr, .length = length, .source = buffer};
+    return access_memory(controller, &access);
 }
 
 enum memory_controller_result memory_controller_check(const struct memory_controller *controller,

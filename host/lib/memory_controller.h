@@ -49,6 +49,16 @@ enum memory_controller_result memory_controller_read(const struct memory_control
                                                      size_t length)
     __attribute__((warn_unused_result));
 
+/**
+ * What memory_controller_read() would give if memory held other bytes than it does.
+ *
+ * @param ciphertext  @p length bytes in place of those at @p paddr
+ */
+enum memory_controller_result
+memory_controller_decrypt(const struct memory_controller *controller, uint32_t asid, uint64_t paddr,
+                          const void *ciphertext, void *buffer, size_t length)
+    __attribute__((warn_unused_result));
+
 /** Writes memory through the key of an ASID; parameters as for memory_controller_read(). */
 enum memory_controller_result memory_controller_write(const struct memory_controller *controller,
                                                       uint32_t asid, uint64_t paddr,

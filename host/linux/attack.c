@@ -20,7 +20,10 @@ bool attack_find(const char *name, enum attack_kind *kind)
     static const struct {
         const char *name;
         enum attack_kind kind;
-    } kinds[] = {{"flip", ATTACK_FLIP}, {"replay", ATTACK_REPLAY}, {"read", ATTACK_READ}};
+    } kinds[] = {{"flip", ATTACK_FLIP},
+                 {"replay", ATTACK_REPLAY},
+                 {"read", ATTACK_READ},
+                 {"load", ATTACK_LOAD}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(name, kinds[i].name) == 0) {
             *kind = kinds[i].kind;
@@ -114,8 +117,19 @@ static void attack_once(struct guest *guest, uint8_t *page)
         show_through(guest, 0, "through the host's key");
         show_through(guest, guest->asid + OTHER_GUEST, "through another ASID");
         break;
+    case ATTACK_LOAD:
     case ATTACK_NONE:
         break;
+    }
+}
+
+void attack_loaded(const struct guest *guest, uint64_t paddr, uint64_t length, uint8_t *memory)
+{
+    const uint64_t entry = guest->image.entry.rip;
+    if (guest->options->attack == ATTACK_LOAD && entry >= paddr && entry - paddr < length) {
+        memory[entry - paddr] ^= 1;
+        show_step("attack: load", "done", -1, "a bit at %#llx, before it is launched",
+                  (unsigned long long)entry);
     }
 }
 

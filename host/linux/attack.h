@@ -24,4 +24,12 @@ bool attack_is_due(struct attack *attack, const char *text, size_t length)
 /** Pauses the guest, attacks it, and lets it go on. @return false after a message */
 bool attack_make(struct guest *guest) __attribute__((warn_unused_result));
 
+/**
+ * Changes the instruction at which the guest enters, if this is the attack.
+ *
+ * @param paddr, length  of what has just been loaded, and is about to be launched
+ * @param memory         DRAM there
+ */
+void attack_loaded(const struct guest *guest, uint64_t paddr, uint64_t length, uint8_t *memory);
+
 #endif

@@ -17,6 +17,7 @@ enum attack_kind {
     ATTACK_NONE,
     ATTACK_FLIP,   /**< A bit of the ciphertext is changed. */
     ATTACK_REPLAY, /**< The page's ciphertext is recorded, and put back at the next such line. */
+    ATTACK_LOAD,   /**< A byte of the kernel is changed before it is launched. */
     ATTACK_READ,   /**< The host reads the page: as it lies there, and with other keys. */
 };
 

@@ -5,7 +5,6 @@
 #include "host/linux/controller.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "host/lib/deadline.h"
 #include "host/linux/controller_internal.h"
-
-#define CHUNK MAP_MIB
-#define WORKERS 2u
 
 bool controller_fail(struct controller *controller, const char *format, ...)
 {
@@ -39,13 +34,6 @@ static void *make_file(const char *name, size_t length, int *file)
     return bytes != MAP_FAILED ? bytes : NULL;
 }
 
-static void *make_memory(size_t length)
-{
-    void *bytes = mmap(NULL, length, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return bytes != MAP_FAILED ? bytes : NULL;
-}
-
 static bool open_range(struct controller *controller, uint64_t paddr, uint64_t length)
 {
     struct controller_range *range = &controller->ranges[controller->range_count];
@@ -56,26 +44,33 @@ static bool open_range(struct controller *controller, uint64_t paddr, uint64_t l
     controller->range_count++;
     range->dram = dram_pointer(controller->memory.dram, paddr, length);
     range->view = make_file("guest's view", length, &range->view_file);
-    range->plaintext = make_memory(length);
-    range->ciphertext = make_memory(length);
+    range->plaintext = calloc(length / MAP_PAGE, sizeof *range->plaintext);
+    range->ciphertext = calloc(length / MAP_PAGE, sizeof *range->ciphertext);
+    range->written = calloc(length / MAP_PAGE / 64, sizeof *range->written);
     return range->dram != NULL && range->view != NULL && range->plaintext != NULL &&
-           range->ciphertext != NULL;
+           range->ciphertext != NULL && range->written != NULL;
 }
 
 bool controller_open(struct controller *controller, const struct memory_controller *memory,
-                     uint64_t bytes)
+                     int dram_file, uint64_t bytes)
 {
+    static const uint8_t zeros[MAP_PAGE] __attribute__((aligned(8)));
     const uint64_t low = map_low_bytes(bytes);
     const uint64_t top = bytes > low ? MAP_HIGH_BASE + bytes - low : low;
     const uint64_t pages = (top / MAP_PAGE + 63) / 64 * 64;
     *controller = (struct controller)CONTROLLER_CLOSED;
     controller->memory = *memory;
+    controller->dram_file = dram_file;
     controller->memory.hardware = true;
     controller->memory.cache = memory_cipher_cache_new();
     controller->control_bytes = control_page_bytes(pages);
     controller->control =
         make_file("control", controller->control_bytes, &controller->control_file);
     controller->changed = calloc(pages / 64, sizeof *controller->changed);
+    if (!fingerprint_make_key(&controller->key)) {
+        return controller_fail(controller, "the random generator failed");
+    }
+    controller->zeros = fingerprint_of(&controller->key, zeros);
     if (controller->control == NULL || controller->changed == NULL ||
         !open_range(controller, 0, low) || !open_range(controller, MAP_HIGH_BASE, bytes - low)) {
         return controller_fail(controller, "the guest's memory: %s", strerror(errno));
@@ -83,73 +78,6 @@ bool controller_open(struct controller *controller, const struct memory_controll
     controller->control->pages = pages;
     controller->control->busy = CONTROL_PAGE_NONE;
     controller->control->magic = CONTROL_PAGE_MAGIC;
-    return true;
-}
-
-/* One thread's share of VMRUN. */
-struct work {
-    struct controller *controller;
-    const struct controller_range *range;
-    uint64_t first;
-    uint64_t end;
-    enum memory_controller_result result;
-};
-
-static void *decrypt(void *context)
-{
-    struct work *work = context;
-    const struct controller_range *range = work->range;
-    struct memory_controller memory = work->controller->memory;
-    memory.cache = memory_cipher_cache_new();
-    work->result = MEMORY_CONTROLLER_OK;
-    for (uint64_t at = work->first; at < work->end && work->result == MEMORY_CONTROLLER_OK;
-         at += CHUNK) {
-        work->result = memory_controller_read(&memory, work->controller->asid,
-                                              range->place.paddr + at, range->view + at, CHUNK);
-        memcpy(range->plaintext + at, range->view + at, CHUNK);
-        memcpy(range->ciphertext + at, range->dram + at, CHUNK);
-    }
-    memory_cipher_cache_free(memory.cache);
-    return NULL;
-}
-
-static bool enter_range(struct controller *controller, const struct controller_range *range)
-{
-    pthread_t threads[WORKERS];
-    struct work works[WORKERS];
-    bool started[WORKERS] = {false};
-    const uint64_t share = range->place.length / WORKERS / CHUNK * CHUNK;
-    enum memory_controller_result result = MEMORY_CONTROLLER_OK;
-    for (size_t i = 0; i < WORKERS; i++) {
-        works[i] = (struct work){.controller = controller,
-                                 .range = range,
-                                 .first = i * share,
-                                 .end = i + 1 < WORKERS ? (i + 1) * share : range->place.length};
-        started[i] = pthread_create(&threads[i], NULL, decrypt, &works[i]) == 0;
-        if (!started[i]) {
-            (void)decrypt(&works[i]);
-        }
-    }
-    for (size_t i = 0; i < WORKERS; i++) {
-        if (started[i]) {
-            (void)pthread_join(threads[i], NULL);
-        }
-        result = result != MEMORY_CONTROLLER_OK ? result : works[i].result;
-    }
-    return result == MEMORY_CONTROLLER_OK ||
-           controller_fail(controller, "memory: %s", memory_controller_result_text(result));
-}
-
-bool controller_enter(struct controller *controller, uint32_t asid)
-{
-    const int64_t started = deadline_now_us();
-    controller->asid = asid;
-    for (size_t i = 0; i < controller->range_count; i++) {
-        if (!enter_range(controller, &controller->ranges[i])) {
-            return false;
-        }
-    }
-    controller->last.microseconds = deadline_now_us() - started;
     return true;
 }
 
@@ -185,8 +113,9 @@ void controller_close(struct controller *controller)
     for (size_t i = 0; i < controller->range_count; i++) {
         struct controller_range *range = &controller->ranges[i];
         forget(range->view, range->place.length);
-        forget(range->plaintext, range->place.length);
-        forget(range->ciphertext, range->place.length);
+        free(range->plaintext);
+        free(range->ciphertext);
+        free(range->written);
         if (range->view_file >= 0) {
             (void)close(range->view_file);
         }

@@ -14,6 +14,7 @@
 
 #include "host/lib/memory_controller.h"
 #include "host/linux/control_page.h"
+#include "host/linux/fingerprint.h"
 #include "host/linux/memory_map.h"
 
 #define CONTROLLER_RANGES 2u
@@ -21,11 +22,12 @@
 /** Memory of the guest in one piece. */
 struct controller_range {
     struct map_range place;
-    uint8_t *dram;       /**< Ciphertext; plaintext in shared pages. */
-    uint8_t *view;       /**< Through the guest's key: what the CPUs read and write. */
-    uint8_t *plaintext;  /**< As VIEW was when the two agreed last. */
-    uint8_t *ciphertext; /**< As DRAM was then. */
-    int view_file;       /**< A file without a name, for QEMU to map. */
+    uint8_t *dram;                  /**< Ciphertext; plaintext in shared pages. */
+    uint8_t *view;                  /**< Through the guest's key: what the CPUs read and write. */
+    struct fingerprint *plaintext;  /**< A page each, as VIEW was when the two agreed last. */
+    struct fingerprint *ciphertext; /**< As DRAM was then. */
+    uint64_t *written;              /**< A bit per page of DRAM that somebody has ever written. */
+    int view_file;                  /**< A file without a name, for QEMU to map. */
 };
 
 /** What one pass did. */
@@ -39,6 +41,9 @@ struct controller_pass {
 
 struct controller {
     struct memory_controller memory;
+    int dram_file;
+    struct fingerprint_key key;
+    struct fingerprint zeros; /**< Of memory that nobody has written. */
     uint32_t asid;
     struct controller_range ranges[CONTROLLER_RANGES];
     size_t range_count;
@@ -61,11 +66,12 @@ struct controller {
 /**
  * Makes the memory that QEMU maps. All of the guest's memory is private to begin with.
  *
- * @param memory  of the board; it has the guest's memory
- * @param bytes   of the guest's memory
+ * @param memory     of the board; it has the guest's memory
+ * @param dram_file  descriptor of its DRAM: where the file has holes, passes read nothing; -1: unknown
+ * @param bytes      of the guest's memory
  */
 bool controller_open(struct controller *controller, const struct memory_controller *memory,
-                     uint64_t bytes) __attribute__((warn_unused_result));
+                     int dram_file, uint64_t bytes) __attribute__((warn_unused_result));
 
 /** What VMRUN does first: all private memory is decrypted through the ASID's key. */
 bool controller_enter(struct controller *controller, uint32_t asid)

@@ -11,4 +11,13 @@
 bool controller_fail(struct controller *controller, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** Finds out which pages of DRAM somebody has written (WRITTEN), as far as the file system knows. */
+void controller_find_written(const struct controller *controller,
+                             const struct controller_range *range);
+
+static inline bool controller_was_written(const struct controller_range *range, uint64_t at)
+{
+    return (range->written[at / MAP_PAGE / 64] >> (at / MAP_PAGE % 64) & 1) != 0;
+}
+
 #endif

@@ -59,6 +59,7 @@ struct guest {
     int console; /**< Of the machine. */
     FILE *console_output;
     pid_t machine;
+    int64_t started; /**< When the power was switched on. */
     bool paused;
     bool ended;              /**< It is to end, or has left. */
     struct guest *successor; /**< The same guest on another board, if it has moved there. */

@@ -5,12 +5,12 @@
 #include "host/linux/image.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/sev_data.h"
 #include "host/linux/boot_parameters.h"
 #include "host/linux/memory_map.h"
 #include "host/linux/mp_table.h"
@@ -148,18 +148,6 @@ bool image_make(struct image *image, const struct image_options *options)
            add_small_ones(image, options);
     provision_bytes_free(&kernel);
     provision_bytes_free(&initrd);
-    return done;
-}
-
-bool image_digest(const struct image *image, uint8_t digest[SEV_LAUNCH_DIGEST_BYTES])
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool done = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
-    for (size_t i = 0; i < image->count && done; i++) {
-        done = EVP_DigestUpdate(context, image->pieces[i].bytes, image->pieces[i].length) == 1;
-    }
-    done = done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
-    EVP_MD_CTX_free(context);
     return done;
 }
 

@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "abi/sev_data.h"
 #include "host/linux/entry.h"
 
 #define IMAGE_PIECES_MAX 8u
@@ -47,10 +46,6 @@ struct image {
  * @return false when a file cannot be read, is no kernel with a 64-bit entry, or does not fit
  */
 bool image_make(struct image *image, const struct image_options *options)
-    __attribute__((warn_unused_result));
-
-/** @param[out] digest  SHA-256 over all pieces: the launch digest */
-bool image_digest(const struct image *image, uint8_t digest[SEV_LAUNCH_DIGEST_BYTES])
     __attribute__((warn_unused_result));
 
 /** Wipes and frees all pieces. */

@@ -11,6 +11,7 @@
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
+#include "host/linux/attack.h"
 #include "host/linux/guest.h"
 
 #define HOST_MIB 256u /* for the host's own buffers, behind the guest's memory */
@@ -93,6 +94,7 @@ static bool launch_piece(struct guest *guest, const struct image_piece *piece)
                          (unsigned long long)piece->paddr);
     }
     memcpy(memory, piece->bytes, piece->length);
+    attack_loaded(guest, piece->paddr, piece->length, memory);
     const int64_t started = deadline_now_us();
     const int result = sev_launch_memory(&guest->board, guest->handle, piece->paddr, piece->length);
     return demo_command("LAUNCH_UPDATE_DATA", started, result, "%9llu bytes at %#10llx: %s",

@@ -12,9 +12,11 @@
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
 #include "host/lib/build_paths.h"
+#include "host/lib/deadline.h"
 #include "host/lib/output_file.h"
 #include "host/linux/attack.h"
 #include "host/linux/guest.h"
+#include "host/linux/owner_digest.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
 #include "host/linux/snapshot.h"
@@ -28,6 +30,7 @@ static const char help[] =
     "\n"
     "SYNOPSIS\n"
     "    virtasp run --kernel VMLINUZ [OPTION...]\n"
+    "    virtasp run --kernel VMLINUZ [--initrd FILE] [--append TEXT] ... --digest\n"
     "    virtasp run --control SOCKET --request LINE\n"
     "\n"
     "DESCRIPTION\n"
@@ -35,6 +38,10 @@ static const char help[] =
     "in\n"
     "    an unmodified QEMU, whose memory holds ciphertext. The console is standard input and\n"
     "    output. docs/linux-guest.md says what is emulated, and what is not.\n"
+    "\n"
+    "    With --digest the launch digest that the guest's owner must expect is printed, which "
+    "takes\n"
+    "    the files alone; docs/linux-launch.md says what is in it.\n"
     "\n"
     "    A guest with --control takes requests: pause, resume, sync, status, find TEXT,\n"
     "    flip ADDRESS, debug ADDRESS, snapshot FILE, migrate CHIP, quit.\n"
@@ -54,13 +61,17 @@ static const char help[] =
     "    --console FILE      write the console's output there; there is no input\n"
     "    --control SOCKET    take requests there\n"
     "    --request LINE      send a request to a guest that runs, and print its answer\n"
+    "    --digest            print the expected launch digest, and run nothing\n"
     "    --restore FILE      go on with a guest from a snapshot, with the same options\n"
     "    --attack KIND       flip, replay or read the secret's page, or another one, whenever the\n"
-    "                        console shows virtasp-attack [ADDRESS]\n"
+    "                        console shows virtasp-attack [ADDRESS]; or load: a bit of the kernel "
+    "is\n"
+    "                        changed before it is launched\n"
     "    --qemu-x86 PATH     the machine's QEMU, 11.1 ($QEMU_X86, else qemu-system-x86_64)\n"
-    "    --chip DIR          the chip ($BUILD/chip, else build/chip); made if it is not there\n"
-    "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
-    "    --firmware FILE     firmware for the chip's flash ($BUILD/board/firmware.bin)\n"
+    "    --chip DIR          the chip ($BUILD/chip, else build/chip or ./chip); made if it is not "
+    "there\n"
+    "    --rom FILE          boot ROM for the chip's flash (as built, else as installed)\n"
+    "    --firmware FILE     firmware for the chip's flash (as built, else as installed)\n"
     "    --qemu PATH         the board's emulator ($QEMU, else qemu-system-arm)\n"
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
     "    -h, --help          show this text\n"
@@ -82,6 +93,7 @@ struct settings {
     struct guest_options guest;
     const char *attack;
     const char *request;
+    bool digest;
     uint32_t memory_mib;
     struct build_paths paths;
     char append[4096];
@@ -120,7 +132,7 @@ static const char *check(struct settings *settings)
         return "--period wants 1 to 60000 milliseconds";
     }
     if (settings->attack != NULL && !attack_find(settings->attack, &guest->attack)) {
-        return "--attack wants flip, replay or read";
+        return "--attack wants flip, replay, read or load";
     }
     return NULL;
 }
@@ -154,11 +166,13 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
 static bool begin(struct guest *guest)
 {
     const struct guest_options *options = guest->options;
+    guest->started = deadline_now_us();
     show_part("Power on");
     if (!guest_power_on(guest)) {
         return false;
     }
-    if (!controller_open(&guest->controller, &guest->board.memory, options->image.memory)) {
+    if (!controller_open(&guest->controller, &guest->board.memory,
+                         guest->board.dram_file.descriptor, options->image.memory)) {
         return demo_fail("memory controller", "%s", guest->controller.message);
     }
     if (options->restore != NULL) {
@@ -206,11 +220,34 @@ static int run(const struct guest_options *options)
     return status;
 }
 
+static bool print_digest(const struct image_options *image, struct provision_error *error)
+{
+    const struct owner_wish wish = owner_wish_of(image);
+    uint8_t digest[SEV_LAUNCH_DIGEST_BYTES];
+    char hex[2 * sizeof digest + 1];
+    if (!owner_digest(&wish, digest, error)) {
+        return false;
+    }
+    provision_hex(digest, sizeof digest, hex);
+    return printf("%s\n", hex) > 0;
+}
+
 /* Secrets of the owner and keys of guests are no matter for a core file. */
 static void forbid_cores(void)
 {
     const struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+/* Also behind an option that wants a value, as in `run --kernel --help`. */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -239,6 +276,7 @@ int main(int argc, char **argv)
         {"console", &guest->console, NULL, NULL},
         {"control", &guest->control, NULL, NULL},
         {"request", &settings.request, NULL, NULL},
+        {"digest", NULL, NULL, &settings.digest},
         {"restore", &guest->restore, NULL, NULL},
         {"attack", &settings.attack, NULL, NULL},
         {"qemu-x86", &guest->qemu_x86, NULL, NULL},
@@ -250,6 +288,9 @@ int main(int argc, char **argv)
     };
     argv[0] = name;
     forbid_cores();
+    if (asks_for_help(argc, argv)) {
+        return provision_answer(PROVISION_HELP, help);
+    }
     if (!built) {
         (void)provision_fail(&error, "$BUILD is too long");
         return provision_failure(argv[0], &error);
@@ -269,6 +310,9 @@ int main(int argc, char **argv)
     if (wrong != NULL || !complete(&settings)) {
         (void)provision_fail(&error, "%s", wrong != NULL ? wrong : "--append is too long");
         return provision_usage_error(argv[0], &error);
+    }
+    if (settings.digest) {
+        return print_digest(&guest->image, &error) ? BOARD_OK : provision_failure(argv[0], &error);
     }
     if (!qemu_version_suits(guest->qemu_x86, &error)) {
         return provision_failure(argv[0], &error);

@@ -80,7 +80,8 @@ static bool prepare(struct move *move, struct travel_outcome *outcome)
     struct sev_session session;
     uint32_t policy = 0;
     if (!guest_power_on(to) ||
-        !controller_open(&to->controller, &to->board.memory, to->options->image.memory)) {
+        !controller_open(&to->controller, &to->board.memory, to->board.dram_file.descriptor,
+                         to->options->image.memory)) {
         return travel_fail(outcome, "the other board does not start");
     }
     to->image.entry = from->image.entry;

@@ -12,6 +12,7 @@
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
 #include "host/linux/guest.h"
+#include "host/linux/owner_digest.h"
 #include "host/provision/factory.h"
 #include "host/provision/files.h"
 #include "host/provision/provision.h"
@@ -111,17 +112,16 @@ bool owner_part_begin(struct guest *guest, struct sev_certificate *certificate,
     return true;
 }
 
-/* From the files, not from what the host has put into memory. */
+/* From the files and by the documentation, by nothing of what the host has put into memory. */
 static bool expect(const struct guest *guest, struct owner_expectation *expectation)
 {
-    struct image own;
+    const struct owner_wish wish = owner_wish_of(&guest->options->image);
+    struct provision_error error = {0};
     *expectation = (struct owner_expectation){.api_major = guest->status.api_major,
                                               .api_minor = guest->status.api_minor,
                                               .build = guest->status.build};
-    const bool done =
-        image_make(&own, &guest->options->image) && image_digest(&own, expectation->launch_digest);
-    image_free(&own);
-    return done;
+    return owner_digest(&wish, expectation->launch_digest, &error) ||
+           demo_fail("compute digest", "%s", error.text);
 }
 
 bool owner_part_measured(struct guest *guest, const struct sev_measurement *measurement)
@@ -132,7 +132,7 @@ bool owner_part_measured(struct guest *guest, const struct sev_measurement *meas
     char hex[2 * SEV_LAUNCH_DIGEST_BYTES + 1];
     int64_t started = deadline_now_us();
     if (!expect(guest, &expectation)) {
-        return demo_fail("check measurement", "the files cannot be read again");
+        return false;
     }
     if (!owner_accepts(&guest->owner, &expectation, measurement)) {
         return demo_fail("check measurement", "it is not the measurement of these files");
@@ -184,7 +184,10 @@ bool owner_part_attest(struct guest *guest)
     struct sev_attestation_report report;
     struct owner_expectation expectation;
     uint8_t nonce[SEV_NONCE_BYTES];
-    if (RAND_bytes(nonce, sizeof nonce) != 1 || !expect(guest, &expectation)) {
+    if (!expect(guest, &expectation)) {
+        return false;
+    }
+    if (RAND_bytes(nonce, sizeof nonce) != 1) {
         return demo_fail("ATTESTATION", "the random generator failed");
     }
     const int64_t started = deadline_now_us();

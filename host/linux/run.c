@@ -74,7 +74,8 @@ static bool read_console(struct guest *guest, bool *failed)
     }
     (void)fwrite(text, 1, (size_t)got, guest->console_output);
     (void)fflush(guest->console_output);
-    if (guest->options->attack != ATTACK_NONE && attack_is_due(&guest->attack, text, (size_t)got)) {
+    if (guest->options->attack != ATTACK_NONE && guest->options->attack != ATTACK_LOAD &&
+        attack_is_due(&guest->attack, text, (size_t)got)) {
         *failed = !attack_make(guest);
     }
     return true;
@@ -224,9 +225,15 @@ int guest_run(struct guest **moving)
         (void)demo_fail("control", "%s: %s", guest->options->control, strerror(errno));
         return BOARD_FAILED;
     }
-    show_part("The guest runs");
-    const int64_t started = deadline_now_us();
-    const int status = guest_resume(guest) ? loop(moving, &requests) : BOARD_FAILED;
+    int status = BOARD_FAILED;
+    int64_t started = deadline_now_us();
+    if (guest_resume(guest)) {
+        started = deadline_now_us();
+        show_step("enter", "ok", started - guest->started,
+                  "from power on to its first instruction");
+        show_part("The guest runs");
+        status = loop(moving, &requests);
+    }
     requests_close(&requests);
     guest = *moving;
     drain_console(guest);

@@ -134,6 +134,11 @@ if [ -n "$primitives" ] && [ -x "$BUILD/tests/emulator-bench" ] && [ -f "$BUILD/
     run "$BUILD/tests/emulator-bench" "$work/chip" "$work/second" "$BUILD/guests" \
         >>"$primitives" || exit 1
 fi
+
+# Linux as a guest, where QEMU 11.1 and a kernel are.
+if [ -n "$primitives" ]; then
+    run sh tests/bench/linux_guest.sh "$BUILD/tests/vendor" ${quick:+quick} >>"$primitives" || exit 1
+fi
 before=
 if [ -s "$json" ] && cp "$json" "$work/before.json"; then
     before=$work/before.json

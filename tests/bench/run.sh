@@ -112,6 +112,15 @@ if [ -x "$BUILD/tests/emulator-bench" ] && [ -f "$BUILD/guests/work.bin" ]; then
     limit emulator_launch_16mib_ms '<' 10000
     limit emulator_downtime_64mib_ms '<' 10000
 fi
+if grep -q '"linux_boot_ms": null' "$json"; then
+    echo "left out: Linux as a guest: the benchmark says why"
+else
+    limit linux_boot_ms '<' 300000
+    limit linux_boot_ratio '<' 20
+    limit linux_launch_512mib_ms '<' 60000
+    limit linux_pass_512mib_ms '<' 20000
+    limit linux_downtime_256mib_ms '<' 60000
+fi
 limit idle_percent '<' 2
 limit idle_without_doorbell_percent '<' 5
 limit firmware_text_bytes '<' 188416

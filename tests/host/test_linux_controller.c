@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -23,15 +24,18 @@
 
 static uint8_t *fabric;
 static uint8_t *memory;
+static int dram_file;
 static struct dram dram;
 static struct controller controller;
 static struct memory_controller plain;
 
-static int set_up(void **state)
+/* DRAM is a file with holes, or memory of which nothing is known. */
+static void set_up_with(int file)
 {
-    (void)state;
+    dram_file = file;
     fabric = calloc(1, FABRIC_FILE_BYTES);
-    memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
+                  file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, file, 0);
     assert_non_null(fabric);
     assert_ptr_not_equal(memory, MAP_FAILED);
     dram = (struct dram){.bytes = memory,
@@ -45,8 +49,24 @@ static int set_up(void **state)
     memset(memctl->tweak_key, 0x5a, sizeof memctl->tweak_key);
     memset(memctl->slots[ASID].key, 0xa5, sizeof memctl->slots[ASID].key);
     memctl->slots[ASID].flags = FABRIC_SLOT_VALID;
-    assert_true(controller_open(&controller, &plain, BYTES));
+    assert_true(controller_open(&controller, &plain, file, BYTES));
     assert_true(controller_enter(&controller, ASID));
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    set_up_with(-1);
+    return 0;
+}
+
+static int set_up_file(void **state)
+{
+    (void)state;
+    const int file = memfd_create("DRAM", MFD_CLOEXEC);
+    assert_true(file >= 0);
+    assert_int_equal(ftruncate(file, BYTES), 0);
+    set_up_with(file);
     return 0;
 }
 
@@ -56,7 +76,7 @@ static int tear_down(void **state)
     controller_close(&controller);
     free(fabric);
     (void)munmap(memory, BYTES);
-    return 0;
+    return dram_file < 0 ? 0 : close(dram_file);
 }
 
 static uint8_t *view(uint64_t paddr)
@@ -130,6 +150,21 @@ static void what_is_received_is_taken_over_at_once(void **state)
     assert_true(controller_take_over(&controller, BYTES - MAP_PAGE, MAP_PAGE));
     assert_false(controller_take_over(&controller, BYTES - MAP_PAGE, 2 * MAP_PAGE));
     assert_false(controller_take_over(&controller, BYTES, MAP_PAGE));
+}
+
+/* In the memory of this file system a page that somebody reads is no hole any more. */
+static void memory_that_nobody_has_written_is_not_read(void **state)
+{
+    (void)state;
+    uint8_t found[MAP_PAGE];
+    assert_true(controller_pass(&controller));
+    assert_int_equal(lseek(dram_file, 0, SEEK_DATA), -1);
+    assert_int_equal(controller.last.written + controller.last.taken_over, 0);
+    /* And is, through the guest's key, what it would be if it were. */
+    assert_int_equal(memory_controller_read(&plain, ASID, PAGE_A, found, sizeof found),
+                     MEMORY_CONTROLLER_OK);
+    assert_memory_equal(view(PAGE_A), found, sizeof found);
+    assert_memory_not_equal(view(PAGE_A), view(PAGE_A + MAP_PAGE), MAP_PAGE);
 }
 
 /* Linux writes a page that it is about to share before it says so: that must not be lost. */
@@ -254,6 +289,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_received_is_taken_over_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up_file, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up_file,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(memory_that_nobody_has_written_is_not_read, set_up_file,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(of_two_changes_that_of_dram_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shared_pages_are_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_is_private_again_is_the_guests, set_up,

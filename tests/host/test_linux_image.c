@@ -20,6 +20,7 @@
 #include "host/linux/boot_parameters.h"
 #include "host/linux/image.h"
 #include "host/linux/mp_table.h"
+#include "host/linux/owner_digest.h"
 
 #define KERNEL_BYTES 0x3000u
 #define KERNEL_PADDR 0x1000000u
@@ -109,32 +110,58 @@ static const struct image_piece *piece(const struct image *image, uint64_t paddr
     return NULL;
 }
 
-static void the_digest_is_that_of_all_pieces_in_order(void **state)
+/* The launch digest, as the firmware has it: over what the loader puts into memory. */
+static void digest_of_pieces(const struct image *image, uint8_t digest[SHA256_DIGEST_LENGTH])
+{
+    uint8_t *all = calloc(1, 16 * sizeof kernel);
+    size_t length = 0;
+    assert_non_null(all);
+    for (size_t i = 0; i < image->count; i++) {
+        assert_int_equal(image->pieces[i].paddr % 16, 0);
+        assert_int_equal(image->pieces[i].length % 16, 0);
+        memcpy(all + length, image->pieces[i].bytes, image->pieces[i].length);
+        length += image->pieces[i].length;
+    }
+    (void)SHA256(all, length, digest);
+    free(all);
+}
+
+static void the_owner_expects_what_is_loaded(void **state)
+{
+    (void)state;
+    static const uint64_t sizes[] = {256, 512, 2048, 2050, 4096};
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof sizes[0]; i++) {
+        struct image image;
+        struct image_options with = options(sizes[i / 2]);
+        struct provision_error error = {0};
+        uint8_t expected[SEV_LAUNCH_DIGEST_BYTES];
+        uint8_t digest[SHA256_DIGEST_LENGTH];
+        with.cpus = 1 + (uint32_t)i % 4;
+        with.c_bit = i % 2 == 0 ? 51 : 47;
+        with.initrd = i % 2 == 0 ? path : NULL;
+        const struct owner_wish wish = owner_wish_of(&with);
+        assert_true(owner_digest(&wish, expected, &error));
+        assert_true(image_make(&image, &with));
+        digest_of_pieces(&image, digest);
+        assert_memory_equal(digest, expected, sizeof digest);
+        image.pieces[i % image.count].bytes[i] ^= 1;
+        digest_of_pieces(&image, digest);
+        assert_memory_not_equal(digest, expected, sizeof digest);
+        image_free(&image);
+    }
+}
+
+static void what_is_loaded_comes_from_the_files(void **state)
 {
     (void)state;
     struct image image;
     const struct image_options with = options(512);
-    uint8_t digest[SEV_LAUNCH_DIGEST_BYTES];
-    uint8_t expected[SHA256_DIGEST_LENGTH];
-    uint8_t *all = calloc(1, 16 * sizeof kernel);
-    size_t length = 0;
-    assert_non_null(all);
     assert_true(image_make(&image, &with));
-    assert_true(image_digest(&image, digest));
-    for (size_t i = 0; i < image.count; i++) {
-        assert_int_equal(image.pieces[i].paddr % 16, 0);
-        assert_int_equal(image.pieces[i].length % 16, 0);
-        memcpy(all + length, image.pieces[i].bytes, image.pieces[i].length);
-        length += image.pieces[i].length;
-    }
-    (void)SHA256(all, length, expected);
-    assert_memory_equal(digest, expected, sizeof digest);
     assert_memory_equal(piece(&image, KERNEL_PADDR)->bytes, kernel + 0x400, sizeof kernel - 0x400);
     assert_string_equal((const char *)piece(&image, MAP_COMMAND_LINE)->bytes, "console=ttyS0");
     assert_int_equal(image.entry.rip, KERNEL_PADDR + 0x200);
     assert_int_equal(image.entry.rsi, MAP_BOOT_PARAMETERS);
     image_free(&image);
-    free(all);
 }
 
 static void memory_is_private_in_the_page_tables(void **state)
@@ -243,8 +270,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_kernel_is_known, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_digest_is_that_of_all_pieces_in_order, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_owner_expects_what_is_loaded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_loaded_comes_from_the_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(memory_is_private_in_the_page_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_map_has_all_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, set_up, tear_down),

@@ -27,7 +27,11 @@ refusals() {
     check 'refused: SEV-ES' refused 2 'SEV-ES cannot run' --kernel k --policy 4
     check 'refused: another attack' refused 2 '--attack wants' --kernel k --attack look
     check 'refused: a request without a guest' refused_request
+    check 'refused: nothing, when help is wanted' helps
 }
+
+# --kernel wants a value, but not this one.
+helps() { "$VIRTASP" run --kernel --help >"$work/refused" 2>&1 && grep -q '^    --initrd FILE' "$work/refused"; }
 
 refused_request() {
     "$VIRTASP" run --control "$work/nobody" --request status >"$work/refused" 2>&1

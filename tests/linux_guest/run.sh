@@ -20,7 +20,7 @@ processes=
 export BUILD
 
 for part in common/scratch common/counting linux/kernels linux_guest/guests linux_guest/boots \
-    linux_guest/refusals linux_guest/lives; do
+    linux_guest/refusals linux_guest/small_kernel linux_guest/digests linux_guest/lives; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
@@ -60,6 +60,10 @@ if [ ! -x "$BUILD/host/virtasp-linux-guest" ]; then
 fi
 refusals
 older_trees
+# The vendor's keys are made once and kept, because RSA keys take seconds.
+check 'a chip is made' "$VIRTASP" provision "$chip" --vendor "$BUILD/tests/vendor" \
+    --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin"
+digests
 why=$(obstacle)
 if [ -n "$why" ]; then
     left_out "Linux as a guest: $why"

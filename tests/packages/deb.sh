@@ -19,10 +19,14 @@ contents() {
     done
     dpkg-deb -c "$work"/deb/virtasp_*.deb >"$work/contents" &&
         for file in bin/virtasp libexec/virtasp/conformance share/virtasp/rom.bin \
+            $(wanted_files | grep 'linux\|qemu') \
             share/man/man1/virtasp.1.gz share/doc/virtasp/copyright \
             lib/systemd/system/virtasp@.service; do
             grep -q " \./usr/$file\$" "$work/contents" || { echo "no $file"; return 1; }
-        done
+        done &&
+        ! grep examples/ "$work/contents" &&
+        dpkg-deb -c "$work"/deb/libvirtasp-dev_*.deb >"$work/contents" &&
+        grep -q ' ./usr/share/doc/libvirtasp-dev/examples/emulator.c$' "$work/contents"
 }
 
 files_are_as_packed() {

@@ -17,6 +17,8 @@ export BUILD QEMU
 # shellcheck disable=SC1091
 . tests/common/counting.sh
 # shellcheck disable=SC1091
+. tests/linux_guest/small_kernel.sh
+# shellcheck disable=SC1091
 . tests/packages/installed.sh
 # shellcheck disable=SC1091
 . tests/packages/texts.sh

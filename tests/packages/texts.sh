@@ -4,12 +4,20 @@
 
 commands() { "$tree/bin/virtasp" help | sed -n '/^COMMANDS/,/^$/s/^    \([a-z][a-z-]*\)  .*/\1/p'; }
 
+# help_of COMMAND: what its page is written from.
+help_of() {
+    case $1 in
+    run-kernel) "$tree/bin/virtasp" run --kernel --help ;;
+    *) "$tree/bin/virtasp" help "$1" ;;
+    esac
+}
+
 each_command_has_a_page() {
-    [ -n "$(commands)" ] && for command in $(commands); do
+    [ -n "$(commands)" ] && for command in $(commands) $(! has_linux_guest || echo run-kernel); do
         page=$tree/share/man/man1/virtasp-$command.1
         [ -s "$page" ] || return 1
         # Each option of the text is a term of the page.
-        "$tree/bin/virtasp" help "$command" |
+        help_of "$command" |
             sed -n '/^OPTIONS/,/^[A-NP-Z]/s/^    \(-[^ ]*\).*/\1/p' >"$work/options"
         [ -s "$work/options" ] || return 1
         while read -r option; do
@@ -58,6 +66,8 @@ commands_are_completed() {
         [ -z "$(completed virtasp start --memory 1)" ] &&
         [ "$(cd "$work" && completed virtasp run se)" = secret ] &&
         [ "$(completed virtasp run --snp tam)" = tamper ] &&
+        [ "$(completed virtasp run --trac)" = --trace ] &&
+        { ! has_linux_guest || [ "$(completed virtasp run --init)" = --initrd ]; } &&
         (cd "$work/moved" && [ "$(completed virtasp provision --vendor u)" = usr ])
 }
 
