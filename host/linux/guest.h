@@ -34,6 +34,7 @@ struct guest_options {
     const char *firmware;
     const char *qemu_x86; /**< The machine's emulator. */
     bool network;
+    uint32_t ssh; /**< Port of the loopback that leads to the guest's port 22; 0 = none. */
     bool policy_given;
     uint32_t policy;
     uint32_t period_ms;

@@ -13,6 +13,7 @@
 #include "host/demo/show.h"
 #include "host/lib/build_paths.h"
 #include "host/linux/attack.h"
+#include "host/linux/forward.h"
 #include "host/linux/guest.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
@@ -44,6 +45,7 @@ static const char help[] =
     "    --append TEXT       command line (console=ttyS0)\n"
     "    --disk FILE         raw image, as virtio disk\n"
     "    --network           virtio network, by QEMU's user mode\n"
+    "    --ssh PORT          127.0.0.1:PORT leads to the guest's port 22; implies --network\n"
     "    --memory MIB        guest memory, 256 to 4096 (512)\n"
     "    --vcpus N           virtual CPUs, 1 to 4 (1)\n"
     "    --c-bit N           position of the C-bit: 47 or 51 (51)\n"
@@ -81,6 +83,7 @@ struct settings {
     struct guest_options guest;
     const char *attack;
     const char *request;
+    bool ssh_given;
     uint32_t memory_mib;
     struct build_paths paths;
     char append[4096];
@@ -118,6 +121,9 @@ static const char *check(struct settings *settings)
     if (guest->period_ms == 0 || guest->period_ms > 60000) {
         return "--period wants 1 to 60000 milliseconds";
     }
+    if (settings->ssh_given && (guest->ssh == 0 || guest->ssh > UINT16_MAX)) {
+        return "--ssh wants a port, 1 to 65535";
+    }
     if (settings->attack != NULL && !attack_find(settings->attack, &guest->attack)) {
         return "--attack wants flip, replay or read";
     }
@@ -134,6 +140,7 @@ static bool complete(struct settings *settings)
         snprintf(settings->append, sizeof settings->append, "%s%s", text, told ? "" : " acpi=off");
     image->append = settings->append;
     image->memory = settings->memory_mib * MAP_MIB;
+    settings->guest.network = settings->guest.network || settings->ssh_given;
     if (settings->guest.qemu_x86 == NULL) {
         const char *qemu = getenv("QEMU_X86");
         settings->guest.qemu_x86 = qemu != NULL && *qemu != '\0' ? qemu : "qemu-system-x86_64";
@@ -223,6 +230,7 @@ int main(int argc, char **argv)
         {"append", &guest->image.append, NULL, NULL},
         {"disk", &guest->disk, NULL, NULL},
         {"network", NULL, NULL, &guest->network},
+        {"ssh", NULL, &guest->ssh, &settings.ssh_given},
         {"memory", NULL, &settings.memory_mib, NULL},
         {"vcpus", NULL, &guest->image.cpus, NULL},
         {"c-bit", NULL, &guest->image.c_bit, NULL},
@@ -263,7 +271,8 @@ int main(int argc, char **argv)
         (void)provision_fail(&error, "%s", wrong != NULL ? wrong : "--append is too long");
         return provision_usage_error(argv[0], &error);
     }
-    if (!qemu_version_suits(guest->qemu_x86, &error)) {
+    if ((guest->ssh != 0 && !forward_is_free((uint16_t)guest->ssh, &error)) ||
+        !qemu_version_suits(guest->qemu_x86, &error)) {
         return provision_failure(argv[0], &error);
     }
     guest->board.cancel = interrupt_catch();

@@ -15,6 +15,7 @@
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
 #include "host/linux/attack.h"
+#include "host/linux/forward.h"
 #include "host/linux/guest.h"
 #include "host/linux/requests.h"
 
@@ -165,7 +166,7 @@ static bool follow(struct guest **guest)
     struct guest *old = *guest;
     *guest = old->successor;
     drain_console(old);
-    return guest_end(old);
+    return guest_end(old) && forward_begin(*guest);
 }
 
 static int loop(struct guest **moving, struct requests *requests)
@@ -216,7 +217,8 @@ int guest_run(struct guest **moving)
     }
     show_part("The guest runs");
     const int64_t started = deadline_now_us();
-    const int status = guest_resume(guest) ? loop(moving, &requests) : BOARD_FAILED;
+    const int status =
+        forward_begin(guest) && guest_resume(guest) ? loop(moving, &requests) : BOARD_FAILED;
     requests_close(&requests);
     guest = *moving;
     drain_console(guest);

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Makes a small Debian for `virtasp run --kernel`, of Debian's packages alone: with systemd, a login on
+# the serial console, the network by DHCP, and ssh for whoever has the key.
+#
+# usage: scripts/debian-guest.sh [--key FILE.pub] DIRECTORY [RELEASE]
+#
+# DIRECTORY gets vmlinuz, initrd.img and disk.img, an ext4 file system without partitions. RELEASE is
+# bookworm, trixie, ... (this machine's own). The console lets root in without a password; the network
+# wants the key. Without root it takes the package uidmap; nothing is mounted on the way. MMDEBSTRAP names
+# the program, DISK_MIB the size (1024). Exit status: 0 made, 1 it could not be, 2 usage.
+
+set -eu
+
+key=
+if [ "${1-}" = --key ] && [ $# -ge 2 ]; then
+    key=$2
+    shift 2
+fi
+case $#,${1-} in
+    1,[!-]* | 2,[!-]*) ;;
+    *)
+        echo "usage: $0 [--key FILE.pub] DIRECTORY [RELEASE]" >&2
+        exit 2
+        ;;
+esac
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$1"
+directory=$(cd "$1" && pwd)
+own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+release=${2:-$own}
+mmdebstrap=${MMDEBSTRAP:-mmdebstrap}
+mib=${DISK_MIB:-1024}
+
+fail() {
+    echo "debian-guest: $*" >&2
+    exit 1
+}
+
+case $mmdebstrap in */*) PATH=$(dirname "$mmdebstrap"):$PATH ;; esac # it has a helper beside it
+command -v "$mmdebstrap" >/dev/null ||
+    fail "there is no mmdebstrap here: apt-get install mmdebstrap (and uidmap, unless you are root)"
+mirrors=$("$here/apt-mirrors.sh" "${own:-stable}")
+[ -n "$mirrors" ] || fail "apt has no mirror of Debian here"
+sources=$(echo "$mirrors" | sed 's|^\([^ ]*\) *\(.*\)$|deb \2 \1 '"$release"' main|')
+
+# In the new root, before the kernel's package makes its initrd: it needs the devices of such a machine.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+chmod 755 "$work"
+mkdir -p "$work/etc/initramfs-tools/conf.d" "$work/usr/share/initramfs-tools/modules.d" \
+    "$work/etc/systemd/network" "$work/root/.ssh"
+echo MODULES=list >"$work/etc/initramfs-tools/conf.d/virtasp"
+printf '%s\n' virtio_pci virtio_blk virtio_net virtio_rng ext4 \
+    >"$work/usr/share/initramfs-tools/modules.d/virtasp"
+printf '[Match]\nName=en* eth*\n[Network]\nDHCP=yes\n' >"$work/etc/systemd/network/virtasp.network"
+echo '/dev/vda / ext4 errors=remount-ro 0 1' >"$work/etc/fstab"
+echo virtasp-guest >"$work/etc/hostname"
+[ -z "$key" ] || cp "$key" "$work/root/.ssh/authorized_keys"
+chmod -R go+rX "$work"
+
+# shellcheck disable=SC2016 # "$1" is for the hook
+"$mmdebstrap" --variant=minbase --format=null \
+    --include=linux-image-cloud-amd64,initramfs-tools,systemd-sysv,udev,iproute2,dropbear-bin \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --essential-hook="copy-in $work/etc $work/usr $work/root /" \
+    --customize-hook='chown -R 0:0 "$1/root" "$1/etc/fstab" && chmod 700 "$1/root" "$1/root/.ssh"' \
+    --customize-hook='chroot "$1" passwd --delete root' \
+    --customize-hook='chroot "$1" systemctl enable systemd-networkd' \
+    --customize-hook='mkdir -p "$1/virtasp" && cp -L "$1/vmlinuz" "$1/initrd.img" "$1/virtasp"' \
+    --customize-hook='mke2fs -q -t ext4 -F -d "$1" "$1.disk" '"$mib"'M && mv "$1.disk" "$1/virtasp/disk.img"' \
+    --customize-hook="sync-out /virtasp $directory" \
+    "$release" - "$sources" >/dev/null || fail "mmdebstrap has failed"
+fallocate --dig-holes "$directory/disk.img" 2>/dev/null || true
+echo "debian-guest: Debian $release is in $directory"
