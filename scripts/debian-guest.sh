@@ -60,7 +60,8 @@ echo virtasp-guest >"$work/etc/hostname"
 [ -z "$key" ] || cp "$key" "$work/root/.ssh/authorized_keys"
 chmod -R go+rX "$work"
 
-# shellcheck disable=SC2016 # "$1" is for the hook
+# File systems that are mounted in the new root are left out by cp -x.
+# shellcheck disable=SC2016 # "$1" is for the hooks
 "$mmdebstrap" --variant=minbase --format=null \
     --include=linux-image-cloud-amd64,initramfs-tools,systemd-sysv,udev,iproute2,dropbear-bin \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
@@ -69,8 +70,10 @@ chmod -R go+rX "$work"
     --customize-hook='chown -R 0:0 "$1/root" "$1/etc/fstab" && chmod 700 "$1/root" "$1/root/.ssh"' \
     --customize-hook='chroot "$1" passwd --delete root' \
     --customize-hook='chroot "$1" systemctl enable systemd-networkd' \
-    --customize-hook='mkdir -p "$1/virtasp" && cp -L "$1/vmlinuz" "$1/initrd.img" "$1/virtasp"' \
-    --customize-hook='mke2fs -q -t ext4 -F -d "$1" "$1.disk" '"$mib"'M && mv "$1.disk" "$1/virtasp/disk.img"' \
+    --customize-hook='mkdir "$1/virtasp" && cp -L "$1/vmlinuz" "$1/initrd.img" "$1/virtasp"' \
+    --customize-hook='cp -ax "$1" "$1.tree" && rm -r "$1.tree/virtasp"' \
+    --customize-hook='mke2fs -q -t ext4 -d "$1.tree" "$1/virtasp/disk.img" '"$mib"'M' \
+    --customize-hook='rm -r "$1.tree"' \
     --customize-hook="sync-out /virtasp $directory" \
     "$release" - "$sources" >/dev/null || fail "mmdebstrap has failed"
 fallocate --dig-holes "$directory/disk.img" 2>/dev/null || true

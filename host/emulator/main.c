@@ -95,8 +95,8 @@ static const char *open_outputs(struct settings *settings, struct vm_options *op
         if (is_same(settings->page, options->path)) {
             return settings->page;
         }
-        settings->report = report_new(trace, options->name, settings->page);
-        options->look = report_look;
+        settings->report = vm_report_new(trace, options->name, settings->page);
+        options->look = vm_report_look;
         options->look_context = settings->report;
         if (settings->report == NULL) {
             return settings->page;
@@ -122,7 +122,7 @@ static int run(struct settings *settings, struct vm_options *options)
     const char *refused = open_outputs(settings, options, &trace);
     if (refused != NULL) {
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
-        report_free(settings->report);
+        vm_report_free(settings->report);
         return BOARD_FAILED;
     }
     main_heading(settings, "Power on");
@@ -139,11 +139,11 @@ static int run(struct settings *settings, struct vm_options *options)
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
         result = BOARD_FAILED;
     }
-    if (settings->report != NULL && !report_write(settings->report)) {
+    if (settings->report != NULL && !report_write(&settings->report->page)) {
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->page);
         result = BOARD_FAILED;
     }
-    report_free(settings->report);
+    vm_report_free(settings->report);
     return (int)result;
 }
 
