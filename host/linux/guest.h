@@ -22,6 +22,9 @@
 
 #define GUEST_DEFAULT_MEMORY_MIB 512u
 
+/** guest_report.h */
+struct guest_report;
+
 struct guest_options {
     struct board_options board; /**< DIRECTORY is the chip's. */
     struct image_options image;
@@ -39,6 +42,7 @@ struct guest_options {
     uint32_t policy;
     uint32_t period_ms;
     enum attack_kind attack;
+    struct guest_report *report; /**< NULL: none is asked for. */
 };
 
 struct guest {

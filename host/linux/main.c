@@ -14,7 +14,7 @@
 #include "host/lib/build_paths.h"
 #include "host/linux/attack.h"
 #include "host/linux/forward.h"
-#include "host/linux/guest.h"
+#include "host/linux/guest_report.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
 #include "host/linux/snapshot.h"
@@ -58,6 +58,9 @@ static const char help[] =
     "    --restore FILE      go on with a guest from a snapshot, with the same options\n"
     "    --attack KIND       flip, replay or read the secret's page, or another one, whenever the\n"
     "                        console shows virtasp-attack [ADDRESS]\n"
+    "    --report FILE       write a page of HTML on the run: memory over time, maps of it, "
+    "measurement,\n"
+    "                        certificates, commands\n"
     "    --qemu-x86 PATH     the machine's QEMU, 11.1 ($QEMU_X86, else qemu-system-x86_64)\n"
     "    --chip DIR          the chip ($BUILD/chip, else build/chip); made if it is not there\n"
     "    --rom FILE          boot ROM for the chip's flash ($BUILD/board/rom.bin)\n"
@@ -83,6 +86,7 @@ struct settings {
     struct guest_options guest;
     const char *attack;
     const char *request;
+    const char *page; /* Where the report goes. */
     bool ssh_given;
     uint32_t memory_mib;
     struct build_paths paths;
@@ -160,7 +164,7 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
 static bool begin(struct guest *guest)
 {
     const struct guest_options *options = guest->options;
-    show_part("Power on");
+    guest_report_part(guest, "Power on");
     if (!guest_power_on(guest)) {
         return false;
     }
@@ -170,16 +174,17 @@ static bool begin(struct guest *guest)
     if (options->restore != NULL) {
         return snapshot_restore(guest, options->restore);
     }
-    show_part("The guest is launched");
+    guest_report_part(guest, "The guest is launched");
     if (!guest_launch(guest)) {
         return false;
     }
-    show_part("VMRUN");
+    guest_report_part(guest, "VMRUN");
     if (!controller_enter(&guest->controller, guest->asid)) {
         return demo_fail("decrypt", "%s", guest->controller.message);
     }
     show_step("decrypt", "ok", guest->controller.last.microseconds, "%llu MiB through its key",
               (unsigned long long)(options->image.memory / MAP_MIB));
+    guest_report_look(guest, GUEST_REPORT_ENTERED);
     return machine_start(guest, false);
 }
 
@@ -197,12 +202,46 @@ static int run(const struct guest_options *options)
     if (begin(guest)) {
         status = guest_run(&guest);
     }
+    guest_report_conclude(guest, status);
     if (!guest_end(guest) && status == BOARD_OK) {
         status = BOARD_FAILED;
     }
     if (output != stdout && fclose(output) != 0) {
         status = BOARD_FAILED;
     }
+    return status;
+}
+
+/* Before anything is started. What the guest is made of must not be lost. */
+static bool open_page(struct settings *settings, struct provision_error *error)
+{
+    const struct guest_options *guest = &settings->guest;
+    const char *const others[] = {guest->image.kernel, guest->image.initrd, guest->disk,
+                                  guest->restore,      guest->secret,       guest->console,
+                                  guest->rom,          guest->firmware};
+    const char *page = settings->page;
+    if (page == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (report_is_same_file(page, others[i])) {
+            return provision_fail(error, "--report: %s cannot be written: it is needed", page);
+        }
+    }
+    settings->guest.report = guest_report_new(guest->image.kernel, page);
+    return settings->guest.report != NULL ||
+           provision_fail_errno(error, "--report: %s cannot be written", page);
+}
+
+/* @return exit status */
+static int close_page(struct settings *settings, int status)
+{
+    struct guest_report *report = settings->guest.report;
+    if (report != NULL && !report_write(&report->page)) {
+        (void)fprintf(stderr, "virtasp run: --report: %s cannot be written\n", settings->page);
+        status = status == BOARD_OK ? BOARD_FAILED : status;
+    }
+    guest_report_free(report);
     return status;
 }
 
@@ -242,6 +281,7 @@ int main(int argc, char **argv)
         {"request", &settings.request, NULL, NULL},
         {"restore", &guest->restore, NULL, NULL},
         {"attack", &settings.attack, NULL, NULL},
+        {"report", &settings.page, NULL, NULL},
         {"qemu-x86", &guest->qemu_x86, NULL, NULL},
         {"chip", &guest->board.directory, NULL, NULL},
         {"rom", &guest->rom, NULL, NULL},
@@ -277,5 +317,10 @@ int main(int argc, char **argv)
     }
     guest->board.cancel = interrupt_catch();
     (void)signal(SIGPIPE, SIG_IGN);
-    return make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
+    if (!open_page(&settings, &error)) {
+        return provision_failure(argv[0], &error);
+    }
+    const int status =
+        make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
+    return close_page(&settings, status);
 }

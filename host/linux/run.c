@@ -16,7 +16,7 @@
 #include "host/lib/deadline.h"
 #include "host/linux/attack.h"
 #include "host/linux/forward.h"
-#include "host/linux/guest.h"
+#include "host/linux/guest_report.h"
 #include "host/linux/requests.h"
 
 #define END_TIMEOUT_MS 5000
@@ -65,6 +65,7 @@ static bool read_console(struct guest *guest, bool *failed)
     }
     (void)fwrite(text, 1, (size_t)got, guest->console_output);
     (void)fflush(guest->console_output);
+    guest_report_text(guest, text, (size_t)got);
     if (guest->options->attack != ATTACK_NONE && attack_is_due(&guest->attack, text, (size_t)got)) {
         *failed = !attack_make(guest);
     }
@@ -80,6 +81,7 @@ static void drain_console(struct guest *guest)
     while (guest->console >= 0 && poll(&wait, 1, 0) > 0 &&
            (got = read(guest->console, text, sizeof text)) > 0) {
         (void)fwrite(text, 1, (size_t)got, guest->console_output);
+        guest_report_text(guest, text, (size_t)got);
     }
     (void)fflush(guest->console_output);
 }
@@ -96,8 +98,9 @@ static void forward_input(struct guest *guest, bool *open)
     }
 }
 
-static int say_board_ended(void)
+static int say_board_ended(const struct guest *guest)
 {
+    guest_report_problem(guest, "the board has ended");
     (void)demo_fail("board", "the board has ended: its guest cannot go on");
     return BOARD_NOT_ANSWERING;
 }
@@ -106,7 +109,7 @@ static int say_board_ended(void)
 static int explain_pass(struct guest *guest)
 {
     if (board_wait_end(&guest->board, END_TIMEOUT_MS)) {
-        return say_board_ended();
+        return say_board_ended(guest);
     }
     (void)demo_fail("write back", "%s", guest->controller.message);
     return BOARD_FAILED;
@@ -124,6 +127,7 @@ static bool all_live(struct guest *guest, int *status)
         if (guest->monitor.shut_down && WIFEXITED(how) && WEXITSTATUS(how) == 0) {
             *status = BOARD_OK;
         } else {
+            guest_report_problem(guest, "QEMU has ended by itself");
             (void)demo_fail("machine", "QEMU has ended by itself: %s %d",
                             WIFSIGNALED(how) ? "signal" : "status",
                             WIFSIGNALED(how) ? WTERMSIG(how) : WEXITSTATUS(how));
@@ -132,7 +136,7 @@ static bool all_live(struct guest *guest, int *status)
         return false;
     }
     if (board_wait_end(&guest->board, 0)) {
-        *status = say_board_ended();
+        *status = say_board_ended(guest);
         return false;
     }
     return true;
@@ -178,6 +182,7 @@ static int loop(struct guest **moving, struct requests *requests)
     int64_t pass = next_pass(guest);
     while (!guest->ended && all_live(guest, &status)) {
         if (*cancel != 0) {
+            guest_report_problem(guest, "it was interrupted");
             return BOARD_FAILED;
         }
         const int64_t left = (pass - deadline_now_us()) / 1000;
@@ -201,6 +206,7 @@ static int loop(struct guest **moving, struct requests *requests)
             if (!guest->paused && !controller_pass(&guest->controller)) {
                 return explain_pass(guest);
             }
+            guest_report_pass(guest);
             pass = next_pass(guest);
         }
     }
@@ -215,7 +221,8 @@ int guest_run(struct guest **moving)
         (void)demo_fail("control", "%s: %s", guest->options->control, strerror(errno));
         return BOARD_FAILED;
     }
-    show_part("The guest runs");
+    guest_report_part(guest, "The guest runs");
+    guest_report_runs(guest);
     const int64_t started = deadline_now_us();
     const int status =
         forward_begin(guest) && guest_resume(guest) ? loop(moving, &requests) : BOARD_FAILED;

@@ -137,7 +137,8 @@ static void draw_changes(const struct history *history, FILE *file)
     }
     draw_marks(history, file, CHANGES_HEIGHT);
     html_markup(file, "</svg>\n<p class=\"aside\">Pages changed from one moment to the next: ");
-    html_print(file, "at most %" PRIu64 ".</p>", most);
+    html_print(file, "at most %" PRIu64 ".", most);
+    html_markup(file, "</p>\n");
 }
 
 static void list_marks(const struct history *history, FILE *file)

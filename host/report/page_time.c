@@ -67,6 +67,11 @@ static void write_row(FILE *file, const struct report_row *row, int64_t from, in
     html_duration(file, row->kind == REPORT_COMMAND ? row->spent : row->ended - row->began);
     html_markup(file, "</span> ");
     bar(file, row, from, until);
+    if (row->kind == REPORT_EVENT && row->detail[0] != '\0') {
+        html_markup(file, " <span class=\"detail\">");
+        html_print(file, "%s", row->detail);
+        html_markup(file, "</span>");
+    }
     html_markup(file, "</li>\n");
 }
 

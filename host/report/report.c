@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "host/lib/deadline.h"
 
@@ -14,6 +15,14 @@ bool report_open(struct report *report, const char *name, const char *path)
     report->name = name;
     report->file = fopen(path, "we");
     return report->file != NULL;
+}
+
+bool report_is_same_file(const char *name, const char *other)
+{
+    struct stat one;
+    struct stat two;
+    return other != NULL && stat(name, &one) == 0 && stat(other, &two) == 0 &&
+           S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
 void report_close(struct report *report)
@@ -65,8 +74,8 @@ void report_command(struct report *report, uint32_t id, int result, int64_t star
     row->spent += microseconds;
 }
 
-void report_event(struct report *report, const char *text, bool good, int64_t started,
-                  int64_t microseconds)
+void report_event(struct report *report, const char *text, const char *detail, bool good,
+                  int64_t started, int64_t microseconds)
 {
     struct report_row *row = new_row(report, REPORT_EVENT);
     if (row == NULL) {
@@ -74,6 +83,7 @@ void report_event(struct report *report, const char *text, bool good, int64_t st
         return;
     }
     (void)snprintf(row->text, sizeof row->text, "%s", text);
+    (void)snprintf(row->detail, sizeof row->detail, "%s", detail);
     row->result = good ? 0 : 1;
     row->began = started;
     row->ended = started + microseconds;

@@ -40,7 +40,8 @@ enum report_row_kind {
 struct report_row {
     enum report_row_kind kind;
     const char *title; /**< Of a phase. */
-    char text[64];     /**< Of an event. */
+    char text[24];     /**< Of an event. */
+    char detail[160];  /**< What more there is to say of it; may be empty. */
     uint32_t id;
     int result; /**< Of a command; of an event, 0 if it went well. */
     uint32_t count;
@@ -135,6 +136,9 @@ struct report {
 bool report_open(struct report *report, const char *name, const char *path)
     __attribute__((warn_unused_result));
 
+/** @return whether two names are those of one file, which would be lost. @param other  may be NULL */
+bool report_is_same_file(const char *name, const char *other);
+
 /** Frees what it holds; the file that was not written is closed. */
 void report_close(struct report *report);
 
@@ -145,9 +149,9 @@ void report_phase(struct report *report, const char *title);
 void report_command(struct report *report, uint32_t id, int result, int64_t started,
                     int64_t microseconds);
 
-/** Something else has happened. @param text  shortened if it is long */
-void report_event(struct report *report, const char *text, bool good, int64_t started,
-                  int64_t microseconds);
+/** Something else has happened. @param text, detail  shortened if they are long */
+void report_event(struct report *report, const char *text, const char *detail, bool good,
+                  int64_t started, int64_t microseconds);
 
 /** The guest begins to run. */
 void report_guest_runs(struct report *report);
