@@ -228,7 +228,9 @@ static bool open_page(struct settings *settings, struct provision_error *error)
             return provision_fail(error, "--report: %s cannot be written: it is needed", page);
         }
     }
-    settings->guest.report = guest_report_new(guest->image.kernel, page);
+    const char *slash = strrchr(guest->image.kernel, '/');
+    settings->guest.report =
+        guest_report_new(slash != NULL ? slash + 1 : guest->image.kernel, page);
     return settings->guest.report != NULL ||
            provision_fail_errno(error, "--report: %s cannot be written", page);
 }
