@@ -189,6 +189,17 @@ void guest_report_pass(struct guest *guest)
     }
 }
 
+void guest_report_left(const struct guest *guest)
+{
+    struct guest_report *report = report_of(guest);
+    struct history_sample last;
+    if (report != NULL) {
+        add_totals(report, &guest->controller, &last);
+        report->calls += guest->controller.control->calls;
+        report->conversions += guest->controller.control->conversions;
+    }
+}
+
 void guest_report_text(const struct guest *guest, const char *text, size_t length)
 {
     if (report_of(guest) != NULL) {
@@ -246,8 +257,10 @@ static void add_facts(const struct guest *guest, const struct guest_report *repo
     report_fact(page, "Pages encrypted", "%llu", (unsigned long long)report->written);
     report_fact(page, "Pages taken over", "%llu", (unsigned long long)report->taken_over);
     if (control != NULL) {
-        report_fact(page, "Hypercalls", "%llu", (unsigned long long)control->calls);
-        report_fact(page, "Pages converted", "%llu", (unsigned long long)control->conversions);
+        report_fact(page, "Hypercalls", "%llu",
+                    (unsigned long long)(report->calls + control->calls));
+        report_fact(page, "Pages converted", "%llu",
+                    (unsigned long long)(report->conversions + control->conversions));
     }
 }
 

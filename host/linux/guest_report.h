@@ -21,6 +21,7 @@ struct guest_report {
     const struct controller *controller; /**< Whose totals the next ones are. */
     struct controller_pass counted;      /**< Of it, so far. */
     uint64_t written, taken_over;        /**< In all, of all controllers. */
+    uint64_t calls, conversions;         /**< Of machines that it has left. */
     uint64_t *filled;                    /**< A bit per page that is known to hold something. */
     size_t filled_words;
     int64_t sampled_us;   /**< When memory was counted last, */
@@ -65,6 +66,9 @@ void guest_report_runs(struct guest *guest);
 
 /** A pass of the memory controller: now and then memory is counted. */
 void guest_report_pass(struct guest *guest);
+
+/** It has moved away from a machine that is about to end. */
+void guest_report_left(const struct guest *guest);
 
 /** Console output. */
 void guest_report_text(const struct guest *guest, const char *text, size_t length);

@@ -170,6 +170,7 @@ static bool follow(struct guest **guest)
     struct guest *old = *guest;
     *guest = old->successor;
     drain_console(old);
+    guest_report_left(old);
     return guest_end(old) && forward_begin(*guest);
 }
 

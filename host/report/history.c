@@ -104,9 +104,7 @@ static void draw_marks(const struct history *history, FILE *file, int height)
 {
     for (uint32_t i = 0; i < history->mark_count; i++) {
         const int x = x_of(history, history->marks[i].at);
-        (void)fprintf(file,
-                      "<line class=\"moment-line\" x1=\"%d\" x2=\"%d\" y1=\"0\" y2=\"%d\"/>\n", x,
-                      x, height);
+        (void)fprintf(file, "<path class=\"moment-line\" d=\"M%d,0V%d\"/>\n", x, height);
     }
 }
 
