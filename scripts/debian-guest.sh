@@ -60,12 +60,15 @@ echo virtasp-guest >"$work/etc/hostname"
 [ -z "$key" ] || cp "$key" "$work/root/.ssh/authorized_keys"
 chmod -R go+rX "$work"
 
-# File systems that are mounted in the new root are left out by cp -x.
+# The kernel is not the one for clouds, which has no use for a machine without ACPI, but leaves the drivers
+# at home that no such machine needs. File systems that are mounted in the new root are left out by cp -x.
 # shellcheck disable=SC2016 # "$1" is for the hooks
 "$mmdebstrap" --variant=minbase --format=null \
-    --include=linux-image-cloud-amd64,initramfs-tools,systemd-sysv,udev,iproute2,dropbear-bin \
+    --include=linux-image-amd64,initramfs-tools,systemd-sysv,udev,iproute2,dropbear-bin \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=*/kernel/drivers/gpu/*' --dpkgopt='path-exclude=*/kernel/drivers/media/*' \
+    --dpkgopt='path-exclude=*/kernel/drivers/net/wireless/*' --dpkgopt='path-exclude=*/kernel/sound/*' \
     --essential-hook="copy-in $work/etc $work/usr $work/root /" \
     --customize-hook='chown -R 0:0 "$1/root" "$1/etc/fstab" && chmod 700 "$1/root" "$1/root/.ssh"' \
     --customize-hook='chroot "$1" passwd --delete root' \

@@ -31,7 +31,8 @@
 
 enum report_row_kind {
     REPORT_PHASE,   /**< Heading of what follows. */
-    REPORT_COMMAND, /**< Of the firmware: as many as followed each other. */
+    REPORT_COMMAND, /**< Of the firmware: as many as followed each other, or took turns with
+                         another one. */
     REPORT_GUEST,   /**< The guest runs. */
     REPORT_EVENT,   /**< Something else, in words. */
 };
