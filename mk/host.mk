@@ -30,8 +30,9 @@ $(BUILD)/host/libvirtasp.a: $(HOST_LIB_OBJS)
 # The page of `virtasp run --report`, for the programs that run guests: files that an assembly source takes
 # in as they are.
 REPORT_ASSETS := $(call sources,host/report,*.html *.css *.js)
-REPORT_OBJS := $(call objects,host,$(call sources,host/report,*.c) $(call sources,host/report,*.S))
-$(BUILD)/obj/host/host/report/assets.S.o: $(REPORT_ASSETS)
+REPORT_SRCS := $(call sources,host/report,*.c) $(call sources,host/report,*.S)
+REPORT_OBJS := $(call objects,host,$(REPORT_SRCS))
+$(BUILD)/obj/host/host/report/assets.S.o $(BUILD)/obj/test/host/report/assets.S.o: $(REPORT_ASSETS)
 
 $(BUILD)/host/virtasp: $(HOST_CMD_OBJS) $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))

@@ -30,6 +30,7 @@ directory=$(cd "$1" && pwd)
 own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 release=${2:-$own}
 mmdebstrap=${MMDEBSTRAP:-mmdebstrap}
+PATH=$PATH:/usr/sbin:/sbin # where users have no mke2fs
 mib=${DISK_MIB:-1024}
 
 fail() {
@@ -40,6 +41,7 @@ fail() {
 case $mmdebstrap in */*) PATH=$(dirname "$mmdebstrap"):$PATH ;; esac # it has a helper beside it
 command -v "$mmdebstrap" >/dev/null ||
     fail "there is no mmdebstrap here: apt-get install mmdebstrap (and uidmap, unless you are root)"
+command -v mke2fs >/dev/null || fail "there is no mke2fs here: apt-get install e2fsprogs"
 mirrors=$("$here/apt-mirrors.sh" "${own:-stable}")
 [ -n "$mirrors" ] || fail "apt has no mirror of Debian here"
 sources=$(echo "$mirrors" | sed 's|^\([^ ]*\) *\(.*\)$|deb \2 \1 '"$release"' main|')
@@ -49,12 +51,25 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 chmod 755 "$work"
-mkdir -p "$work/etc/initramfs-tools/conf.d" "$work/usr/share/initramfs-tools/modules.d" \
-    "$work/etc/systemd/network" "$work/root/.ssh"
+mkdir -p "$work/etc/dpkg/dpkg.cfg.d" "$work/etc/initramfs-tools/conf.d" "$work/usr/share/initramfs-tools/modules.d" \
+    "$work/etc/systemd/network" "$work/etc/systemd/system" "$work/root/.ssh"
+for path in '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '*/kernel/drivers/gpu/*' \
+    '*/kernel/drivers/media/*' '*/kernel/drivers/net/wireless/*' '*/kernel/sound/*'; do
+    echo "path-exclude=$path"
+done >"$work/etc/dpkg/dpkg.cfg.d/virtasp"
 echo MODULES=list >"$work/etc/initramfs-tools/conf.d/virtasp"
 printf '%s\n' virtio_pci virtio_blk virtio_net virtio_rng ext4 \
     >"$work/usr/share/initramfs-tools/modules.d/virtasp"
 printf '[Match]\nName=en* eth*\n[Network]\nDHCP=yes\n' >"$work/etc/systemd/network/virtasp.network"
+cat >"$work/etc/systemd/system/ssh-guest.service" <<'UNIT'
+[Unit]
+Description=ssh for whoever has the key; the guest makes its own
+[Service]
+ExecStartPre=/bin/mkdir -p /etc/dropbear
+ExecStart=/usr/sbin/dropbear -F -E -R -s -p 22
+[Install]
+WantedBy=multi-user.target
+UNIT
 echo '/dev/vda / ext4 errors=remount-ro 0 1' >"$work/etc/fstab"
 echo virtasp-guest >"$work/etc/hostname"
 [ -z "$key" ] || cp "$key" "$work/root/.ssh/authorized_keys"
@@ -65,14 +80,10 @@ chmod -R go+rX "$work"
 # shellcheck disable=SC2016 # "$1" is for the hooks
 "$mmdebstrap" --variant=minbase --format=null \
     --include=linux-image-amd64,initramfs-tools,systemd-sysv,udev,iproute2,dropbear-bin \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --dpkgopt='path-exclude=*/kernel/drivers/gpu/*' --dpkgopt='path-exclude=*/kernel/drivers/media/*' \
-    --dpkgopt='path-exclude=*/kernel/drivers/net/wireless/*' --dpkgopt='path-exclude=*/kernel/sound/*' \
     --essential-hook="copy-in $work/etc $work/usr $work/root /" \
     --customize-hook='chown -R 0:0 "$1/root" "$1/etc/fstab" && chmod 700 "$1/root" "$1/root/.ssh"' \
     --customize-hook='chroot "$1" passwd --delete root' \
-    --customize-hook='chroot "$1" systemctl enable systemd-networkd' \
+    --customize-hook='chroot "$1" systemctl enable systemd-networkd ssh-guest' \
     --customize-hook='mkdir "$1/virtasp" && cp -L "$1/vmlinuz" "$1/initrd.img" "$1/virtasp"' \
     --customize-hook='cp -ax "$1" "$1.tree" && rm -r "$1.tree/virtasp"' \
     --customize-hook='mke2fs -q -t ext4 -d "$1.tree" "$1/virtasp/disk.img" '"$mib"'M' \
