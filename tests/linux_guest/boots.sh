@@ -17,7 +17,9 @@ boots() {
     shown="output boot.run boot.console"
     guest_initramfs "$k" "$work/initrd-$k"
     result "$k: a file system is made" $?
-    guest_start boot "$k" 'sleep_1000' --vcpus "$2" --c-bit "$3" --disk "$work/disk" --network
+    port=$(free_port)
+    guest_start boot "$k" 'sleep_1000' --vcpus "$2" --c-bit "$3" --disk "$work/disk" \
+        --ssh "$port" --report "$work/boot.html"
     check "$k: it boots" guest_is_ready
     check "$k: it finds itself an SEV guest" fact 'Memory Encryption Features active: AMD SEV'
     check "$k: it has $2 CPUs" fact "cpus $2"
@@ -25,6 +27,7 @@ boots() {
         fact 'setup_data 0x56415350 the owner says SECRET-4711'
     check "$k: it reads its disk" fact 'disk CONTENT-OF-THE-DISK'
     check "$k: it has a network" fact 'network 52:54:'
+    check "$k: a port of the host leads to it" answers "$port"
     check "$k: it has entropy" fact 'rng virtio_rng'
     check "$k: the chain is genuine" shown_by_run 'verify chain *ok'
     check "$k: the owner finds its own digest" shown_by_run 'check measurement *ok'
@@ -40,4 +43,5 @@ boots() {
     request quit
     check "$k: it ends" guest_ends 0
     check "$k: its key is forgotten" shown_by_run 'DECOMMISSION *SUCCESS'
+    reports "$k"
 }

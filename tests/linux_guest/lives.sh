@@ -36,7 +36,8 @@ is_off() {
 lives() {
     k=$1
     shown='output life.run life.console'
-    guest_start life "$k" "$counting"
+    port=$(free_port)
+    guest_start life "$k" "$counting" --ssh "$port"
     check 'life: it counts' guest_says '^tick 3[^0-9]'
     check 'life: it is paused' request pause
     check 'life: it stands still' stands_still
@@ -47,6 +48,7 @@ lives() {
     check 'life: it moves to another board' request "migrate $work/chip-b"
     check 'life: it counts further there' goes_on_from "$at"
     check 'life: the board that it left is off' is_off "$chip"
+    check 'life: the port leads there' answers "$port"
     at=$(ticks)
     check 'life: it falls asleep' request "snapshot $work/sleep"
     check 'life: it has ended then' guest_ends 0
@@ -119,15 +121,22 @@ attacks() {
     guest_ends 0
     check 'attacks: a flipped bit is made' shown_by_run 'attack: flip *done'
     check 'attacks: the guest reads something else, and is not told' changed_sum
-    guest_start attack "$k" page --attack replay
+    guest_start attack "$k" page --attack replay --report "$work/attack.html"
     guest_ends 0
     check 'attacks: a page is put back' shown_by_run 'attack: replay *done'
     check 'attacks: the guest reads what was there before' fact 'page the old balance'
+    check 'attacks: the report shows them, and both views' told_attacks
     guest_start attack "$k" 'echo_virtasp-attack;sleep_4' --attack read --policy 0
     guest_ends 0
     check 'attacks: the host reads noise' shown_by_run 'attack: read *noise'
     check 'attacks: a guest that may be debugged can be read' \
         shown_by_run 'DBG_DECRYPT *SUCCESS.*console=ttyS0'
+}
+
+told_attacks() {
+    well_formed attack && has attack 'The host keeps a copy of the ciphertext</h3> <span>recorded' &&
+        has attack 'The host puts the old ciphertext back</h3> <span class="bad">done' &&
+        has attack 'The host: 16 of 4096 bytes changed' && has attack 'The guest: 3 of 4096 bytes changed'
 }
 
 changed_sum() {

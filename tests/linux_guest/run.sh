@@ -19,8 +19,8 @@ SP=$BUILD/hosted/virtasp-sp
 processes=
 export BUILD
 
-for part in common/scratch common/counting linux/kernels linux_guest/guests linux_guest/boots \
-    linux_guest/refusals linux_guest/lives; do
+for part in common/scratch common/counting linux/kernels linux_guest/guests report/page linux_guest/boots \
+    linux_guest/reports linux_guest/refusals linux_guest/lives linux_guest/debian; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
@@ -73,6 +73,7 @@ elif [ $# -gt 0 ]; then
     lives "$1"
     attacks "$1"
     deaths "$1"
+    debian
 else
     found=
     for kernel in new 6.12 6.1; do
