@@ -61,7 +61,8 @@ struct guest {
     struct controller controller;
     struct monitor monitor;
     struct attack attack;
-    int console; /**< Of the machine. */
+    int console;       /**< What the machine prints; -1: none, or it has ended. */
+    int console_input; /**< What is typed there. */
     FILE *console_output;
     pid_t machine;
     bool paused;

@@ -205,6 +205,7 @@ struct guest *guest_new(const struct guest_options *options, const char *chip)
         guest->controller = (struct controller)CONTROLLER_CLOSED;
         guest->monitor.socket = -1;
         guest->console = -1;
+        guest->console_input = -1;
         (void)snprintf(guest->chip, sizeof guest->chip, "%s", chip);
     }
     return guest;

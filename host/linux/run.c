@@ -93,7 +93,7 @@ static void forward_input(struct guest *guest, bool *open)
     if (got <= 0) {
         *open = false;
     } else {
-        ssize_t sent = write(guest->console, text, (size_t)got);
+        ssize_t sent = write(guest->console_input, text, (size_t)got);
         (void)sent;
     }
 }

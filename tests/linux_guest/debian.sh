@@ -49,6 +49,7 @@ debian() {
     check 'debian: it boots to a login' guest_says 'virtasp-guest login:'
     debian_do root
     check 'debian: root logs in' guest_says 'root@virtasp-guest:~#'
+    debian_do 'exec sh' # without bash's control sequences
     # shellcheck disable=SC2016 # for the guest's shell
     debian_do 'echo fact $(dmesg | grep -o "Memory Encryption Features active.*")'
     # shellcheck disable=SC2016

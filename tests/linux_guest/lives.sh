@@ -112,6 +112,22 @@ deaths() {
     check 'deaths: so does the board' is_gone "$board"
 }
 
+# prints: what it prints while the memory controller is at work arrives, every line of it.
+prints() {
+    k=$1
+    shown=prints.run
+    guest_start prints "$k" 'seq_1_20000;sleep_1000' --period 1
+    check 'prints: much' guest_says '^20000'
+    seq 1 20000 >"$work/numbers"
+    check 'prints: nothing of it is lost' printed_all
+    request quit
+    check 'prints: it ends' guest_ends 0
+}
+
+printed_all() {
+    tr -d '\r' <"$guest_name.console" | grep -a '^[1-9][0-9]*$' | cmp - "$work/numbers"
+}
+
 attacks() {
     k=$1
     shown='output attack.run attack.console'

@@ -71,6 +71,7 @@ elif [ $# -gt 0 ]; then
         cpus=4
     done
     lives "$1"
+    prints "$1"
     attacks "$1"
     deaths "$1"
     debian
