@@ -7,8 +7,8 @@
 #
 # DIRECTORY gets vmlinuz, initrd.img and disk.img, an ext4 file system without partitions. RELEASE is
 # bookworm, trixie, ... (this machine's own). The console lets root in without a password; the network
-# wants the key. Without root it takes the package uidmap; nothing is mounted on the way. MMDEBSTRAP names
-# the program, DISK_MIB the size (1024). Exit status: 0 made, 1 it could not be, 2 usage.
+# wants the key. Without root it takes the package uidmap; what mmdebstrap mounts is in its own
+# namespace. MMDEBSTRAP names the program, DISK_MIB the size (1024). Exit status: 0 made, 1 it could not be, 2 usage.
 
 set -eu
 
