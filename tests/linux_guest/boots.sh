@@ -27,12 +27,12 @@ boots() {
         fact 'setup_data 0x56415350 the owner says SECRET-4711'
     check "$k: it reads its disk" fact 'disk CONTENT-OF-THE-DISK'
     check "$k: it has a network" fact 'network 52:54:'
-    check "$k: a port of the host leads to it" answers "$port"
     check "$k: it has entropy" fact 'rng virtio_rng'
     check "$k: the chain is genuine" shown_by_run 'verify chain *ok'
     check "$k: the owner finds its own digest" shown_by_run 'check measurement *ok'
     check "$k: the report is the PEK's" shown_by_run 'check report *ok'
     check "$k: NODBG is kept" shown_by_run 'DBG_DECRYPT *refused'
+    check "$k: a port of the host leads to it" answers "$port"
     request pause
     check "$k: what it has in memory only it finds" found_only_by_guest MARKER-OF-GUEST-42
     check "$k: the same for its secret" found_only_by_guest SECRET-4711

@@ -29,6 +29,24 @@ tells_no_secret() {
         ! grep -q '<pre tabindex.*SECRET-4711' "$work/boot.html"
 }
 
+# A bit of the kernel's first page, which nobody needs any more.
+attack_report() {
+    shown='output attacked.run attacked.console'
+    guest_start attacked "$1" 'echo_virtasp-attack_0x1000000;sleep_1000 nokaslr' --attack flip \
+        --report "$work/attacked.html"
+    check 'report: an attack is made' guest_says 'virtasp-attack'
+    check 'report: the guest goes on' request sync
+    request quit
+    check 'report: it ends' guest_ends 0
+    check 'report: it says what the attack has changed' told_attack
+}
+
+told_attack() {
+    well_formed attacked && has attacked 'The host flips a bit</h3> <span class="bad">done' &&
+        has attacked 'The host: 1 of 4096 bytes changed' &&
+        grep -q 'The guest: \(9\|1[0-6]\) of 4096 bytes changed' "$work/attacked.html"
+}
+
 # reports KERNEL
 reports() {
     check "$1: its report is well-formed" well_formed boot

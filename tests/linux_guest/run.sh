@@ -20,7 +20,8 @@ processes=
 export BUILD
 
 for part in common/scratch common/counting linux/kernels linux_guest/guests report/page linux_guest/boots \
-    linux_guest/reports linux_guest/refusals linux_guest/lives linux_guest/debian; do
+    linux_guest/reports linux_guest/refusals linux_guest/lives linux_guest/prints \
+    linux_guest/debian; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
@@ -71,9 +72,10 @@ elif [ $# -gt 0 ]; then
         cpus=4
     done
     lives "$1"
-    prints "$1"
     attacks "$1"
     deaths "$1"
+    prints "$1"
+    attack_report "$1"
     debian
 else
     found=
