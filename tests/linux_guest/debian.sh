@@ -3,7 +3,8 @@
 # Debian's own root file system, with systemd, as SEV guest: scripts/debian-guest.sh has made it; read by
 # run.sh.
 
-debian_fact() { grep -qa "^fact $1" "$guest_name.console"; }
+# Behind prompts of the shell, as what was typed in advance has it.
+debian_fact() { grep -qa "^\(# \)*fact $1" "$guest_name.console"; }
 
 # debian_do COMMAND: the guest's shell is told so, on the console.
 debian_do() { printf '%s\n' "$1" >&8; }
@@ -59,7 +60,7 @@ debian() {
     debian_do 'until ip -4 -o addr | grep -o "10[.]0[.]2[.]15"; do sleep 1; done; echo fact network'
     # shellcheck disable=SC2016
     debian_do 'echo fact init $(cat /proc/1/comm); echo fact all'
-    check 'debian: it does what it is told' guest_says '^fact all'
+    check 'debian: it does what it is told' guest_says '^\(# \)*fact all'
     check 'debian: it finds itself an SEV guest' debian_fact 'Memory Encryption Features active: AMD SEV'
     check 'debian: it finds its secret' debian_fact 'secret the owner says SECRET-4711'
     check 'debian: its root is the disk' debian_fact 'root /dev/vda / ext4'

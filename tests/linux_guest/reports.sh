@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # variables come from run.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
 # The page of a guest that boots() has run; read by run.sh. Checks of pages are those of tests/report.
 
 # told LINE: of the commands that were given, each is on the page with its status.
