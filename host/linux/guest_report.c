@@ -18,25 +18,6 @@ static struct guest_report *report_of(const struct guest *guest)
     return guest->options->report;
 }
 
-struct guest_report *guest_report_new(const char *name, const char *path)
-{
-    struct guest_report *report = calloc(1, sizeof *report);
-    if (report != NULL && !report_open(&report->page, name, path)) {
-        free(report);
-        return NULL;
-    }
-    return report;
-}
-
-void guest_report_free(struct guest_report *report)
-{
-    if (report != NULL) {
-        report_close(&report->page);
-        free(report->filled);
-        free(report);
-    }
-}
-
 void guest_report_part(const struct guest *guest, const char *title)
 {
     show_part(title);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The report on a Linux guest (--report): it listens to the board and looks at memory while the guest
- * runs; host/report has the page. Everything but guest_report_new() does nothing without a report.
+ * runs; host/report has the page. Without a report nothing of it does anything.
  */
 #ifndef HOST_LINUX_GUEST_REPORT_H
 #define HOST_LINUX_GUEST_REPORT_H
 
 #include "host/linux/guest.h"
+#include "host/provision/error.h"
 #include "host/report/report.h"
 
 /** As moments of the page. */
@@ -37,9 +38,19 @@ struct guest_report {
     struct report_attack *attack;
 };
 
-/** @return NULL, with errno set, when the page cannot be written */
-struct guest_report *guest_report_new(const char *name, const char *path);
-void guest_report_free(struct guest_report *report);
+/**
+ * Opens the page, if one is asked for, before anything is started. What the guest is made of, and its
+ * console, must not be lost.
+ *
+ * @param[in,out] options  gets the report
+ * @param path             of the page; NULL: none
+ * @return false, with an ERROR, when it cannot be written
+ */
+bool guest_report_open(struct guest_options *options, const char *path,
+                       struct provision_error *error) __attribute__((warn_unused_result));
+
+/** Writes and frees it. @param status  exit status so far @return exit status */
+int guest_report_close(struct guest_report *report, const char *path, int status);
 
 /** A part of the run begins: prints its heading, and notes it. @param title  a constant */
 void guest_report_part(const struct guest *guest, const char *title);

@@ -212,41 +212,6 @@ static int run(const struct guest_options *options)
     return status;
 }
 
-/* Before anything is started. What the guest is made of must not be lost. */
-static bool open_page(struct settings *settings, struct provision_error *error)
-{
-    const struct guest_options *guest = &settings->guest;
-    const char *const others[] = {guest->image.kernel, guest->image.initrd, guest->disk,
-                                  guest->restore,      guest->secret,       guest->console,
-                                  guest->rom,          guest->firmware};
-    const char *page = settings->page;
-    if (page == NULL) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (report_is_same_file(page, others[i])) {
-            return provision_fail(error, "--report: %s cannot be written: it is needed", page);
-        }
-    }
-    const char *slash = strrchr(guest->image.kernel, '/');
-    settings->guest.report =
-        guest_report_new(slash != NULL ? slash + 1 : guest->image.kernel, page);
-    return settings->guest.report != NULL ||
-           provision_fail_errno(error, "--report: %s cannot be written", page);
-}
-
-/* @return exit status */
-static int close_page(struct settings *settings, int status)
-{
-    struct guest_report *report = settings->guest.report;
-    if (report != NULL && !report_write(&report->page)) {
-        (void)fprintf(stderr, "virtasp run: --report: %s cannot be written\n", settings->page);
-        status = status == BOARD_OK ? BOARD_FAILED : status;
-    }
-    guest_report_free(report);
-    return status;
-}
-
 /* Secrets of the owner and keys of guests are no matter for a core file. */
 static void forbid_cores(void)
 {
@@ -314,15 +279,13 @@ int main(int argc, char **argv)
         return provision_usage_error(argv[0], &error);
     }
     if ((guest->ssh != 0 && !forward_is_free((uint16_t)guest->ssh, &error)) ||
-        !qemu_version_suits(guest->qemu_x86, &error)) {
+        !qemu_version_suits(guest->qemu_x86, &error) ||
+        !guest_report_open(guest, settings.page, &error)) {
         return provision_failure(argv[0], &error);
     }
     guest->board.cancel = interrupt_catch();
     (void)signal(SIGPIPE, SIG_IGN);
-    if (!open_page(&settings, &error)) {
-        return provision_failure(argv[0], &error);
-    }
     const int status =
         make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
-    return close_page(&settings, status);
+    return guest_report_close(guest->report, settings.page, status);
 }

@@ -12,23 +12,11 @@
 
 #include "host/demo/snp_certificates.h"
 #include "host/demo/snp_host.h"
-#include "host/lib/board_path.h"
 #include "host/provision/factory_options.h"
 #include "host/provision/files.h"
 #include "host/provision/key_server.h"
 #include "host/provision/provision.h"
 #include "host/provision/verify.h"
-
-#define FILE_MAX 65536u
-
-static bool fetch(const char *directory, const char *name, struct provision_bytes *bytes,
-                  struct provision_error *reason)
-{
-    char path[PATH_MAX];
-    return board_path(path, directory, name)
-               ? provision_file_read(path, FILE_MAX, false, bytes, reason)
-               : provision_fail(reason, "%s: name too long", name);
-}
 
 static void add(struct chain *chain, const struct chain_certificate *certificate, const void *bytes,
                 size_t length)
@@ -91,9 +79,11 @@ void chain_read_sev(struct chain *chain, const char *directory, struct board *bo
     }
     provision_hex(id, sizeof id, hex);
     (void)snprintf(name, sizeof name, PROVISION_KDS_CEK_DIRECTORY "/%s", hex);
-    if (fetch(directory, PROVISION_KDS_DIRECTORY "/ark.cert", &ark, &chain->reason) &&
-        fetch(directory, PROVISION_KDS_DIRECTORY "/ask.cert", &ask, &chain->reason) &&
-        fetch(directory, name, &cek, &chain->reason)) {
+    if (snp_certificates_fetch(directory, PROVISION_KDS_DIRECTORY "/ark.cert", &ark,
+                               &chain->reason) &&
+        snp_certificates_fetch(directory, PROVISION_KDS_DIRECTORY "/ask.cert", &ask,
+                               &chain->reason) &&
+        snp_certificates_fetch(directory, name, &cek, &chain->reason)) {
         if (cek.data != NULL && cek.length == sizeof(struct sev_certificate)) {
             verify_sev(chain, pdh, exported, &ark, &ask, &cek);
         } else {
@@ -146,13 +136,13 @@ void chain_read_snp(struct chain *chain, const char *directory, const struct snp
         return;
     }
     provision_kds_name(PROVISION_KDS_CHAIN, PROVISION_VCEK, product, NULL, 0, name);
-    if (fetch(directory, name, &bytes, &chain->reason)) {
+    if (snp_certificates_fetch(directory, name, &bytes, &chain->reason)) {
         read_authorities(chain, &bytes);
     }
     provision_bytes_free(&bytes);
     provision_kds_name(PROVISION_KDS_CERTIFICATE, PROVISION_VCEK, product, report->chip_id,
                        report->reported_tcb, name);
-    if (fetch(directory, name, &bytes, &chain->reason)) {
+    if (snp_certificates_fetch(directory, name, &bytes, &chain->reason)) {
         const uint8_t *der = bytes.data;
         X509 *vcek = d2i_X509(NULL, &der, (long)bytes.length);
         add_x509(chain,

@@ -180,20 +180,18 @@ static void maps_memory_as_it_is(void **state)
     struct vm_report *report = begin(emulator, &options, path);
     struct vm *vm = stage_launch(emulator, &options);
     char *page = page_of(report, vm, path);
+    const struct pixel_map *maps = report->page.maps;
     const uint32_t first = GUEST_IMAGE_GPA / VM_PAGE_BYTES;
     /* The first page of the image is code: to the host before the launch, to the guest always. */
-    assert_int_equal(pixel_map_look_of(report->page.maps[0].pixels[PIXEL_MAP_HOST][first]),
-                     PIXEL_MAP_READABLE);
-    assert_int_equal(pixel_map_look_of(report->page.maps[1].pixels[PIXEL_MAP_HOST][first]),
-                     PIXEL_MAP_RANDOM);
-    assert_int_equal(pixel_map_look_of(report->page.maps[1].pixels[PIXEL_MAP_GUEST][first]),
-                     PIXEL_MAP_READABLE);
+    assert_int_equal(pixel_map_look_of(maps[0].pixels[PIXEL_MAP_HOST][first]), PIXEL_MAP_READABLE);
+    assert_int_equal(pixel_map_look_of(maps[1].pixels[PIXEL_MAP_HOST][first]), PIXEL_MAP_RANDOM);
+    assert_int_equal(pixel_map_look_of(maps[1].pixels[PIXEL_MAP_GUEST][first]), PIXEL_MAP_READABLE);
     for (unsigned moment = 0; moment < REPORT_MOMENTS; moment++) {
-        assert_true(report->page.maps[moment].taken);
-        assert_int_equal(report->page.maps[moment].count, PAGES_4_MIB);
+        assert_true(maps[moment].taken);
+        assert_int_equal(maps[moment].count, PAGES_4_MIB);
     }
     for (unsigned moment = 1; moment < REPORT_MOMENTS; moment++) {
-        assert_int_equal(report->page.maps[moment].looks[PIXEL_MAP_HOST][PIXEL_MAP_READABLE], 0);
+        assert_int_equal(maps[moment].looks[PIXEL_MAP_HOST][PIXEL_MAP_READABLE], 0);
     }
     /* The view is of what was launched, and the host's is another. */
     assert_true(report->page.viewed);

@@ -34,6 +34,8 @@ refusals() {
     echo kernel >"$work/kernel"
     check 'refused: a report that cannot be written' refused_report "$work/none/page.html"
     check 'refused: a report in the place of the kernel' refused_report "$work/../${work##*/}/kernel"
+    check "refused: a report in the console's place" refused_report "$work/new-page" \
+        --console "$work/new-page"
     check 'refused: a request without a guest' refused_request
 }
 
@@ -54,9 +56,9 @@ refused_port() {
     return $refused_port_status
 }
 
-# refused_report FILE: and nothing is lost.
+# refused_report FILE [OPTION...]: and nothing is lost.
 refused_report() {
-    refused 1 "--report: .* cannot be written" --kernel "$work/kernel" --report "$1" \
+    refused 1 "--report: .* cannot be written" --kernel "$work/kernel" --report "$@" \
         --qemu-x86 "$work/new-qemu" && [ "$(cat "$work/kernel")" = kernel ]
 }
 
