@@ -208,8 +208,9 @@ void guest_report_problem(const struct guest *guest, const char *problem)
 static void judge(struct report *page, const struct guest_report *report, int status)
 {
     if (report->running_us == 0) {
-        report_verdict(page, false, "It has not come to run: standard error says why");
-    } else if (status == BOARD_OK) {
+        return; /* as guest_report_open() has it */
+    }
+    if (status == BOARD_OK) {
         report_verdict(page, true, "It has run to its end");
     } else {
         report_verdict(page, false, "It cannot go on: %s",
@@ -252,19 +253,15 @@ void guest_report_conclude(struct guest *guest, int status)
         return;
     }
     struct report *page = &report->page;
-    page->protection = "SEV";
     if (report->running_us != 0) {
         report_guest_ran(page, report->looked_us);
         take_sample(report, &guest->controller);
     }
     judge(page, report, status);
     add_facts(guest, report, page);
-    if (page->measurement.count == 0) {
-        const bool elsewhere = guest->options->restore != NULL;
-        report_measured(page, elsewhere && report->running_us != 0,
-                        elsewhere ? "It comes from a snapshot, and was measured when it was "
-                                    "launched."
-                                  : "Nothing was measured.");
+    if (page->measurement.count == 0 && guest->options->restore != NULL) {
+        report_measured(page, report->running_us != 0,
+                        "It comes from a snapshot, and was measured when it was launched.");
     } else if (report->attested) {
         page->measurement.aside =
             "The owner has then asked for an attestation report, and accepted "
