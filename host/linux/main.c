@@ -125,6 +125,9 @@ static const char *check(struct settings *settings)
     if (guest->period_ms == 0 || guest->period_ms > 60000) {
         return "--period wants 1 to 60000 milliseconds";
     }
+    if (settings->page != NULL && strcmp(settings->page, "-") == 0) {
+        return "--report wants a file, not '-': standard output has the steps (./- is a file)";
+    }
     if (settings->ssh_given && (guest->ssh == 0 || guest->ssh > UINT16_MAX)) {
         return "--ssh wants a port, 1 to 65535";
     }

@@ -30,6 +30,7 @@ refusals() {
     done
     printf '#!/bin/sh\necho "QEMU emulator version 11.1.0"\n' >"$work/new-qemu"
     chmod +x "$work/new-qemu"
+    check 'refused: a report on standard output' refused 2 '--report wants a file' --kernel k --report -
     check 'refused: a port that somebody has' refused_port
     echo kernel >"$work/kernel"
     check 'refused: a report that cannot be written' refused_report "$work/none/page.html"
