@@ -19,10 +19,7 @@ emulator_flags = $(host_flags) -isystem $(UNICORN_DIR)/usr/include
 $(eval $(call compile-rule,emulator,$$(HOSTCC)))
 
 EMULATOR_SRCS := $(call sources,host/emulator,*.c)
-# The page of `virtasp run --report`: files that an assembly source takes in as they are.
-EMULATOR_ASSETS := $(call sources,host/emulator,*.html *.css *.js)
-EMULATOR_OBJS := $(call objects,emulator,$(EMULATOR_SRCS) $(call sources,host/emulator,*.S))
-$(BUILD)/obj/emulator/host/emulator/report/assets.S.o: $(EMULATOR_ASSETS)
+EMULATOR_OBJS := $(call objects,emulator,$(EMULATOR_SRCS)) $(REPORT_OBJS)
 EMULATOR_PROGRAM := $(if $(UNICORN_SO),$(BUILD)/host/virtasp-emulator)
 
 # Found beside the program, or from build/tests.

@@ -9,7 +9,7 @@ HOST_LIB_SRCS := $(call sources,host/lib host/x86,*.c)
 HOST_DOCS_SRCS := $(call sources,host/docs,*.c)
 # Directories with a build of their own.
 HOST_APART := host/lib/% host/x86/% host/docs/% host/emulator/% host/examples/% \
-    host/linux/% host/qemu-plugin/%
+    host/linux/% host/qemu-plugin/% host/report/%
 HOST_CMD_SRCS := $(filter-out $(HOST_APART),$(call sources,host,*.c))
 
 HOST_LIB_OBJS := $(call objects,host,$(HOST_LIB_SRCS))
@@ -27,6 +27,13 @@ host: $(HOST_LIB) $(HOST_PROGRAM)
 $(BUILD)/host/libvirtasp.a: $(HOST_LIB_OBJS)
 	$(call archive,$(AR))
 
+# The page of `virtasp run --report`, for the programs that run guests: files that an assembly source takes
+# in as they are.
+REPORT_ASSETS := $(call sources,host/report,*.html *.css *.js)
+REPORT_SRCS := $(call sources,host/report,*.c) $(call sources,host/report,*.S)
+REPORT_OBJS := $(call objects,host,$(REPORT_SRCS))
+$(BUILD)/obj/host/host/report/assets.S.o $(BUILD)/obj/test/host/report/assets.S.o: $(REPORT_ASSETS)
+
 $(BUILD)/host/virtasp: $(HOST_CMD_OBJS) $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))
 
@@ -39,4 +46,4 @@ $(BUILD)/host/command-docs: $(HOST_DOCS_OBJS) $(HOSTED_LIBS)
 $(BUILD)/host/p384-table: $(call objects,host,tools/p384_table.c)
 	$(call link-linux,-pie,-lcrypto)
 
-$(call depend,$(HOST_LIB_OBJS) $(HOST_CMD_OBJS) $(HOST_DOCS_OBJS))
+$(call depend,$(HOST_LIB_OBJS) $(HOST_CMD_OBJS) $(REPORT_OBJS) $(HOST_DOCS_OBJS))

@@ -15,7 +15,7 @@ $(eval $(call compile-rule,qemu-plugin,$$(HOSTCC)))
 .PHONY: linux-guest
 linux-guest: $(LINUX_GUEST_PARTS)
 
-$(BUILD)/host/virtasp-linux-guest: $(LINUX_GUEST_OBJS) $(filter $(BUILD)/obj/host/host/demo/% \
+$(BUILD)/host/virtasp-linux-guest: $(LINUX_GUEST_OBJS) $(REPORT_OBJS) $(filter $(BUILD)/obj/host/host/demo/% \
     $(BUILD)/obj/host/host/provision/%,$(HOST_CMD_OBJS)) $(BUILD)/obj/host/host/cmd/interrupt.c.o \
     $(HOST_LIB)
 	$(call link-linux,-pie,$(HOST_LINK_LIBS))

@@ -64,7 +64,7 @@ $(UNIT_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/test/%.c.o $(UNIT_LIB) $(SNP_SANITIZE
 HOST_TEST_MAINS := $(call test-mains,tests/host)
 HOST_TEST_SHARED := $(call objects,test,$(call test-shared,$(HOST_TEST_MAINS)) $(MODEL_SRCS) \
     $(HOST_LIB_SRCS) $(filter-out host/cmd/%,$(HOST_CMD_SRCS)) \
-    $(filter-out host/linux/main.c,$(LINUX_GUEST_SRCS)))
+    $(filter-out host/linux/main.c,$(LINUX_GUEST_SRCS)) $(REPORT_SRCS))
 HOST_TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(HOST_TEST_MAINS))
 HOST_TEST_OBJS := $(call objects,test,$(HOST_TEST_MAINS)) $(HOST_TEST_SHARED)
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Fetches what tests/linux and tests/linux_guest need, Debian's QEMU and kernels, and runs all of both
+# Fetches what tests/linux and tests/linux_guest need, Debian's QEMU, kernels and a root, and runs all of both
 # (make test-linux).
 #
 # usage: scripts/test-linux.sh       after `make all`, from the root of the tree; BUILD, QEMU, QEMU_X86
@@ -25,6 +25,27 @@ for kernel in ${LINUX_KERNELS:-6.1 6.12 new}; do
         echo "left out: the kernel $kernel could not be fetched"
     fi
 done
+
+# Debian's own root, as a guest. mmdebstrap is this machine's, or comes from this machine's release.
+debian_fetch() {
+    guest=$BUILD/debian-guest
+    [ ! -s "$guest/disk.img" ] || return 0
+    if ! command -v mmdebstrap >/dev/null; then
+        scripts/fetch-packages.sh --only '*/bin/mm*' "$BUILD" mmdebstrap \
+            "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)" mmdebstrap || return 1
+        MMDEBSTRAP=$BUILD/mmdebstrap/usr/bin/mmdebstrap
+        export MMDEBSTRAP
+    fi
+    mkdir -p "$guest"
+    rm -f "$guest/key" "$guest/key.pub"
+    if command -v ssh-keygen >/dev/null; then
+        ssh-keygen -q -t ed25519 -N '' -f "$guest/key" </dev/null || return 1
+        scripts/debian-guest.sh --key "$guest/key.pub" "$guest"
+    else
+        scripts/debian-guest.sh "$guest"
+    fi
+}
+debian_fetch || echo "left out: Debian's own root could not be made"
 
 # run SUITE: adds to the sums.
 passed=0

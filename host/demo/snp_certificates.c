@@ -25,8 +25,8 @@ struct chain {
     X509 *vcek;
 };
 
-static bool fetch(const char *directory, const char *name, struct provision_bytes *bytes,
-                  struct provision_error *reason)
+bool snp_certificates_fetch(const char *directory, const char *name, struct provision_bytes *bytes,
+                            struct provision_error *reason)
 {
     char path[PATH_MAX];
     return board_path(path, directory, name)
@@ -40,7 +40,7 @@ static bool read_chain(const char *directory, const struct provision_product *pr
     char name[PROVISION_KDS_NAME_BYTES];
     struct provision_bytes bytes = {0};
     provision_kds_name(PROVISION_KDS_CHAIN, PROVISION_VCEK, product, NULL, 0, name);
-    bool good = fetch(directory, name, &bytes, reason);
+    bool good = snp_certificates_fetch(directory, name, &bytes, reason);
     BIO *text = good ? BIO_new_mem_buf(bytes.data, (int)bytes.length) : NULL;
     if (text != NULL) {
         chain->ask = PEM_read_bio_X509(text, NULL, NULL, NULL);
@@ -60,7 +60,7 @@ static bool read_vcek(const char *directory, const struct provision_product *pro
     struct provision_bytes bytes = {0};
     provision_kds_name(PROVISION_KDS_CERTIFICATE, PROVISION_VCEK, product, report->chip_id,
                        report->reported_tcb, name);
-    const bool good = fetch(directory, name, &bytes, reason);
+    const bool good = snp_certificates_fetch(directory, name, &bytes, reason);
     const uint8_t *data = bytes.data;
     chain->vcek = good ? d2i_X509(NULL, &data, (long)bytes.length) : NULL;
     provision_bytes_free(&bytes);

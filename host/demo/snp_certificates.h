@@ -9,6 +9,11 @@
 
 #include "abi/snp_report.h"
 #include "host/provision/error.h"
+#include "host/provision/files.h"
+
+/** Reads a file of a chip's directory, of at most 64 KiB. @param[out] bytes  to be freed */
+bool snp_certificates_fetch(const char *directory, const char *name, struct provision_bytes *bytes,
+                            struct provision_error *reason) __attribute__((warn_unused_result));
 
 /**
  * @param directory    of the chip, with kds/vcek/v1/...

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/cmd/interrupt.h"
@@ -74,15 +73,6 @@ static bool run_one(struct emulator *emulator, const struct vm_options *options,
     return main_run_guest(emulator, options, settings);
 }
 
-/* Whether two names are those of one file, which would be lost. */
-static bool is_same(const char *name, const char *other)
-{
-    struct stat one;
-    struct stat two;
-    return other != NULL && stat(name, &one) == 0 && stat(other, &two) == 0 &&
-           S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
-}
-
 static bool is_standard_output(const char *name)
 {
     return name != NULL && strcmp(name, "-") == 0;
@@ -93,18 +83,18 @@ static const char *open_outputs(struct settings *settings, struct vm_options *op
                                 struct trace *trace)
 {
     if (settings->page != NULL) {
-        if (is_same(settings->page, options->path)) {
+        if (report_is_same_file(settings->page, options->path)) {
             return settings->page;
         }
-        settings->report = report_new(trace, options->name, settings->page);
-        options->look = report_look;
+        settings->report = vm_report_new(trace, options->name, settings->page);
+        options->look = vm_report_look;
         options->look_context = settings->report;
         if (settings->report == NULL) {
             return settings->page;
         }
     }
-    if (settings->trace != NULL &&
-        (is_same(settings->trace, options->path) || is_same(settings->trace, settings->page))) {
+    if (settings->trace != NULL && (report_is_same_file(settings->trace, options->path) ||
+                                    report_is_same_file(settings->trace, settings->page))) {
         return settings->trace;
     }
     return trace_open(trace, settings->trace) ? NULL : settings->trace;
@@ -123,7 +113,7 @@ static int run(struct settings *settings, struct vm_options *options)
     const char *refused = open_outputs(settings, options, &trace);
     if (refused != NULL) {
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", refused);
-        report_free(settings->report);
+        vm_report_free(settings->report);
         return BOARD_FAILED;
     }
     main_heading(settings, "Power on");
@@ -140,11 +130,11 @@ static int run(struct settings *settings, struct vm_options *options)
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->trace);
         result = BOARD_FAILED;
     }
-    if (settings->report != NULL && !report_write(settings->report)) {
+    if (settings->report != NULL && !report_write(&settings->report->page)) {
         (void)fprintf(stderr, "virtasp run: %s: cannot be written\n", settings->page);
         result = BOARD_FAILED;
     }
-    report_free(settings->report);
+    vm_report_free(settings->report);
     return (int)result;
 }
 

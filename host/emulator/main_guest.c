@@ -36,7 +36,7 @@ void main_heading(const struct settings *settings, const char *title)
         show_part(title);
     }
     if (settings->report != NULL) {
-        report_phase(settings->report, title);
+        report_phase(&settings->report->page, title);
     }
 }
 
@@ -45,13 +45,13 @@ static enum vm_stop run_launched(struct vm *vm, const struct settings *settings)
     enum vm_stop stop;
     main_heading(settings, "The guest runs");
     if (settings->report != NULL) {
-        report_runs(settings->report);
+        vm_report_runs(settings->report);
     }
     do {
         stop = vm_run(vm, settings->seconds);
     } while (stop == VM_PAUSED);
     if (settings->report != NULL) {
-        report_ran(settings->report);
+        vm_report_ran(settings->report);
     }
     summary(vm, stop);
     return stop;
@@ -68,8 +68,8 @@ bool main_run_guest(struct emulator *emulator, const struct vm_options *options,
     const enum vm_stop stop = launched ? run_launched(vm, settings) : VM_BROKEN;
     bool good = launched && stop == VM_ENDED && vm->devices.verdict == 0;
     if (settings->report != NULL) {
-        report_conclude(settings->report, vm, launched, stop);
-        report_phase(settings->report, "The guest ends");
+        vm_report_conclude(settings->report, vm, launched, stop);
+        report_phase(&settings->report->page, "The guest ends");
     }
     good = vm_end(vm) && good;
     free(vm);

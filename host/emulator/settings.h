@@ -5,7 +5,7 @@
 #ifndef HOST_EMULATOR_SETTINGS_H
 #define HOST_EMULATOR_SETTINGS_H
 
-#include "host/emulator/report/report.h"
+#include "host/emulator/report/vm_report.h"
 
 struct settings {
     struct board_options board;
@@ -13,7 +13,7 @@ struct settings {
     const char *rom, *firmware;
     const char *trace;
     const char *page; /**< Where the report goes. */
-    struct report *report;
+    struct vm_report *report;
     const char *policy, *vcpus, *memory, *c_bit; /**< Numbers; NULL: not given. */
     uint32_t seconds;
     bool plain, es, snp, quiet, tsme, full;

@@ -10,7 +10,8 @@
 
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
-#include "host/linux/guest.h"
+#include "host/lib/deadline.h"
+#include "host/linux/guest_report.h"
 
 #define OTHER_GUEST 1u /* added to the guest's ASID: one without a key */
 #define SHOWN 32u
@@ -88,6 +89,41 @@ static void show_through(const struct guest *guest, uint32_t asid, const char *w
               whose, result == MEMORY_CONTROLLER_OK ? text : memory_controller_result_text(result));
 }
 
+static const char *title_of(const struct guest *guest)
+{
+    switch (guest->options->attack) {
+    case ATTACK_FLIP:
+        return "The host flips a bit";
+    case ATTACK_REPLAY:
+        return guest->attack.times == 1 ? "The host keeps a copy of the ciphertext"
+                                        : "The host puts the old ciphertext back";
+    default:
+        return "The host reads the page";
+    }
+}
+
+/* For the report: what has become of the page when the guest finds it. */
+static bool tell(struct guest *guest, int64_t started)
+{
+    const bool noise = guest->options->attack == ATTACK_READ;
+    const bool recorded = guest->options->attack == ATTACK_REPLAY && guest->attack.times == 1;
+    if (guest->options->report == NULL) {
+        return true;
+    }
+    if (!controller_pass(&guest->controller)) {
+        return demo_fail("take over", "%s", guest->controller.message);
+    }
+    guest_report_attacked(guest,
+                          recorded ? NULL
+                          : noise  ? "good"
+                                   : "bad",
+                          recorded ? "recorded"
+                          : noise  ? "noise"
+                                   : "done");
+    guest_report_event(guest, "attack", title_of(guest), true, started);
+    return true;
+}
+
 static void attack_once(struct guest *guest, uint8_t *page)
 {
     struct attack *attack = &guest->attack;
@@ -136,6 +172,7 @@ void attack_loaded(const struct guest *guest, uint64_t paddr, uint64_t length, u
 bool attack_make(struct guest *guest)
 {
     const uint64_t paddr = guest->attack.paddr;
+    const int64_t started = deadline_now_us();
     const struct controller_range *range = controller_find(&guest->controller, paddr);
     if (range == NULL) {
         show_step("attack", "refused", -1, "the guest has no memory at %#llx",
@@ -145,7 +182,8 @@ bool attack_make(struct guest *guest)
     if (!guest_pause(guest)) {
         return false;
     }
+    guest_report_attack(guest, title_of(guest), paddr);
     attack_once(guest, range->dram + (paddr - range->place.paddr) / MAP_PAGE * MAP_PAGE);
     (void)fflush(stdout);
-    return guest_resume(guest);
+    return tell(guest, started) && guest_resume(guest);
 }

@@ -22,6 +22,9 @@
 
 #define GUEST_DEFAULT_MEMORY_MIB 512u
 
+/** guest_report.h */
+struct guest_report;
+
 struct guest_options {
     struct board_options board; /**< DIRECTORY is the chip's. */
     struct image_options image;
@@ -34,10 +37,12 @@ struct guest_options {
     const char *firmware;
     const char *qemu_x86; /**< The machine's emulator. */
     bool network;
+    uint32_t ssh; /**< Port of the loopback that leads to the guest's port 22; 0 = none. */
     bool policy_given;
     uint32_t policy;
     uint32_t period_ms;
     enum attack_kind attack;
+    struct guest_report *report; /**< NULL: none is asked for. */
 };
 
 struct guest {
@@ -56,7 +61,8 @@ struct guest {
     struct controller controller;
     struct monitor monitor;
     struct attack attack;
-    int console; /**< Of the machine. */
+    int console;       /**< What the machine prints; -1: none, or it has ended. */
+    int console_input; /**< What is typed there. */
     FILE *console_output;
     pid_t machine;
     int64_t started; /**< When the power was switched on. */

@@ -12,7 +12,7 @@
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
 #include "host/linux/attack.h"
-#include "host/linux/guest.h"
+#include "host/linux/guest_report.h"
 
 #define HOST_MIB 256u /* for the host's own buffers, behind the guest's memory */
 
@@ -66,6 +66,7 @@ bool guest_power_on(struct guest *guest)
         return demo_fail("start board", "%s", guest->board.message);
     }
     guest->board.mailbox.cancel = options.cancel;
+    guest_report_listen(guest);
     show_step("start board", "ok", deadline_now_us() - started, "%s", options.directory);
     if (!place_buffers(guest)) {
         return demo_fail("memory", "the board has too little");
@@ -82,19 +83,32 @@ bool guest_power_on(struct guest *guest)
     }
     const struct fabric_config *machine = fabric_configuration(guest->board.fabric_file.bytes);
     guest->asid = machine != NULL ? machine->min_sev_asid : 1;
-    return machine_identify(&guest->board, options.directory, &guest->identity, reason) ||
-           demo_fail("PDH_CERT_EXPORT", "%s", reason);
+    if (!machine_identify(&guest->board, options.directory, &guest->identity, reason)) {
+        return demo_fail("PDH_CERT_EXPORT", "%s", reason);
+    }
+    guest_report_read_chain(guest);
+    return true;
+}
+
+/* All of it, as plaintext. */
+static bool load(struct guest *guest)
+{
+    for (size_t i = 0; i < guest->image.count; i++) {
+        const struct image_piece *piece = &guest->image.pieces[i];
+        uint8_t *memory = dram_pointer(&guest->board.dram, piece->paddr, piece->length);
+        if (memory == NULL) {
+            return demo_fail("load", "%s: no memory at %#llx", piece->name,
+                             (unsigned long long)piece->paddr);
+        }
+        memcpy(memory, piece->bytes, piece->length);
+        attack_loaded(guest, piece->paddr, piece->length, memory);
+    }
+    guest_report_look(guest, GUEST_REPORT_LOADED);
+    return true;
 }
 
 static bool launch_piece(struct guest *guest, const struct image_piece *piece)
 {
-    uint8_t *memory = dram_pointer(&guest->board.dram, piece->paddr, piece->length);
-    if (memory == NULL) {
-        return demo_fail("LAUNCH_UPDATE_DATA", "%s: no memory at %#llx", piece->name,
-                         (unsigned long long)piece->paddr);
-    }
-    memcpy(memory, piece->bytes, piece->length);
-    attack_loaded(guest, piece->paddr, piece->length, memory);
     const int64_t started = deadline_now_us();
     const int result = sev_launch_memory(&guest->board, guest->handle, piece->paddr, piece->length);
     return demo_command("LAUNCH_UPDATE_DATA", started, result, "%9llu bytes at %#10llx: %s",
@@ -129,7 +143,7 @@ bool guest_launch(struct guest *guest)
     if (!image_make(&guest->image, &guest->options->image)) {
         return demo_fail("load", "%s", guest->image.message);
     }
-    if (!launch_start(guest)) {
+    if (!launch_start(guest) || !load(guest)) {
         return false;
     }
     for (size_t i = 0; i < guest->image.count; i++) {
@@ -193,6 +207,7 @@ struct guest *guest_new(const struct guest_options *options, const char *chip)
         guest->controller = (struct controller)CONTROLLER_CLOSED;
         guest->monitor.socket = -1;
         guest->console = -1;
+        guest->console_input = -1;
         (void)snprintf(guest->chip, sizeof guest->chip, "%s", chip);
     }
     return guest;

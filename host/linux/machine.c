@@ -21,12 +21,15 @@
 #include "host/lib/installed.h"
 #include "host/linux/guest.h"
 
+#define CONSOLE_BYTES 0x100000
+
 /* What QEMU inherits; all are closed here once it runs. */
 struct files {
     int rom;
     int dram;
     int monitor;
-    int console;
+    int output; /* Of the console, */
+    int input;  /* and for it. */
 };
 
 /* The entry ROM with the guest's registers. */
@@ -148,7 +151,8 @@ static bool make_line(struct command_line *line, const struct guest *guest,
     command_line_add(line, "-object");
     command_line_add(line, "monitor-qmp,id=control,chardev=monitor");
     command_line_add(line, "-chardev");
-    command_line_add(line, "socket,id=console,fd=%d", files->console);
+    command_line_add(line, "file,id=console,path=/proc/self/fd/%d,input-path=/proc/self/fd/%d",
+                     files->output, files->input);
     command_line_add(line, "-serial");
     command_line_add(line, "chardev:console");
     add_devices(line, guest->options);
@@ -181,7 +185,7 @@ static pid_t run(char *const *arguments)
 
 static void close_all(const struct files *files)
 {
-    const int each[] = {files->rom, files->dram, files->monitor, files->console};
+    const int each[] = {files->rom, files->dram, files->monitor, files->output, files->input};
     for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
         if (each[i] >= 0) {
             (void)close(each[i]);
@@ -203,23 +207,39 @@ static bool begin(struct guest *guest, const struct files *files, bool incoming)
     return done;
 }
 
+/*
+ * Pipes, not a socket: a machine prints character by character, and of these a socket holds hundreds, so that
+ * some would be lost while the memory controller is at work.
+ */
+static bool open_console(int output[2], int input[2])
+{
+    const bool done =
+        pipe(output) == 0 && pipe(input) == 0 && fcntl(output[0], F_SETFD, FD_CLOEXEC) == 0 &&
+        fcntl(input[1], F_SETFD, FD_CLOEXEC) == 0 && fcntl(input[1], F_SETFL, O_NONBLOCK) == 0;
+    if (done) {
+        (void)fcntl(output[0], F_SETPIPE_SZ, CONSOLE_BYTES); /* else it is as it was */
+    }
+    return done;
+}
+
 bool machine_start(struct guest *guest, bool incoming)
 {
     int monitor[2] = {-1, -1};
-    int console[2] = {-1, -1};
+    int output[2] = {-1, -1};
+    int input[2] = {-1, -1};
     const int64_t started = deadline_now_us();
-    bool done = socketpair(AF_UNIX, SOCK_STREAM, 0, monitor) == 0 &&
-                socketpair(AF_UNIX, SOCK_STREAM, 0, console) == 0;
+    bool done = socketpair(AF_UNIX, SOCK_STREAM, 0, monitor) == 0 && open_console(output, input);
     struct files files = {.rom = make_rom(&guest->image.entry),
                           .dram = dup(guest->board.dram_file.descriptor),
                           .monitor = monitor[1],
-                          .console = console[1]};
-    done = done && fcntl(monitor[0], F_SETFD, FD_CLOEXEC) == 0 &&
-           fcntl(console[0], F_SETFD, FD_CLOEXEC) == 0 && files.rom >= 0 && files.dram >= 0 &&
-           begin(guest, &files, incoming);
+                          .output = output[1],
+                          .input = input[0]};
+    done = done && fcntl(monitor[0], F_SETFD, FD_CLOEXEC) == 0 && files.rom >= 0 &&
+           files.dram >= 0 && begin(guest, &files, incoming);
     const int error = errno;
     close_all(&files);
-    guest->console = console[0];
+    guest->console = output[0];
+    guest->console_input = input[1];
     if (!done) {
         guest->monitor.socket = monitor[0];
         return demo_fail("start machine", "%s: %s", guest->options->qemu_x86, strerror(error));
@@ -242,6 +262,10 @@ void machine_kill(struct guest *guest)
     if (guest->console >= 0) {
         (void)close(guest->console);
         guest->console = -1;
+    }
+    if (guest->console_input >= 0) {
+        (void)close(guest->console_input);
+        guest->console_input = -1;
     }
     if (guest->machine > 0) {
         (void)kill(guest->machine, SIGKILL);

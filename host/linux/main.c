@@ -15,7 +15,8 @@
 #include "host/lib/deadline.h"
 #include "host/lib/output_file.h"
 #include "host/linux/attack.h"
-#include "host/linux/guest.h"
+#include "host/linux/forward.h"
+#include "host/linux/guest_report.h"
 #include "host/linux/owner_digest.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
@@ -52,6 +53,7 @@ static const char help[] =
     "    --append TEXT       command line (console=ttyS0)\n"
     "    --disk FILE         raw image, as virtio disk\n"
     "    --network           virtio network, by QEMU's user mode\n"
+    "    --ssh PORT          127.0.0.1:PORT leads to the guest's port 22; implies --network\n"
     "    --memory MIB        guest memory, 256 to 4096 (512)\n"
     "    --vcpus N           virtual CPUs, 1 to 4 (1)\n"
     "    --c-bit N           position of the C-bit: 47 or 51 (51)\n"
@@ -67,6 +69,9 @@ static const char help[] =
     "                        console shows virtasp-attack [ADDRESS]; or load: a bit of the kernel "
     "is\n"
     "                        changed before it is launched\n"
+    "    --report FILE       write a page of HTML on the run: memory over time, maps of it, "
+    "measurement,\n"
+    "                        certificates, commands\n"
     "    --qemu-x86 PATH     the machine's QEMU, 11.1 ($QEMU_X86, else qemu-system-x86_64)\n"
     "    --chip DIR          the chip ($BUILD/chip, else build/chip or ./chip); made if it is not "
     "there\n"
@@ -94,6 +99,8 @@ struct settings {
     const char *attack;
     const char *request;
     bool digest;
+    const char *page; /* Where the report goes. */
+    bool ssh_given;
     uint32_t memory_mib;
     struct build_paths paths;
     char append[4096];
@@ -131,6 +138,12 @@ static const char *check(struct settings *settings)
     if (guest->period_ms == 0 || guest->period_ms > 60000) {
         return "--period wants 1 to 60000 milliseconds";
     }
+    if (settings->page != NULL && strcmp(settings->page, "-") == 0) {
+        return "--report wants a file, not '-': standard output has the steps (./- is a file)";
+    }
+    if (settings->ssh_given && (guest->ssh == 0 || guest->ssh > UINT16_MAX)) {
+        return "--ssh wants a port, 1 to 65535";
+    }
     if (settings->attack != NULL && !attack_find(settings->attack, &guest->attack)) {
         return "--attack wants flip, replay, read or load";
     }
@@ -147,6 +160,7 @@ static bool complete(struct settings *settings)
         snprintf(settings->append, sizeof settings->append, "%s%s", text, told ? "" : " acpi=off");
     image->append = settings->append;
     image->memory = settings->memory_mib * MAP_MIB;
+    settings->guest.network = settings->guest.network || settings->ssh_given;
     if (settings->guest.qemu_x86 == NULL) {
         const char *qemu = getenv("QEMU_X86");
         settings->guest.qemu_x86 = qemu != NULL && *qemu != '\0' ? qemu : "qemu-system-x86_64";
@@ -167,7 +181,7 @@ static bool begin(struct guest *guest)
 {
     const struct guest_options *options = guest->options;
     guest->started = deadline_now_us();
-    show_part("Power on");
+    guest_report_part(guest, "Power on");
     if (!guest_power_on(guest)) {
         return false;
     }
@@ -178,16 +192,17 @@ static bool begin(struct guest *guest)
     if (options->restore != NULL) {
         return snapshot_restore(guest, options->restore);
     }
-    show_part("The guest is launched");
+    guest_report_part(guest, "The guest is launched");
     if (!guest_launch(guest)) {
         return false;
     }
-    show_part("VMRUN");
+    guest_report_part(guest, "VMRUN");
     if (!controller_enter(&guest->controller, guest->asid)) {
         return demo_fail("decrypt", "%s", guest->controller.message);
     }
     show_step("decrypt", "ok", guest->controller.last.microseconds, "%llu MiB through its key",
               (unsigned long long)(options->image.memory / MAP_MIB));
+    guest_report_look(guest, GUEST_REPORT_ENTERED);
     return machine_start(guest, false);
 }
 
@@ -211,6 +226,7 @@ static int run(const struct guest_options *options)
     if (begin(guest)) {
         status = guest_run(&guest);
     }
+    guest_report_conclude(guest, status);
     if (!guest_end(guest) && status == BOARD_OK) {
         status = BOARD_FAILED;
     }
@@ -267,6 +283,7 @@ int main(int argc, char **argv)
         {"append", &guest->image.append, NULL, NULL},
         {"disk", &guest->disk, NULL, NULL},
         {"network", NULL, NULL, &guest->network},
+        {"ssh", NULL, &guest->ssh, &settings.ssh_given},
         {"memory", NULL, &settings.memory_mib, NULL},
         {"vcpus", NULL, &guest->image.cpus, NULL},
         {"c-bit", NULL, &guest->image.c_bit, NULL},
@@ -279,6 +296,7 @@ int main(int argc, char **argv)
         {"digest", NULL, NULL, &settings.digest},
         {"restore", &guest->restore, NULL, NULL},
         {"attack", &settings.attack, NULL, NULL},
+        {"report", &settings.page, NULL, NULL},
         {"qemu-x86", &guest->qemu_x86, NULL, NULL},
         {"chip", &guest->board.directory, NULL, NULL},
         {"rom", &guest->rom, NULL, NULL},
@@ -314,10 +332,14 @@ int main(int argc, char **argv)
     if (settings.digest) {
         return print_digest(&guest->image, &error) ? BOARD_OK : provision_failure(argv[0], &error);
     }
-    if (!qemu_version_suits(guest->qemu_x86, &error)) {
+    if ((guest->ssh != 0 && !forward_is_free((uint16_t)guest->ssh, &error)) ||
+        !qemu_version_suits(guest->qemu_x86, &error) ||
+        !guest_report_open(guest, settings.page, &error)) {
         return provision_failure(argv[0], &error);
     }
     guest->board.cancel = interrupt_catch();
     (void)signal(SIGPIPE, SIG_IGN);
-    return make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
+    const int status =
+        make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
+    return guest_report_close(guest->report, settings.page, status);
 }

@@ -11,7 +11,7 @@
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
-#include "host/linux/guest.h"
+#include "host/linux/guest_report.h"
 #include "host/linux/owner_digest.h"
 #include "host/provision/factory.h"
 #include "host/provision/files.h"
@@ -134,6 +134,7 @@ bool owner_part_measured(struct guest *guest, const struct sev_measurement *meas
     if (!expect(guest, &expectation)) {
         return false;
     }
+    guest_report_measured(guest, &expectation, measurement);
     if (!owner_accepts(&guest->owner, &expectation, measurement)) {
         return demo_fail("check measurement", "it is not the measurement of these files");
     }
@@ -146,9 +147,13 @@ bool owner_part_measured(struct guest *guest, const struct sev_measurement *meas
     started = deadline_now_us();
     const int result =
         sev_inject_secret(&guest->board, guest->handle, &header, sealed, sizeof sealed, MAP_SECRET);
-    return demo_command("LAUNCH_UPDATE_SECRET", started, result,
-                        "%zu bytes at %#llx: setup_data of type %#x", sizeof sealed,
-                        (unsigned long long)MAP_SECRET, MAP_SECRET_ENTRY_TYPE);
+    if (!demo_command("LAUNCH_UPDATE_SECRET", started, result,
+                      "%zu bytes at %#llx: setup_data of type %#x", sizeof sealed,
+                      (unsigned long long)MAP_SECRET, MAP_SECRET_ENTRY_TYPE)) {
+        return false;
+    }
+    guest_report_injected(guest);
+    return true;
 }
 
 /* What the host gets of a guest's page, if the policy allows. */
@@ -199,6 +204,7 @@ bool owner_part_attest(struct guest *guest)
                               &guest->identity.chain.pek, &report)) {
         return demo_fail("check report", "it is not a report on this guest");
     }
+    guest_report_attested(guest);
     show_step("check report", "ok", -1, "digest, policy and nonce, signed by the PEK");
     return look_inside(guest);
 }

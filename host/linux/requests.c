@@ -14,7 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "host/linux/guest.h"
+#include "host/lib/deadline.h"
+#include "host/linux/guest_report.h"
 #include "host/linux/look.h"
 #include "host/linux/migrate.h"
 #include "host/linux/snapshot.h"
@@ -44,9 +45,9 @@ int requests_descriptor(const struct requests *requests)
     return requests->client >= 0 ? requests->client : requests->listener;
 }
 
-static void answer(const struct requests *requests, const char *format, ...)
+static void answer(struct requests *requests, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-static void answer(const struct requests *requests, const char *format, ...)
+static void answer(struct requests *requests, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -55,6 +56,7 @@ static void answer(const struct requests *requests, const char *format, ...)
     va_end(arguments);
     if (length >= 0) {
         length = length < (int)sizeof text - 2 ? length : (int)sizeof text - 2;
+        (void)snprintf(requests->told, sizeof requests->told, "%.*s", length, text);
         text[length] = '\n';
         ssize_t sent = send(requests->client, text, (size_t)length + 1, MSG_NOSIGNAL);
         (void)sent;
@@ -202,6 +204,21 @@ static const struct {
     {"migrate", migrate},   {"quit", quit},
 };
 
+/* For the report. What the guest has in memory is no matter for it, nor what somebody looks for. */
+static bool obey_and_tell(struct requests *requests, struct guest *guest, const char *argument,
+                          size_t which)
+{
+    const int64_t started = deadline_now_us();
+    requests->told[0] = '\0';
+    const bool done = table[which].run(requests, guest, argument);
+    const bool good = strncmp(requests->told, "ok", 2) == 0;
+    const char *text = strchr(requests->told, ' ');
+    if (table[which].run != debug_guest && table[which].run != tell_status) {
+        guest_report_event(guest, table[which].name, text != NULL ? text + 1 : "", good, started);
+    }
+    return done;
+}
+
 static bool obey(struct requests *requests, struct guest *guest)
 {
     char *argument = strchr(requests->line, ' ');
@@ -210,7 +227,7 @@ static bool obey(struct requests *requests, struct guest *guest)
     }
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (strcmp(requests->line, table[i].name) == 0) {
-            return table[i].run(requests, guest, argument != NULL ? argument : "");
+            return obey_and_tell(requests, guest, argument != NULL ? argument : "", i);
         }
     }
     answer(requests, "error: there is no request '%.40s'", requests->line);

@@ -18,6 +18,7 @@ struct requests {
     char path[PATH_MAX];
     char line[PATH_MAX + 64];
     size_t length;
+    char told[256]; /**< The last answer, as much of it as fits. */
 };
 
 /** Not open: closing does nothing. */

@@ -15,7 +15,8 @@
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
 #include "host/linux/attack.h"
-#include "host/linux/guest.h"
+#include "host/linux/forward.h"
+#include "host/linux/guest_report.h"
 #include "host/linux/requests.h"
 
 #define END_TIMEOUT_MS 5000
@@ -74,6 +75,7 @@ static bool read_console(struct guest *guest, bool *failed)
     }
     (void)fwrite(text, 1, (size_t)got, guest->console_output);
     (void)fflush(guest->console_output);
+    guest_report_text(guest, text, (size_t)got);
     if (guest->options->attack != ATTACK_NONE && guest->options->attack != ATTACK_LOAD &&
         attack_is_due(&guest->attack, text, (size_t)got)) {
         *failed = !attack_make(guest);
@@ -90,6 +92,7 @@ static void drain_console(struct guest *guest)
     while (guest->console >= 0 && poll(&wait, 1, 0) > 0 &&
            (got = read(guest->console, text, sizeof text)) > 0) {
         (void)fwrite(text, 1, (size_t)got, guest->console_output);
+        guest_report_text(guest, text, (size_t)got);
     }
     (void)fflush(guest->console_output);
 }
@@ -101,13 +104,14 @@ static void forward_input(struct guest *guest, bool *open)
     if (got <= 0) {
         *open = false;
     } else {
-        ssize_t sent = write(guest->console, text, (size_t)got);
+        ssize_t sent = write(guest->console_input, text, (size_t)got);
         (void)sent;
     }
 }
 
-static int say_board_ended(void)
+static int say_board_ended(const struct guest *guest)
 {
+    guest_report_problem(guest, "the board has ended");
     (void)demo_fail("board", "the board has ended: its guest cannot go on");
     return BOARD_NOT_ANSWERING;
 }
@@ -116,7 +120,7 @@ static int say_board_ended(void)
 static int explain_pass(struct guest *guest)
 {
     if (board_wait_end(&guest->board, END_TIMEOUT_MS)) {
-        return say_board_ended();
+        return say_board_ended(guest);
     }
     (void)demo_fail("write back", "%s", guest->controller.message);
     return BOARD_FAILED;
@@ -134,6 +138,7 @@ static bool all_live(struct guest *guest, int *status)
         if (guest->monitor.shut_down && WIFEXITED(how) && WEXITSTATUS(how) == 0) {
             *status = BOARD_OK;
         } else {
+            guest_report_problem(guest, "QEMU has ended by itself");
             (void)demo_fail("machine", "QEMU has ended by itself: %s %d",
                             WIFSIGNALED(how) ? "signal" : "status",
                             WIFSIGNALED(how) ? WTERMSIG(how) : WEXITSTATUS(how));
@@ -142,7 +147,7 @@ static bool all_live(struct guest *guest, int *status)
         return false;
     }
     if (board_wait_end(&guest->board, 0)) {
-        *status = say_board_ended();
+        *status = say_board_ended(guest);
         return false;
     }
     return true;
@@ -176,7 +181,8 @@ static bool follow(struct guest **guest)
     struct guest *old = *guest;
     *guest = old->successor;
     drain_console(old);
-    return guest_end(old);
+    guest_report_left(old);
+    return guest_end(old) && forward_begin(*guest);
 }
 
 static int loop(struct guest **moving, struct requests *requests)
@@ -188,6 +194,7 @@ static int loop(struct guest **moving, struct requests *requests)
     int64_t pass = next_pass(guest);
     while (!guest->ended && all_live(guest, &status)) {
         if (*cancel != 0) {
+            guest_report_problem(guest, "it was interrupted");
             return BOARD_FAILED;
         }
         const int64_t left = (pass - deadline_now_us()) / 1000;
@@ -211,6 +218,7 @@ static int loop(struct guest **moving, struct requests *requests)
             if (!guest->paused && !controller_pass(&guest->controller)) {
                 return explain_pass(guest);
             }
+            guest_report_pass(guest);
             pass = next_pass(guest);
         }
     }
@@ -227,11 +235,12 @@ int guest_run(struct guest **moving)
     }
     int status = BOARD_FAILED;
     int64_t started = deadline_now_us();
-    if (guest_resume(guest)) {
+    if (forward_begin(guest) && guest_resume(guest)) {
         started = deadline_now_us();
         show_step("enter", "ok", started - guest->started,
                   "from power on to its first instruction");
-        show_part("The guest runs");
+        guest_report_part(guest, "The guest runs");
+        guest_report_runs(guest);
         status = loop(moving, &requests);
     }
     requests_close(&requests);

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "host/demo/demo.h"
-#include "host/demo/show.h"
 #include "host/lib/deadline.h"
 #include "host/lib/snapshot.h"
+#include "host/linux/guest_report.h"
 
 #define COPY_BYTES 0x10000u
 
@@ -227,7 +227,7 @@ bool snapshot_restore(struct guest *guest, const char *path)
 {
     struct snapshot snapshot;
     const int64_t started = deadline_now_us();
-    show_part("A guest wakes up");
+    guest_report_part(guest, "A guest wakes up");
     if (!snapshot_open(&snapshot, path)) {
         snapshot_close(&snapshot);
         return demo_fail("restore", "%s", snapshot.message);
@@ -246,7 +246,9 @@ bool snapshot_restore(struct guest *guest, const char *path)
     if (!read_shared(guest, path)) {
         return demo_fail("restore", "%s.shared: not what belongs to it", path);
     }
-    return controller_enter(&guest->controller, guest->asid)
-               ? load_machine(guest, path)
-               : demo_fail("decrypt", "%s", guest->controller.message);
+    if (!controller_enter(&guest->controller, guest->asid)) {
+        return demo_fail("decrypt", "%s", guest->controller.message);
+    }
+    guest_report_look(guest, GUEST_REPORT_ENTERED);
+    return load_machine(guest, path);
 }

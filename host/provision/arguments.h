@@ -25,7 +25,7 @@ struct provision_option {
     bool *given;       /**< Gets true; may be NULL for an option with a value. */
 };
 
-#define PROVISION_OPTIONS_MAX 24u
+#define PROVISION_OPTIONS_MAX 31u
 
 /** What a command line asks for. */
 enum provision_request {

@@ -30,7 +30,9 @@ boots() {
     shown="output boot.run boot.console"
     guest_initramfs "$k" "$work/initrd-$k"
     result "$k: a file system is made" $?
-    guest_start boot "$k" 'sleep_1000' --vcpus "$2" --c-bit "$3" --disk "$work/disk" --network
+    port=$(free_port)
+    guest_start boot "$k" 'sleep_1000' --vcpus "$2" --c-bit "$3" --disk "$work/disk" \
+        --ssh "$port" --report "$work/boot.html"
     check "$k: it boots" guest_is_ready
     check "$k: it finds itself an SEV guest" fact 'Memory Encryption Features active: AMD SEV'
     check "$k: it has $2 CPUs" fact "cpus $2"
@@ -41,6 +43,7 @@ boots() {
     check "$k: the owner finds its own digest" shown_by_run 'check measurement *ok'
     check "$k: the report is the PEK's" shown_by_run 'check report *ok'
     check "$k: NODBG is kept" shown_by_run 'DBG_DECRYPT *refused'
+    check "$k: a port of the host leads to it" answers "$port"
     request pause
     check "$k: what it has in memory only it finds" found_only_by_guest MARKER-OF-GUEST-42
     check "$k: the same for its secret" found_only_by_guest SECRET-4711
@@ -50,4 +53,5 @@ boots() {
     request quit
     check "$k: it ends" guest_ends 0
     check "$k: its key is forgotten" shown_by_run 'DECOMMISSION *SUCCESS'
+    reports "$k"
 }

@@ -72,6 +72,24 @@ guest_ends() {
     [ $? -eq "$1" ]
 }
 
+# free_port: one of this machine's loopback that nobody has, and that nobody is given unasked.
+free_port() {
+    perl -MIO::Socket::INET -e 'for (20000 .. 29999) {
+        IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $_) or next;
+        print; exit }'
+}
+
+# answers PORT: the guest, at its port 22, within a minute.
+answers() {
+    answers_tries=60
+    until sleep 2 | timeout 10 "$guest_root/bin/busybox" nc 127.0.0.1 "$1" 2>/dev/null |
+        grep -q 'the guest answers'; do
+        answers_tries=$((answers_tries - 1))
+        [ $answers_tries -gt 0 ] && kill -0 "$guest_process" 2>/dev/null || return 1
+        sleep 1
+    done
+}
+
 # request LINE: its answer is in $work/output.
 request() { timeout 300 "$VIRTASP" run --control "$guest_name.control" --request "$1" >"$work/output" 2>&1; }
 

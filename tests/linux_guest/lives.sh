@@ -27,7 +27,8 @@ is_off() {
 lives() {
     k=$1
     shown='output life.run life.console'
-    guest_start life "$k" "$counting"
+    port=$(free_port)
+    guest_start life "$k" "$counting" --ssh "$port"
     check 'life: it counts' guest_says '^tick 3[^0-9]'
     check 'life: it is paused' request pause
     check 'life: it stands still' stands_still
@@ -38,6 +39,7 @@ lives() {
     check 'life: it moves to another board' request "migrate $work/chip-b"
     check 'life: it counts further there' goes_on_from "$at"
     check 'life: the board that it left is off' is_off "$chip"
+    check 'life: the port leads there' answers "$port"
     at=$(ticks)
     check 'life: it falls asleep' request "snapshot $work/sleep"
     check 'life: it has ended then' guest_ends 0

@@ -26,12 +26,47 @@ refusals() {
     check 'refused: another C-bit' refused 2 '--c-bit wants' --kernel k --c-bit 50
     check 'refused: SEV-ES' refused 2 'SEV-ES cannot run' --kernel k --policy 4
     check 'refused: another attack' refused 2 '--attack wants' --kernel k --attack look
+    for port in 0 65536 4294967296 ssh; do
+        check "refused: port $port" refused 2 '--ssh' --kernel k --ssh "$port"
+    done
+    printf '#!/bin/sh\necho "QEMU emulator version 11.1.0"\n' >"$work/new-qemu"
+    chmod +x "$work/new-qemu"
+    check 'refused: a report on standard output' refused 2 '--report wants a file' --kernel k --report -
+    check 'refused: a port that somebody has' refused_port
+    echo kernel >"$work/kernel"
+    check 'refused: a report that cannot be written' refused_report "$work/none/page.html"
+    check 'refused: a report in the place of the kernel' refused_report "$work/../${work##*/}/kernel"
+    check "refused: a report in the console's place" refused_report "$work/new-page" \
+        --console "$work/new-page"
     check 'refused: a request without a guest' refused_request
     check 'refused: nothing, when help is wanted' helps
 }
 
 # --kernel wants a value, but not this one.
 helps() { "$VIRTASP" run --kernel --help >"$work/refused" 2>&1 && grep -q '^    --initrd FILE' "$work/refused"; }
+
+# A port that the kernel has chosen, and another process has.
+refused_port() {
+    mkfifo "$work/port" || return 1
+    # shellcheck disable=SC2016 # for perl
+    perl -MIO::Socket::INET -e '$| = 1; $s = IO::Socket::INET->new(Listen => 1,
+        LocalAddr => "127.0.0.1") or die; print $s->sockport, "\n"; close STDOUT; sleep 60' \
+        >"$work/port" &
+    holder=$!
+    processes="$processes $holder"
+    read -r port <"$work/port" &&
+        refused 1 "127.0.0.1:$port: Address already in use" --kernel k --ssh "$port" \
+            --qemu-x86 "$work/new-qemu"
+    refused_port_status=$?
+    kill "$holder"
+    return $refused_port_status
+}
+
+# refused_report FILE [OPTION...]: and nothing is lost.
+refused_report() {
+    refused 1 "--report: .* cannot be written" --kernel "$work/kernel" --report "$@" \
+        --qemu-x86 "$work/new-qemu" && [ "$(cat "$work/kernel")" = kernel ]
+}
 
 refused_request() {
     "$VIRTASP" run --control "$work/nobody" --request status >"$work/refused" 2>&1

@@ -19,8 +19,9 @@ SP=$BUILD/hosted/virtasp-sp
 processes=
 export BUILD
 
-for part in common/scratch common/counting linux/kernels linux_guest/guests linux_guest/boots \
-    linux_guest/refusals linux_guest/small_kernel linux_guest/digests linux_guest/lives; do
+for part in common/scratch common/counting linux/kernels linux_guest/guests report/page linux_guest/boots \
+    linux_guest/reports linux_guest/refusals linux_guest/small_kernel linux_guest/digests \
+    linux_guest/lives linux_guest/prints linux_guest/debian; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
@@ -79,6 +80,9 @@ elif [ $# -gt 0 ]; then
     lives "$1"
     attacks "$1"
     deaths "$1"
+    prints "$1"
+    attack_report "$1"
+    debian
 else
     found=$(kernel_found) && boots "$found" 2 51
     left_out "Linux as a guest: other kernels than ${found:-any}, and what befalls it: \`make test-linux\`"

@@ -8,7 +8,6 @@
 set -u
 
 BUILD=${BUILD:-build}
-CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}
 
 if [ ! -x "$BUILD/host/virtasp-emulator" ] || [ ! -f "$BUILD/guests/hello.bin" ]; then
     echo "left out: reports; there is no reference emulator here, or no guests (make emulator guests)"
@@ -20,6 +19,8 @@ fi
 . tests/common/scratch.sh
 # shellcheck disable=SC1091
 . tests/common/counting.sh
+# shellcheck disable=SC1091
+. tests/report/page.sh
 scratch report
 "$BUILD/host/virtasp" provision "$work/chip" --vendor "$BUILD/tests/vendor" \
     --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin" >"$work/provision" 2>&1 ||
@@ -33,10 +34,6 @@ run() {
         --report "$work/$name.html" --trace "$work/$name.json" "$@"
 }
 
-well_formed() { awk -f tests/report/well_formed.awk "$work/$1.html"; }
-
-loads_nothing() { ! grep -nE 'https?:|url\(|@import|//[a-z]' "$work/$1.html"; }
-
 # Each command of the trace is on the page, as often as it was executed.
 has_commands() {
     sed -n 's/.*"event":"command".*"name":"\([A-Z_]*\)".*/\1/p' "$work/$1.json" | sort | uniq -c |
@@ -47,21 +44,12 @@ has_commands() {
     [ -s "$work/wanted" ] && diff "$work/wanted" "$work/found"
 }
 
-has() { grep -qF -- "$2" "$work/$1.html"; }
-
 # What the guest `markup` prints is there, as text, and nowhere as markup.
 stays_text() {
     has "$1" '&lt;script&gt;document.title = &#39;hijacked&#39;&lt;/script&gt;' &&
         has "$1" '&lt;/pre&gt;&lt;img src=x onerror=&quot;document.title = &#39;hijacked&#39;&quot;&gt;' &&
         has "$1" '&lt;!-- {{facts}} --&gt;&amp;lt;&#xFFFD;&#xFFFD;[31m&#xFFFD;' &&
         ! grep -qiE '<script>[^/]|<img src=x|<!-- \{\{' "$work/$1.html"
-}
-
-# The script that may run is the one that is there.
-script_has_its_hash() {
-    hash=$(tr '\n' '\001' <"$work/$1.html" | sed 's/.*<script>\(.*\)<\/script>.*/\1/' |
-        tr '\001' '\n' | openssl dgst -sha256 -binary | openssl base64)
-    has "$1" "script-src 'sha256-$hash'"
 }
 
 named_like_markup() {
@@ -159,20 +147,6 @@ check "a guest that fails" refuses 1 --plain es
 check "failed: well-formed" well_formed refused
 check "failed: says so" grep -q 'class="verdict bad">' "$work/refused.html"
 
-# opens PAGE: in Chromium, at three widths, without a word on its console.
-opens() {
-    mkdir -p "$work/browser"
-    cp "$work/$1.html" "$work/browser/report.html"
-    cp tests/report/frames.html "$work/browser/"
-    HOME=$work/browser timeout 120 "$CHROMIUM" --headless --no-sandbox --disable-gpu \
-        --user-data-dir="$work/browser/profile" --allow-file-access-from-files \
-        --disable-background-networking --no-first-run --window-size=1600,1000 \
-        --enable-logging=stderr --dump-dom "file://$work/browser/frames.html" \
-        >"$work/dom" 2>"$work/console"
-    grep -o 'width [0-9]*: [^<]*' "$work/dom"
-    ! grep 'CONSOLE' "$work/console" &&
-        [ "$(grep -o 'width [0-9]*: good' "$work/dom" | sort -u | wc -l)" -eq 3 ]
-}
 if [ -n "$CHROMIUM" ]; then
     for page in es snp markup plain; do
         check "$page: opens in Chromium" opens "$page"

@@ -74,35 +74,35 @@ static bool has_c_bit(struct sight *sight, uint64_t gpa)
     }
 }
 
-static enum sight_page snp_page_of(const struct sight *sight, uint64_t gpa, uint64_t spa)
+static enum page_kind snp_page_of(const struct sight *sight, uint64_t gpa, uint64_t spa)
 {
     const struct vm *vm = sight->vm;
     struct x86_rmp_page page;
     if (!x86_rmp_look_up(&vm->emulator->snp.rmp, spa, &page)) {
-        return SIGHT_NONE;
+        return PAGE_KIND_NONE;
     }
     if (!page.assigned) {
-        return SIGHT_SHARED;
+        return PAGE_KIND_SHARED;
     }
     if (page.asid != vm->asid || page.gpa != gpa) {
-        return SIGHT_REFUSED;
+        return PAGE_KIND_REFUSED;
     }
-    return page.validated || !sight->launched ? SIGHT_PRIVATE : SIGHT_NOT_VALIDATED;
+    return page.validated || !sight->launched ? PAGE_KIND_PRIVATE : PAGE_KIND_NOT_VALIDATED;
 }
 
-enum sight_page sight_page_of(struct sight *sight, uint64_t gpa)
+enum page_kind sight_page_of(struct sight *sight, uint64_t gpa)
 {
     const struct vm *vm = sight->vm;
     const uint64_t page = gpa - gpa % VM_PAGE_BYTES;
     const uint64_t spa = vm_spa(vm, page);
     if (spa == 0 || page >= vm->machine.memory_bytes) {
-        return SIGHT_NONE;
+        return PAGE_KIND_NONE;
     }
     if ((vm->machine.flags & GUEST_SNP) != 0) {
         return snp_page_of(sight, page, spa);
     }
-    return (vm->machine.flags & GUEST_SEV) != 0 && has_c_bit(sight, page) ? SIGHT_PRIVATE
-                                                                          : SIGHT_SHARED;
+    return (vm->machine.flags & GUEST_SEV) != 0 && has_c_bit(sight, page) ? PAGE_KIND_PRIVATE
+                                                                          : PAGE_KIND_SHARED;
 }
 
 bool sight_of_host(const struct sight *sight, uint64_t gpa, uint8_t *bytes)
@@ -110,12 +110,12 @@ bool sight_of_host(const struct sight *sight, uint64_t gpa, uint8_t *bytes)
     return read_page(sight->vm, gpa, X86_KEY_NONE, bytes);
 }
 
-bool sight_of_guest(const struct sight *sight, uint64_t gpa, enum sight_page page, uint8_t *bytes)
+bool sight_of_guest(const struct sight *sight, uint64_t gpa, enum page_kind page, uint8_t *bytes)
 {
-    if (page != SIGHT_PRIVATE && page != SIGHT_SHARED) {
+    if (page != PAGE_KIND_PRIVATE && page != PAGE_KIND_SHARED) {
         return false;
     }
-    return read_page(sight->vm, gpa, page == SIGHT_PRIVATE ? guest_key(sight) : X86_KEY_NONE,
+    return read_page(sight->vm, gpa, page == PAGE_KIND_PRIVATE ? guest_key(sight) : X86_KEY_NONE,
                      bytes);
 }
 

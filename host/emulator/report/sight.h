@@ -7,18 +7,9 @@
 #define HOST_EMULATOR_REPORT_SIGHT_H
 
 #include "host/emulator/vm.h"
+#include "host/report/page_kind.h"
 
 #define SIGHT_SECRETS 2u
-
-/** What a page is to the guest. */
-enum sight_page {
-    SIGHT_NONE = 0,      /**< There is no memory, or not yet. */
-    SIGHT_PRIVATE,       /**< Through the guest's key. */
-    SIGHT_SHARED,        /**< Raw, or through the host's key. */
-    SIGHT_NOT_VALIDATED, /**< SEV-SNP: #VC if the guest touches it. */
-    SIGHT_REFUSED,       /**< SEV-SNP: #NPF, the RMP has another's page there. */
-    SIGHT_PAGES,
-};
 
 /** A walk of the page tables that the guest was launched with. */
 struct sight {
@@ -33,14 +24,14 @@ struct sight {
 void sight_begin(struct sight *sight, struct vm *vm, bool launched);
 
 /** @return what a page is */
-enum sight_page sight_page_of(struct sight *sight, uint64_t gpa);
+enum page_kind sight_page_of(struct sight *sight, uint64_t gpa);
 
 /** The host reads a page, if there is memory. @param[out] bytes  VM_PAGE_BYTES */
 bool sight_of_host(const struct sight *sight, uint64_t gpa, uint8_t *bytes)
     __attribute__((warn_unused_result));
 
 /** The guest reads a page that is PAGE to it. @return false: it cannot */
-bool sight_of_guest(const struct sight *sight, uint64_t gpa, enum sight_page page, uint8_t *bytes)
+bool sight_of_guest(const struct sight *sight, uint64_t gpa, enum page_kind page, uint8_t *bytes)
     __attribute__((warn_unused_result));
 
 /** Where the pages are that are for keys and secrets: a guest's view of them is never shown. */

@@ -2,67 +2,12 @@
 /*
  * What attacks of the host on the guest's memory have changed.
  */
-#include "host/emulator/report/page.h"
+#include "host/report/page.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #define EXCERPT_BYTES 32u
-
-static const char *name_of(uint64_t what)
-{
-    static const char *const names[] = {
-        [GUEST_ATTACK_WRITE] = "The host flips a bit",
-        [GUEST_ATTACK_SAVE] = "The host keeps a copy of the ciphertext",
-        [GUEST_ATTACK_REPLAY] = "The host puts the old ciphertext back",
-        [GUEST_ATTACK_REMAP] = "The host maps another page there",
-        [GUEST_ATTACK_UNMAP] = "The host maps the page itself again",
-        [GUEST_ATTACK_TAKE] = "The host takes the page, and gives it again",
-        [GUEST_ATTACK_READ] = "The host reads the page",
-        [GUEST_ATTACK_LOOK] = "The host looks for 8 bytes in all of memory",
-    };
-    return what != 0 && what < sizeof names / sizeof names[0] ? names[what] : "Unknown attack";
-}
-
-static bool changed(const struct report_attack *attack)
-{
-    return attack->before.page != attack->after.page ||
-           memcmp(attack->before.host, attack->after.host, VM_PAGE_BYTES) != 0 ||
-           memcmp(attack->before.guest, attack->after.guest, VM_PAGE_BYTES) != 0;
-}
-
-/* The host has its way, and the guest cannot use the page without an exception. */
-static bool noticed(const struct report_attack *attack)
-{
-    return attack->after.page == SIGHT_NOT_VALIDATED || attack->after.page == SIGHT_REFUSED;
-}
-
-/* Of an attack that answers 0, or that it was refused. */
-static const char *outcome(const struct report_attack *attack)
-{
-    return attack->attack.answer != 0 ? "<span class=\"good\">refused</span>"
-           : noticed(attack)          ? "<span class=\"good\">noticed</span>"
-           : changed(attack)          ? "<span class=\"bad\">done</span>"
-                                      : "<span>done</span>";
-}
-
-static void write_outcome(FILE *file, const struct report_attack *attack)
-{
-    switch (attack->attack.what) {
-    case GUEST_ATTACK_READ: /* It answers what is there, whatever that is. */
-        return;
-    case GUEST_ATTACK_LOOK:
-        html_markup(file, attack->attack.answer == 0 ? "<span class=\"good\">not found</span>"
-                                                     : "<span class=\"bad\">found</span>");
-        return;
-    case GUEST_ATTACK_UNMAP: /* No attack, but the end of one. It answers a count. */
-        html_markup(file, attack->attack.answer != UINT64_MAX ? "<span>done</span>"
-                                                              : "<span>failed</span>");
-        return;
-    default:
-        html_markup(file, outcome(attack));
-    }
-}
 
 static const char *refusal(const struct report_attack *attack)
 {
@@ -70,8 +15,8 @@ static const char *refusal(const struct report_attack *attack)
     if (sight->secret) {
         return "not shown: the page is for keys and secrets";
     }
-    return sight->page == SIGHT_NOT_VALIDATED ? "#VC: the page is not validated"
-           : sight->page == SIGHT_REFUSED     ? "#NPF: the RMP says that the page is another one"
+    return sight->page == PAGE_KIND_NOT_VALIDATED ? "#VC: the page is not validated"
+           : sight->page == PAGE_KIND_REFUSED ? "#NPF: the RMP says that the page is another one"
                                               : "there is no memory";
 }
 
@@ -79,7 +24,7 @@ static const char *refusal(const struct report_attack *attack)
 static uint32_t compare(const uint8_t *before, const uint8_t *after, uint32_t *first)
 {
     uint32_t count = 0;
-    for (uint32_t i = VM_PAGE_BYTES; i > 0; i--) {
+    for (uint32_t i = REPORT_PAGE_BYTES; i > 0; i--) {
         if (before[i - 1] != after[i - 1]) {
             count++;
             *first = i - 1;
@@ -96,7 +41,7 @@ struct change {
     const char *refusal; /**< Why it is not seen after. */
 };
 
-static void write_change(FILE *file, const struct vm_attack *attack, const struct change *change)
+static void write_change(FILE *file, uint64_t page, const struct change *change)
 {
     uint32_t first = 0;
     html_markup(file, "<figure><figcaption>");
@@ -112,29 +57,32 @@ static void write_change(FILE *file, const struct vm_attack *attack, const struc
         html_markup(file, "no byte has changed</figcaption></figure>\n");
         return;
     }
-    html_print(file, "%" PRIu32 " of %u bytes changed", count, VM_PAGE_BYTES);
+    html_print(file, "%" PRIu32 " of %u bytes changed", count, REPORT_PAGE_BYTES);
     html_markup(file, "</figcaption>");
     first -= first % EXCERPT_BYTES;
     html_markup(file, "<p>before</p>");
-    page_dump(file, attack->gpa - attack->gpa % VM_PAGE_BYTES + first, change->before + first,
-              change->after + first, EXCERPT_BYTES);
+    page_dump(file, page + first, change->before + first, change->after + first, EXCERPT_BYTES);
     html_markup(file, "<p>after</p>");
-    page_dump(file, attack->gpa - attack->gpa % VM_PAGE_BYTES + first, change->after + first,
-              change->before + first, EXCERPT_BYTES);
+    page_dump(file, page + first, change->after + first, change->before + first, EXCERPT_BYTES);
     html_markup(file, "</figure>\n");
+}
+
+static uint64_t page_of(const struct report_attack *attack)
+{
+    return attack->gpa - attack->gpa % REPORT_PAGE_BYTES;
 }
 
 static void write_changes(FILE *file, const struct report_attack *attack)
 {
     html_markup(file, "\n<div class=\"pair\">\n");
-    write_change(file, &attack->attack,
+    write_change(file, page_of(attack),
                  &(struct change){.viewer = "The host",
                                   .seen_before = attack->before.host_sees,
                                   .seen_after = attack->after.host_sees,
                                   .before = attack->before.host,
                                   .after = attack->after.host,
                                   .refusal = "there is no memory"});
-    write_change(file, &attack->attack,
+    write_change(file, page_of(attack),
                  &(struct change){.viewer = "The guest",
                                   .seen_before = attack->before.guest_sees,
                                   .seen_after = attack->after.guest_sees,
@@ -144,17 +92,28 @@ static void write_changes(FILE *file, const struct report_attack *attack)
     html_markup(file, "</div>");
 }
 
+static void write_outcome(FILE *file, const struct report_attack *attack)
+{
+    if (attack->outcome != NULL) {
+        html_markup(file, attack->mark != NULL ? "<span class=\"" : "<span");
+        html_markup(file, attack->mark != NULL ? attack->mark : "");
+        html_markup(file, attack->mark != NULL ? "\">" : ">");
+        html_markup(file, attack->outcome);
+        html_markup(file, "</span>");
+    }
+}
+
 static void write_attack(FILE *file, const struct report_attack *attack)
 {
     html_markup(file, "<li><h3>");
-    html_markup(file, name_of(attack->attack.what));
+    html_markup(file, attack->title);
     html_markup(file, "</h3> ");
     write_outcome(file, attack);
-    if (attack->attack.what != GUEST_ATTACK_LOOK) {
+    if (attack->has_page) {
         html_markup(file, " <span class=\"place\">page <code>");
-        html_print(file, "%" PRIx64 "h", attack->attack.gpa - attack->attack.gpa % VM_PAGE_BYTES);
+        html_print(file, "%" PRIx64 "h", page_of(attack));
         html_markup(file, "</code></span>");
-        if (changed(attack)) {
+        if (report_attack_changed(attack)) {
             write_changes(file, attack);
         } else {
             html_markup(file, "\n<p>Nothing has changed, for host or guest.</p>");

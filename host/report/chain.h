@@ -3,10 +3,16 @@
  * The certificates that a guest's owner trusts a machine by, from the root to the key that speaks for
  * it, as its key server and firmware give them out.
  */
-#ifndef HOST_EMULATOR_REPORT_CHAIN_H
-#define HOST_EMULATOR_REPORT_CHAIN_H
+#ifndef HOST_REPORT_CHAIN_H
+#define HOST_REPORT_CHAIN_H
 
-#include "host/emulator/vm.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/snp_report.h"
+#include "host/lib/board.h"
+#include "host/lib/sev.h"
+#include "host/provision/error.h"
 
 #define CHAIN_MAX 6u
 #define CHAIN_DIGEST_BYTES 32u
@@ -26,10 +32,17 @@ struct chain {
     struct provision_error reason; /**< Unless it HOLDS: why. */
 };
 
-/** SEV: ARK, ASK, CEK, OCA, PEK, PDH. Asks the firmware for the chip's number. */
-void chain_read_sev(struct chain *chain, struct vm *vm);
+/**
+ * SEV: ARK, ASK, CEK, OCA, PEK, PDH. Asks the firmware for the chip's number.
+ *
+ * @param directory  of the chip
+ * @param exported   what PDH_CERT_EXPORT has given; NULL: nothing
+ */
+void chain_read_sev(struct chain *chain, const char *directory, struct board *board,
+                    const struct sev_certificate *pdh,
+                    const struct sev_certificate_chain *exported);
 
-/** SEV-SNP: ARK, ASK, VCEK, by a report that says which. Its signature is a link, too. */
-void chain_read_snp(struct chain *chain, const struct vm *vm);
+/** SEV-SNP: ARK, ASK, VCEK, by a report that says which; may be NULL. Its signature is a link, too. */
+void chain_read_snp(struct chain *chain, const char *directory, const struct snp_report *report);
 
 #endif

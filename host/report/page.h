@@ -2,11 +2,11 @@
 /*
  * The parts of the page that page.html names.
  */
-#ifndef HOST_EMULATOR_REPORT_PAGE_H
-#define HOST_EMULATOR_REPORT_PAGE_H
+#ifndef HOST_REPORT_PAGE_H
+#define HOST_REPORT_PAGE_H
 
-#include "host/emulator/report/html.h"
-#include "host/emulator/report/report.h"
+#include "host/report/html.h"
+#include "host/report/report.h"
 
 /** Writes a part. */
 typedef void page_part(const struct report *report, FILE *file);
@@ -14,7 +14,7 @@ typedef void page_part(const struct report *report, FILE *file);
 /* page_head.c */
 page_part page_name, page_verdict, page_verdict_class, page_protection, page_facts, page_serial;
 /* page_memory.c */
-page_part page_maps, page_view;
+page_part page_maps, page_view, page_history;
 /* page_attack.c */
 page_part page_attacks;
 /* page_trust.c */
@@ -28,7 +28,7 @@ void page_dump(FILE *file, uint64_t gpa, const uint8_t *bytes, const uint8_t *ot
 /** @return whether the guest's memory is encrypted at all */
 static inline bool page_is_encrypted(const struct report *report)
 {
-    return (report->run.machine.flags & GUEST_SEV) != 0;
+    return report->protection != NULL;
 }
 
 #endif

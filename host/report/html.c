@@ -2,7 +2,7 @@
 /*
  * Parts of an HTML page (html.h).
  */
-#include "host/emulator/report/html.h"
+#include "host/report/html.h"
 
 #include <stdarg.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  * Parts of an HTML page. What comes from anywhere but this program's own text goes through
  * html_text() or html_print(): it stays text, whatever it is.
  */
-#ifndef HOST_EMULATOR_REPORT_HTML_H
-#define HOST_EMULATOR_REPORT_HTML_H
+#ifndef HOST_REPORT_HTML_H
+#define HOST_REPORT_HTML_H
 
 #include <stddef.h>
 #include <stdint.h>

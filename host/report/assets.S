@@ -6,8 +6,8 @@
     .byte 0
 
     .section .rodata
-    ASSET(page_html, "host/emulator/report/page.html")
-    ASSET(style_css, "host/emulator/report/style.css")
-    ASSET(script_js, "host/emulator/report/script.js")
+    ASSET(page_html, "host/report/page.html")
+    ASSET(style_css, "host/report/style.css")
+    ASSET(script_js, "host/report/script.js")
 
     .section .note.GNU-stack, "", %progbits

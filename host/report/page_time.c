@@ -2,7 +2,7 @@
 /*
  * The time line of commands, and how often the guest was left.
  */
-#include "host/emulator/report/page.h"
+#include "host/report/page.h"
 
 #include <inttypes.h>
 
@@ -14,6 +14,13 @@
 static const char *outcome_class(const struct report_row *row)
 {
     return row->result == SEV_STATUS_SUCCESS ? "good" : "bad";
+}
+
+static const char *outcome_of(const struct report_row *row)
+{
+    return row->kind == REPORT_COMMAND ? sev_result_text(row->result)
+           : row->result == 0          ? "done"
+                                       : "failed";
 }
 
 /* A row's place in its phase. It repeats what the row says in numbers. */
@@ -36,6 +43,8 @@ static void write_row(FILE *file, const struct report_row *row, int64_t from, in
     html_markup(file, "<li><span class=\"what\">");
     if (row->kind == REPORT_GUEST) {
         html_markup(file, "<strong>the guest runs</strong>");
+    } else if (row->kind == REPORT_EVENT) {
+        html_print(file, "%s", row->text);
     } else {
         html_markup(file, "<code>");
         html_print(file, "%s", sev_command_name(row->id));
@@ -47,17 +56,22 @@ static void write_row(FILE *file, const struct report_row *row, int64_t from, in
         }
     }
     html_markup(file, "</span> <span class=\"outcome\">");
-    if (row->kind == REPORT_COMMAND) {
+    if (row->kind == REPORT_COMMAND || row->kind == REPORT_EVENT) {
         html_markup(file, "<span class=\"");
         html_markup(file, outcome_class(row));
         html_markup(file, "\">");
-        html_print(file, "%s", sev_result_text(row->result));
+        html_print(file, "%s", outcome_of(row));
         html_markup(file, "</span>");
     }
     html_markup(file, "</span> <span class=\"time\">");
-    html_duration(file, row->kind == REPORT_GUEST ? row->ended - row->began : row->spent);
+    html_duration(file, row->kind == REPORT_COMMAND ? row->spent : row->ended - row->began);
     html_markup(file, "</span> ");
     bar(file, row, from, until);
+    if (row->kind == REPORT_EVENT && row->detail[0] != '\0') {
+        html_markup(file, " <span class=\"detail\">");
+        html_print(file, "%s", row->detail);
+        html_markup(file, "</span>");
+    }
     html_markup(file, "</li>\n");
 }
 
@@ -114,7 +128,7 @@ void page_exits(const struct report *report, FILE *file)
         const struct report_exit *exit = &report->exits[i];
         const uint64_t width = exit->count * BAR_WIDTH / most;
         html_markup(file, "<li><span class=\"what\"><code>");
-        html_print(file, "%s", cpu_exit_name(exit->code));
+        html_print(file, "%s", exit->name);
         html_markup(file, "</code></span> <span class=\"time\">");
         html_print(file, "%" PRIu64, exit->count);
         (void)fprintf(file,

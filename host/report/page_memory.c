@@ -2,21 +2,21 @@
 /*
  * Maps of memory, and one part of it as host and guest see it.
  */
-#include "host/emulator/report/page.h"
+#include "host/report/page.h"
 
 #include <inttypes.h>
 
 #define ROW_BYTES 8u
 
 static const char *const moments[REPORT_MOMENTS] = {"Before launch", "After launch", "At the end"};
-static const char *const viewers[MAP_VIEWS] = {"The host sees", "The guest sees"};
-static const char *const looks[MAP_LOOKS] = {"absent", "empty",  "readable",
-                                             "random", "shared", "not valid"};
+static const char *const viewers[PIXEL_MAP_VIEWS] = {"The host sees", "The guest sees"};
+static const char *const looks[PIXEL_MAP_LOOKS] = {"absent", "empty",  "readable",
+                                                   "random", "shared", "not valid"};
 
-static void write_counts(FILE *file, const struct map *map, enum map_view view)
+static void write_counts(FILE *file, const struct pixel_map *map, enum pixel_map_view view)
 {
     bool first = true;
-    for (unsigned look = 0; look < MAP_LOOKS; look++) {
+    for (unsigned look = 0; look < PIXEL_MAP_LOOKS; look++) {
         if (map->looks[view][look] != 0) {
             html_print(file, "%s%" PRIu32 " %s", first ? "" : ", ", map->looks[view][look],
                        looks[look]);
@@ -25,12 +25,13 @@ static void write_counts(FILE *file, const struct map *map, enum map_view view)
     }
 }
 
-static void write_map(FILE *file, const struct map *map, unsigned moment, enum map_view view)
+static void write_map(FILE *file, const struct pixel_map *map, unsigned moment,
+                      enum pixel_map_view view)
 {
     const struct html_picture picture = {.width = map->width,
                                          .height = map->height,
                                          .pixels = map->pixels[view],
-                                         .palette = map_palette()};
+                                         .palette = pixel_map_palette()};
     html_markup(file, "<figure><div class=\"map\"");
     (void)fprintf(file,
                   " data-stride=\"%" PRIu32 "\" data-count=\"%" PRIu32 "\" data-width=\"%" PRIu32
@@ -52,13 +53,13 @@ static void write_map(FILE *file, const struct map *map, unsigned moment, enum m
 void page_maps(const struct report *report, FILE *file)
 {
     for (unsigned moment = 0; moment < REPORT_MOMENTS; moment++) {
-        const struct map *map = &report->maps[moment];
+        const struct pixel_map *map = &report->maps[moment];
         html_markup(file, "<section class=\"moment\"><h3>");
         html_markup(file, moments[moment]);
         html_markup(file, "</h3>\n");
         if (map->taken) {
-            write_map(file, map, moment, MAP_HOST);
-            write_map(file, map, moment, MAP_GUEST);
+            write_map(file, map, moment, PIXEL_MAP_HOST);
+            write_map(file, map, moment, PIXEL_MAP_GUEST);
         } else {
             html_markup(file, "<p>It has not come to that.</p>");
         }
@@ -92,7 +93,7 @@ void page_dump(FILE *file, uint64_t gpa, const uint8_t *bytes, const uint8_t *ot
     html_markup(file, "<pre tabindex=\"0\">");
     for (size_t at = 0; at < length; at += ROW_BYTES) {
         const size_t row = length - at < ROW_BYTES ? length - at : ROW_BYTES;
-        (void)fprintf(file, "<i>%03" PRIx64 "</i> ", (gpa + at) % VM_PAGE_BYTES);
+        (void)fprintf(file, "<i>%03" PRIx64 "</i> ", (gpa + at) % REPORT_PAGE_BYTES);
         write_hex(file, bytes + at, other != NULL ? other + at : NULL, row);
         html_markup(file, "<b>");
         write_text(file, bytes + at, row);
@@ -105,9 +106,10 @@ void page_view(const struct report *report, FILE *file)
 {
     html_markup(file, "<p>Guest physical address <code>");
     html_print(file, "%" PRIx64 "h", report->view_gpa);
-    html_markup(file, "</code>, the part of the image with most text, when the guest had been "
-                      "launched and had not run.</p>\n<div class=\"pair\">\n<figure><figcaption>"
-                      "The host sees</figcaption>");
+    html_markup(file, "</code>, ");
+    html_markup(file, report->view_what);
+    html_markup(file, ", when the guest had been launched and had not run.</p>\n"
+                      "<div class=\"pair\">\n<figure><figcaption>The host sees</figcaption>");
     page_dump(file, report->view_gpa, report->view_host, NULL, sizeof report->view_host);
     html_markup(file, "</figure>\n<figure><figcaption>The guest sees</figcaption>");
     page_dump(file, report->view_gpa, report->view_guest, NULL, sizeof report->view_guest);
@@ -118,4 +120,9 @@ void page_view(const struct report *report, FILE *file)
                       "that emulates the processor, where everything can be seen. A real host has "
                       "its own view only. Pages for keys and secrets are never shown.</p>\n"
                     : "Nothing is encrypted: both see the same.</p>\n");
+}
+
+void page_history(const struct report *report, FILE *file)
+{
+    history_draw(&report->history, file);
 }

@@ -2,7 +2,7 @@
 /*
  * Fills page.html in: {{NAME}} is a part, {{?NAME}} to {{/}} is left out unless there is such a thing.
  */
-#include "host/emulator/report/page.h"
+#include "host/report/page.h"
 
 #include <openssl/evp.h>
 #include <string.h>
@@ -65,6 +65,11 @@ static bool has_exits(const struct report *report)
     return report->exit_count != 0;
 }
 
+static bool has_history(const struct report *report)
+{
+    return report->history.count > 1;
+}
+
 static const struct {
     const char *name;
     page_part *write;
@@ -81,6 +86,7 @@ static const struct {
     {"serial", page_serial},
     {"maps", page_maps},
     {"view", page_view},
+    {"history", page_history},
     {"attacks", page_attacks},
     {"measurement", page_measurement},
     {"chain", page_chain},
@@ -93,7 +99,7 @@ static const struct {
     bool (*holds)(const struct report *report);
 } conditions[] = {
     {"maps", has_maps},           {"view", has_view},   {"attacks", has_attacks},
-    {"trust", page_is_encrypted}, {"exits", has_exits},
+    {"trust", page_is_encrypted}, {"exits", has_exits}, {"history", has_history},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
