@@ -36,9 +36,9 @@ struct exec_machine {
     uint64_t rmp_base;      /**< Where a table can be; 0 = nowhere. */
     uint64_t rmp_bytes;
     uint64_t mark_paddr; /**< A page that the table covers and nobody reads; 0 = nowhere. */
-    bool held;          /**< The mailbox is ours. */
-    int64_t held_since; /**< Microseconds. */
-    uint32_t openings;  /**< How often the board was opened: it may be another one's start. */
+    bool held;           /**< The mailbox is ours. */
+    int64_t held_since;  /**< Microseconds. */
+    uint32_t openings;   /**< How often the board was opened: it may be another one's start. */
 };
 
 /**

@@ -46,7 +46,7 @@ recovers() {
 }
 
 # What another program has turned on since exec was killed is that program's, and stays.
-leaves_others_alone() {
+leaves_what_came_later() {
     begin "$virtasp" exec "$work/milan" -- sh -c ": >$work/begun; exec sleep 600" || return
     kill -KILL "$begun"
     wait "$begun"
@@ -183,7 +183,7 @@ ends() {
     check "signals are forwarded" forwards
     check "what is left running is ended" ends_what_is_left
     check "exec is killed" recovers
-    check "exec is killed, and another program takes the machine" leaves_others_alone
+    check "exec is killed, and another program takes the machine" leaves_what_came_later
     check "exec is killed in a command" recovers_initialized
     check "status and info tell of the guest" is_told
     check "info --offline knows both APIs" knows_both
