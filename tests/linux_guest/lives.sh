@@ -47,18 +47,19 @@ lives() {
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
     home=$chip
     chip=$work/chip-b
-    guest_start life "$k" "$counting" --restore "$work/sleep"
+    guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
     check 'life: it wakes up' goes_on_from "$at"
+    check 'life: the port leads there again' answers "$port"
     check 'life: it has not begun anew' not fact ready
     request quit
     check 'life: it ends' guest_ends 0
     chip=$home
-    guest_start life "$k" "$counting" --restore "$work/sleep"
+    guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
     check 'life: it does not wake up on another board' guest_ends 1
     check 'life: the board refuses it' shown_by_run 'RECEIVE *FAILED'
     chip=$work/chip-b
     printf x | dd of="$work/sleep" bs=1 seek=100000 conv=notrunc 2>/dev/null
-    guest_start life "$k" "$counting" --restore "$work/sleep"
+    guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
     check 'life: a damaged file is refused' guest_ends 1
     check 'life: that is said' shown_by_run 'restore *FAILED'
     chip=$home
