@@ -23,10 +23,10 @@ bool controller_fail(struct controller *controller, const char *format, ...)
     return false;
 }
 
-/* A file without a name, mapped. The QEMU that is to map it inherits it. */
+/* A file without a name, mapped. Only the QEMU that is to map it inherits it: machine_start(). */
 static void *make_file(const char *name, size_t length, int *file)
 {
-    *file = memfd_create(name, 0);
+    *file = memfd_create(name, MFD_CLOEXEC);
     if (*file < 0 || ftruncate(*file, (off_t)length) != 0) {
         return NULL;
     }

@@ -3,6 +3,7 @@
  * The memory controller of a Linux guest: what a pass does to pages that the guest, the host, or both
  * have changed, to shared ones, and to those that the guest shares or takes back meanwhile.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -134,6 +135,14 @@ static void what_the_host_changes_is_taken_over(void **state)
     assert_memory_equal(view(PAGE_A), before, 32);
     assert_memory_not_equal(view(PAGE_A) + 32, before + 32, 16);
     assert_memory_equal(view(PAGE_A) + 48, before + 48, MAP_PAGE - 48);
+}
+
+/* Whoever is started by a board or a guest of the same process must not get to them. */
+static void no_program_inherits_its_files(void **state)
+{
+    (void)state;
+    assert_int_equal(fcntl(controller.ranges[0].view_file, F_GETFD), FD_CLOEXEC);
+    assert_int_equal(fcntl(controller.control_file, F_GETFD), FD_CLOEXEC);
 }
 
 /* Pages that came from another platform, of which no pass is to say anything afterwards. */
@@ -288,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_program_inherits_its_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_received_is_taken_over_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up_file, tear_down),
         cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up_file,
