@@ -185,6 +185,11 @@ static bool follow(struct guest **guest)
     return guest_end(old) && forward_begin(*guest);
 }
 
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
 static int loop(struct guest **moving, struct requests *requests)
 {
     struct guest *guest = *moving;
@@ -197,14 +202,15 @@ static int loop(struct guest **moving, struct requests *requests)
             guest_report_problem(guest, "it was interrupted");
             return BOARD_FAILED;
         }
-        const int64_t left = (pass - deadline_now_us()) / 1000;
+        requests_expire(requests);
+        const int64_t left = earlier(pass, requests_deadline(requests)) - deadline_now_us();
         struct pollfd waits[WAITS] = {
             [WAIT_CONSOLE] = {.fd = guest->console, .events = POLLIN},
             [WAIT_MONITOR] = {.fd = guest->monitor.socket, .events = POLLIN},
             [WAIT_INPUT] = {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
             [WAIT_REQUESTS] = {.fd = requests_descriptor(requests), .events = POLLIN},
         };
-        if (poll(waits, WAITS, left > 0 ? (int)left : 0) > 0 &&
+        if (poll(waits, WAITS, left > 0 ? (int)((left + 999) / 1000) : 0) > 0 &&
             !serve(guest, requests, waits, &input)) {
             return BOARD_FAILED;
         }
@@ -229,8 +235,10 @@ int guest_run(struct guest **moving)
 {
     struct guest *guest = *moving;
     struct requests requests = REQUESTS_CLOSED;
-    if (guest->options->control != NULL && !requests_open(&requests, guest->options->control)) {
-        (void)demo_fail("control", "%s: %s", guest->options->control, strerror(errno));
+    const char *refusal =
+        guest->options->control != NULL ? requests_open(&requests, guest->options->control) : NULL;
+    if (refusal != NULL) {
+        (void)demo_fail("control", "%s: %s", guest->options->control, refusal);
         return BOARD_FAILED;
     }
     int status = BOARD_FAILED;
