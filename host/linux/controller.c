@@ -92,6 +92,12 @@ const struct controller_range *controller_find(const struct controller *controll
     return NULL;
 }
 
+bool controller_holds(const struct controller *controller, uint64_t paddr, uint64_t length)
+{
+    const struct controller_range *range = controller_find(controller, paddr);
+    return range != NULL && length <= range->place.length - (paddr - range->place.paddr);
+}
+
 bool controller_is_shared(const struct controller *controller, uint64_t paddr)
 {
     const uint64_t page = paddr / MAP_PAGE;

@@ -95,6 +95,9 @@ bool controller_take_over(struct controller *controller, uint64_t paddr, uint64_
 /** @return the range that holds an address, or NULL */
 const struct controller_range *controller_find(const struct controller *controller, uint64_t paddr);
 
+/** @return whether all of a piece of memory is the guest's, in one range; an empty one must begin there */
+bool controller_holds(const struct controller *controller, uint64_t paddr, uint64_t length);
+
 /** @return whether the guest shares a page */
 bool controller_is_shared(const struct controller *controller, uint64_t paddr);
 

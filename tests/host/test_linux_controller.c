@@ -161,6 +161,18 @@ static void what_is_received_is_taken_over_at_once(void **state)
     assert_false(controller_take_over(&controller, BYTES, MAP_PAGE));
 }
 
+/* Behind it the host's own buffers lie. */
+static void what_reaches_beyond_the_guest_is_not_its_memory(void **state)
+{
+    (void)state;
+    assert_true(controller_holds(&controller, 0, BYTES));
+    assert_true(controller_holds(&controller, BYTES - MAP_PAGE, MAP_PAGE));
+    assert_false(controller_holds(&controller, BYTES - MAP_PAGE, MAP_PAGE + 1));
+    assert_false(controller_holds(&controller, BYTES - MAP_PAGE, UINT64_MAX));
+    assert_false(controller_holds(&controller, BYTES, 0));
+    assert_false(controller_holds(&controller, MAP_HIGH_BASE, MAP_PAGE));
+}
+
 /* In the memory of this file system a page that somebody reads is no hole any more. */
 static void memory_that_nobody_has_written_is_not_read(void **state)
 {
@@ -297,6 +309,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_host_changes_is_taken_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_reaches_beyond_the_guest_is_not_its_memory, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(no_program_inherits_its_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_received_is_taken_over_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_the_guest_writes_is_encrypted, set_up_file, tear_down),

@@ -65,6 +65,7 @@ lives() {
     check 'life: it has ended then' guest_ends 0
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
+    check "life: QEMU's state is known as such" [ "$(head -c 4 "$work/sleep.machine")" = QEVM ]
     home=$chip
     chip=$work/chip-b
     guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
