@@ -62,8 +62,7 @@ static bool is_changed_in_dram(const struct controller *controller, const struct
 {
     const struct controller_range *range = page->range;
     const struct fingerprint was = range->ciphertext[page->at / MAP_PAGE];
-    return (controller_was_written(range, page->at) ||
-            !fingerprint_equal(was, controller->zeros)) &&
+    return !controller_is_untouched(controller, range, page->at) &&
            !fingerprint_equal(was, fingerprint_of(&controller->key, range->dram + page->at));
 }
 
