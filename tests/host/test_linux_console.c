@@ -97,6 +97,17 @@ static void serve(void)
     }
 }
 
+/* Nobody reads: in the end nothing more fits. */
+static void fill_pipes(void)
+{
+    uint32_t before;
+    do {
+        before = printed;
+        print_numbers(MORE_THAN_A_PIPE);
+        serve();
+    } while (printed != before);
+}
+
 /* @return how many numbers the reader gets, each of them once and in order, from FIRST on */
 static uint32_t read_numbers(uint32_t first)
 {
@@ -115,12 +126,7 @@ static void nobody_waits_for_a_reader(void **state)
 {
     (void)state;
     uint32_t seen = 0;
-    uint32_t before;
-    do {
-        before = printed;
-        print_numbers(MORE_THAN_A_PIPE);
-        serve();
-    } while (printed != before);
+    fill_pipes();
     assert_true(printed < MORE_THAN_A_PIPE); /* the pipes are full, and this goes on all the same */
     assert_int_equal(fcntl(fileno(guest->console_output), F_GETFL) & O_NONBLOCK, 0);
     while (seen < printed) {
@@ -166,12 +172,7 @@ static void the_rest_is_printed_in_the_end(void **state)
 static void an_interruption_ends_the_wait_for_a_reader(void **state)
 {
     (void)state;
-    uint32_t before;
-    do {
-        before = printed;
-        print_numbers(MORE_THAN_A_PIPE);
-        serve();
-    } while (printed != before);
+    fill_pipes();
     interrupted = 1;
     console_finish(&console, guest);
 }
