@@ -2,7 +2,7 @@
 /*
  * The files beside a Linux guest's snapshot: which ones are replaced, and why one could not be written.
  */
-#include <fcntl.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -119,6 +119,12 @@ static void why_it_cannot_be_written_is_told(void **state)
     assert_non_null(full);
     assert_false(beside_close(full, beside_copy(full, from), path, &beside_machine, &outcome));
     assert_non_null(strstr(outcome.text, "sleep.machine: No space left on device"));
+    full = fopen("/dev/full", "we");
+    assert_non_null(full);
+    assert_int_equal(fputc('x', full), 'x');
+    errno = EIO; /* of what failed first, though it cannot be closed either */
+    assert_false(beside_close(full, false, path, &beside_machine, &outcome));
+    assert_non_null(strstr(outcome.text, "sleep.machine: Input/output error"));
     assert_int_equal(mkdir(beside(".shared"), 0700), 0);
     assert_null(beside_create(path, &beside_shared, &outcome));
     assert_non_null(strstr(outcome.text, "sleep.shared: Is a directory"));
