@@ -13,6 +13,7 @@
 #include "host/bridge/bridge.h"
 #include "host/cmd/commands.h"
 #include "host/cmd/report.h"
+#include "host/lib/named_socket.h"
 #include "host/lib/status.h"
 
 static const char help[] =
@@ -108,20 +109,23 @@ static int catch_signals(void)
 static enum board_result serve(struct board *board, const char *directory, const char *name)
 {
     char absolute[PATH_MAX];
-    struct bridge_socket place;
+    struct named_socket place;
     const int signals = catch_signals();
     if (signals < 0) {
         return board_fail(board, BOARD_FAILED, "cannot wait for signals: %s", strerror(errno));
     }
-    enum board_result result = bridge_listen(name, &place, board);
-    if (result == BOARD_OK) {
+    const char *refusal = named_socket_listen(name, &place);
+    enum board_result result = BOARD_OK;
+    if (refusal != NULL) {
+        result = board_fail(board, BOARD_FAILED, "%s: %s", name, refusal);
+    } else {
         result = realpath(name, absolute) != NULL
                      ? describe(board, directory, absolute)
                      : board_fail(board, BOARD_FAILED, "%s: %s", name, strerror(errno));
         if (result == BOARD_OK) {
             result = bridge_serve(directory, place.listener, signals, board);
         }
-        bridge_unlisten(name, &place);
+        named_socket_close(name, &place);
     }
     (void)close(signals);
     return result;

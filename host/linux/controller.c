@@ -23,10 +23,10 @@ bool controller_fail(struct controller *controller, const char *format, ...)
     return false;
 }
 
-/* A file without a name, mapped. The QEMU that is to map it inherits it. */
+/* A file without a name, mapped. Only the QEMU that is to map it inherits it: machine_start(). */
 static void *make_file(const char *name, size_t length, int *file)
 {
-    *file = memfd_create(name, 0);
+    *file = memfd_create(name, MFD_CLOEXEC);
     if (*file < 0 || ftruncate(*file, (off_t)length) != 0) {
         return NULL;
     }
@@ -90,6 +90,12 @@ const struct controller_range *controller_find(const struct controller *controll
         }
     }
     return NULL;
+}
+
+bool controller_holds(const struct controller *controller, uint64_t paddr, uint64_t length)
+{
+    const struct controller_range *range = controller_find(controller, paddr);
+    return range != NULL && length <= range->place.length - (paddr - range->place.paddr);
 }
 
 bool controller_is_shared(const struct controller *controller, uint64_t paddr)

@@ -92,8 +92,31 @@ bool controller_pass(struct controller *controller) __attribute__((warn_unused_r
 bool controller_take_over(struct controller *controller, uint64_t paddr, uint64_t length)
     __attribute__((warn_unused_result));
 
+/**
+ * Finds out anew which pages somebody has ever written, to be asked for by controller_was_written(): to read
+ * another one tells nothing, and in most file systems would give it memory. A pass does so, too.
+ */
+void controller_find_all_written(const struct controller *controller);
+
+/** @return whether somebody has written a page, as far as is known; AT is in the range */
+static inline bool controller_was_written(const struct controller_range *range, uint64_t at)
+{
+    return (range->written[at / MAP_PAGE / 64] >> (at / MAP_PAGE % 64) & 1) != 0;
+}
+
+/** @return whether DRAM has the zeros there that nobody has overwritten yet, as of the last pass */
+static inline bool controller_is_untouched(const struct controller *controller,
+                                           const struct controller_range *range, uint64_t at)
+{
+    return !controller_was_written(range, at) &&
+           fingerprint_equal(range->ciphertext[at / MAP_PAGE], controller->zeros);
+}
+
 /** @return the range that holds an address, or NULL */
 const struct controller_range *controller_find(const struct controller *controller, uint64_t paddr);
+
+/** @return whether all of a piece of memory is the guest's, in one range; an empty one must begin there */
+bool controller_holds(const struct controller *controller, uint64_t paddr, uint64_t length);
 
 /** @return whether the guest shares a page */
 bool controller_is_shared(const struct controller *controller, uint64_t paddr);

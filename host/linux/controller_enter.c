@@ -108,6 +108,14 @@ static void mark_resident(const struct controller_range *range)
     }
 }
 
+void controller_find_all_written(const struct controller *controller)
+{
+    for (size_t i = 0; i < controller->range_count; i++) {
+        controller_find_written(controller, &controller->ranges[i]);
+        mark_resident(&controller->ranges[i]);
+    }
+}
+
 /* This thread is one of them. */
 static bool enter_range(struct controller *controller, const struct controller_range *range)
 {
@@ -117,8 +125,6 @@ static bool enter_range(struct controller *controller, const struct controller_r
     const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     const size_t wanted = cpus < 1 ? 0 : cpus > (long)WORKERS_MAX ? WORKERS_MAX : (size_t)cpus - 1;
     size_t started = 0;
-    controller_find_written(controller, range);
-    mark_resident(range);
     while (started < wanted && pthread_create(&threads[started], NULL, decrypt, &work) == 0) {
         started++;
     }
@@ -135,6 +141,7 @@ bool controller_enter(struct controller *controller, uint32_t asid)
 {
     const int64_t started = deadline_now_us();
     controller->asid = asid;
+    controller_find_all_written(controller);
     for (size_t i = 0; i < controller->range_count; i++) {
         if (!enter_range(controller, &controller->ranges[i])) {
             return false;

@@ -15,9 +15,4 @@ bool controller_fail(struct controller *controller, const char *format, ...)
 void controller_find_written(const struct controller *controller,
                              const struct controller_range *range);
 
-static inline bool controller_was_written(const struct controller_range *range, uint64_t at)
-{
-    return (range->written[at / MAP_PAGE / 64] >> (at / MAP_PAGE % 64) & 1) != 0;
-}
-
 #endif

@@ -62,8 +62,7 @@ static bool is_changed_in_dram(const struct controller *controller, const struct
 {
     const struct controller_range *range = page->range;
     const struct fingerprint was = range->ciphertext[page->at / MAP_PAGE];
-    return (controller_was_written(range, page->at) ||
-            !fingerprint_equal(was, controller->zeros)) &&
+    return !controller_is_untouched(controller, range, page->at) &&
            !fingerprint_equal(was, fingerprint_of(&controller->key, range->dram + page->at));
 }
 
@@ -142,8 +141,7 @@ static bool visit_range(struct controller *controller, const struct controller_r
 bool controller_take_over(struct controller *controller, uint64_t paddr, uint64_t length)
 {
     struct page page = {.range = controller_find(controller, paddr)};
-    bool done = page.range != NULL && length <= page.range->place.length &&
-                paddr - page.range->place.paddr <= page.range->place.length - length;
+    bool done = controller_holds(controller, paddr, length);
     for (uint64_t end = paddr + length; done && paddr < end; paddr += MAP_PAGE) {
         page.paddr = paddr;
         page.at = paddr - page.range->place.paddr;

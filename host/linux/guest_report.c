@@ -124,7 +124,8 @@ static void count_range(const struct guest_report *report, const struct controll
         const uint64_t paddr = range->place.paddr + at;
         if (controller_is_shared(controller, paddr)) {
             sample->shared++;
-        } else if (is_filled(report, range->dram + at, paddr / MAP_PAGE)) {
+        } else if (!controller_is_untouched(controller, range, at) &&
+                   is_filled(report, range->dram + at, paddr / MAP_PAGE)) {
             sample->ciphertext++;
         } else {
             sample->empty++;

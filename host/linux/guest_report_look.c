@@ -10,7 +10,8 @@
 
 struct sight {
     const struct controller *controller;
-    bool loaded; /* Nothing is encrypted yet: both see the same. */
+    bool loaded;  /* Nothing is encrypted yet: both see the same. */
+    bool sparing; /* What nobody has written is not read: it is zeros. */
 };
 
 static const uint8_t *page_at(const uint8_t *bytes, const struct controller_range *range,
@@ -27,9 +28,12 @@ static enum page_kind see(const struct sight *sight, uint64_t paddr, uint8_t *ho
         return PAGE_KIND_NONE;
     }
     const bool shared = controller_is_shared(sight->controller, paddr);
-    memcpy(host, page_at(range->dram, range, paddr), MAP_PAGE);
-    memcpy(guest, page_at(shared || sight->loaded ? range->dram : range->view, range, paddr),
-           MAP_PAGE);
+    if (sight->sparing && !controller_was_written(range, paddr - range->place.paddr)) {
+        memset(host, 0, MAP_PAGE);
+    } else {
+        memcpy(host, page_at(range->dram, range, paddr), MAP_PAGE);
+    }
+    memcpy(guest, shared || sight->loaded ? host : page_at(range->view, range, paddr), MAP_PAGE);
     return shared ? PAGE_KIND_SHARED : PAGE_KIND_PRIVATE;
 }
 
@@ -61,8 +65,9 @@ void guest_report_look(struct guest *guest, enum guest_report_moment moment)
         return;
     }
     const int64_t started = deadline_now_us();
-    struct sight sight = {.controller = &guest->controller,
-                          .loaded = moment == GUEST_REPORT_LOADED};
+    struct sight sight = {
+        .controller = &guest->controller, .loaded = moment == GUEST_REPORT_LOADED, .sparing = true};
+    controller_find_all_written(sight.controller);
     if (moment == GUEST_REPORT_ENTERED && report->launching_us != 0) {
         report->launch_us = started - report->launching_us;
         take_view(&report->page, &sight);

@@ -28,7 +28,9 @@ static void look_at_page(const struct controller *controller, const struct contr
     uint8_t host[MAP_PAGE];
     size_t offset = 0;
     const uint64_t paddr = range->place.paddr + at;
-    look->in_dram += count(range->dram + at, text, &offset);
+    if (controller_was_written(range, at)) {
+        look->in_dram += count(range->dram + at, text, &offset);
+    }
     if (controller_is_shared(controller, paddr)) {
         return;
     }
@@ -47,6 +49,7 @@ static void look_at_page(const struct controller *controller, const struct contr
 void look_for(const struct controller *controller, const char *text, struct look *look)
 {
     *look = (struct look){.first = 0};
+    controller_find_all_written(controller);
     for (size_t i = 0; i < controller->range_count; i++) {
         const struct controller_range *range = &controller->ranges[i];
         for (uint64_t at = 0; at < range->place.length; at += MAP_PAGE) {

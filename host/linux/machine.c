@@ -23,7 +23,7 @@
 
 #define CONSOLE_BYTES 0x100000
 
-/* What QEMU inherits; all are closed here once it runs. */
+/* What QEMU inherits besides the controller's files; all are closed here once it runs. */
 struct files {
     int rom;
     int dram;
@@ -49,7 +49,7 @@ static int make_rom(const struct entry_state *state)
         return -1;
     }
     memcpy(rom + ENTRY_STATE_OFFSET, state, sizeof *state);
-    const int file = memfd_create("entry ROM", 0);
+    const int file = memfd_create("entry ROM", MFD_CLOEXEC);
     if (file >= 0 && write(file, rom, sizeof rom) != (ssize_t)sizeof rom) {
         (void)close(file);
         return -1;
@@ -163,8 +163,28 @@ static bool make_line(struct command_line *line, const struct guest *guest,
     return !line->failed;
 }
 
+static bool inherit(int descriptor)
+{
+    return fcntl(descriptor, F_SETFD, 0) == 0;
+}
+
+/*
+ * In the child, whose descriptors are its own. Another guest's view must get to nobody: after a migration
+ * QEMU would keep the memory of the guest that has left.
+ */
+static bool inherit_all(const struct guest *guest, const struct files *files)
+{
+    bool done = inherit(files->rom) && inherit(files->dram) && inherit(files->monitor) &&
+                inherit(files->output) && inherit(files->input) &&
+                inherit(guest->controller.control_file);
+    for (size_t i = 0; i < guest->controller.range_count && done; i++) {
+        done = inherit(guest->controller.ranges[i].view_file);
+    }
+    return done;
+}
+
 /* QEMU ends with the thread that has started it. */
-static pid_t run(char *const *arguments)
+static pid_t run(const struct guest *guest, const struct files *files, char *const *arguments)
 {
     const pid_t parent = getpid();
     const pid_t process = fork();
@@ -177,7 +197,8 @@ static pid_t run(char *const *arguments)
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     const int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (getppid() == parent && input >= 0 && dup2(input, STDIN_FILENO) >= 0) {
+    if (getppid() == parent && input >= 0 && dup2(input, STDIN_FILENO) >= 0 &&
+        inherit_all(guest, files)) {
         (void)execvp(arguments[0], arguments);
     }
     _exit(127);
@@ -200,7 +221,7 @@ static bool begin(struct guest *guest, const struct files *files, bool incoming)
     bool done = installed_find(INSTALLED_QEMU_PLUGIN, plugin) &&
                 make_line(&line, guest, files, plugin, incoming);
     if (done) {
-        guest->machine = run(line.arguments);
+        guest->machine = run(guest, files, line.arguments);
         done = guest->machine > 0;
     }
     command_line_free(&line);
@@ -213,9 +234,8 @@ static bool begin(struct guest *guest, const struct files *files, bool incoming)
  */
 static bool open_console(int output[2], int input[2])
 {
-    const bool done =
-        pipe(output) == 0 && pipe(input) == 0 && fcntl(output[0], F_SETFD, FD_CLOEXEC) == 0 &&
-        fcntl(input[1], F_SETFD, FD_CLOEXEC) == 0 && fcntl(input[1], F_SETFL, O_NONBLOCK) == 0;
+    const bool done = pipe2(output, O_CLOEXEC) == 0 && pipe2(input, O_CLOEXEC) == 0 &&
+                      fcntl(input[1], F_SETFL, O_NONBLOCK) == 0;
     if (done) {
         (void)fcntl(output[0], F_SETPIPE_SZ, CONSOLE_BYTES); /* else it is as it was */
     }
@@ -228,14 +248,14 @@ bool machine_start(struct guest *guest, bool incoming)
     int output[2] = {-1, -1};
     int input[2] = {-1, -1};
     const int64_t started = deadline_now_us();
-    bool done = socketpair(AF_UNIX, SOCK_STREAM, 0, monitor) == 0 && open_console(output, input);
+    bool done = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) == 0 &&
+                open_console(output, input);
     struct files files = {.rom = make_rom(&guest->image.entry),
-                          .dram = dup(guest->board.dram_file.descriptor),
+                          .dram = fcntl(guest->board.dram_file.descriptor, F_DUPFD_CLOEXEC, 0),
                           .monitor = monitor[1],
                           .output = output[1],
                           .input = input[0]};
-    done = done && fcntl(monitor[0], F_SETFD, FD_CLOEXEC) == 0 && files.rom >= 0 &&
-           files.dram >= 0 && begin(guest, &files, incoming);
+    done = done && files.rom >= 0 && files.dram >= 0 && begin(guest, &files, incoming);
     const int error = errno;
     close_all(&files);
     guest->console = output[0];

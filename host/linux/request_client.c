@@ -41,15 +41,47 @@ static size_t receive(int connection, char *text, size_t size)
     return 0;
 }
 
+/* Requests that name a file: the guest's program runs in a directory of its own. */
+static bool names_file(const char *line)
+{
+    static const char *const names[] = {"snapshot ", "migrate "};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strncmp(line, names[i], strlen(names[i])) == 0) {
+            return line[strlen(names[i])] != '/' && line[strlen(names[i])] != '\0';
+        }
+    }
+    return false;
+}
+
+bool request_line(const char *line, char text[REQUEST_LINE_BYTES])
+{
+    char directory[PATH_MAX] = "";
+    const char *argument = strchr(line, ' ');
+    int length = 0;
+    if (!names_file(line)) {
+        length = snprintf(text, REQUEST_LINE_BYTES, "%s\n", line);
+    } else if (getcwd(directory, sizeof directory) != NULL) {
+        length = snprintf(text, REQUEST_LINE_BYTES, "%.*s %s/%s\n", (int)(argument - line), line,
+                          directory, argument + 1);
+    }
+    /* One line, whatever the directory is called. */
+    return length > 0 && length < REQUEST_LINE_BYTES && strchr(text, '\n') == text + length - 1;
+}
+
 int request_send(const char *socket, const char *line)
 {
     char answer[2048];
+    char text[REQUEST_LINE_BYTES];
+    if (!request_line(line, text)) {
+        (void)fprintf(stderr, "virtasp run: --request: too long, or more than one line\n");
+        return BOARD_FAILED;
+    }
     const int connection = unix_socket_connect(socket, CONNECT_MS);
     if (connection < 0) {
         (void)fprintf(stderr, "virtasp run: %s: %s\n", socket, strerror(errno));
         return BOARD_NOT_ANSWERING;
     }
-    const bool asked = send_all(connection, line, strlen(line)) && send_all(connection, "\n", 1);
+    const bool asked = send_all(connection, text, strlen(text));
     const size_t length = asked ? receive(connection, answer, sizeof answer) : 0;
     (void)close(connection);
     if (length == 0) {

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "host/lib/deadline.h"
@@ -20,29 +18,28 @@
 #include "host/linux/migrate.h"
 #include "host/linux/snapshot.h"
 
-bool requests_open(struct requests *requests, const char *path)
+const char *requests_open(struct requests *requests, const char *path)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
-        errno = ENAMETOOLONG;
-        return false;
+    if (strlen(path) >= sizeof requests->path) {
+        return strerror(ENAMETOOLONG);
     }
-    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    requests->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const mode_t before = umask(0177);
-    const bool bound = requests->listener >= 0 &&
-                       bind(requests->listener, (const struct sockaddr *)(const void *)&address,
-                            sizeof address) == 0;
-    (void)umask(before);
-    if (bound) {
+    struct named_socket place;
+    const char *refusal = named_socket_listen(path, &place);
+    if (refusal == NULL) {
+        requests->place = place;
         (void)snprintf(requests->path, sizeof requests->path, "%s", path);
     }
-    return bound && listen(requests->listener, 4) == 0;
+    return refusal;
 }
 
 int requests_descriptor(const struct requests *requests)
 {
-    return requests->client >= 0 ? requests->client : requests->listener;
+    return requests->client >= 0 ? requests->client : requests->place.listener;
+}
+
+static void give_time(struct requests *requests)
+{
+    requests->deadline = deadline_after(REQUESTS_SILENCE_MS);
 }
 
 static void answer(struct requests *requests, const char *format, ...)
@@ -241,10 +238,24 @@ static void hang_up(struct requests *requests)
     requests->length = 0;
 }
 
+int64_t requests_deadline(const struct requests *requests)
+{
+    return requests->client >= 0 ? requests->deadline : INT64_MAX;
+}
+
+void requests_expire(struct requests *requests)
+{
+    if (requests->client >= 0 && deadline_now_us() >= requests->deadline) {
+        hang_up(requests);
+    }
+}
+
 bool requests_serve(struct requests *requests, struct guest *guest)
 {
     if (requests->client < 0) {
-        requests->client = accept4(requests->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        requests->client =
+            accept4(requests->place.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        give_time(requests);
         return true;
     }
     const size_t room = sizeof requests->line - requests->length;
@@ -265,7 +276,9 @@ bool requests_serve(struct requests *requests, struct guest *guest)
     }
     *end = '\0'; /* one line at a time: a client waits for its answer */
     requests->length = 0;
-    return obey(requests, guest);
+    const bool done = obey(requests, guest);
+    give_time(requests);
+    return done;
 }
 
 void requests_close(struct requests *requests)
@@ -273,11 +286,8 @@ void requests_close(struct requests *requests)
     if (requests->client >= 0) {
         hang_up(requests);
     }
-    if (requests->listener >= 0) {
-        (void)close(requests->listener);
-        if (requests->path[0] != '\0') {
-            (void)unlink(requests->path);
-        }
+    if (requests->place.listener >= 0) {
+        named_socket_close(requests->path, &requests->place);
     }
-    requests->listener = -1;
+    requests->place.listener = -1;
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The life of a Linux guest that runs: its console, passes of the memory controller, requests, and
- * whoever ends.
+ * The life of a Linux guest that runs: passes of the memory controller, requests, and whoever ends.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -14,7 +11,7 @@
 #include "host/demo/demo.h"
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
-#include "host/linux/attack.h"
+#include "host/linux/console.h"
 #include "host/linux/forward.h"
 #include "host/linux/guest_report.h"
 #include "host/linux/requests.h"
@@ -65,50 +62,6 @@ bool guest_resume(struct guest *guest)
     return guest_go_on(guest);
 }
 
-/* The console's output goes on; a word there may start an attack. @return false when it has ended */
-static bool read_console(struct guest *guest, bool *failed)
-{
-    char text[4096];
-    const ssize_t got = read(guest->console, text, sizeof text);
-    if (got <= 0) {
-        return false;
-    }
-    (void)fwrite(text, 1, (size_t)got, guest->console_output);
-    (void)fflush(guest->console_output);
-    guest_report_text(guest, text, (size_t)got);
-    if (guest->options->attack != ATTACK_NONE && guest->options->attack != ATTACK_LOAD &&
-        attack_is_due(&guest->attack, text, (size_t)got)) {
-        *failed = !attack_make(guest);
-    }
-    return true;
-}
-
-/* What a machine that does not run any more has left to say. */
-static void drain_console(struct guest *guest)
-{
-    struct pollfd wait = {.fd = guest->console, .events = POLLIN};
-    char text[4096];
-    ssize_t got = 0;
-    while (guest->console >= 0 && poll(&wait, 1, 0) > 0 &&
-           (got = read(guest->console, text, sizeof text)) > 0) {
-        (void)fwrite(text, 1, (size_t)got, guest->console_output);
-        guest_report_text(guest, text, (size_t)got);
-    }
-    (void)fflush(guest->console_output);
-}
-
-static void forward_input(struct guest *guest, bool *open)
-{
-    char text[256];
-    const ssize_t got = read(STDIN_FILENO, text, sizeof text);
-    if (got <= 0) {
-        *open = false;
-    } else {
-        ssize_t sent = write(guest->console_input, text, (size_t)got);
-        (void)sent;
-    }
-}
-
 static int say_board_ended(const struct guest *guest)
 {
     guest_report_problem(guest, "the board has ended");
@@ -153,43 +106,38 @@ static bool all_live(struct guest *guest, int *status)
     return true;
 }
 
-enum { WAIT_CONSOLE, WAIT_MONITOR, WAIT_INPUT, WAIT_REQUESTS, WAITS };
+/* What comes after those of the console. */
+enum { WAIT_MONITOR = CONSOLE_WAITS, WAIT_REQUESTS, WAITS };
 
-static bool serve(struct guest *guest, struct requests *requests, const struct pollfd *waits,
-                  bool *input)
+static bool serve(struct guest *guest, struct console *console, struct requests *requests,
+                  const struct pollfd *waits)
 {
-    bool failed = false;
     if (waits[WAIT_MONITOR].revents != 0 && !monitor_listen(&guest->monitor)) {
         monitor_close(&guest->monitor); /* QEMU has ended, or is about to */
     }
-    if (waits[WAIT_CONSOLE].revents != 0 && !read_console(guest, &failed)) {
-        (void)close(guest->console);
-        guest->console = -1;
-    }
-    if (waits[WAIT_INPUT].revents != 0 && guest->console >= 0) {
-        forward_input(guest, input);
-    }
-    if (waits[WAIT_REQUESTS].revents != 0 && !failed) {
-        failed = !requests_serve(requests, guest);
-    }
-    return !failed;
+    return console_serve(console, guest, waits) &&
+           (waits[WAIT_REQUESTS].revents == 0 || requests_serve(requests, guest));
 }
 
 /* The guest lives on elsewhere; what it was here ends. */
-static bool follow(struct guest **guest)
+static bool follow(struct guest **guest, struct console *console)
 {
     struct guest *old = *guest;
     *guest = old->successor;
-    drain_console(old);
+    console_follow(console, old, *guest);
     guest_report_left(old);
     return guest_end(old) && forward_begin(*guest);
 }
 
-static int loop(struct guest **moving, struct requests *requests)
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+static int loop(struct guest **moving, struct console *console, struct requests *requests)
 {
     struct guest *guest = *moving;
     const volatile sig_atomic_t *cancel = guest->options->board.cancel;
-    bool input = guest->options->console == NULL;
     int status = BOARD_OK;
     int64_t pass = next_pass(guest);
     while (!guest->ended && all_live(guest, &status)) {
@@ -197,19 +145,19 @@ static int loop(struct guest **moving, struct requests *requests)
             guest_report_problem(guest, "it was interrupted");
             return BOARD_FAILED;
         }
-        const int64_t left = (pass - deadline_now_us()) / 1000;
+        requests_expire(requests);
+        const int64_t left = earlier(pass, requests_deadline(requests)) - deadline_now_us();
         struct pollfd waits[WAITS] = {
-            [WAIT_CONSOLE] = {.fd = guest->console, .events = POLLIN},
             [WAIT_MONITOR] = {.fd = guest->monitor.socket, .events = POLLIN},
-            [WAIT_INPUT] = {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
             [WAIT_REQUESTS] = {.fd = requests_descriptor(requests), .events = POLLIN},
         };
-        if (poll(waits, WAITS, left > 0 ? (int)left : 0) > 0 &&
-            !serve(guest, requests, waits, &input)) {
+        console_waits(console, guest, waits);
+        if (poll(waits, WAITS, left > 0 ? (int)((left + 999) / 1000) : 0) > 0 &&
+            !serve(guest, console, requests, waits)) {
             return BOARD_FAILED;
         }
         if (guest->successor != NULL) {
-            if (!follow(moving)) {
+            if (!follow(moving, console)) {
                 return BOARD_FAILED;
             }
             guest = *moving;
@@ -229,23 +177,27 @@ int guest_run(struct guest **moving)
 {
     struct guest *guest = *moving;
     struct requests requests = REQUESTS_CLOSED;
-    if (guest->options->control != NULL && !requests_open(&requests, guest->options->control)) {
-        (void)demo_fail("control", "%s: %s", guest->options->control, strerror(errno));
+    struct console console;
+    const char *refusal =
+        guest->options->control != NULL ? requests_open(&requests, guest->options->control) : NULL;
+    if (refusal != NULL) {
+        (void)demo_fail("control", "%s: %s", guest->options->control, refusal);
         return BOARD_FAILED;
     }
     int status = BOARD_FAILED;
     int64_t started = deadline_now_us();
+    console_open(&console, guest);
     if (forward_begin(guest) && guest_resume(guest)) {
         started = deadline_now_us();
         show_step("enter", "ok", started - guest->started,
                   "from power on to its first instruction");
         guest_report_part(guest, "The guest runs");
         guest_report_runs(guest);
-        status = loop(moving, &requests);
+        status = loop(moving, &console, &requests);
     }
     requests_close(&requests);
     guest = *moving;
-    drain_console(guest);
+    console_finish(&console, guest);
     show_part("The guest has ended");
     const struct controller *controller = &guest->controller;
     show_step(

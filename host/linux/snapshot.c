@@ -4,19 +4,14 @@
  */
 #include "host/linux/snapshot.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/demo/demo.h"
 #include "host/lib/deadline.h"
 #include "host/lib/snapshot.h"
+#include "host/linux/beside.h"
 #include "host/linux/guest_report.h"
-
-#define COPY_BYTES 0x10000u
 
 /* The firmware's guest, image offsets and guest addresses are the same but for the hole below 4 GiB. */
 static uint64_t to_offset(uint64_t paddr)
@@ -34,42 +29,17 @@ static int keep(void *context, const struct sev_sent_packet *packet, uint64_t pa
     return snapshot_write(context, packet, to_offset(paddr)) ? SEV_STATUS_SUCCESS : MAILBOX_ERROR;
 }
 
-/* FILE.machine and FILE.shared; what has the name is replaced. Registers are nobody else's. */
-static FILE *open_beside(const char *path, const char *suffix, bool writes)
+static bool write_machine(struct guest *guest, const char *path, struct travel_outcome *outcome)
 {
-    char name[PATH_MAX + 16];
-    (void)snprintf(name, sizeof name, "%s%s", path, suffix);
-    const int descriptor =
-        open(name, O_CLOEXEC | (writes ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY), 0600);
-    FILE *file = NULL;
-    if (descriptor >= 0 && (!writes || fchmod(descriptor, 0600) == 0)) {
-        file = fdopen(descriptor, writes ? "wb" : "rb");
-    }
-    if (descriptor >= 0 && file == NULL) {
-        (void)close(descriptor);
-    }
-    return file;
-}
-
-static bool close_written(FILE *file, bool done)
-{
-    return fclose(file) == 0 && done;
-}
-
-static bool write_machine(struct guest *guest, const char *path)
-{
-    static uint8_t buffer[COPY_BYTES];
     const int state = travel_save_machine(guest);
-    FILE *file = open_beside(path, ".machine", true);
-    bool done = state >= 0 && file != NULL && lseek(state, 0, SEEK_SET) == 0;
-    ssize_t got = 0;
-    while (done && (got = read(state, buffer, sizeof buffer)) > 0) {
-        done = fwrite(buffer, 1, (size_t)got, file) == (size_t)got;
+    if (state < 0) {
+        return travel_fail(outcome, "the state of QEMU cannot be had");
     }
-    if (state >= 0) {
-        (void)close(state);
-    }
-    return file != NULL && close_written(file, done && got == 0);
+    FILE *file = beside_create(path, &beside_machine, outcome);
+    const bool done = file != NULL &&
+                      beside_close(file, beside_copy(file, state), path, &beside_machine, outcome);
+    (void)close(state);
+    return done;
 }
 
 typedef bool page_function(uint8_t *page, FILE *file);
@@ -98,22 +68,27 @@ static bool each_shared_page(struct controller *controller, FILE *file, page_fun
     return done;
 }
 
-static bool write_shared(struct guest *guest, const char *path)
+static bool write_shared(struct guest *guest, const char *path, struct travel_outcome *outcome)
 {
     struct controller *controller = &guest->controller;
-    FILE *file = open_beside(path, ".shared", true);
-    return file != NULL &&
-           close_written(file, fwrite(controller->control->shared, controller->control->pages / 8,
-                                      1, file) == 1 &&
-                                   each_shared_page(controller, file, put_page));
+    FILE *file = beside_create(path, &beside_shared, outcome);
+    return file != NULL && beside_close(file,
+                                        fwrite(&beside_shared.kind.magic,
+                                               sizeof beside_shared.kind.magic, 1, file) == 1 &&
+                                            fwrite(controller->control->shared,
+                                                   controller->control->pages / 8, 1, file) == 1 &&
+                                            each_shared_page(controller, file, put_page),
+                                        path, &beside_shared, outcome);
 }
 
 static bool read_shared(struct guest *guest, const char *path)
 {
     struct controller *controller = &guest->controller;
-    FILE *file = open_beside(path, ".shared", false);
+    FILE *file = beside_open(path, &beside_shared);
+    uint64_t magic = 0;
     const bool done =
-        file != NULL &&
+        file != NULL && fread(&magic, sizeof magic, 1, file) == 1 &&
+        magic == beside_shared.kind.magic &&
         fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
         each_shared_page(controller, file, get_page);
     if (file != NULL) {
@@ -153,17 +128,14 @@ static bool write_private(struct guest *guest, const char *path, struct travel_o
 static bool write_all(struct guest *guest, const char *path, struct travel_outcome *outcome)
 {
     struct sev_handle handle = {.handle = guest->handle};
-    if (strlen(path) >= PATH_MAX) {
-        return travel_fail(outcome, "the name is too long");
-    }
     if (!guest_pause(guest)) {
         return travel_fail(outcome, "the machine does not stand still");
     }
     if (!write_private(guest, path, outcome)) {
         return false;
     }
-    if (!write_machine(guest, path) || !write_shared(guest, path)) {
-        return travel_fail(outcome, "%s: %s", path, strerror(errno));
+    if (!write_machine(guest, path, outcome) || !write_shared(guest, path, outcome)) {
+        return false;
     }
     const int result = sev_send_finish(&guest->board, &handle);
     return result == SEV_STATUS_SUCCESS ||
@@ -175,6 +147,9 @@ bool snapshot_save(struct guest *guest, const char *path, struct travel_outcome 
     struct sev_handle handle = {.handle = guest->handle};
     const bool was_paused = guest->paused;
     const int64_t started = deadline_now_us();
+    if (!beside_may_write(path, outcome)) {
+        return false;
+    }
     if (write_all(guest, path, outcome)) {
         guest->ended = true;
         (void)travel_fail(outcome, "%.400s: written in %.2f s", path,
@@ -205,7 +180,7 @@ static int receive(struct guest *guest, struct snapshot *snapshot)
     for (uint32_t i = 0; i < snapshot->header.packets && result == SEV_STATUS_SUCCESS; i++) {
         result = MAILBOX_ERROR;
         if (snapshot_read(snapshot, &packet, &offset) &&
-            controller_find(&guest->controller, to_paddr(offset)) != NULL) {
+            controller_holds(&guest->controller, to_paddr(offset), packet.length)) {
             result = sev_receive(&guest->board, guest->handle, to_paddr(offset), &packet);
         }
     }
@@ -214,7 +189,7 @@ static int receive(struct guest *guest, struct snapshot *snapshot)
 
 static bool load_machine(struct guest *guest, const char *path)
 {
-    FILE *file = open_beside(path, ".machine", false);
+    FILE *file = beside_open(path, &beside_machine);
     const bool done =
         file != NULL && machine_start(guest, true) && travel_load_machine(guest, fileno(file));
     if (file != NULL) {

@@ -4,7 +4,7 @@
  * and beside it what QEMU and the shared pages hold, which is no secret to the host.
  *
  * FILE is as host/lib/snapshot.h has it; FILE.machine is the machine's state in QEMU's format;
- * FILE.shared is the map of shared pages, a bit each, and then these pages in order.
+ * FILE.shared is a magic number, the map of shared pages, a bit each, and then these pages in order.
  */
 #ifndef HOST_LINUX_SNAPSHOT_H
 #define HOST_LINUX_SNAPSHOT_H
@@ -13,6 +13,7 @@
 
 /**
  * Pauses the guest and writes it. It has left then: guest->ended is set, its key is forgotten soon.
+ * Where one of the files would replace one of another kind nothing happens.
  *
  * @param[out] outcome  what was written, or what is wrong
  * @return false when it could not be written; it goes on, unless OUTCOME says otherwise

@@ -67,7 +67,7 @@ static void before_rdmsr(unsigned cpu, void *data)
     }
 }
 
-/* DATA is where to go on instead of executing it, if that is still to come. */
+/* DATA is where to go on instead of executing it (registers_address()), if that is still to come. */
 static void behind(unsigned cpu, void *data)
 {
     (void)cpu;

@@ -32,11 +32,11 @@ static void look_at(void *block, size_t index, size_t count)
         .handle = qemu_plugin_tb_get_insn(block, index),
         .following = index + 1 < count ? qemu_plugin_tb_get_insn(block, index + 1) : NULL,
     };
-    const uint64_t address = qemu_plugin_insn_vaddr(instruction.handle);
+    instruction.address = qemu_plugin_insn_vaddr(instruction.handle);
     instruction.size = qemu_plugin_insn_size(instruction.handle);
-    instruction.next = address + instruction.size;
+    instruction.next = instruction.address % INSTRUCTION_PAGE_BYTES + instruction.size;
     if (index == 0) {
-        page_tables_look_at_first(instruction.handle, address);
+        page_tables_look_at_first(&instruction);
     }
     if (instruction.size <= sizeof instruction.code &&
         qemu_plugin_insn_data(instruction.handle, instruction.code, sizeof instruction.code) ==

@@ -16,7 +16,7 @@
 #define REX_R 4u
 #define REX_B 1u
 
-/* A MOV to CR3: what it moves, and what follows. Made once for each place, and kept. */
+/* A MOV to CR3: what it moves, and what follows, as of registers_address(). Made once for each, and kept. */
 struct move {
     struct move *other;
     uint64_t next;
@@ -25,14 +25,16 @@ struct move {
 
 static struct move *moves;
 
-/* The move of the CPU whose thread runs, behind which its register is to be what it was. */
+/* The move of the CPU whose thread runs, behind which, at an address, its register is to be what it was. */
 static __thread const struct move *last;
+static __thread uint64_t behind;
 static __thread uint64_t moved;
 
-static struct move *find_move(uint64_t next)
+/* @param place  in a page: of any page, since the move may run wherever its page is mapped */
+static struct move *find_move(uint64_t place)
 {
     struct move *move = __atomic_load_n(&moves, __ATOMIC_ACQUIRE);
-    while (move != NULL && move->next != next) {
+    while (move != NULL && move->next % INSTRUCTION_PAGE_BYTES != place) {
         move = move->other;
     }
     return move;
@@ -69,6 +71,7 @@ static void on_move(unsigned cpu, void *data)
         const uint64_t value = register_read(move->source);
         if ((value & bit) == 0) {
             moved = value;
+            behind = registers_address(move->next);
             last = move;
             register_write(move->source, value | bit);
         }
@@ -78,7 +81,7 @@ static void on_move(unsigned cpu, void *data)
 static void behind_move(unsigned cpu, void *data)
 {
     (void)cpu;
-    if (last != NULL && last->next == (uintptr_t)data) {
+    if (last != NULL && registers_address((uintptr_t)data) == behind) {
         register_write(last->source, moved);
         last = NULL;
     }
@@ -88,11 +91,12 @@ static void behind_move(unsigned cpu, void *data)
  * A move ends its block; what follows is another one. Where that was translated before the move was, the
  * register keeps the bit.
  */
-void page_tables_look_at_first(void *instruction, uint64_t address)
+void page_tables_look_at_first(const struct instruction *instruction)
 {
-    if (find_move(address) != NULL) {
-        qemu_plugin_register_vcpu_insn_exec_cb(instruction, behind_move, QEMU_REGISTERS_WRITE,
-                                               (void *)(uintptr_t)address);
+    const uint64_t place = instruction->address % INSTRUCTION_PAGE_BYTES;
+    if (find_move(place) != NULL) {
+        qemu_plugin_register_vcpu_insn_exec_cb(instruction->handle, behind_move,
+                                               QEMU_REGISTERS_WRITE, (void *)(uintptr_t)place);
     }
 }
 
@@ -100,7 +104,7 @@ void page_tables_look_at_first(void *instruction, uint64_t address)
 void page_tables_look_at(const struct instruction *instruction)
 {
     const uint8_t *code = instruction->code;
-    const uint64_t address = instruction->next - instruction->size;
+    const uint64_t address = instruction->address;
     const unsigned rex = (code[0] & 0xf0) == 0x40 ? code[0] : 0;
     const size_t opcode = rex != 0 ? 1 : 0;
     const bool is_it = instruction->size == opcode + 3 && code[opcode] == 0x0f &&

@@ -12,7 +12,7 @@
 #include "host/qemu-plugin/guest_state.h"
 
 /** Looks at the first instruction of a block that is being translated. */
-void page_tables_look_at_first(void *instruction, uint64_t address);
+void page_tables_look_at_first(const struct instruction *instruction);
 
 /** Looks at an instruction that is being translated. */
 void page_tables_look_at(const struct instruction *instruction);

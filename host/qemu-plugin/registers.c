@@ -6,13 +6,14 @@
 
 #include <string.h>
 
+#include "host/qemu-plugin/guest_state.h"
 #include "host/qemu-plugin/qemu_api.h"
 
 #define CR0_PE 1u
 
 static const char *const names[REGISTERS] = {
-    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8",
-    "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "cr0", "cs",
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8",  "r9",
+    "r10", "r11", "r12", "r13", "r14", "r15", "cr0", "cs",  "rip",
 };
 static __thread void *handles[REGISTERS]; /* each CPU has its thread */
 static __thread struct qemu_bytes *value_bytes;
@@ -53,8 +54,20 @@ void register_write(unsigned name, uint64_t value)
     (void)qemu_plugin_write_register(handles[name], value_bytes);
 }
 
-void registers_go_on(uint64_t next)
+/* The program counter is an offset in CS, which differs in real mode. */
+static uint64_t code_base(void)
 {
     const bool real_mode = (register_read(REGISTER_CR0) & CR0_PE) == 0;
-    qemu_plugin_set_pc(real_mode ? next - (register_read(REGISTER_CS) << 4) : next);
+    return real_mode ? register_read(REGISTER_CS) << 4 : 0;
+}
+
+uint64_t registers_address(uint64_t offset)
+{
+    const uint64_t now = register_read(REGISTER_RIP) + code_base();
+    return (now & ~(uint64_t)(INSTRUCTION_PAGE_BYTES - 1)) + offset;
+}
+
+void registers_go_on(uint64_t offset)
+{
+    qemu_plugin_set_pc(registers_address(offset) - code_base());
 }

@@ -17,6 +17,7 @@ enum register_name {
     REGISTER_R15 = 15,
     REGISTER_CR0,
     REGISTER_CS,
+    REGISTER_RIP, /* of this or an earlier instruction of the same block: its page is certain */
     REGISTERS
 };
 
@@ -27,10 +28,15 @@ uint64_t register_read(unsigned name);
 void register_write(unsigned name, uint64_t value);
 
 /**
- * Goes on behind an instruction.
+ * Translated code is shared by all addresses at which its page is mapped: only where in its page something
+ * is can be remembered of it.
  *
- * @param next  linear address; the program counter is an offset in CS, which differs in real mode
+ * @param offset  from the beginning of the page that holds the instruction; may be beyond its end
+ * @return the linear address that this is where the CPU runs now
  */
-void registers_go_on(uint64_t next);
+uint64_t registers_address(uint64_t offset);
+
+/** Goes on elsewhere. @param offset  as of registers_address() */
+void registers_go_on(uint64_t offset);
 
 #endif

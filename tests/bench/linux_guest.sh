@@ -45,8 +45,7 @@ fail() {
 kernel=$(kernel_found) || left_out 'no kernel: make test-linux fetches some'
 image=$(kernel_image "$kernel")
 
-"$CC" -std=c11 -D_GNU_SOURCE= -O2 -static tests/linux_guest/guest/page.c -o "$work/page" ||
-    fail 'no program for the guest could be made'
+guest_programs || fail 'no program for the guest could be made'
 guest_initramfs "$kernel" "$work/initrd" || fail 'no file system could be made'
 for chip in chip other; do
     "$VIRTASP" provision "$work/$chip" --vendor "$vendor" --rom "$BUILD/board/rom.bin" \

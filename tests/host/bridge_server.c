@@ -27,6 +27,7 @@
 #include "host/bridge/vfio_user.h"
 #include "host/lib/deadline.h"
 #include "host/lib/fabric.h"
+#include "host/lib/named_socket.h"
 #include "host/lib/unix_socket.h"
 #include "tests/host/bridge_board.h"
 
@@ -51,11 +52,10 @@ static void serve(int listener)
 
 int bridge_server_set_up(void **state)
 {
-    struct board board = BOARD_CLOSED;
-    struct bridge_socket place;
+    struct named_socket place;
     const int result = bridge_board_set_up(state);
     assert_true(board_path(path, fake.directory, "bridge"));
-    assert_int_equal(bridge_listen(path, &place, &board), BOARD_OK);
+    assert_null(named_socket_listen(path, &place));
     server = fork();
     if (server == 0) {
         serve(place.listener);

@@ -24,6 +24,9 @@ has_devices() {
     check "$k: it has entropy" fact 'rng virtio_rng'
 }
 
+# has_cpuid_twice C-BIT: EBX has its number, and that one bit of addresses is lost.
+has_cpuid_twice() { fact "cpuid $(($1 | 64)) $(($1 | 64))"; }
+
 # boots KERNEL CPUS C-BIT
 boots() {
     k=$1
@@ -38,6 +41,7 @@ boots() {
     check "$k: it has $2 CPUs" fact "cpus $2"
     check "$k: it finds its secret where the documentation says" \
         fact 'setup_data 0x56415350 the owner says SECRET-4711'
+    check "$k: CPUID that ends a block answers at either address of it" has_cpuid_twice "$3"
     has_devices
     check "$k: the chain is genuine" shown_by_run 'verify chain *ok'
     check "$k: the owner finds its own digest" shown_by_run 'check measurement *ok'

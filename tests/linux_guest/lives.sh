@@ -24,6 +24,25 @@ is_off() {
     ! timeout 60 "$VIRTASP" status "$1"
 }
 
+machine_of() { request status && sed 's/.*machine \([0-9]*\).*/\1/' "$work/output"; }
+
+# files_of PROCESS NAME: how many different files without a name it has open that are called NAME.
+files_of() {
+    for descriptor in "/proc/$1/fd"/*; do
+        case $(readlink "$descriptor") in
+            "/memfd:$2 "*) stat -L -c %i "$descriptor" ;;
+        esac
+    done | sort -u | grep -c .
+}
+
+# has_one_guest: QEMU, and nobody else's view, control page or ROM. The guest's memory is in one piece.
+has_one_guest() {
+    machine=$(machine_of)
+    for name in "guest's view" control 'entry ROM'; do
+        [ "$(files_of "$machine" "$name")" -eq 1 ] || return 1
+    done
+}
+
 lives() {
     k=$1
     shown='output life.run life.console'
@@ -38,6 +57,7 @@ lives() {
     at=$(ticks)
     check 'life: it moves to another board' request "migrate $work/chip-b"
     check 'life: it counts further there' goes_on_from "$at"
+    check 'life: its QEMU there has nothing of the one that it left' has_one_guest
     check 'life: the board that it left is off' is_off "$chip"
     check 'life: the port leads there' answers "$port"
     at=$(ticks)
@@ -45,6 +65,7 @@ lives() {
     check 'life: it has ended then' guest_ends 0
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
+    check "life: QEMU's state is known as such" [ "$(head -c 4 "$work/sleep.machine")" = QEVM ]
     home=$chip
     chip=$work/chip-b
     guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
@@ -64,8 +85,6 @@ lives() {
     check 'life: that is said' shown_by_run 'restore *FAILED'
     chip=$home
 }
-
-machine_of() { request status && sed 's/.*machine \([0-9]*\).*/\1/' "$work/output"; }
 
 # is_gone PROCESS: within five minutes.
 is_gone() {

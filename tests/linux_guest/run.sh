@@ -50,9 +50,8 @@ obstacle() {
 echo 'the owner says SECRET-4711' >"$work/secret"
 echo 'CONTENT-OF-THE-DISK' >"$work/disk"
 truncate -s 1M "$work/disk"
-"$CC" -std=c11 -D_GNU_SOURCE= -O2 -static -Wall -Wextra -Werror tests/linux_guest/guest/page.c \
-    -o "$work/page" >"$work/output" 2>&1
-result 'a program for the guest is made' $?
+guest_programs >"$work/output" 2>&1
+result 'programs for the guest are made' $?
 
 if [ ! -x "$BUILD/host/virtasp-linux-guest" ]; then
     left_out 'Linux as a guest: what runs it is built on x86-64 only'

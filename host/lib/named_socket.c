@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The socket at which the bridge listens (bridge.h).
+ * Sockets that a program makes at a name that its user gives (named_socket.h).
  */
+#include "host/lib/named_socket.h"
+
 #include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "host/bridge/bridge.h"
 #include "host/lib/unix_socket.h"
 
 #define BACKLOG 8
 
-static enum board_result refuse(struct board *board, const char *name, const char *why)
-{
-    return board_fail(board, BOARD_FAILED, "%s: %s", name, why);
-}
+_Static_assert(sizeof((struct sockaddr_un *)NULL)->sun_path == 108,
+               "bytes, with the zero at the end");
 
 static bool is_named(const char *name, dev_t device, ino_t inode)
 {
@@ -25,15 +26,15 @@ static bool is_named(const char *name, dev_t device, ino_t inode)
     return lstat(name, &status) == 0 && status.st_dev == device && status.st_ino == inode;
 }
 
-/* Makes room for the socket, without taking anything from anybody. */
-static enum board_result make_room(const char *name, struct board *board)
+/* Makes room for the socket, without taking anything from anybody. @return NULL, or why not */
+static const char *make_room(const char *name)
 {
     struct stat status;
     if (lstat(name, &status) != 0) {
-        return errno == ENOENT ? BOARD_OK : refuse(board, name, strerror(errno));
+        return errno == ENOENT ? NULL : strerror(errno);
     }
     if (!S_ISSOCK(status.st_mode)) {
-        return refuse(board, name, "is there already, and is not a socket");
+        return "is there already, and is not a socket";
     }
     const int other = unix_socket_connect(name, 0);
     const int error = errno;
@@ -41,17 +42,17 @@ static enum board_result make_room(const char *name, struct board *board)
         (void)close(other);
     }
     if (other < 0 && error == EACCES) {
-        return refuse(board, name, "is there already, and is another user's");
+        return "is there already, and is another user's";
     }
     /* Another one may have made its own meanwhile. */
     if (other >= 0 || error != ECONNREFUSED || !is_named(name, status.st_dev, status.st_ino)) {
-        return refuse(board, name, "another program listens there");
+        return "another program listens there";
     }
-    return unlink(name) == 0 ? BOARD_OK : refuse(board, name, strerror(errno));
+    return unlink(name) == 0 ? NULL : strerror(errno);
 }
 
 /* @return whether it has the name; else errno says why not */
-static bool bind_name(const struct sockaddr_un *address, struct bridge_socket *place)
+static bool bind_name(const struct sockaddr_un *address, struct named_socket *place)
 {
     struct stat status;
     const mode_t mask = umask(S_IXUSR | S_IRWXG | S_IRWXO);
@@ -67,35 +68,34 @@ static bool bind_name(const struct sockaddr_un *address, struct bridge_socket *p
     return true;
 }
 
-enum board_result bridge_listen(const char *name, struct bridge_socket *place, struct board *board)
+const char *named_socket_listen(const char *name, struct named_socket *place)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(name) >= sizeof address.sun_path) {
-        return board_fail(board, BOARD_FAILED, "%s: too long for a socket: %zu bytes are possible",
-                          name, sizeof address.sun_path - 1);
+        return "too long for a socket: 107 bytes are possible";
     }
     memcpy(address.sun_path, name, strlen(name) + 1);
-    enum board_result result = make_room(name, board);
-    if (result != BOARD_OK) {
-        return result;
+    const char *why = make_room(name);
+    if (why != NULL) {
+        return why;
     }
     place->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (place->listener < 0) {
-        return refuse(board, name, strerror(errno));
+        return strerror(errno);
     }
     if (!bind_name(&address, place)) {
-        result = refuse(board, name, strerror(errno));
+        why = strerror(errno);
         (void)close(place->listener);
-        return result;
+        return why;
     }
     if (listen(place->listener, BACKLOG) != 0) {
-        result = refuse(board, name, strerror(errno));
-        bridge_unlisten(name, place);
+        why = strerror(errno);
+        named_socket_close(name, place);
     }
-    return result;
+    return why;
 }
 
-void bridge_unlisten(const char *name, const struct bridge_socket *place)
+void named_socket_close(const char *name, const struct named_socket *place)
 {
     if (is_named(name, place->device, place->inode)) {
         (void)unlink(name);

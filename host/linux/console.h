@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The console of a Linux guest that runs: what it prints, and what is typed. Neither somebody who does not
+ * read the one nor a guest that does not read the other keeps the memory controller waiting.
+ */
+#ifndef HOST_LINUX_CONSOLE_H
+#define HOST_LINUX_CONSOLE_H
+
+#include <poll.h>
+#include <stdbool.h>
+
+#include "host/linux/guest.h"
+#include "host/linux/relay.h"
+
+enum { CONSOLE_PRINTED, CONSOLE_OUTPUT, CONSOLE_INPUT, CONSOLE_TYPED, CONSOLE_WAITS };
+
+struct console {
+    struct relay output;
+    struct relay typed;
+    bool has_input; /**< Standard input is its, and has not ended. */
+    int left; /**< What the machine that it has left had printed and is not read yet; -1: nothing. */
+};
+
+void console_open(struct console *console, const struct guest *guest);
+
+/** @param[out] waits  what to wait for, to be given to console_serve() */
+void console_waits(const struct console *console, const struct guest *guest,
+                   struct pollfd waits[CONSOLE_WAITS]);
+
+/** Text goes on; a word of the guest's may start an attack. @return false when that failed */
+bool console_serve(struct console *console, struct guest *guest,
+                   const struct pollfd waits[CONSOLE_WAITS]) __attribute__((warn_unused_result));
+
+/** The guest has moved. What the old machine has printed comes before what the new one prints. */
+void console_follow(struct console *console, struct guest *from, const struct guest *to);
+
+/** Waits until all that was printed has been read, unless it is interrupted, and closes the console. */
+void console_finish(struct console *console, struct guest *guest);
+
+#endif
