@@ -193,21 +193,21 @@ static enum protocol_outcome reset(struct protocol *protocol, struct vfio_user_m
 static const struct {
     uint16_t command;
     uint16_t payload_bytes; /* At least. */
+    uint32_t indices;       /* How many things can be asked about; 0 = it is no such question. */
     enum protocol_outcome (*handle)(struct protocol *, struct vfio_user_message *, uint8_t *);
-    uint32_t indices; /* How many things can be asked about; 0 = it is no such question. */
 } commands[] = {
-    {VFIO_USER_VERSION, sizeof(struct vfio_user_version), agree, 0},
-    {VFIO_USER_DMA_MAP, sizeof(struct vfio_user_dma_map), map, 0},
-    {VFIO_USER_DMA_UNMAP, sizeof(struct vfio_user_dma_unmap), unmap, 0},
-    {VFIO_USER_DEVICE_GET_INFO, sizeof(struct vfio_user_device_info), get_info, 0},
-    {VFIO_USER_DEVICE_GET_REGION_INFO, sizeof(struct vfio_user_region_info), get_region_info,
-     VFIO_PCI_NUM_REGIONS},
-    {VFIO_USER_DEVICE_GET_IRQ_INFO, sizeof(struct vfio_user_irq_info), get_irq_info,
-     VFIO_PCI_NUM_IRQS},
-    {VFIO_USER_DEVICE_SET_IRQS, sizeof(struct vfio_user_irq_set), set_irqs, 0},
-    {VFIO_USER_REGION_READ, sizeof(struct vfio_user_region_access), read_region, 0},
-    {VFIO_USER_REGION_WRITE, sizeof(struct vfio_user_region_access), write_region, 0},
-    {VFIO_USER_DEVICE_RESET, 0, reset, 0},
+    {VFIO_USER_VERSION, sizeof(struct vfio_user_version), 0, agree},
+    {VFIO_USER_DMA_MAP, sizeof(struct vfio_user_dma_map), 0, map},
+    {VFIO_USER_DMA_UNMAP, sizeof(struct vfio_user_dma_unmap), 0, unmap},
+    {VFIO_USER_DEVICE_GET_INFO, sizeof(struct vfio_user_device_info), 0, get_info},
+    {VFIO_USER_DEVICE_GET_REGION_INFO, sizeof(struct vfio_user_region_info), VFIO_PCI_NUM_REGIONS,
+     get_region_info},
+    {VFIO_USER_DEVICE_GET_IRQ_INFO, sizeof(struct vfio_user_irq_info), VFIO_PCI_NUM_IRQS,
+     get_irq_info},
+    {VFIO_USER_DEVICE_SET_IRQS, sizeof(struct vfio_user_irq_set), 0, set_irqs},
+    {VFIO_USER_REGION_READ, sizeof(struct vfio_user_region_access), 0, read_region},
+    {VFIO_USER_REGION_WRITE, sizeof(struct vfio_user_region_access), 0, write_region},
+    {VFIO_USER_DEVICE_RESET, 0, 0, reset},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

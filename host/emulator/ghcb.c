@@ -260,11 +260,9 @@ enum hypervisor_next hypervisor_vmgexit(struct vm *vm, struct cpu *cpu, uint64_t
     emulator_read(vm->emulator, ghcb.spa, ghcb.bytes, sizeof ghcb.bytes);
     *asked = get(&ghcb, GHCB_EXITCODE);
     if (!is_valid(&ghcb, GHCB_EXITCODE) || !is_valid(&ghcb, GHCB_EXITINFO1) ||
-        !is_valid(&ghcb, GHCB_EXITINFO2)) {
-        answer(&ghcb, SEV_ERROR_INPUT, 0);
-    } else if ((*asked == EXIT_MMIO_READ || *asked == EXIT_MMIO_WRITE ||
-                *asked == EXIT_PAGE_STATE) &&
-               !has_buffer(&ghcb, cpu)) {
+        !is_valid(&ghcb, GHCB_EXITINFO2) ||
+        ((*asked == EXIT_MMIO_READ || *asked == EXIT_MMIO_WRITE || *asked == EXIT_PAGE_STATE) &&
+         !has_buffer(&ghcb, cpu))) {
         answer(&ghcb, SEV_ERROR_INPUT, 0);
     } else if (*asked == EXIT_MMIO_READ || *asked == EXIT_MMIO_WRITE) {
         mmio(vm, &ghcb, *asked == EXIT_MMIO_WRITE);

@@ -172,13 +172,12 @@ void kds_get(const struct kds *kds, const char *target, struct kds_answer *answe
     }
     *answer = (struct kds_answer){.status = KDS_OK};
     name_file(&request, name);
-    if (!provision_path_join(kds->directory, name, &path, &reason)) {
+    const bool named = provision_path_join(kds->directory, name, &path, &reason);
+    const bool found =
+        named && provision_file_read(path.text, FILE_BYTES_MAX, false, &answer->body, &reason);
+    if (!found && (!named || !is_absent(path.text))) {
         fail(&reason, answer);
-    } else if (provision_file_read(path.text, FILE_BYTES_MAX, false, &answer->body, &reason)) {
-        answer->type = types[request.object];
-    } else if (!is_absent(path.text)) {
-        fail(&reason, answer);
-    } else if (issue(kds, &request, answer)) {
+    } else if (found || issue(kds, &request, answer)) {
         answer->type = types[request.object];
     }
 }

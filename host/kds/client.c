@@ -187,8 +187,11 @@ static int get_by_http(const struct kds_client *client, const char *target,
         return 0;
     }
     uint8_t *answer = calloc(1, ANSWER_BYTES_MAX + 1);
-    const char *reason =
-        answer != NULL ? exchange(client->port, request, answer, &length) : strerror(ENOMEM);
+    if (answer == NULL) {
+        (void)provision_fail(error, "no memory");
+        return 0;
+    }
+    const char *reason = exchange(client->port, request, answer, &length);
     if (reason == NULL) {
         reason = take_apart(answer, length, &status, &start);
     }
