@@ -4,9 +4,11 @@
  */
 #include "host/linux/migrate.h"
 
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/demo/show.h"
@@ -55,6 +57,19 @@ static int carry(void *context, const struct sev_sent_packet *packet, uint64_t p
         return result;
     }
     return controller_take_over(&to->controller, paddr, packet->length) ? result : MAILBOX_ERROR;
+}
+
+/* A misspelt name must not make directories all the way to it. */
+static bool has_parent(const char *chip, struct travel_outcome *outcome)
+{
+    char name[PATH_MAX];
+    struct stat found;
+    if (!board_path(name, chip, "")) {
+        return travel_fail(outcome, "the name is too long");
+    }
+    const char *parent = dirname(name);
+    return (stat(parent, &found) == 0 && S_ISDIR(found.st_mode)) ||
+           travel_fail(outcome, "%.400s: there is no such directory", parent);
 }
 
 /* Both boards' chips trust the same vendor. */
@@ -264,7 +279,7 @@ bool migrate_guest(struct guest *guest, const char *chip, struct travel_outcome 
     struct move move = {.from = guest, .to = guest_new(guest->options, chip)};
     struct sev_handle handle = {.handle = guest->handle};
     const bool was_paused = guest->paused;
-    if (move.to == NULL || !make_chip(guest, chip, outcome)) {
+    if (move.to == NULL || !has_parent(chip, outcome) || !make_chip(guest, chip, outcome)) {
         free(move.to);
         return false;
     }

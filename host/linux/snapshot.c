@@ -152,6 +152,7 @@ bool snapshot_save(struct guest *guest, const char *path, struct travel_outcome 
     }
     if (write_all(guest, path, outcome)) {
         guest->ended = true;
+        guest_report_ending(guest, "It sleeps in a snapshot, and can go on from there");
         (void)travel_fail(outcome, "%.400s: written in %.2f s", path,
                           (double)(deadline_now_us() - started) / 1e6);
         return true;

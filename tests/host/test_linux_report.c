@@ -115,9 +115,33 @@ static void finding_a_text_reads_nothing_that_nobody_has_written(void **state)
     assert_int_equal(look.in_dram, 1);
 }
 
+static void look_at_half(void *context, uint64_t gpa, struct pixel_map_seen *seen)
+{
+    const uint64_t *half = context;
+    *seen = (struct pixel_map_seen){.kind = gpa < *half ? PAGE_KIND_PRIVATE : PAGE_KIND_NONE,
+                                    .by_host = true,
+                                    .by_guest = true};
+}
+
+/* The last pixel stands for one page less. */
+static void a_map_counts_pages_and_not_pixels(void **state)
+{
+    (void)state;
+    struct pixel_map map = {.taken = false};
+    uint64_t half = UINT64_C(3) * 1000 * PIXEL_MAP_PAGE_BYTES;
+    pixel_map_take(&map, UINT64_C(3) * PIXEL_MAP_PIXELS_MAX - 1, look_at_half, &half);
+    assert_true(map.taken);
+    assert_int_equal(map.stride, 3);
+    assert_int_equal(map.looks[PIXEL_MAP_HOST][PIXEL_MAP_EMPTY], 3000);
+    assert_int_equal(map.looks[PIXEL_MAP_HOST][PIXEL_MAP_ABSENT],
+                     3 * (PIXEL_MAP_PIXELS_MAX - 1000) - 1);
+    pixel_map_free(&map);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_map_counts_pages_and_not_pixels),
         cmocka_unit_test_setup_teardown(counting_reads_nothing_that_nobody_has_written, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_the_guest_has_written_is_counted, set_up, tear_down),
