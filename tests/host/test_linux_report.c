@@ -138,10 +138,42 @@ static void a_map_counts_pages_and_not_pixels(void **state)
     pixel_map_free(&map);
 }
 
+static void only_what_was_done_has_a_mark(void **state)
+{
+    (void)state;
+    const struct history *history = &options.report->page.history;
+    guest_report_event(guest, "migrate", "no such directory", false, 1);
+    assert_int_equal(history->mark_count, 0);
+    guest_report_event(guest, "migrate", "moved", true, 2);
+    assert_int_equal(history->mark_count, 1);
+    assert_int_equal(options.report->page.row_count, 2);
+}
+
+static void how_it_ended_is_told(void **state)
+{
+    (void)state;
+    options.report->running_us = 1;
+    guest_report_ending(guest, "It sleeps");
+    guest_report_conclude(guest, 0);
+    assert_string_equal(options.report->page.verdict, "It sleeps");
+    assert_true(options.report->page.good);
+}
+
+static void why_it_has_not_come_to_run_is_told(void **state)
+{
+    (void)state;
+    guest_report_problem(guest, "the digests differ");
+    guest_report_conclude(guest, 1);
+    assert_string_equal(options.report->page.verdict, "It has not come to run: the digests differ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_map_counts_pages_and_not_pixels),
+        cmocka_unit_test_setup_teardown(only_what_was_done_has_a_mark, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(how_it_ended_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(why_it_has_not_come_to_run_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counting_reads_nothing_that_nobody_has_written, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_the_guest_has_written_is_counted, set_up, tear_down),

@@ -47,7 +47,7 @@ lives() {
     k=$1
     shown='output life.run life.console'
     port=$(free_port)
-    guest_start life "$k" "$counting" --ssh "$port"
+    guest_start life "$k" "$counting" --ssh "$port" --report "$work/life.html"
     check 'life: it counts' guest_says '^tick 3[^0-9]'
     check 'life: it is paused' request pause
     check 'life: it stands still' stands_still
@@ -65,6 +65,9 @@ lives() {
     at=$(ticks)
     check 'life: it falls asleep' request "snapshot $work/sleep"
     check 'life: it has ended then' guest_ends 0
+    check 'life: the page says that it sleeps' has life 'It sleeps in a snapshot'
+    check 'life: the page has one mark for two requests, of which one was refused' \
+        [ "$(grep -o '<li>[0-9.]* s: migrate</li>' "$work/life.html" | wc -l)" -eq 1 ]
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
     check "life: QEMU's state is known as such" [ "$(head -c 4 "$work/sleep.machine")" = QEVM ]
