@@ -163,7 +163,12 @@ void attack_loaded(const struct guest *guest, uint64_t paddr, uint64_t length, u
 {
     const uint64_t entry = guest->image.entry.rip;
     if (guest->options->attack == ATTACK_LOAD && entry >= paddr && entry - paddr < length) {
+        const int64_t started = deadline_now_us();
+        guest_report_attack(guest, "The host flips a bit of the kernel", entry);
         memory[entry - paddr] ^= 1;
+        guest_report_attacked(guest, "bad", "done, before the launch");
+        guest_report_event(guest, "attack", "a bit of the kernel, before it is launched", true,
+                           started);
         show_step("attack: load", "done", -1, "a bit at %#llx, before it is launched",
                   (unsigned long long)entry);
     }

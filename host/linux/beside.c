@@ -11,15 +11,14 @@
 #include <unistd.h>
 
 #define COPY_BYTES 0x10000u
-#define NAME_BYTES (PATH_MAX + 16)
 
 const struct beside beside_machine = {".machine", {"the state of a QEMU", 0, 0x4D564551u, 4}};
 const struct beside beside_shared = {
     ".shared", {"shared pages", 0, 0x3153454741504853ULL, 8}}; /* "SHPAGES1" */
 
-static void make_name(char name[NAME_BYTES], const char *path, const struct beside *which)
+void beside_name(char name[BESIDE_NAME_BYTES], const char *path, const struct beside *which)
 {
-    (void)snprintf(name, NAME_BYTES, "%s%s", path, which->suffix);
+    (void)snprintf(name, BESIDE_NAME_BYTES, "%s%s", path, which->suffix);
 }
 
 static bool may_write(const char *path, const struct output_kind *kind,
@@ -31,13 +30,13 @@ static bool may_write(const char *path, const struct output_kind *kind,
 
 bool beside_may_write(const char *path, struct travel_outcome *outcome)
 {
-    char machine[NAME_BYTES];
-    char shared[NAME_BYTES];
+    char machine[BESIDE_NAME_BYTES];
+    char shared[BESIDE_NAME_BYTES];
     if (strlen(path) >= PATH_MAX) {
         return travel_fail(outcome, "the name is too long");
     }
-    make_name(machine, path, &beside_machine);
-    make_name(shared, path, &beside_shared);
+    beside_name(machine, path, &beside_machine);
+    beside_name(shared, path, &beside_shared);
     return may_write(path, &output_snapshot, outcome) &&
            may_write(machine, &beside_machine.kind, outcome) &&
            may_write(shared, &beside_shared.kind, outcome);
@@ -51,8 +50,8 @@ static bool fail_with_errno(struct travel_outcome *outcome, const char *path,
 
 static FILE *open_file(const char *path, const struct beside *which, bool writes)
 {
-    char name[NAME_BYTES];
-    make_name(name, path, which);
+    char name[BESIDE_NAME_BYTES];
+    beside_name(name, path, which);
     const int descriptor =
         open(name, O_CLOEXEC | (writes ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY), 0600);
     FILE *file = NULL;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The files beside a snapshot of a Linux guest: FILE.machine is the state of QEMU; FILE.shared has a magic
- * number, the map of shared pages, and those pages. They are written in place, for their owner alone.
+ * number, what the machine must have (shape.h), the map of shared pages, and those pages. They are written in place, for their owner alone.
  */
 #ifndef HOST_LINUX_BESIDE_H
 #define HOST_LINUX_BESIDE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -17,8 +18,13 @@ struct beside {
     struct output_kind kind;
 };
 
+#define BESIDE_NAME_BYTES (PATH_MAX + 16)
+
 extern const struct beside beside_machine; /**< QEMU's own magic number, "QEVM". */
 extern const struct beside beside_shared;
+
+/** @param path  of the snapshot @param[out] name  of the file beside it */
+void beside_name(char name[BESIDE_NAME_BYTES], const char *path, const struct beside *which);
 
 /**
  * Looks at what a snapshot, and the files beside it, would replace. Changes nothing.

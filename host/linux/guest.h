@@ -59,6 +59,8 @@ struct guest {
     bool launched;
     uint8_t secret[MAP_SECRET_BYTES];
     struct controller controller;
+    struct controller_pass earlier; /**< In all, of controllers of machines that it has left, */
+    uint64_t earlier_passes;        /**< and how many passes. */
     struct monitor monitor;
     struct attack attack;
     int console;       /**< What the machine prints; -1: none, or it has ended. */

@@ -195,7 +195,16 @@ void guest_report_event(const struct guest *guest, const char *name, const char 
     struct guest_report *report = report_of(guest);
     if (report != NULL) {
         report_event(&report->page, name, detail, good, started, deadline_now_us() - started);
-        history_mark(&report->page.history, started, name);
+        if (good) { /* what was refused has changed nothing */
+            history_mark(&report->page.history, started, name);
+        }
+    }
+}
+
+void guest_report_ending(const struct guest *guest, const char *ending)
+{
+    if (report_of(guest) != NULL) {
+        report_of(guest)->ending = ending;
     }
 }
 
@@ -209,10 +218,14 @@ void guest_report_problem(const struct guest *guest, const char *problem)
 static void judge(struct report *page, const struct guest_report *report, int status)
 {
     if (report->running_us == 0) {
-        return; /* as guest_report_open() has it */
+        if (report->problem != NULL) { /* else as guest_report_open() has it */
+            report_verdict(page, false, "It has not come to run: %s", report->problem);
+        }
+        return;
     }
     if (status == BOARD_OK) {
-        report_verdict(page, true, "It has run to its end");
+        report_verdict(page, true, "%s",
+                       report->ending != NULL ? report->ending : "It has run to its end");
     } else {
         report_verdict(page, false, "It cannot go on: %s",
                        report->problem != NULL ? report->problem : "standard error says why");

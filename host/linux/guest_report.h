@@ -34,6 +34,7 @@ struct guest_report {
     uint64_t passes;
     bool attested;
     bool injected;
+    const char *ending;  /**< What the guest's end was; NULL: its own. */
     const char *problem; /**< Why the guest cannot go on; NULL: nothing. */
     struct report_attack *attack;
 };
@@ -84,15 +85,18 @@ void guest_report_left(const struct guest *guest);
 /** Console output. */
 void guest_report_text(const struct guest *guest, const char *text, size_t length);
 
-/** Something happens to the guest. @param name  a constant @param detail  may be empty */
+/** Something happens to the guest, or is refused. @param name  a constant @param detail  may be empty */
 void guest_report_event(const struct guest *guest, const char *name, const char *detail, bool good,
                         int64_t started);
 
 /** The host attacks a page, or has attacked it: the guest stands still. @param title  a constant */
-void guest_report_attack(struct guest *guest, const char *title, uint64_t paddr);
-void guest_report_attacked(struct guest *guest, const char *mark, const char *outcome);
+void guest_report_attack(const struct guest *guest, const char *title, uint64_t paddr);
+void guest_report_attacked(const struct guest *guest, const char *mark, const char *outcome);
 
-/** Why it cannot go on. @param problem  a constant */
+/** How a guest that was well has ended. @param ending  a constant, a sentence without its full stop */
+void guest_report_ending(const struct guest *guest, const char *ending);
+
+/** Why it cannot go on, or has not come to run. @param problem  a constant */
 void guest_report_problem(const struct guest *guest, const char *problem);
 
 /** Gathers the rest, of a guest that does not run any more, before its board is left. */

@@ -81,7 +81,9 @@ void guest_report_look(struct guest *guest, enum guest_report_moment moment)
 
 static void look_at(const struct guest *guest, struct report_sight *result, uint64_t paddr)
 {
-    const struct sight sight = {.controller = &guest->controller};
+    const struct guest_report *report = guest->options->report;
+    const struct sight sight = {.controller = &guest->controller,
+                                .loaded = report->launching_us == 0 && report->running_us == 0};
     result->page = see(&sight, paddr, result->host, result->guest);
     result->host_sees = result->page != PAGE_KIND_NONE;
     result->secret = paddr / MAP_PAGE == MAP_SECRET / MAP_PAGE;
@@ -91,7 +93,7 @@ static void look_at(const struct guest *guest, struct report_sight *result, uint
     }
 }
 
-void guest_report_attack(struct guest *guest, const char *title, uint64_t paddr)
+void guest_report_attack(const struct guest *guest, const char *title, uint64_t paddr)
 {
     struct guest_report *report = guest->options->report;
     if (report == NULL) {
@@ -106,7 +108,7 @@ void guest_report_attack(struct guest *guest, const char *title, uint64_t paddr)
     }
 }
 
-void guest_report_attacked(struct guest *guest, const char *mark, const char *outcome)
+void guest_report_attacked(const struct guest *guest, const char *mark, const char *outcome)
 {
     struct guest_report *report = guest->options->report;
     if (report == NULL || report->attack == NULL) {

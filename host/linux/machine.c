@@ -270,8 +270,9 @@ bool machine_start(struct guest *guest, bool incoming)
                          guest->options->qemu_x86);
     }
     show_step("start machine", "ok", deadline_now_us() - started,
-              "process %d; %u CPUs, C-bit %u, %llu MiB", (int)guest->machine,
-              guest->options->image.cpus, guest->options->image.c_bit,
+              "process %d; %u %s, C-bit %u, %llu MiB", (int)guest->machine,
+              guest->options->image.cpus, guest->options->image.cpus == 1 ? "CPU" : "CPUs",
+              guest->options->image.c_bit,
               (unsigned long long)(guest->options->image.memory / MAP_MIB));
     return true;
 }

@@ -17,6 +17,7 @@
 #include "host/linux/attack.h"
 #include "host/linux/forward.h"
 #include "host/linux/guest_report.h"
+#include "host/linux/input_files.h"
 #include "host/linux/owner_digest.h"
 #include "host/linux/qemu_version.h"
 #include "host/linux/request_client.h"
@@ -248,6 +249,14 @@ static bool print_digest(const struct image_options *image, struct provision_err
     return printf("%s\n", hex) > 0;
 }
 
+/* What is no kernel, or is too large, makes no chip. A restored guest has been launched already. */
+static bool can_launch(const struct guest_options *options, struct provision_error *error)
+{
+    const struct owner_wish wish = owner_wish_of(&options->image);
+    uint8_t digest[SEV_LAUNCH_DIGEST_BYTES];
+    return options->restore != NULL || owner_digest(&wish, digest, error);
+}
+
 /* Secrets of the owner and keys of guests are no matter for a core file. */
 static void forbid_cores(void)
 {
@@ -329,17 +338,22 @@ int main(int argc, char **argv)
         (void)provision_fail(&error, "%s", wrong != NULL ? wrong : "--append is too long");
         return provision_usage_error(argv[0], &error);
     }
+    if (settings.digest && (settings.page != NULL || guest->control != NULL)) {
+        (void)provision_fail(&error, "--digest runs nothing: without --report and --control");
+        return provision_usage_error(argv[0], &error);
+    }
     if (settings.digest) {
         return print_digest(&guest->image, &error) ? BOARD_OK : provision_failure(argv[0], &error);
     }
     if ((guest->ssh != 0 && !forward_is_free((uint16_t)guest->ssh, &error)) ||
-        !qemu_version_suits(guest->qemu_x86, &error) ||
+        !qemu_version_suits(guest->qemu_x86, &error) || !input_files_check(guest, &error) ||
         !guest_report_open(guest, settings.page, &error)) {
         return provision_failure(argv[0], &error);
     }
     guest->board.cancel = interrupt_catch();
     (void)signal(SIGPIPE, SIG_IGN);
-    const int status =
-        make_chip(&settings, &error) ? run(guest) : provision_failure(argv[0], &error);
+    const int status = can_launch(guest, &error) && make_chip(&settings, &error)
+                           ? run(guest)
+                           : provision_failure(argv[0], &error);
     return guest_report_close(guest->report, settings.page, status);
 }

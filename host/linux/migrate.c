@@ -259,18 +259,30 @@ static bool move_guest(struct move *move, struct travel_outcome *outcome)
     return true;
 }
 
+/* What is told in the end is told of the whole run. */
+static void add_earlier(const struct guest *from, struct guest *to)
+{
+    const struct controller *controller = &from->controller;
+    to->earlier = from->earlier;
+    to->earlier.written += controller->total.written;
+    to->earlier.taken_over += controller->total.taken_over;
+    to->earlier.microseconds += controller->total.microseconds;
+    to->earlier_passes = from->earlier_passes + controller->passes;
+}
+
 bool migrate_guest(struct guest *guest, const char *chip, struct travel_outcome *outcome)
 {
     struct move move = {.from = guest, .to = guest_new(guest->options, chip)};
     struct sev_handle handle = {.handle = guest->handle};
     const bool was_paused = guest->paused;
-    if (move.to == NULL || !make_chip(guest, chip, outcome)) {
+    if (move.to == NULL || !travel_has_parent(chip, outcome) || !make_chip(guest, chip, outcome)) {
         free(move.to);
         return false;
     }
     move.to->console_output = guest->console_output;
     move.to->attack = guest->attack;
     if (move_guest(&move, outcome)) {
+        add_earlier(guest, move.to);
         guest->successor = move.to;
         return true;
     }

@@ -136,6 +136,8 @@ bool owner_part_measured(struct guest *guest, const struct sev_measurement *meas
     }
     guest_report_measured(guest, &expectation, measurement);
     if (!owner_accepts(&guest->owner, &expectation, measurement)) {
+        guest_report_problem(guest, "the digests differ. What was launched is not what its owner's "
+                                    "files say, and the owner gives no secret");
         return demo_fail("check measurement", "it is not the measurement of these files");
     }
     provision_hex(expectation.launch_digest, sizeof expectation.launch_digest, hex);

@@ -188,6 +188,7 @@ static bool quit(struct requests *requests, struct guest *guest, const char *arg
 {
     (void)argument;
     guest->ended = true;
+    guest_report_ending(guest, "It was switched off by a request");
     answer(requests, "ok");
     return true;
 }

@@ -200,15 +200,16 @@ int guest_run(struct guest **moving)
     console_finish(&console, guest);
     show_part("The guest has ended");
     const struct controller *controller = &guest->controller;
+    const uint64_t passes = guest->earlier_passes + controller->passes;
     show_step(
         "memory controller", "ok", deadline_now_us() - started,
         "%llu passes of %.1f ms; %llu pages encrypted, %llu taken over, %llu shared in the end",
-        (unsigned long long)controller->passes,
-        controller->passes != 0
-            ? (double)controller->total.microseconds / 1e3 / (double)controller->passes
-            : 0,
-        (unsigned long long)controller->total.written,
-        (unsigned long long)controller->total.taken_over,
+        (unsigned long long)passes,
+        passes != 0 ? (double)(guest->earlier.microseconds + controller->total.microseconds) / 1e3 /
+                          (double)passes
+                    : 0,
+        (unsigned long long)(guest->earlier.written + controller->total.written),
+        (unsigned long long)(guest->earlier.taken_over + controller->total.taken_over),
         (unsigned long long)controller->last.shared_pages);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "host/linux/snapshot.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "host/demo/demo.h"
@@ -12,6 +13,8 @@
 #include "host/lib/snapshot.h"
 #include "host/linux/beside.h"
 #include "host/linux/guest_report.h"
+#include "host/linux/shape.h"
+#include "host/provision/provision.h"
 
 /* The firmware's guest, image offsets and guest addresses are the same but for the hole below 4 GiB. */
 static uint64_t to_offset(uint64_t paddr)
@@ -71,24 +74,33 @@ static bool each_shared_page(struct controller *controller, FILE *file, page_fun
 static bool write_shared(struct guest *guest, const char *path, struct travel_outcome *outcome)
 {
     struct controller *controller = &guest->controller;
+    char shape[SHAPE_BYTES];
+    shape_write(guest->options, shape);
     FILE *file = beside_create(path, &beside_shared, outcome);
     return file != NULL && beside_close(file,
                                         fwrite(&beside_shared.kind.magic,
                                                sizeof beside_shared.kind.magic, 1, file) == 1 &&
+                                            fwrite(shape, sizeof shape, 1, file) == 1 &&
                                             fwrite(controller->control->shared,
                                                    controller->control->pages / 8, 1, file) == 1 &&
                                             each_shared_page(controller, file, put_page),
                                         path, &beside_shared, outcome);
 }
 
+static bool read_head(FILE *file, char shape[SHAPE_BYTES])
+{
+    uint64_t magic = 0;
+    return file != NULL && fread(&magic, sizeof magic, 1, file) == 1 &&
+           magic == beside_shared.kind.magic && fread(shape, SHAPE_BYTES, 1, file) == 1;
+}
+
 static bool read_shared(struct guest *guest, const char *path)
 {
     struct controller *controller = &guest->controller;
     FILE *file = beside_open(path, &beside_shared);
-    uint64_t magic = 0;
+    char shape[SHAPE_BYTES];
     const bool done =
-        file != NULL && fread(&magic, sizeof magic, 1, file) == 1 &&
-        magic == beside_shared.kind.magic &&
+        read_head(file, shape) &&
         fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
         each_shared_page(controller, file, get_page);
     if (file != NULL) {
@@ -152,6 +164,7 @@ bool snapshot_save(struct guest *guest, const char *path, struct travel_outcome 
     }
     if (write_all(guest, path, outcome)) {
         guest->ended = true;
+        guest_report_ending(guest, "It sleeps in a snapshot, and can go on from there");
         (void)travel_fail(outcome, "%.400s: written in %.2f s", path,
                           (double)(deadline_now_us() - started) / 1e6);
         return true;
@@ -198,6 +211,36 @@ static bool load_machine(struct guest *guest, const char *path)
     return done || demo_fail("restore", "%s.machine: it is not the state of such a machine", path);
 }
 
+/* Before the firmware has anything to do with it. */
+static bool suits_machine(const struct guest *guest, const char *path)
+{
+    FILE *file = beside_open(path, &beside_shared);
+    struct travel_outcome outcome = {.text = "not what belongs to it"};
+    char shape[SHAPE_BYTES];
+    const bool done = read_head(file, shape) && shape_suits(guest->options, shape, &outcome);
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return done || demo_fail("restore", "%s.shared: %s", path, outcome.text);
+}
+
+#define SHOWN_ID_BYTES 8u /* of a chip's; they are random */
+
+static bool is_for_chip(struct guest *guest, const struct snapshot_header *header)
+{
+    uint8_t id[SEV_CHIP_ID_BYTES];
+    char made_for[2 * SHOWN_ID_BYTES + 1];
+    char here[2 * SHOWN_ID_BYTES + 1];
+    const int result = sev_read_chip_id(&guest->board, id);
+    if (result != SEV_STATUS_SUCCESS) {
+        return demo_fail("restore", "GET_ID: %s", sev_result_text(result));
+    }
+    provision_hex(header->chip_id, SHOWN_ID_BYTES, made_for);
+    provision_hex(id, SHOWN_ID_BYTES, here);
+    return memcmp(id, header->chip_id, sizeof id) == 0 ||
+           demo_fail("restore", "it was made for chip %s..., this is %s...", made_for, here);
+}
+
 bool snapshot_restore(struct guest *guest, const char *path)
 {
     struct snapshot snapshot;
@@ -211,6 +254,10 @@ bool snapshot_restore(struct guest *guest, const char *path)
         snapshot_close(&snapshot);
         return demo_fail("restore", "it has %llu MiB of memory: --memory must say so",
                          (unsigned long long)(snapshot.header.image_bytes / MAP_MIB));
+    }
+    if (!suits_machine(guest, path) || !is_for_chip(guest, &snapshot.header)) {
+        snapshot_close(&snapshot);
+        return false;
     }
     const uint32_t packets = snapshot.header.packets;
     const int result = receive(guest, &snapshot);

@@ -4,10 +4,12 @@
  */
 #include "host/linux/travel.h"
 
+#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -148,4 +150,16 @@ int travel_save_machine(struct guest *guest)
 bool travel_load_machine(struct guest *guest, int file)
 {
     return travel_prepare_machine(guest) && travel_load_begin(guest, file) && travel_wait(guest);
+}
+
+bool travel_has_parent(const char *chip, struct travel_outcome *outcome)
+{
+    char name[PATH_MAX];
+    struct stat found;
+    if (!board_path(name, chip, "")) {
+        return travel_fail(outcome, "the name is too long");
+    }
+    const char *parent = dirname(name);
+    return (stat(parent, &found) == 0 && S_ISDIR(found.st_mode)) ||
+           travel_fail(outcome, "%.400s: there is no such directory", parent);
 }

@@ -22,6 +22,10 @@ struct travel_outcome {
 bool travel_fail(struct travel_outcome *outcome, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** A misspelt name must not make directories all the way to a chip. @return whether they are there */
+bool travel_has_parent(const char *chip, struct travel_outcome *outcome)
+    __attribute__((warn_unused_result));
+
 /** Gets a packet and its guest address. @return a status as of sev.h */
 typedef int travel_sink(void *context, const struct sev_sent_packet *packet, uint64_t paddr);
 

@@ -84,6 +84,7 @@ static const struct {
     {"protection", page_protection},
     {"facts", page_facts},
     {"serial", page_serial},
+    {"square", page_square},
     {"maps", page_maps},
     {"view", page_view},
     {"history", page_history},

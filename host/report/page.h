@@ -14,7 +14,7 @@ typedef void page_part(const struct report *report, FILE *file);
 /* page_head.c */
 page_part page_name, page_verdict, page_verdict_class, page_protection, page_facts, page_serial;
 /* page_memory.c */
-page_part page_maps, page_view, page_history;
+page_part page_square, page_maps, page_view, page_history;
 /* page_attack.c */
 page_part page_attacks;
 /* page_trust.c */

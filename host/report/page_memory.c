@@ -18,8 +18,8 @@ static void write_counts(FILE *file, const struct pixel_map *map, enum pixel_map
     bool first = true;
     for (unsigned look = 0; look < PIXEL_MAP_LOOKS; look++) {
         if (map->looks[view][look] != 0) {
-            html_print(file, "%s%" PRIu32 " %s", first ? "" : ", ", map->looks[view][look],
-                       looks[look]);
+            html_print(file, "%s%s%" PRIu64 " %s", first ? "" : ", ",
+                       map->stride > 1 ? "about " : "", map->looks[view][look], looks[look]);
             first = false;
         }
     }
@@ -38,7 +38,7 @@ static void write_map(FILE *file, const struct pixel_map *map, unsigned moment,
                   "\" data-height=\"%" PRIu32 "\"",
                   map->stride, map->count, map->width, map->height);
     html_markup(file, "><img alt=\"");
-    html_print(file, "%s, %s, of %" PRIu32 " pages: ", moments[moment], viewers[view], map->count);
+    html_print(file, "%s, %s, of %" PRIu64 " pages: ", moments[moment], viewers[view], map->pages);
     write_counts(file, map, view);
     html_markup(file, "\" src=\"");
     html_picture(file, &picture);
@@ -48,6 +48,24 @@ static void write_map(FILE *file, const struct pixel_map *map, unsigned moment,
     html_markup(file, "</b> <span>");
     write_counts(file, map, view);
     html_markup(file, "</span></figcaption></figure>\n");
+}
+
+void page_square(const struct report *report, FILE *file)
+{
+    uint32_t stride = 1;
+    for (unsigned moment = 0; moment < REPORT_MOMENTS; moment++) {
+        stride = report->maps[moment].taken ? report->maps[moment].stride : stride;
+    }
+    if (stride == 1) {
+        html_markup(file, "A square is a page of the guest's memory, the first at the upper left.");
+        return;
+    }
+    html_print(
+        file,
+        "A square stands for %" PRIu32
+        " pages of the guest's memory, of which the first one is looked at; the first square "
+        "is at the upper left. Numbers are of pages, as if the others were like it.",
+        stride);
 }
 
 void page_maps(const struct report *report, FILE *file)

@@ -69,6 +69,7 @@ static uint8_t pixel_of(enum page_kind page, bool seen, const uint8_t *bytes)
 /* A square, as near as powers of two come. */
 static bool make(struct pixel_map *map, uint64_t pages)
 {
+    map->pages = pages;
     map->stride = (uint32_t)((pages + PIXEL_MAP_PIXELS_MAX - 1) / PIXEL_MAP_PIXELS_MAX);
     map->count = (uint32_t)((pages + map->stride - 1) / map->stride);
     map->width = WIDTH_MIN;
@@ -79,6 +80,13 @@ static bool make(struct pixel_map *map, uint64_t pages)
     map->pixels[PIXEL_MAP_HOST] = calloc(map->height, map->width);
     map->pixels[PIXEL_MAP_GUEST] = calloc(map->height, map->width);
     return map->pixels[PIXEL_MAP_HOST] != NULL && map->pixels[PIXEL_MAP_GUEST] != NULL;
+}
+
+/* @return how many pages a pixel stands for */
+static uint64_t pages_of(const struct pixel_map *map, uint32_t pixel)
+{
+    const uint64_t left = map->pages - (uint64_t)pixel * map->stride;
+    return left < map->stride ? left : map->stride;
 }
 
 /* The host reads what the guest has yet to validate, too: it is ciphertext, or nothing. */
@@ -100,7 +108,7 @@ void pixel_map_take(struct pixel_map *map, uint64_t pages, pixel_map_look *look,
         map->pixels[PIXEL_MAP_HOST][i] = pixel_of(to_host(seen->kind), seen->by_host, seen->host);
         map->pixels[PIXEL_MAP_GUEST][i] = pixel_of(seen->kind, seen->by_guest, seen->guest);
         for (unsigned view = 0; view < PIXEL_MAP_VIEWS; view++) {
-            map->looks[view][pixel_map_look_of(map->pixels[view][i])]++;
+            map->looks[view][pixel_map_look_of(map->pixels[view][i])] += pages_of(map, i);
         }
     }
     map->taken = true;

@@ -35,11 +35,13 @@ enum pixel_map_look {
 
 struct pixel_map {
     bool taken;
-    uint32_t stride; /**< Pages for each pixel. */
+    uint64_t pages;  /**< Of the guest. */
+    uint32_t stride; /**< Pages that each pixel stands for; the last one may stand for fewer. */
     uint32_t count;  /**< Of pixels that stand for pages. */
     uint32_t width, height;
     uint8_t *pixels[PIXEL_MAP_VIEWS]; /**< enum page_kind * PIXEL_MAP_LEVELS + level of entropy */
-    uint32_t looks[PIXEL_MAP_VIEWS][PIXEL_MAP_LOOKS];
+    /** Pages; those that a pixel stands for count as its first one, the only one that is looked at. */
+    uint64_t looks[PIXEL_MAP_VIEWS][PIXEL_MAP_LOOKS];
 };
 
 /** What a pixel's page is at the moment. */

@@ -18,6 +18,7 @@
 
 #include "host/lib/snapshot.h"
 #include "host/linux/beside.h"
+#include "host/linux/shape.h"
 #include "host/linux/snapshot.h"
 
 static char directory[] = "/tmp/virtasp-beside-XXXXXX";
@@ -132,6 +133,49 @@ static void why_it_cannot_be_written_is_told(void **state)
     assert_int_equal(close(from), 0);
 }
 
+static void assert_told(const struct guest_options *options, const char *text, const char *told)
+{
+    outcome = (struct travel_outcome){.text = ""};
+    assert_false(shape_suits(options, text, &outcome));
+    assert_non_null(strstr(outcome.text, told));
+}
+
+static void another_machine_is_told_by_its_option(void **state)
+{
+    (void)state;
+    char text[SHAPE_BYTES];
+    const struct guest_options slept = {
+        .image = {.cpus = 2, .c_bit = 51}, .disk = "disk", .network = true};
+    struct guest_options woken = slept;
+    shape_write(&slept, text);
+    assert_true(shape_suits(&slept, text, &outcome));
+    woken.image.cpus = 1;
+    assert_told(&woken, text, "it had 2 CPUs: --vcpus must say so");
+    woken = slept;
+    woken.image.c_bit = 47;
+    assert_told(&woken, text, "its C-bit was bit 51: --c-bit");
+    woken = slept;
+    woken.network = false;
+    assert_told(&woken, text, "it had a network");
+    woken = slept;
+    woken.disk = NULL;
+    assert_told(&woken, text, "it had a disk");
+    shape_write(&woken, text);
+    assert_told(&slept, text, "it had no disk");
+}
+
+static void a_text_that_is_no_shape_is_refused(void **state)
+{
+    (void)state;
+    char text[SHAPE_BYTES];
+    const struct guest_options options = {.image = {.cpus = 2, .c_bit = 51}};
+    memset(text, '1', sizeof text);
+    assert_told(&options, text, "does not say");
+    shape_write(&options, text);
+    text[SHAPE_BYTES - 2] = '1';
+    assert_told(&options, text, "does not say");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +183,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(those_of_the_same_kind_are_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_is_copied_whole_for_its_owner, set_up, tear_down),
         cmocka_unit_test_setup_teardown(why_it_cannot_be_written_is_told, set_up, tear_down),
+        cmocka_unit_test(another_machine_is_told_by_its_option),
+        cmocka_unit_test(a_text_that_is_no_shape_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

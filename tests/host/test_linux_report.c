@@ -115,9 +115,65 @@ static void finding_a_text_reads_nothing_that_nobody_has_written(void **state)
     assert_int_equal(look.in_dram, 1);
 }
 
+static void look_at_half(void *context, uint64_t gpa, struct pixel_map_seen *seen)
+{
+    const uint64_t *half = context;
+    *seen = (struct pixel_map_seen){.kind = gpa < *half ? PAGE_KIND_PRIVATE : PAGE_KIND_NONE,
+                                    .by_host = true,
+                                    .by_guest = true};
+}
+
+/* The last pixel stands for one page less. */
+static void a_map_counts_pages_and_not_pixels(void **state)
+{
+    (void)state;
+    struct pixel_map map = {.taken = false};
+    uint64_t half = UINT64_C(3) * 1000 * PIXEL_MAP_PAGE_BYTES;
+    pixel_map_take(&map, UINT64_C(3) * PIXEL_MAP_PIXELS_MAX - 1, look_at_half, &half);
+    assert_true(map.taken);
+    assert_int_equal(map.stride, 3);
+    assert_int_equal(map.looks[PIXEL_MAP_HOST][PIXEL_MAP_EMPTY], 3000);
+    assert_int_equal(map.looks[PIXEL_MAP_HOST][PIXEL_MAP_ABSENT],
+                     3 * (PIXEL_MAP_PIXELS_MAX - 1000) - 1);
+    pixel_map_free(&map);
+}
+
+static void only_what_was_done_has_a_mark(void **state)
+{
+    (void)state;
+    const struct history *history = &options.report->page.history;
+    guest_report_event(guest, "migrate", "no such directory", false, 1);
+    assert_int_equal(history->mark_count, 0);
+    guest_report_event(guest, "migrate", "moved", true, 2);
+    assert_int_equal(history->mark_count, 1);
+    assert_int_equal(options.report->page.row_count, 2);
+}
+
+static void how_it_ended_is_told(void **state)
+{
+    (void)state;
+    options.report->running_us = 1;
+    guest_report_ending(guest, "It sleeps");
+    guest_report_conclude(guest, 0);
+    assert_string_equal(options.report->page.verdict, "It sleeps");
+    assert_true(options.report->page.good);
+}
+
+static void why_it_has_not_come_to_run_is_told(void **state)
+{
+    (void)state;
+    guest_report_problem(guest, "the digests differ");
+    guest_report_conclude(guest, 1);
+    assert_string_equal(options.report->page.verdict, "It has not come to run: the digests differ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_map_counts_pages_and_not_pixels),
+        cmocka_unit_test_setup_teardown(only_what_was_done_has_a_mark, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(how_it_ended_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(why_it_has_not_come_to_run_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counting_reads_nothing_that_nobody_has_written, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_the_guest_has_written_is_counted, set_up, tear_down),

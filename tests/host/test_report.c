@@ -189,7 +189,10 @@ static void a_full_page_is_bounded(void **state)
         memset(attack->after.guest, 1, sizeof attack->after.guest);
     }
     assert_int_equal(report->attacks_lost, 1);
-    free(written()); /* at most PAGE_MAX bytes */
+    char *page = written(); /* at most PAGE_MAX bytes */
+    assert_non_null(strstr(page, "A square stands for 16 pages of the guest"));
+    assert_non_null(strstr(page, "of 1048576 pages: about 1048576 random"));
+    free(page);
 }
 
 static void a_file_has_many_names(void **state)

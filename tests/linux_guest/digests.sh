@@ -59,7 +59,12 @@ digests() {
     check 'digest: it is the one that the firmware measures' \
         in_launch "check measurement *ok .*launch digest $owners"
     check 'digest: the owner gives its secret' in_launch 'LAUNCH_UPDATE_SECRET *SUCCESS'
-    check 'digest: a host changes what it loads' launched "$work/small" --attack load
+    check 'digest: a host changes what it loads' launched "$work/small" --attack load \
+        --report "$work/changed.html"
+    check 'digest: the page says what the owner found' has changed 'not come to run: the digests differ'
+    check 'digest: the page lists the attack' has changed 'The host flips a bit of the kernel</h3>'
+    check 'digest: the page shows what was changed' has changed 'The host: 1 of 4096 bytes changed'
+    check 'digest: the page is well-formed' well_formed changed
     check 'digest: a bit of the kernel' in_launch 'attack: load *done'
     check 'digest: the firmware launches it all the same' in_launch 'LAUNCH_MEASURE *SUCCESS'
     check 'digest: the owner refuses' in_launch 'check measurement *FAILED'

@@ -47,7 +47,7 @@ lives() {
     k=$1
     shown='output life.run life.console'
     port=$(free_port)
-    guest_start life "$k" "$counting" --ssh "$port"
+    guest_start life "$k" "$counting" --ssh "$port" --report "$work/life.html"
     check 'life: it counts' guest_says '^tick 3[^0-9]'
     check 'life: it is paused' request pause
     check 'life: it stands still' stands_still
@@ -55,6 +55,8 @@ lives() {
     check 'life: it is resumed' request resume
     check 'life: it counts further' goes_on_from "$at"
     at=$(ticks)
+    check 'life: it makes no directories to another board' not request "migrate $work/none/chip"
+    check 'life: none is there' [ ! -e "$work/none" ]
     check 'life: it moves to another board' request "migrate $work/chip-b"
     check 'life: it counts further there' goes_on_from "$at"
     check 'life: its QEMU there has nothing of the one that it left' has_one_guest
@@ -63,11 +65,18 @@ lives() {
     at=$(ticks)
     check 'life: it falls asleep' request "snapshot $work/sleep"
     check 'life: it has ended then' guest_ends 0
+    check 'life: the page says that it sleeps' has life 'It sleeps in a snapshot'
+    check 'life: the page has one mark for two requests, of which one was refused' \
+        [ "$(grep -o '<li>[0-9.]* s: migrate</li>' "$work/life.html" | wc -l)" -eq 1 ]
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
     check "life: QEMU's state is known as such" [ "$(head -c 4 "$work/sleep.machine")" = QEVM ]
     home=$chip
     chip=$work/chip-b
+    guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep" --vcpus 2
+    check 'life: it does not wake up with another number of CPUs' guest_ends 1
+    check 'life: the option is told' shown_by_run 'it had 1 CPU: --vcpus must say so'
+    check 'life: nothing is received for it' not shown_by_run 'RECEIVE'
     guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
     check 'life: it wakes up' goes_on_from "$at"
     check 'life: the port leads there again' answers "$port"
@@ -77,7 +86,7 @@ lives() {
     chip=$home
     guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
     check 'life: it does not wake up on another board' guest_ends 1
-    check 'life: the board refuses it' shown_by_run 'RECEIVE *FAILED'
+    check 'life: that is said before it is received' shown_by_run 'restore *FAILED .*made for chip .*, this is'
     chip=$work/chip-b
     printf x | dd of="$work/sleep" bs=1 seek=100000 conv=notrunc 2>/dev/null
     guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"

@@ -34,12 +34,36 @@ refusals() {
     check 'refused: a report on standard output' refused 2 '--report wants a file' --kernel k --report -
     check 'refused: a port that somebody has' refused_port
     echo kernel >"$work/kernel"
+    truncate -s 513 "$work/long-secret"
+    : >"$work/asleep"
+    check 'refused: a kernel that is not there' refused_input 'no-kernel: No such file' --kernel "$work/no-kernel"
+    check 'refused: a kernel that is a directory' refused_input ': Is a directory' --kernel "$work"
+    check 'refused: a kernel that is none' refused_input 'kernel' --kernel "$work/kernel"
+    for option in initrd secret disk restore; do
+        check "refused: --$option that is not there" refused_input "no-$option: No such file" \
+            --kernel "$work/kernel" "--$option" "$work/no-$option"
+    done
+    check 'refused: a snapshot without what belongs to it' refused_input 'asleep.machine: No such file' \
+        --kernel "$work/kernel" --restore "$work/asleep"
+    check 'refused: a secret that is too long' refused_input 'long-secret: longer than 512 bytes' \
+        --kernel "$work/kernel" --secret "$work/long-secret"
+    check 'refused: --digest with a report' refused 2 '--digest runs nothing' --kernel k --digest \
+        --report "$work/page"
+    check 'refused: --digest with a socket' refused 2 '--digest runs nothing' --kernel k --digest \
+        --control "$work/socket"
     check 'refused: a report that cannot be written' refused_report "$work/none/page.html"
     check 'refused: a report in the place of the kernel' refused_report "$work/../${work##*/}/kernel"
     check "refused: a report in the console's place" refused_report "$work/new-page" \
         --console "$work/new-page"
     check 'refused: a request without a guest' refused_request
     check 'refused: nothing, when help is wanted' helps
+}
+
+# refused_input TEXT ARGUMENT...: no chip is made, no board started.
+refused_input() {
+    refused_input_text=$1
+    shift
+    refused 1 "$refused_input_text" "$@" --qemu-x86 "$work/new-qemu"
 }
 
 # --kernel wants a value, but not this one.

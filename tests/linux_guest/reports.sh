@@ -52,7 +52,7 @@ reports() {
     check "$1: its report is well-formed" well_formed boot
     check "$1: it loads nothing" loads_nothing boot
     check "$1: only its own script may run" script_has_its_hash boot
-    check "$1: it says how the guest ended" has boot 'class="verdict good">It has run to its end'
+    check "$1: it says how the guest ended" has boot 'class="verdict good">It was switched off by a request'
     check "$1: the measurement" has boot 'The measurement is the expected one.'
     check "$1: the certificates" has boot 'Every signature holds, up to the root.'
     check "$1: commands and their statuses" told_commands
