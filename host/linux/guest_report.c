@@ -253,10 +253,9 @@ static void add_facts(const struct guest *guest, const struct guest_report *repo
     report_fact(page, "Pages encrypted", "%llu", (unsigned long long)report->written);
     report_fact(page, "Pages taken over", "%llu", (unsigned long long)report->taken_over);
     if (control != NULL) {
-        report_fact(page, "Hypercalls", "%llu",
-                    (unsigned long long)(report->calls + control->calls));
+        report_fact(page, "Hypercalls", "%llu", (unsigned long long)report->calls + control->calls);
         report_fact(page, "Pages converted", "%llu",
-                    (unsigned long long)(report->conversions + control->conversions));
+                    (unsigned long long)report->conversions + control->conversions);
     }
 }
 
