@@ -129,8 +129,11 @@ int main(int argc, char **argv)
         return provision_answer(PROVISION_VERSION, NULL);
     }
     if (is_one_of(argv[1], "-h", "--help", "help")) {
-        char *arguments[] = {argc > 2 ? argv[2] : NULL, help_option, NULL};
-        return argc > 2 && argv[2][0] != '-' ? run(2, arguments) : print_help();
+        if (argc < 3 || argv[2][0] == '-') {
+            return print_help();
+        }
+        argv[1] = argv[2]; /* before what follows: `run --kernel` has a help of its own */
+        argv[2] = help_option;
     }
     return run(argc - 1, argv + 1);
 }

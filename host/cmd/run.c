@@ -78,10 +78,35 @@ static const char help[] =
     "    virtasp run hello\n"
     "    virtasp run --snp --vcpus 2 --trace trace.json hello\n";
 
+/* Those of a Linux alone. */
+static const char *const linux_options[] = {
+    "--initrd",  "--append",  "--disk",   "--network", "--ssh",    "--secret",  "--period",
+    "--console", "--control", "--digest", "--restore", "--attack", "--qemu-x86"};
+
+/* Also with its value, as in --kernel=FILE. */
+static bool is_option(const char *argument, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(argument, name, length) == 0 &&
+           (argument[length] == '\0' || argument[length] == '=');
+}
+
+static const char *find_linux_option(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        for (size_t j = 0; j < sizeof linux_options / sizeof linux_options[0]; j++) {
+            if (is_option(argv[i], linux_options[j])) {
+                return linux_options[j];
+            }
+        }
+    }
+    return NULL;
+}
+
 static bool asks_for(int argc, char **argv, const char *brief, const char *full)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], brief) == 0 || strcmp(argv[i], full) == 0) {
+        if (is_option(argv[i], brief) || is_option(argv[i], full)) {
             return true;
         }
     }
@@ -113,6 +138,12 @@ int command_run(int argc, char **argv)
     }
     if (asks_for(argc, argv, "-V", "--version")) {
         return provision_answer(PROVISION_VERSION, NULL);
+    }
+    const char *option = find_linux_option(argc, argv);
+    if (option != NULL) {
+        struct provision_error error;
+        (void)provision_fail(&error, "%s goes with --kernel", option);
+        return provision_usage_error("run", &error);
     }
     return become(INSTALLED_EMULATOR, argv, "emulator");
 }

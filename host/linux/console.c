@@ -4,8 +4,11 @@
  */
 #include "host/linux/console.h"
 
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "host/lib/deadline.h"
 #include "host/linux/attack.h"
 #include "host/linux/guest_report.h"
 
@@ -16,7 +19,16 @@ void console_open(struct console *console, const struct guest *guest)
     relay_open(&console->output, fileno(guest->console_output));
     relay_open(&console->typed, guest->console_input);
     console->has_input = guest->options->console == NULL;
+    console->is_terminal = console->has_input && terminal_open();
+    console->keys = (struct terminal_keys){0};
     console->left = -1;
+}
+
+/* A terminal is listened to for Ctrl-A, too. */
+static bool listens(const struct console *console)
+{
+    return console->has_input &&
+           (console->is_terminal ? terminal_is_ours() : relay_is_free(&console->typed));
 }
 
 /* What a machine has printed is read once there is room for it; until then it is in the machine's pipe. */
@@ -24,12 +36,12 @@ void console_waits(const struct console *console, const struct guest *guest,
                    struct pollfd waits[CONSOLE_WAITS])
 {
     const int printed = console->left >= 0 ? console->left : guest->console;
-    const bool listens = console->has_input && relay_is_free(&console->typed);
     waits[CONSOLE_PRINTED] =
         (struct pollfd){.fd = relay_is_free(&console->output) ? printed : -1, .events = POLLIN};
     waits[CONSOLE_OUTPUT] =
         (struct pollfd){.fd = relay_descriptor(&console->output), .events = POLLOUT};
-    waits[CONSOLE_INPUT] = (struct pollfd){.fd = listens ? STDIN_FILENO : -1, .events = POLLIN};
+    waits[CONSOLE_INPUT] =
+        (struct pollfd){.fd = listens(console) ? STDIN_FILENO : -1, .events = POLLIN};
     waits[CONSOLE_TYPED] =
         (struct pollfd){.fd = relay_descriptor(&console->typed), .events = POLLOUT};
 }
@@ -62,6 +74,29 @@ static bool obey(const struct console *console, struct guest *guest)
            attack_make(guest);
 }
 
+/* Keys for a guest that does not read them are lost; but it can always be ended. */
+static void take_keys(struct console *console, struct guest *guest)
+{
+    char text[256];
+    const ssize_t got = read(STDIN_FILENO, text, sizeof text);
+    if (got <= 0) {
+        /* EIO: it has just become somebody else's, or is gone. */
+        const bool later =
+            got < 0 && (errno == EINTR || errno == EAGAIN || (errno == EIO && !terminal_is_ours()));
+        console->has_input = later;
+        return;
+    }
+    const size_t length = terminal_filter(&console->keys, text, (size_t)got);
+    if (console->keys.ended) {
+        guest->ended = true;
+        guest_report_event(guest, "quit", "", true, deadline_now_us());
+    } else if (relay_is_free(&console->typed)) {
+        memcpy(console->typed.text, text, length);
+        console->typed.length = length;
+        console->typed.sent = 0;
+    }
+}
+
 bool console_serve(struct console *console, struct guest *guest,
                    const struct pollfd waits[CONSOLE_WAITS])
 {
@@ -73,7 +108,11 @@ bool console_serve(struct console *console, struct guest *guest,
         relay_push(&console->typed);
     }
     if (waits[CONSOLE_INPUT].revents != 0) {
-        console->has_input = relay_fill(&console->typed, STDIN_FILENO) > 0;
+        if (console->is_terminal) {
+            take_keys(console, guest);
+        } else {
+            console->has_input = relay_fill(&console->typed, STDIN_FILENO) > 0;
+        }
         relay_push(&console->typed);
     }
     if (waits[CONSOLE_PRINTED].revents != 0 && pass_on(console, guest)) {
@@ -110,6 +149,10 @@ static bool push_all(struct console *console, const volatile sig_atomic_t *cance
 void console_finish(struct console *console, struct guest *guest)
 {
     struct pollfd waits[CONSOLE_WAITS];
+    if (console->is_terminal) {
+        console->has_input = false;
+        terminal_close();
+    }
     bool more = push_all(console, guest->options->board.cancel);
     while (more) {
         console_waits(console, guest, waits);

@@ -39,7 +39,8 @@ static const char help[] =
     "    Starts a board, lets its firmware launch an unmodified kernel for its owner, and runs it "
     "in\n"
     "    an unmodified QEMU, whose memory holds ciphertext. The console is standard input and\n"
-    "    output. docs/linux-guest.md says what is emulated, and what is not.\n"
+    "    output; at a terminal all keys go to the guest, but Ctrl-A x ends it, and Ctrl-A Ctrl-A\n"
+    "    sends Ctrl-A. docs/linux-guest.md says what is emulated, and what is not.\n"
     "\n"
     "    With --digest the launch digest that the guest's owner must expect is printed, which "
     "takes\n"
@@ -91,7 +92,7 @@ static const char help[] =
     "\n"
     "EXAMPLES\n"
     "    virtasp run --kernel /boot/vmlinuz --initrd initrd.img --append console=ttyS0\n"
-    "    virtasp run --kernel vmlinuz --control /tmp/guest --vcpus 2 &\n"
+    "    virtasp run --kernel vmlinuz --control /tmp/guest --vcpus 2 </dev/null &\n"
     "    virtasp run --control /tmp/guest --request pause\n";
 
 /* What the command line says besides. */
@@ -355,5 +356,9 @@ int main(int argc, char **argv)
     const int status = can_launch(guest, &error) && make_chip(&settings, &error)
                            ? run(guest)
                            : provision_failure(argv[0], &error);
+    if (*guest->board.cancel != 0 && status != BOARD_OK) {
+        (void)fprintf(stderr, "virtasp run: interrupted: %s\n",
+                      strsignal((int)*guest->board.cancel));
+    }
     return guest_report_close(guest->report, settings.page, status);
 }

@@ -15,21 +15,33 @@
 #include "host/lib/unix_socket.h"
 
 #define CONNECT_MS 10000
-#define ANSWER_MS 300000 /* a snapshot of a large guest */
+#define ANSWER_MS 300000 /* a search through a large guest */
+#define STATUS_MS 30000
 
 static bool send_all(int connection, const char *text, size_t length)
 {
     return send(connection, text, length, MSG_NOSIGNAL) == (ssize_t)length;
 }
 
-/* Reads up to the end of a line. @return its length; 0 when it does not come */
-static size_t receive(int connection, char *text, size_t size)
+/* @return how long an answer may take; -1: as long as it wants, as packets of a large guest do */
+static int patience(const char *line)
+{
+    if (strncmp(line, "migrate ", 8) == 0 || strncmp(line, "snapshot ", 9) == 0) {
+        return -1;
+    }
+    return strcmp(line, "status") == 0 ? STATUS_MS : ANSWER_MS;
+}
+
+/* Reads up to the end of a line. @return its length; 0 when it does not come, with errno */
+static size_t receive(int connection, char *text, size_t size, int wait_ms)
 {
     size_t length = 0;
     struct pollfd wait = {.fd = connection, .events = POLLIN};
-    while (length < size - 1 && poll(&wait, 1, ANSWER_MS) > 0) {
-        const ssize_t got = read(connection, text + length, size - 1 - length);
+    while (length < size - 1) {
+        const int ready = poll(&wait, 1, wait_ms);
+        const ssize_t got = ready > 0 ? read(connection, text + length, size - 1 - length) : 0;
         if (got <= 0) {
+            errno = ready == 0 ? ETIMEDOUT : ECONNRESET;
             return 0;
         }
         length += (size_t)got;
@@ -78,14 +90,20 @@ int request_send(const char *socket, const char *line)
     }
     const int connection = unix_socket_connect(socket, CONNECT_MS);
     if (connection < 0) {
-        (void)fprintf(stderr, "virtasp run: %s: %s\n", socket, strerror(errno));
+        (void)fprintf(stderr, "virtasp run: %s: %s\n", socket,
+                      errno == ETIMEDOUT
+                          ? "the guest's program takes no connection: it is stopped, "
+                            "or busy with another request"
+                          : strerror(errno));
         return BOARD_NOT_ANSWERING;
     }
     const bool asked = send_all(connection, text, strlen(text));
-    const size_t length = asked ? receive(connection, answer, sizeof answer) : 0;
+    const size_t length = asked ? receive(connection, answer, sizeof answer, patience(line)) : 0;
+    const bool late = asked && length == 0 && errno == ETIMEDOUT;
     (void)close(connection);
     if (length == 0) {
-        (void)fprintf(stderr, "virtasp run: %s: no answer\n", socket);
+        (void)fprintf(stderr, "virtasp run: %s: no answer%s\n", socket,
+                      late ? ": the guest's program is stopped, or busy with another request" : "");
         return BOARD_NOT_ANSWERING;
     }
     (void)fputs(answer, stdout);

@@ -57,6 +57,16 @@ refusals() {
         --console "$work/new-page"
     check 'refused: a request without a guest' refused_request
     check 'refused: nothing, when help is wanted' helps
+    check 'refused: its options without it' refused_alone
+}
+
+# refused_alone: what belongs to a Linux, for a guest of the emulator.
+refused_alone() {
+    for option in '--control s1' --control '--ssh 22' --ssh=22 --digest; do
+        # shellcheck disable=SC2086 # an option and its value
+        "$VIRTASP" run $option hello >"$work/refused" 2>&1
+        [ $? -eq 2 ] && grep -q -e "${option%%[ =]*} goes with --kernel" "$work/refused" || return 1
+    done
 }
 
 # refused_input TEXT ARGUMENT...: no chip is made, no board started.
@@ -67,7 +77,12 @@ refused_input() {
 }
 
 # --kernel wants a value, but not this one.
-helps() { "$VIRTASP" run --kernel --help >"$work/refused" 2>&1 && grep -q '^    --initrd FILE' "$work/refused"; }
+helps() {
+    for words in 'run --kernel --help' 'help run --kernel' 'run --kernel=k --help'; do
+        # shellcheck disable=SC2086 # words
+        "$VIRTASP" $words >"$work/refused" 2>&1 && grep -q '^    --initrd FILE' "$work/refused" || return 1
+    done
+}
 
 # A port that the kernel has chosen, and another process has.
 refused_port() {
