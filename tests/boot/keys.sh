@@ -62,7 +62,7 @@ ends_process() {
     [ "$(cut_out "$work/fabric" $memctl 8)" = VAMEMCTL ]
     ready=$?
     process=$(cat "$work/pid")
-    kill -STOP "$process"
+    stand_still "$process"
     for signal in "$@"; do
         kill "-$signal" "$process"
     done

@@ -37,3 +37,13 @@ counted() {
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
+
+# stand_still PROCESS: stops it, and waits until it has stopped: what happens before that it still sees.
+stand_still() {
+    kill -STOP "$1" || return
+    still_tries=0
+    until grep -q '^State:[^a-zA-Z]*[Tt]' "/proc/$1/status" || [ $still_tries -ge 600 ]; do
+        sleep 0.1
+        still_tries=$((still_tries + 1))
+    done
+}

@@ -11,7 +11,7 @@ prints() {
     shown=prints.run
     guest_start prints "$k" "$printing printk.devkmsg=on"
     check 'prints: it begins' guest_says 'count 10[^0-9]'
-    kill -STOP "$guest_process"
+    stand_still "$guest_process"
     sleep 3
     kill -CONT "$guest_process"
     check 'prints: it gets to the end' guest_says 'count 3000'

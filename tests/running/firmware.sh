@@ -67,7 +67,7 @@ memory_is_kept() {
     result "load-firmware: memory that does not exist is not borrowed" $?
     board=$(cat "$chip/run/pid")
     for signal in TERM INT HUP; do
-        kill -STOP "$board"
+        stand_still "$board"
         before=$(memory)
         $all_signals "$VIRTASP" load-firmware "$chip" "$work/new.sbin" --at 0x200000 \
             >"$work/output" 2>&1 &
