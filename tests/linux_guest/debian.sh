@@ -3,8 +3,9 @@
 # Debian's own root file system, with systemd, as SEV guest: scripts/debian-guest.sh has made it; read by
 # run.sh.
 
-# Behind prompts of the shell, as what was typed in advance has it.
-debian_fact() { grep -qa "^\(# \)*fact $1" "$guest_name.console"; }
+# Behind prompts of the shell and what the one before it sends to the terminal, as what was typed in advance
+# has it; what is typed itself has "echo" before it.
+debian_fact() { grep -qa "\(^\|# \)fact $1" "$guest_name.console"; }
 
 # debian_do COMMAND: the guest's shell is told so, on the console.
 debian_do() { printf '%s\n' "$1" >&8; }
@@ -60,7 +61,7 @@ debian() {
     debian_do 'until ip -4 -o addr | grep -o "10[.]0[.]2[.]15"; do sleep 1; done; echo fact network'
     # shellcheck disable=SC2016
     debian_do 'echo fact init $(cat /proc/1/comm); echo fact all'
-    check 'debian: it does what it is told' guest_says '^\(# \)*fact all'
+    check 'debian: it does what it is told' guest_eventually debian_fact all
     check 'debian: it finds itself an SEV guest' debian_fact 'Memory Encryption Features active: AMD SEV'
     check 'debian: it finds its secret' debian_fact 'secret the owner says SECRET-4711'
     check 'debian: its root is the disk' debian_fact 'root /dev/vda / ext4'
