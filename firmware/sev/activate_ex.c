@@ -18,9 +18,7 @@
  *   ASID_OWNED              a guest with another key has the ASID
  *   DFFLUSH_REQUIRED        the ASID was used since the last DF_FLUSH
  */
-#include <string.h>
-
-#include "firmware/fabric.h"
+#include "firmware/core_list.h"
 #include "firmware/guest/guest.h"
 #include "firmware/sev/row.h"
 
@@ -40,31 +38,12 @@ static enum sev_status check(struct command *command)
     return SEV_STATUS_SUCCESS;
 }
 
-/** Turns the list of APIC ids into a set of whole complexes. @return false when an id is no core's */
-static bool collect_cores(const struct command *command, struct fabric_core_set *cores)
-{
-    const struct command_data *ids = &command->data[IDS_BUFFER];
-
-    for (uint32_t i = 0; i < ids->range.length / sizeof(uint32_t); i++) {
-        uint32_t apic_id;
-        uint32_t core;
-
-        memcpy(&apic_id, &ids->bytes[i * sizeof apic_id], sizeof apic_id);
-        if (!fabric_find_core(apic_id, &core)) {
-            return false;
-        }
-        fabric_core_set_add(cores, core);
-    }
-    fabric_core_set_complete(cores);
-    return true;
-}
-
 static enum sev_status handle(struct command *command)
 {
     const struct sev_activate_ex *parameters = (const struct sev_activate_ex *)command->parameters;
-    struct fabric_core_set cores = {.bits = {0}};
+    struct fabric_core_set cores;
 
-    if (!collect_cores(command, &cores)) {
+    if (!core_list_collect(&command->data[IDS_BUFFER], &cores)) {
         return SEV_STATUS_INVALID_PARAM;
     }
     return guest_activate_more(command->guest, parameters->asid, &cores);

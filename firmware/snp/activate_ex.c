@@ -19,8 +19,7 @@
  *   INVALID_CONFIG          pages are still assigned to the ASID
  *   POLICY_FAILURE          the guest wants a single socket, and would get cores of two
  */
-#include <string.h>
-
+#include "firmware/core_list.h"
 #include "firmware/snp/row.h"
 
 #define IDS_BUFFER 0u
@@ -32,29 +31,12 @@ static enum sev_status check(struct command *command)
     return parameters->reserved_04 == 0 ? SEV_STATUS_SUCCESS : SEV_STATUS_INVALID_PARAM;
 }
 
-/** Turns the list of APIC ids into a set of whole complexes. @return false when an id is no core's */
-static bool collect_cores(const struct command_data *ids, struct fabric_core_set *cores)
-{
-    for (uint32_t i = 0; i < ids->range.length / sizeof(uint32_t); i++) {
-        uint32_t apic_id;
-        uint32_t core;
-
-        memcpy(&apic_id, &ids->bytes[i * sizeof apic_id], sizeof apic_id);
-        if (!fabric_find_core(apic_id, &core)) {
-            return false;
-        }
-        fabric_core_set_add(cores, core);
-    }
-    fabric_core_set_complete(cores);
-    return true;
-}
-
 static enum sev_status handle(struct command *command)
 {
     const struct snp_activate_ex *parameters = (const struct snp_activate_ex *)command->parameters;
-    struct fabric_core_set cores = {.bits = {0}};
+    struct fabric_core_set cores;
 
-    if (!collect_cores(&command->data[IDS_BUFFER], &cores)) {
+    if (!core_list_collect(&command->data[IDS_BUFFER], &cores)) {
         return SEV_STATUS_INVALID_PARAM;
     }
     return snp_guest_activate(command->snp_guest, parameters->asid, &cores);

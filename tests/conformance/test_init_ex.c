@@ -6,50 +6,8 @@
 
 #include "tests/conformance/certificates.h"
 #include "tests/conformance/groups.h"
+#include "tests/conformance/nv_block.h"
 #include "tests/conformance/states.h"
-
-static uint8_t *block(void)
-{
-    return suite_at(suite.nv, SEV_NV_BYTES);
-}
-
-static struct sev_init_ex plain(void)
-{
-    return (struct sev_init_ex){
-        .length = sizeof(struct sev_init_ex),
-        .nv_paddr = suite.nv,
-        .nv_length = SEV_NV_BYTES,
-    };
-}
-
-static void init_ex(void)
-{
-    struct sev_init_ex parameters = plain();
-
-    assert_status(RUN(INIT_EX, &parameters), SUCCESS);
-}
-
-/** Whether the block holds nothing but VALUE from an offset on. */
-static bool block_is(uint8_t value, size_t from)
-{
-    for (size_t i = from; i < SEV_NV_BYTES; i++) {
-        if (block()[i] != value) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/** @return bytes from the start of the block to the last that is not FFh */
-static size_t record_bytes(void)
-{
-    size_t length = SEV_NV_BYTES;
-
-    while (length > 0 && block()[length - 1] == 0xFF) {
-        length--;
-    }
-    return length;
-}
 
 static void length_must_be_24h(void **state)
 {
@@ -58,7 +16,7 @@ static void length_must_be_24h(void **state)
     (void)state;
     to_uninit();
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-        struct sev_init_ex parameters = plain();
+        struct sev_init_ex parameters = nv_parameters();
 
         parameters.length = lengths[i];
         assert_refused(INIT_EX, &parameters, INVALID_LENGTH);
@@ -70,12 +28,12 @@ static void options_are_those_of_init(void **state)
     (void)state;
     to_uninit();
     for (unsigned bit = 1; bit < 32; bit++) {
-        struct sev_init_ex parameters = plain();
+        struct sev_init_ex parameters = nv_parameters();
 
         parameters.options = 1u << bit;
         assert_refused(INIT_EX, &parameters, INVALID_PARAM);
     }
-    struct sev_init_ex parameters = plain();
+    struct sev_init_ex parameters = nv_parameters();
 
     parameters.options = SEV_INIT_OPTION_ES;
     parameters.tmr_paddr = suite.tmr;
@@ -96,11 +54,11 @@ static void blank_block_gets_a_fresh_identity(void **state)
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         to_uninit();
-        memset(block(), blanks[i], SEV_NV_BYTES);
-        init_ex();
+        memset(nv_block(), blanks[i], SEV_NV_BYTES);
+        nv_init_ex();
         /* The driver stores the block right after success. */
-        assert_int_not_equal(record_bytes(), 0);
-        assert_true(block_is(0xFF, record_bytes()));
+        assert_int_not_equal(nv_record_bytes(), 0);
+        assert_true(nv_block_is(0xFF, nv_record_bytes()));
         export_certificates(&pdhs[i], &chains[i]);
         assert_platform_certificates(&pdhs[i], &chains[i]);
         assert_chain_verifies(&pdhs[i], &chains[i]);
@@ -122,12 +80,12 @@ static void identity_is_the_blocks_not_the_flashs(void **state)
     to_init();
     export_certificates(&pdh, &in_flash);
     to_uninit();
-    memset(block(), 0xFF, SEV_NV_BYTES);
-    init_ex();
+    memset(nv_block(), 0xFF, SEV_NV_BYTES);
+    nv_init_ex();
     export_certificates(&pdh, &in_block);
     assert_memory_not_equal(&in_flash.oca, &in_block.oca, sizeof in_block.oca);
     to_uninit();
-    init_ex();
+    nv_init_ex();
     export_certificates(&pdh, &again);
     assert_memory_equal(&in_block, &again, sizeof again);
     to_init();
@@ -145,16 +103,16 @@ static void block_follows_the_identity(void **state)
 
     (void)state;
     to_uninit();
-    init_ex();
+    nv_init_ex();
     for (size_t i = 0; i < 2; i++) {
-        memcpy(before, block(), sizeof before);
+        memcpy(before, nv_block(), sizeof before);
         assert_status(suite_issue(commands[i], 0), SUCCESS);
-        assert_memory_not_equal(before, block(), sizeof before);
+        assert_memory_not_equal(before, nv_block(), sizeof before);
         export_certificates(&pdhs[0], &chains[0]);
-        memcpy(before, block(), sizeof before);
+        memcpy(before, nv_block(), sizeof before);
         to_uninit();
-        init_ex();
-        assert_memory_equal(before, block(), sizeof before);
+        nv_init_ex();
+        assert_memory_equal(before, nv_block(), sizeof before);
         export_certificates(&pdhs[1], &chains[1]);
         assert_memory_equal(&pdhs[0], &pdhs[1], sizeof pdhs[0]);
         assert_memory_equal(&chains[0], &chains[1], sizeof chains[0]);
@@ -166,20 +124,20 @@ static void platform_reset_blanks_the_block(void **state)
 {
     (void)state;
     to_uninit();
-    init_ex();
+    nv_init_ex();
     to_uninit();
-    assert_int_not_equal(record_bytes(), 0);
+    assert_int_not_equal(nv_record_bytes(), 0);
     assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);
-    assert_true(block_is(0xFF, 0));
-    memset(block(), 0x5A, SEV_NV_BYTES);
+    assert_true(nv_block_is(0xFF, 0));
+    memset(nv_block(), 0x5A, SEV_NV_BYTES);
     assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);
-    assert_true(block_is(0x5A, 0)); /* It is the host's by now. */
-    memset(block(), 0xFF, SEV_NV_BYTES);
+    assert_true(nv_block_is(0x5A, 0)); /* It is the host's by now. */
+    memset(nv_block(), 0xFF, SEV_NV_BYTES);
 }
 
 static void nv_block_tmr_and_parameters_must_not_overlap(void **state)
 {
-    struct sev_init_ex parameters = plain();
+    struct sev_init_ex parameters = nv_parameters();
 
     (void)state;
     to_uninit();
@@ -212,11 +170,11 @@ static void block_is_given_back_at_shutdown(void **state)
 
     (void)state;
     to_uninit();
-    init_ex();
+    nv_init_ex();
     assert_refused(GET_ID, &parameters, INVALID_ADDRESS);
     to_uninit();
     assert_status(RUN(GET_ID, &parameters), SUCCESS);
-    memset(block(), 0xFF, SEV_NV_BYTES);
+    memset(nv_block(), 0xFF, SEV_NV_BYTES);
 }
 
 static void block_is_forgotten_by_init(void **state)
@@ -225,9 +183,9 @@ static void block_is_forgotten_by_init(void **state)
     to_init(); /* INIT after INIT_EX: the block is forgotten, and PDH_GEN leaves it alone. */
     static uint8_t before[SEV_NV_BYTES];
 
-    memcpy(before, block(), sizeof before);
+    memcpy(before, nv_block(), sizeof before);
     assert_status(RUN_PLAIN(PDH_GEN), SUCCESS);
-    assert_memory_equal(before, block(), sizeof before);
+    assert_memory_equal(before, nv_block(), sizeof before);
 }
 
 static const struct CMUnitTest tests[] = {

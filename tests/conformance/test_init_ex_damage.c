@@ -6,54 +6,12 @@
 
 #include "tests/conformance/certificates.h"
 #include "tests/conformance/groups.h"
+#include "tests/conformance/nv_block.h"
 #include "tests/conformance/states.h"
 
 #define RECORD_HEAD 0x28u /**< What stands in front of the ciphertext. */
 #define DAMAGE_STEP 61u
 #define DAMAGE_STEP_QUICK 487u
-
-static uint8_t *block(void)
-{
-    return suite_at(suite.nv, SEV_NV_BYTES);
-}
-
-static struct sev_init_ex plain(void)
-{
-    return (struct sev_init_ex){
-        .length = sizeof(struct sev_init_ex),
-        .nv_paddr = suite.nv,
-        .nv_length = SEV_NV_BYTES,
-    };
-}
-
-static void init_ex(void)
-{
-    struct sev_init_ex parameters = plain();
-
-    assert_status(RUN(INIT_EX, &parameters), SUCCESS);
-}
-
-/** Whether the block holds nothing but VALUE from an offset on. */
-static bool block_is(uint8_t value, size_t from)
-{
-    for (size_t i = from; i < SEV_NV_BYTES; i++) {
-        if (block()[i] != value) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/** @return bytes from the start of the block to the last that is not FFh */
-static size_t record_bytes(void)
-{
-    size_t length = SEV_NV_BYTES;
-
-    while (length > 0 && block()[length - 1] == 0xFF) {
-        length--;
-    }
-    return length;
-}
 
 /** Damage of one byte: erased and reported once, after which all is well. */
 static void damage_at_any_byte_is_secure_data_invalid(void **state)
@@ -63,41 +21,41 @@ static void damage_at_any_byte_is_secure_data_invalid(void **state)
 
     (void)state;
     to_uninit();
-    init_ex();
+    nv_init_ex();
     to_uninit();
-    memcpy(good, block(), sizeof good);
-    const size_t length = record_bytes();
+    memcpy(good, nv_block(), sizeof good);
+    const size_t length = nv_record_bytes();
 
     for (size_t i = 0; i < length; i += i < RECORD_HEAD ? 1 : step) {
-        struct sev_init_ex parameters = plain();
+        struct sev_init_ex parameters = nv_parameters();
 
-        memcpy(block(), good, sizeof good);
-        block()[i] ^= (uint8_t)(1u << i % 8);
+        memcpy(nv_block(), good, sizeof good);
+        nv_block()[i] ^= (uint8_t)(1u << i % 8);
         assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
-        assert_true(block_is(0xFF, 0));
+        assert_true(nv_block_is(0xFF, 0));
         assert_int_equal(platform_status().state, SEV_PLATFORM_UNINIT);
     }
-    memcpy(block(), good, sizeof good);
-    block()[length - 1] ^= 0x80;
-    struct sev_init_ex parameters = plain();
+    memcpy(nv_block(), good, sizeof good);
+    nv_block()[length - 1] ^= 0x80;
+    struct sev_init_ex parameters = nv_parameters();
 
     assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
 }
 
 static void retry_after_damage_has_a_fresh_identity(void **state)
 {
-    struct sev_init_ex parameters = plain();
+    struct sev_init_ex parameters = nv_parameters();
     struct sev_certificate_chain chains[2];
     struct sev_certificate pdh;
 
     (void)state;
     to_uninit();
-    init_ex();
+    nv_init_ex();
     export_certificates(&pdh, &chains[0]);
     to_uninit();
-    block()[RECORD_HEAD + 5] ^= 1;
+    nv_block()[RECORD_HEAD + 5] ^= 1;
     assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
-    init_ex();
+    nv_init_ex();
     export_certificates(&pdh, &chains[1]);
     assert_chain_verifies(&pdh, &chains[1]);
     assert_memory_not_equal(&chains[0].pek, &chains[1].pek, SEV_CERTIFICATE_SIGNED_BYTES);
@@ -111,22 +69,22 @@ static void other_content_is_secure_data_invalid(void **state)
 
     (void)state;
     to_uninit();
-    init_ex();
+    nv_init_ex();
     to_uninit();
-    memcpy(good, block(), sizeof good);
-    const size_t length = record_bytes();
+    memcpy(good, nv_block(), sizeof good);
+    const size_t length = nv_record_bytes();
 
     for (unsigned i = 0; i < 3; i++) {
-        struct sev_init_ex parameters = plain();
+        struct sev_init_ex parameters = nv_parameters();
 
-        memset(block(), i == 0 ? 'x' : 0xFF, SEV_NV_BYTES);
+        memset(nv_block(), i == 0 ? 'x' : 0xFF, SEV_NV_BYTES);
         if (i == 1) {
-            memcpy(block(), good, length / 2);
+            memcpy(nv_block(), good, length / 2);
         } else if (i == 2) {
-            memcpy(block() + 8, good, length);
+            memcpy(nv_block() + 8, good, length);
         }
         assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
-        assert_true(block_is(0xFF, 0));
+        assert_true(nv_block_is(0xFF, 0));
     }
 }
 

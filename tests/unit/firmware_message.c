@@ -121,6 +121,24 @@ uint32_t message_ask(uint64_t gctx, struct witness_channel *channel, uint8_t typ
     return witness_load32(answer);
 }
 
+void message_make_first(uint8_t payload[WITNESS_REPORT_REQ_BYTES], uint8_t request[SNP_PAGE_BYTES])
+{
+    struct witness_channel channel = message_channel(0);
+
+    memset(payload, 0, WITNESS_REPORT_REQ_BYTES);
+    for (uint8_t i = 0; i < 64; i++) {
+        payload[i] = i;
+    }
+    witness_request(&channel, WITNESS_REPORT_REQ, 1, payload, WITNESS_REPORT_REQ_BYTES, request);
+}
+
+void message_assert_first_is_answered(uint8_t payload[WITNESS_REPORT_REQ_BYTES],
+                                      uint8_t request[SNP_PAGE_BYTES])
+{
+    message_make_first(payload, request);
+    assert_int_equal(message_send(MESSAGE_GUEST, request), SEV_STATUS_SUCCESS);
+}
+
 void message_assert_nothing(uint64_t gctx)
 {
     const uint8_t *page = board_dram(MESSAGE_RESPONSE);

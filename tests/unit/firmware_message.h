@@ -14,6 +14,7 @@
 #include "firmware/snp_guest/guest.h"
 
 #include "tests/snp/guest_message.h"
+#include "tests/snp/payload.h"
 #include "tests/unit/firmware_snp.h"
 
 #define MESSAGE_GUEST SNP_PAGE(0)    /**< The context of the guest of most tests. */
@@ -51,6 +52,18 @@ enum sev_status message_send(uint64_t gctx, const uint8_t request[SNP_PAGE_BYTES
  */
 uint32_t message_ask(uint64_t gctx, struct witness_channel *channel, uint8_t type, uint8_t version,
                      const void *payload, uint16_t size, void *answer, uint16_t answer_size);
+
+/**
+ * Makes a report request over bytes 0 to 63 that is the first message of MESSAGE_GUEST's VMPCK 0.
+ *
+ * @param[out] payload  what it says
+ * @param[out] request  its page
+ */
+void message_make_first(uint8_t payload[WITNESS_REPORT_REQ_BYTES], uint8_t request[SNP_PAGE_BYTES]);
+
+/** Makes and sends it; fails the test unless it is answered. */
+void message_assert_first_is_answered(uint8_t payload[WITNESS_REPORT_REQ_BYTES],
+                                      uint8_t request[SNP_PAGE_BYTES]);
 
 /** Fails the test unless the response's page is untouched, and no counter of the guest has moved. */
 void message_assert_nothing(uint64_t gctx);

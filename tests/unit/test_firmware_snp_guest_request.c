@@ -22,31 +22,13 @@ static uint8_t page[SNP_PAGE_BYTES];
 static uint8_t payload[SNP_MESSAGE_PAYLOAD_MAX];
 static uint8_t answer[SNP_MESSAGE_PAYLOAD_MAX];
 
-/** A report request that is the guest's first message. */
-static void make_first(void)
-{
-    struct witness_channel channel = message_channel(0);
-
-    memset(payload, 0, sizeof(payload));
-    for (uint8_t i = 0; i < 64; i++) {
-        payload[i] = i;
-    }
-    witness_request(&channel, WITNESS_REPORT_REQ, 1, payload, WITNESS_REPORT_REQ_BYTES, page);
-}
-
-static void assert_first_is_answered(void)
-{
-    make_first();
-    assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_SUCCESS);
-}
-
 static void the_published_request_is_answered(void **state)
 {
     struct witness_channel channel = message_channel(0);
     struct snp_message_header *header = (struct snp_message_header *)(void *)page;
 
     (void)state;
-    make_first();
+    message_make_first(payload, page);
     assert_hex(page, "0f354f26b13f7433d3674d8eebcaf847", 16);
     assert_hex(page + HEADER_BYTES,
                "e22d803ca0aaea00420d0fc830cc86c4dc70dd3d68bd7d05560647e5013b996f"
@@ -72,7 +54,7 @@ static void each_request_is_answered_once(void **state)
     static uint8_t response[SNP_PAGE_BYTES];
 
     (void)state;
-    make_first();
+    message_make_first(payload, page);
     memcpy(old, page, sizeof(old));
     assert_int_equal(message_send(MESSAGE_GUEST, old), SEV_STATUS_SUCCESS);
     memcpy(response, board_dram(MESSAGE_RESPONSE), sizeof(response));
@@ -149,14 +131,14 @@ static void numbers_end_before_they_repeat(void **state)
         assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_AEAD_OFLOW);
         assert_int_equal(guest->message_count[1], count);
     }
-    assert_first_is_answered(); /* Another key. */
+    message_assert_first_is_answered(payload, page); /* Another key. */
 }
 
 static void pages_are_checked_before_the_message(void **state)
 {
     (void)state;
     (void)message_make_guest(SNP_PAGE(1));
-    make_first();
+    message_make_first(payload, page);
     memcpy(board_dram(MESSAGE_REQUEST), page, sizeof(page));
     memset(board_dram(MESSAGE_RESPONSE), 0x5A, SNP_PAGE_BYTES);
     const struct {
@@ -198,12 +180,12 @@ static void only_running_guests_are_answered(void **state)
     (void)state;
     for (uint8_t is = SNP_GUEST_INIT; is < SNP_GUEST_RUNNING; is++) {
         message_guest(MESSAGE_GUEST)->state = is;
-        make_first();
+        message_make_first(payload, page);
         assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_INVALID_GUEST_STATE);
         message_assert_nothing(MESSAGE_GUEST);
     }
     message_guest(MESSAGE_GUEST)->state = SNP_GUEST_RUNNING;
-    assert_first_is_answered();
+    message_assert_first_is_answered(payload, page);
     assert_int_equal(board_order(SNP_COMMAND_SHUTDOWN), SEV_STATUS_SUCCESS);
     assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_INVALID_PLATFORM_STATE);
 }
@@ -224,7 +206,7 @@ static void pages_that_the_table_does_not_cover_will_do(void **state)
         (struct fabric_range){.base = above, .length = 8u << 20, .dram_offset = offset};
     assert_int_equal(snp_init_ex(SNP_INIT_RMP), SEV_STATUS_SUCCESS);
     (void)message_make_guest(MESSAGE_GUEST);
-    make_first();
+    message_make_first(payload, page);
     memcpy(hosted_dram() + offset, page, sizeof(page));
     assert_int_equal(message_command(MESSAGE_GUEST, above, above + SNP_PAGE_BYTES),
                      SEV_STATUS_SUCCESS);
@@ -240,7 +222,7 @@ static void a_request_is_read_once(void **state)
     size_t count;
 
     (void)state;
-    make_first();
+    message_make_first(payload, page);
     hosted_dram_trace_start();
     assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_SUCCESS);
     count = hosted_dram_trace(&trace);
@@ -259,7 +241,7 @@ static void a_request_is_read_once(void **state)
 static void a_request_under_the_hosts_key_is_read_with_it(void **state)
 {
     (void)state;
-    make_first();
+    message_make_first(payload, page);
     oracle_write_memory(0, MESSAGE_REQUEST, page, sizeof(page));
     assert_int_equal(message_command(MESSAGE_GUEST, MESSAGE_REQUEST, MESSAGE_RESPONSE),
                      SEV_STATUS_INVALID_PARAM);

@@ -34,24 +34,6 @@ static const struct {
 
 #define FOR_EACH_KIND(i) for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 
-/** A report request that is the guest's first message. */
-static void make_first(void)
-{
-    struct witness_channel channel = message_channel(0);
-
-    memset(payload, 0, sizeof(payload));
-    for (uint8_t i = 0; i < 64; i++) {
-        payload[i] = i;
-    }
-    witness_request(&channel, WITNESS_REPORT_REQ, 1, payload, WITNESS_REPORT_REQ_BYTES, page);
-}
-
-static void assert_first_is_answered(void)
-{
-    make_first();
-    assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_SUCCESS);
-}
-
 static void each_kind_has_its_type_version_and_sizes(void **state)
 {
     struct witness_channel channel = message_channel(0);
@@ -124,7 +106,7 @@ static void messages_that_do_not_exist_are_refused(void **state)
         message.size = WITNESS_MESSAGE_PAYLOAD_MAX;
         assert_refused(&message);
     }
-    assert_first_is_answered();
+    message_assert_first_is_answered(payload, page);
 }
 
 static void fields_of_the_header_are_checked_though_authentic(void **state)
@@ -157,7 +139,7 @@ static void fields_of_the_header_are_checked_though_authentic(void **state)
     REFUSED(sequence, 3);
     REFUSED(sequence, UINT64_MAX);
 #undef REFUSED
-    assert_first_is_answered();
+    message_assert_first_is_answered(payload, page);
 }
 
 /** What a byte of the page is wrong for; the rest of the page does not count. */
@@ -174,12 +156,12 @@ static void a_changed_byte_is_noticed_wherever_it_is(void **state)
 {
     (void)state;
     for (size_t i = 0; i < HEADER_BYTES + WITNESS_REPORT_REQ_BYTES; i++) {
-        make_first();
+        message_make_first(payload, page);
         page[i] ^= 1;
         assert_int_equal(message_send(MESSAGE_GUEST, page), expected_for(i));
         message_assert_nothing(MESSAGE_GUEST);
     }
-    make_first();
+    message_make_first(payload, page);
     page[HEADER_BYTES + WITNESS_REPORT_REQ_BYTES] = 1;
     assert_int_equal(message_send(MESSAGE_GUEST, page), SEV_STATUS_SUCCESS);
 }
