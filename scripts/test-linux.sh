@@ -5,8 +5,9 @@
 #
 # usage: scripts/test-linux.sh       after `make all`, from the root of the tree; BUILD, QEMU, QEMU_X86
 #
-# What cannot be fetched is left out, and said. LINUX_KERNELS: the kernels (6.1 6.12 new). The last line
-# counts the tests. Exit status: 0 if something ran and nothing failed.
+# What cannot be fetched is left out, and said. LINUX_KERNELS: the kernels (6.1 6.12 new). LINUX_TIMEOUT:
+# seconds until a suite counts as hanging (2100). The last line counts the tests. Exit status: 0 if something
+# ran and nothing failed.
 
 set -u
 
@@ -52,7 +53,8 @@ passed=0
 failed=0
 run() {
     # shellcheck disable=SC2086 # the list is split on purpose
-    sh "tests/$1/run.sh" $kernels | tee "$BUILD/tests/$1.log"
+    timeout --kill-after=30 "${LINUX_TIMEOUT:-2100}" sh "tests/$1/run.sh" $kernels </dev/null |
+        tee "$BUILD/tests/$1.log"
     sums=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$BUILD/tests/$1.log" | tail -n 1)
     sums=${sums:-0 1} # a suite that does not say so has failed
     passed=$((passed + ${sums% *}))
