@@ -85,6 +85,24 @@ check "a day before the authorities' is refused" fails 2 "$work/none" --date 202
 check "a seed that no manifest can name is refused" fails 2 "$work/none" --seed "$(printf 'a\tb')"
 check "no firmware, no corpus" fails 1 "$work/none" --hosted "$work/missing"
 check "no directory, no corpus" fails 2
+# interrupted SIGNAL: while a firmware runs. The shell has its background programs ignore SIGINT.
+interrupted() {
+    rm -rf "$work/none"
+    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$virtasp" vectors "$work/none" &
+    process=$!
+    tries=0
+    until [ -e "$work/none/work/run" ] || [ $tries -ge 600 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill "-$1" "$process"
+    wait "$process"
+    [ $? -eq 1 ] && [ ! -e "$work/none/work" ] && [ ! -e "$work/none/manifest.json" ]
+}
+for signal in HUP INT TERM; do
+    check "SIG$signal ends it, and leaves no chip" interrupted "$signal"
+done
+rm -rf "$work/none"
 check "nor in a directory that is not there" fails 1 "$work/absent/x"
 seed_is_refused() {
     "$BUILD/hosted/virtasp-sp" --entropy-seed "$1"
