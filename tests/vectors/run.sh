@@ -9,14 +9,10 @@
 # snphost is fetched, and what is there of the others is used; "left out" lines say what is not.
 
 set -u
-BUILD=$(realpath "${BUILD:-build}")
-virtasp=$BUILD/host/virtasp
 
-# shellcheck disable=SC1091 # checked by themselves
-. tests/common/scratch.sh
-# shellcheck disable=SC1091
-. tests/common/counting.sh
-# shellcheck disable=SC1091
+# shellcheck source=tests/common/clients.sh
+. tests/common/clients.sh
+# shellcheck disable=SC1091 # checked by itself
 . tests/common/page.sh
 scratch vectors
 
