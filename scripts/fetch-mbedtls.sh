@@ -27,6 +27,13 @@ fail() {
     exit 1
 }
 
+# Two makes may want it at once: the second one waits, and finds it there.
+exec 9>"$tree.lock"
+flock -n 9 || {
+    flock 9
+    [ ! -d "$tree" ] || exit 0
+}
+
 download() {
     (cd "$package.new" && apt-get -q -c "$APT/apt.conf" source --download-only mbedtls) &&
         ls "$package.new"/mbedtls_3.6.*.dsc

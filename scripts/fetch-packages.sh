@@ -63,8 +63,10 @@ if [ "$(cat "$tree/wanted" 2>/dev/null)" = "$wanted" ]; then
 fi
 [ -z "$look" ] || exit 1
 
+# What an attempt has left, with another mirror or for other packages, is not to be unpacked.
 # shellcheck disable=SC2317,SC2086 # called by private_apt_get; the list is split on purpose
 download() {
+    rm -f "$APT"/cache/archives/*.deb
     apt-get -q -c "$APT/apt.conf" install --download-only --yes --no-install-recommends \
         -t "$suite" $packages
 }

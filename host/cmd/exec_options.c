@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/snp_state.h"
 #include "host/provision/files.h"
 
 #define TEXT_MAX 8192u
@@ -37,6 +38,18 @@ static bool read_host_data(const char *text, uint8_t data[EXEC_HOST_DATA_BYTES],
     return good || provision_fail(error, "--host-data wants 64 hexadecimal digits, not '%s'", text);
 }
 
+/* What no firmware takes, whatever the machine. */
+static bool check_policy(uint64_t policy, struct provision_error *error)
+{
+    if ((policy & SNP_POLICY_ONE) == 0) {
+        return provision_fail(error, "--policy 0x%llx: bit 17 (0x20000) is reserved, and must be 1",
+                              (unsigned long long)policy);
+    }
+    return (policy & SNP_POLICY_RESERVED) == 0 ||
+           provision_fail(error, "--policy 0x%llx: bits 26 and above are reserved, and must be 0",
+                          (unsigned long long)policy);
+}
+
 static bool check(struct exec_settings *settings, const char *host_data, bool given,
                   struct provision_error *error)
 {
@@ -50,6 +63,9 @@ static bool check(struct exec_settings *settings, const char *host_data, bool gi
     }
     if (settings->guest.vmpl > 3) {
         return provision_fail(error, "--vmpl is 0 to 3, not %u", settings->guest.vmpl);
+    }
+    if (!check_policy(settings->guest.policy, error)) {
+        return false;
     }
     if ((settings->id_block_path == NULL) != (settings->id_auth_path == NULL) ||
         (settings->guest.author_key && settings->id_auth_path == NULL)) {

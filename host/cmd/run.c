@@ -73,7 +73,12 @@ static const char help[] =
     "    --hosted PATH       run the firmware as this Linux process, instead of QEMU\n"
     "    -h, --help          show this text\n"
     "    -V, --version       print the version\n"
-    "\n" REPORT_EXIT_STATUS REPORT_EXIT_START "\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0  the guest has ended itself, and says that all is well\n"
+    "    1  it says otherwise, has not ended in time, or something failed; a step on standard\n"
+    "       output, or a line on standard error, tells the reason\n"
+    "    2  wrong usage\n" REPORT_EXIT_START "\n"
     "EXAMPLES\n"
     "    virtasp run hello\n"
     "    virtasp run --snp --vcpus 2 --trace trace.json hello\n";

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/cmd/commands.h"
+#include "host/cmd/interrupt.h"
 #include "host/lib/installed.h"
 #include "host/lib/program.h"
 #include "host/provision/arguments.h"
@@ -51,7 +52,7 @@ static const char help[] =
     "\n"
     "EXIT STATUS\n"
     "    0  done\n"
-    "    1  failed; the reason is on standard error, and there is no manifest\n"
+    "    1  failed, or interrupted; the reason is on standard error, and there is no manifest\n"
     "    2  wrong usage\n"
     "\n"
     "EXAMPLES\n"
@@ -131,6 +132,7 @@ int command_vectors(int argc, char **argv)
         }
         options.hosted = firmware;
     }
+    options.cancel = interrupt_catch();
     if (!vectors_corpus_make(&options, &error)) {
         return provision_failure("vectors", &error);
     }

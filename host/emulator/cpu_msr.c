@@ -12,6 +12,14 @@
 /* SCE, LME, LMA, NXE, FFXSR. SVME would hand a guest the backend's own VMRUN, VMLOAD and VMSAVE, which
  * know of physical addresses, and of neither page tables, keys nor the RMP. */
 #define EFER_GUEST 0x4D01ull
+#define EFER_LME (1ull << 8)
+
+/* LMA is the processor's alone, LME is fixed while paging is on (APM volume 2, 3.1.7). */
+static bool accepts_efer(const struct backend_registers *registers, uint64_t value)
+{
+    const uint64_t fixed = X86_EFER_LMA | ((registers->cr0 & X86_CR0_PG) != 0 ? EFER_LME : 0);
+    return (value & ~EFER_GUEST) == 0 && ((value ^ registers->efer) & fixed) == 0;
+}
 
 enum cpu_msr_result cpu_msr(struct cpu *cpu, struct backend_registers *registers, bool write)
 {
@@ -30,7 +38,7 @@ enum cpu_msr_result cpu_msr(struct cpu *cpu, struct backend_registers *registers
     if (place == NULL) {
         return CPU_MSR_OTHER;
     }
-    if (write && msr == MSR_EFER && (value & ~EFER_GUEST) != 0) {
+    if (write && msr == MSR_EFER && !accepts_efer(registers, value)) {
         return CPU_MSR_REFUSED;
     }
     if (write) {

@@ -27,17 +27,7 @@
 #define EXIT_PAGE_STATE 0x80000010u
 #define EXIT_GUEST_REQUEST 0x80000011u
 
-/* The MSR's requests and answers. */
-#define INFO_MASK 0xFFFull
-#define INFO_SEV_ANSWER 0x001u
-#define INFO_SEV 0x002u
-#define INFO_CPUID 0x004u
-#define INFO_CPUID_ANSWER 0x005u
-#define INFO_REGISTER 0x012u
-#define INFO_REGISTER_ANSWER 0x013u
-#define INFO_TERMINATE 0x100u
-#define PROTOCOL_MIN 1ull
-#define PROTOCOL_MAX 2ull
+#define INFO_MASK 0xFFFull /* Of the MSR: a request without a GHCB. */
 
 #define PAGE_ENTRIES 253u
 #define PAGE_GFN_SHIFT 12u
@@ -81,33 +71,6 @@ static void answer(struct ghcb *ghcb, uint64_t info1, uint64_t info2)
 {
     put(ghcb, GHCB_EXITINFO1, info1);
     put(ghcb, GHCB_EXITINFO2, info2);
-}
-
-static enum hypervisor_next by_msr(struct vm *vm, struct cpu *cpu)
-{
-    const uint64_t value = cpu->ghcb;
-    switch (value & INFO_MASK) {
-    case INFO_SEV:
-        cpu->ghcb = PROTOCOL_MAX << 48 | PROTOCOL_MIN << 32 | (uint64_t)vm->machine.c_bit << 24 |
-                    INFO_SEV_ANSWER;
-        return HYPERVISOR_GO_ON;
-    case INFO_CPUID: {
-        struct hypervisor_registers registers = {.rax = value >> 32};
-        hypervisor_cpuid(vm, &registers);
-        const uint64_t values[] = {registers.rax, registers.rbx, registers.rcx, registers.rdx};
-        const uint64_t which = value >> 30 & 3;
-        cpu->ghcb = values[which] << 32 | which << 30 | INFO_CPUID_ANSWER;
-        return HYPERVISOR_GO_ON;
-    }
-    case INFO_REGISTER:
-        cpu->ghcb = (value & ~INFO_MASK) | INFO_REGISTER_ANSWER;
-        return HYPERVISOR_GO_ON;
-    case INFO_TERMINATE:
-        return hypervisor_broken(vm, "the guest ends itself, reason %llx",
-                                 (unsigned long long)(value >> 12));
-    default:
-        return hypervisor_broken(vm, "GHCB MSR request %llx", (unsigned long long)value);
-    }
 }
 
 /* Whether a request's scratch area is the buffer in the GHCB, where all are served. */
@@ -251,7 +214,11 @@ enum hypervisor_next hypervisor_vmgexit(struct vm *vm, struct cpu *cpu, uint64_t
     enum hypervisor_next next = HYPERVISOR_GO_ON;
     if ((cpu->ghcb & INFO_MASK) != 0) {
         *asked = cpu->ghcb & INFO_MASK;
-        return by_msr(vm, cpu);
+        return hypervisor_ghcb_msr(vm, cpu);
+    }
+    if (!hypervisor_ghcb_is_allowed(vm, cpu)) {
+        return hypervisor_broken(vm, "the GHCB at %#llx is not registered",
+                                 (unsigned long long)cpu->ghcb);
     }
     ghcb.spa = nested_find(&vm->nested, cpu->ghcb);
     if (ghcb.spa == 0) {

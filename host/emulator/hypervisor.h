@@ -21,6 +21,12 @@ enum hypervisor_next hypervisor_exit(struct vm *vm, struct cpu *cpu, const struc
 /** VMGEXIT: what the guest asks for by its GHCB, or by the MSR. */
 enum hypervisor_next hypervisor_vmgexit(struct vm *vm, struct cpu *cpu, uint64_t *asked);
 
+/** VMGEXIT with a request in the MSR. */
+enum hypervisor_next hypervisor_ghcb_msr(struct vm *vm, struct cpu *cpu);
+
+/** @return false: with SEV-SNP, and this virtual CPU has not registered the GHCB that its MSR names */
+bool hypervisor_ghcb_is_allowed(const struct vm *vm, const struct cpu *cpu);
+
 /** Registers that a request uses. */
 struct hypervisor_registers {
     uint64_t rax, rbx, rcx, rdx;

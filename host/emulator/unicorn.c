@@ -265,6 +265,10 @@ struct backend_event backend_run(struct backend *backend, uint64_t blocks)
     backend->last_block = blocks != 0 ? backend->blocks + blocks : 0;
     (void)uc_reg_read(backend->engine, UC_X86_REG_RIP, &rip);
     const uc_err error = uc_emu_start(backend->engine, rip, 0, 0, 0);
+    if (backend->event.end == BACKEND_STALE || backend->event.end == BACKEND_BUDGET) {
+        /* Unicorn has not written it when the block before has led there directly. */
+        (void)uc_reg_write(backend->engine, UC_X86_REG_RIP, &backend->block);
+    }
     if (!backend->ended && error != UC_ERR_OK) {
         backend->event = (struct backend_event){.end = BACKEND_FAILED, .text = uc_strerror(error)};
     }

@@ -80,6 +80,7 @@ struct vm {
     /* SEV-SNP */
     struct snp_image snp_image;
     struct snp_tenant tenant;
+    uint64_t ghcbs[GUEST_CPUS_MAX]; /**< Requests that have registered them; 0: none. */
     /* The attacker's notes. */
     uint8_t saved[VM_PAGE_BYTES];
     uint64_t remapped_gpa, remapped_spa;

@@ -123,6 +123,11 @@ static bool launch(struct exec_guest *guest, const struct exec_guest_options *op
     if (result == MAILBOX_ERROR) {
         return provision_fail(error, "%s: the machine has too little memory for the guest", step);
     }
+    if (result == SEV_STATUS_POLICY_FAILURE) {
+        return provision_fail(
+            error, "%s: %s: this machine, or the ID block, does not go with policy 0x%llx", step,
+            sev_result_text(result), (unsigned long long)options->policy);
+    }
     if (result != SEV_STATUS_SUCCESS) {
         return provision_fail(error, "%s: %s", step, sev_result_text(result));
     }

@@ -5,17 +5,22 @@
 #include "host/lib/named_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "host/lib/deadline.h"
 #include "host/lib/unix_socket.h"
 
 #define BACKLOG 8
+#define LOCK_MS 10000
+#define LOCK_STEP_US 5000
 
 _Static_assert(sizeof((struct sockaddr_un *)NULL)->sun_path == 108,
                "bytes, with the zero at the end");
@@ -24,6 +29,36 @@ static bool is_named(const char *name, dev_t device, ino_t inode)
 {
     struct stat status;
     return lstat(name, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
+/*
+ * Locks the name's directory: of several programs that find one dead socket, the second would else take
+ * away what the first has put there. @return the lock, to be closed; -1 with errno set
+ */
+static int lock_directory(const char *name)
+{
+    char directory[sizeof((struct sockaddr_un *)NULL)->sun_path] = ".";
+    const char *slash = strrchr(name, '/');
+    if (slash != NULL) {
+        const size_t length = (size_t)(slash - name) + 1;
+        memcpy(directory, name, length);
+        directory[length] = '\0';
+    }
+    const int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock < 0) {
+        return -1;
+    }
+    const int64_t deadline = deadline_after(LOCK_MS);
+    while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        const int error = errno;
+        if (error != EINTR && (error != EWOULDBLOCK || deadline_left_ms(deadline) == 0)) {
+            (void)close(lock);
+            errno = error;
+            return -1;
+        }
+        deadline_sleep_us(LOCK_STEP_US);
+    }
+    return lock;
 }
 
 /* Makes room for the socket, without taking anything from anybody. @return NULL, or why not */
@@ -68,14 +103,10 @@ static bool bind_name(const struct sockaddr_un *address, struct named_socket *pl
     return true;
 }
 
-const char *named_socket_listen(const char *name, struct named_socket *place)
+/* The directory is locked. */
+static const char *listen_at(const struct sockaddr_un *address, struct named_socket *place)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(name) >= sizeof address.sun_path) {
-        return "too long for a socket: 107 bytes are possible";
-    }
-    memcpy(address.sun_path, name, strlen(name) + 1);
-    const char *why = make_room(name);
+    const char *why = make_room(address->sun_path);
     if (why != NULL) {
         return why;
     }
@@ -83,15 +114,32 @@ const char *named_socket_listen(const char *name, struct named_socket *place)
     if (place->listener < 0) {
         return strerror(errno);
     }
-    if (!bind_name(&address, place)) {
+    if (!bind_name(address, place)) {
         why = strerror(errno);
         (void)close(place->listener);
         return why;
     }
     if (listen(place->listener, BACKLOG) != 0) {
         why = strerror(errno);
-        named_socket_close(name, place);
+        named_socket_close(address->sun_path, place);
     }
+    return why;
+}
+
+const char *named_socket_listen(const char *name, struct named_socket *place)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(name) >= sizeof address.sun_path) {
+        return "too long for a socket: 107 bytes are possible";
+    }
+    memcpy(address.sun_path, name, strlen(name) + 1);
+    const int lock = lock_directory(name);
+    if (lock < 0) {
+        return errno == EWOULDBLOCK ? "another program keeps the directory locked"
+                                    : strerror(errno);
+    }
+    const char *why = listen_at(&address, place);
+    (void)close(lock); /* And the lock with it. */
     return why;
 }
 

@@ -16,7 +16,8 @@ struct named_socket {
 };
 
 /**
- * Listens at a socket that only this user can connect to.
+ * Listens at a socket that only this user can connect to. Its directory is locked meanwhile (flock), so
+ * that of several programs that begin at once one gets the name; the others find that it listens.
  *
  * @param name        a socket that nobody listens to is replaced; all else that is there stays
  * @param[out] place  to be given to named_socket_close()

@@ -78,6 +78,11 @@ static bool write_draft(const struct vectors_corpus *corpus, const struct vector
             vectors_file_write(corpus, entry->crl, draft->crl.data, draft->crl.length, error));
 }
 
+static bool is_cancelled(const struct vectors_corpus *corpus)
+{
+    return *corpus->options->cancel != 0;
+}
+
 static bool take(struct vectors_sink *sink, const struct vectors_row *row,
                  const struct vectors_draft *draft, bool from_firmware,
                  struct provision_error *error)
@@ -106,7 +111,7 @@ static bool take(struct vectors_sink *sink, const struct vectors_row *row,
         .named_vcek = draft->named_vcek,
         .from_firmware = from_firmware,
     };
-    if (!write_draft(corpus, draft, &entry, own_chain, error)) {
+    if (is_cancelled(corpus) || !write_draft(corpus, draft, &entry, own_chain, error)) {
         return false;
     }
     vectors_manifest_add(&corpus->manifest, &entry);
@@ -184,13 +189,15 @@ static bool make_chip(struct vectors_corpus *corpus, const struct vectors_makers
     struct snp_report reports[VECTORS_REPORTS];
     struct vectors_machine machine;
     struct provision_path path = {0};
-    if (!provision_path_join(corpus->options->directory, WORK, &path, error) ||
+    if (is_cancelled(corpus) ||
+        !provision_path_join(corpus->options->directory, WORK, &path, error) ||
         !provision_directory_make(path.text, S_IRWXU, error) ||
         !vectors_makers_machine(makers, version, &machine, error)) {
         return false;
     }
     machine.hosted = corpus->options->hosted;
     machine.directory = path.text;
+    machine.cancel = corpus->options->cancel;
     const bool ran = vectors_machine_reports(&machine, reports, error);
     struct provision_error unused = {0};
     return vectors_tree_remove(path.text, ran ? error : &unused) && ran &&
@@ -250,5 +257,7 @@ bool vectors_corpus_make(const struct vectors_corpus_options *options,
     const bool ok =
         vectors_makers_begin(options->seed, &makers, error) && make_with(&corpus, &makers, error);
     vectors_makers_end(&makers);
-    return ok;
+    return ok || !is_cancelled(&corpus)
+               ? ok
+               : provision_fail(error, "interrupted by signal %d", (int)*options->cancel);
 }

@@ -12,8 +12,8 @@
 /**
  * Makes a corpus. The same options, whatever the directory, give the same bytes with the same build.
  *
- * @return false when the directory is in use, a file cannot be written, the firmware does not run, or
- *         OpenSSL fails; what is there by then has no manifest
+ * @return false when the directory is in use, a file cannot be written, the firmware does not run,
+ *         OpenSSL fails, or it is cancelled; what is there by then has no manifest
  */
 PROVISION_CHECKED bool vectors_corpus_make(const struct vectors_corpus_options *options,
                                            struct provision_error *error);

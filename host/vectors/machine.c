@@ -59,12 +59,14 @@ bool vectors_machine_reports(const struct vectors_machine *machine,
     options.memory_mib = MEMORY_MIB;
     options.hosted = machine->hosted;
     options.entropy_seed = machine->entropy_seed;
+    options.cancel = machine->cancel;
     if (!write_fuses(machine, error) || !write_storage(machine, error)) {
         return false;
     }
     if (board_start(&board, &options) != BOARD_OK) {
         return provision_fail(error, "the firmware does not start: %s", board.message);
     }
+    board.mailbox.cancel = machine->cancel;
     const bool made = vectors_guests_report(machine, &board, reports, error);
     return (board_stop(&board) == BOARD_OK ||
             (made && provision_fail(error, "the firmware does not stop: %s", board.message))) &&

@@ -5,6 +5,8 @@
 #ifndef HOST_VECTORS_REPORTS_H
 #define HOST_VECTORS_REPORTS_H
 
+#include <signal.h>
+
 #include "abi/snp_report.h"
 #include "host/provision/key_server.h"
 
@@ -29,6 +31,8 @@ struct vectors_machine {
     char entropy_seed[24]; /**< A number. */
     const char *hosted;    /**< The firmware as a Linux process. */
     const char *directory; /**< Where the chip's files are made; it exists. */
+    /** As of struct board_options. */
+    const volatile sig_atomic_t *cancel;
 };
 
 #endif

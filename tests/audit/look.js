@@ -24,8 +24,22 @@ for (const tile of document.querySelectorAll(".tile")) {
 }
 expect(Math.abs(covered / (area.width * area.height) - 1) < 0.05, `the map is covered ${covered / (area.width * area.height)} times`);
 
-// Nothing but the matrix, which scrolls by itself, is wider than the window.
-expect(document.documentElement.scrollWidth <= innerWidth, `wider than the window: ${document.documentElement.scrollWidth}`);
+// Nothing but the matrix, which scrolls by itself, is wider than the window, or than its section.
+const fits = () => {
+  expect(document.documentElement.scrollWidth <= innerWidth, `wider than the window: ${document.documentElement.scrollWidth}`);
+  for (const section of document.querySelectorAll("section")) {
+    const around = section.getBoundingClientRect();
+    for (const element of section.querySelectorAll("*")) {
+      const box = element.getBoundingClientRect();
+      const shown = element.getClientRects().length > 0 && !element.parentElement.closest(".scroll, .map");
+      expect(!shown || (box.left >= around.left && box.right <= around.right),
+        `${element.tagName} ${element.className} leaves its section: ${box.left} to ${box.right}`);
+    }
+  }
+};
+fits();
+for (const closed of document.querySelectorAll("details")) closed.open = true;
+fits();
 
 // A tap tells something.
 document.querySelector(".bar").click();
@@ -34,4 +48,4 @@ byId("detail").firstElementChild.click();
 expect(byId("detail").hidden, "the panel is closed");
 
 const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-console.log(`looked: ${faults.length === 0 ? "all is drawn" : faults.slice(0, 5).join("; ")}, ${scheme}`);
+console.log(`looked at ${innerWidth}: ${faults.length === 0 ? "all is drawn" : faults.slice(0, 5).join("; ")}, ${scheme}`);

@@ -26,15 +26,18 @@ command -v "$chromium" >/dev/null || exit 77
     echo '</script></body></html>'
 } >"$work/look.html"
 
-# look WIDTH SCHEME NUMBER: SCHEME light or dark, NUMBER what Chromium calls it.
+# look WIDTH SCHEME NUMBER: SCHEME light or dark, NUMBER what Chromium calls it. No window of it is narrower
+# than 500 pixels, but a frame is.
 look() {
+    echo "<!DOCTYPE html><body style='margin: 0'><iframe src='look.html' style='width: $1px;" \
+        "height: 100vh; border: 0'></iframe></body>" >"$work/frame.html"
     # As root it has no sandbox of its own; what it opens is our page.
     timeout -k 5 300 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
         --user-data-dir="$work/profile" --blink-settings="preferredColorScheme=$3" \
         --enable-logging=stderr --hide-scrollbars --window-size="$1,4000" \
-        --screenshot="$work/$1-$2.png" "file://$work/look.html" >"$work/log" 2>&1
+        --screenshot="$work/$1-$2.png" "file://$work/frame.html" >"$work/log" 2>&1
     grep 'CONSOLE' "$work/log" | sed 's/^[^"]*"//; s/", source.*//' >"$work/console"
-    if [ "$(cat "$work/console")" = "looked: all is drawn, $2" ] && [ -s "$work/$1-$2.png" ]; then
+    if [ "$(cat "$work/console")" = "looked at $1: all is drawn, $2" ] && [ -s "$work/$1-$2.png" ]; then
         echo "ok   the page at $1 pixels, $2"
     else
         echo "FAIL the page at $1 pixels, $2"

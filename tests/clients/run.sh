@@ -9,13 +9,7 @@
 # and what is there of the others is used; "left out" lines say what is not.
 
 set -u
-BUILD=$(realpath "${BUILD:-build}")
-virtasp=$BUILD/host/virtasp
 
-# shellcheck disable=SC1091 # checked by themselves
-. tests/common/scratch.sh
-# shellcheck disable=SC1091
-. tests/common/counting.sh
 # shellcheck source=tests/common/clients.sh
 . tests/common/clients.sh
 for part in snphost sev go libvirt; do

@@ -1,10 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # BUILD and work come from the scripts
+# shellcheck shell=sh disable=SC2034,SC2154 # the scripts that read this share the names
 # Other people's programs, fetched as Debian packages into trees of their own below $BUILD, with the
-# toolchains that some need; read by tests/vectors and tests/clients.
+# toolchains that some need; what tests/vectors and tests/clients begin with.
+#
+# usage: . tests/common/clients.sh; scratch NAME; ...; counted
 #
 # A script that has --clients as its argument fetches all of them. Without it nothing large is fetched,
 # and what is there is used.
+
+BUILD=$(realpath "${BUILD:-build}")
+virtasp=$BUILD/host/virtasp
+
+# shellcheck disable=SC1091 # checked by themselves
+. tests/common/scratch.sh
+# shellcheck disable=SC1091
+. tests/common/counting.sh
 
 fetch=snphost
 [ "${1:-}" != --clients ] || fetch=all

@@ -155,6 +155,18 @@ for mode in --es --snp; do
         'verdict .*exit 0x7f, SHUTDOWN: the guest has no handler for the #VC of IOIO (0x7b) at RIP 0x100007' \
         "$mode" "$work/flat"
 done
+# unregistered REGISTERED PAGE: with SEV-SNP the GHCB's MSR registers the one and then names the other.
+# mov $0xC0010130, %ecx; mov $0x...12, %eax; xor %edx, %edx; wrmsr; vmgexit; mov $0x...00, %eax; wrmsr; vmgexit
+unregistered() {
+    printf '\271\060\001\001\300\270\022%b\000\061\322\017\060\363\017\001\331' "$1"
+    printf '\270\000%b\000\017\060\363\017\001\331' "$2"
+}
+unregistered '\0000\0006' '\0020\0006' >"$work/unregistered"
+judge "a GHCB that is not registered" refuses_step \
+    'verdict .*the GHCB at 0x61000 is not registered' --snp "$work/unregistered"
+unregistered '\0000\0220' '\0000\0220' >"$work/unregistered"
+judge "a GHCB that could not be registered" refuses_step \
+    'verdict .*the GHCB at 0x900000 is not registered' --snp --memory 8 "$work/unregistered"
 # Without: ud2.
 printf '\017\013' >"$work/undefined"
 judge "a guest that does what is undefined" refuses_step \

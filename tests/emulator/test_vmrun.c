@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * VMRUN is refused as on hardware: without a key, on the wrong core, with registers that were changed.
+ * VMRUN is refused as on hardware: without a key, on the wrong core, with registers that were changed. A
+ * guest that is left goes on where it was.
  */
+#include "host/emulator/hypervisor.h"
 #include "host/lib/sev.h"
 #include "tests/emulator/stage.h"
+
+#define BLOCKS_MAX 1000000u /* Far more than it has. */
 
 static void requires(struct vm *vm, enum x86_vmrun_result refused)
 {
@@ -163,6 +167,24 @@ static void of_a_guest_that_the_rmp_guards(void **state)
     stage_close(emulator);
 }
 
+/* A guest that is left before each of its blocks of code, in whatever way it gets from one to the next. */
+static void block_by_block(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    assert_true(emulator_prepare(emulator, false));
+    const struct vm_options options = stage_options("hello", 0);
+    struct vm *vm = stage_launch(emulator, &options);
+    for (uint32_t i = 0; i < BLOCKS_MAX && !vm->devices.has_verdict; i++) {
+        const struct cpu_exit exit = cpu_vmrun(&vm->cpus[0], 2); /* The second is not begun. */
+        const enum hypervisor_next next = hypervisor_exit(vm, &vm->cpus[0], &exit);
+        assert_true(next == HYPERVISOR_GO_ON || next == HYPERVISOR_YIELD);
+    }
+    assert_true(vm->devices.has_verdict && vm->devices.verdict == 0);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
 const struct CMUnitTest stage_vmrun_tests[] = {
     STAGE_TEST(without_key),
     STAGE_TEST(on_wrong_core),
@@ -171,5 +193,6 @@ const struct CMUnitTest stage_vmrun_tests[] = {
     STAGE_TEST(with_another_asid),
     STAGE_TEST(with_a_page_that_is_no_vmsa),
     STAGE_TEST(of_a_guest_that_the_rmp_guards),
+    STAGE_TEST(block_by_block),
 };
 const size_t stage_vmrun_count = sizeof stage_vmrun_tests / sizeof stage_vmrun_tests[0];

@@ -111,6 +111,17 @@ refuses_image() {
         grep -q 'text: is no firmware of SNP guests: it has no SNP metadata' "$work/reason"
 }
 
+# says STATUS PATTERN OPTION...: nothing is run, and that is why.
+says() {
+    status_wanted=$1
+    pattern=$2
+    shift 2
+    gives "$status_wanted" run "$work/milan" "$@" -- true 2>"$work/reason"
+    said=$?
+    cat "$work/reason"
+    [ $said -eq 0 ] && grep -q "$pattern" "$work/reason"
+}
+
 guests() {
     check "a report is verified up to the root" reported "$work/milan" Milan
     check "it has the launch digest" measured
@@ -129,13 +140,16 @@ guests() {
     check "ID block in base64" in_base64
     check "author key" with_author
     check "another guest's ID block is refused" of_another_guest
-    check "a policy that is refused" gives 125 run "$work/milan" --policy 0 -- true
+    check "a policy that the machine does not keep" says 125 \
+        'SNP_LAUNCH_START: POLICY_FAILURE: .*policy 0x430000$' --policy 0x430000
     check "certificates of a file" with_certificates_of_a_file
     check "no certificates" without_certificates
     check "a guest after all of them" report
     check "wrong usage: no program" gives 2 run "$work/milan"
     check "wrong usage: host data" gives 2 run "$work/milan" --host-data 00 -- true
     check "wrong usage: VMPL" gives 2 run "$work/milan" --vmpl 4 -- true
+    check "wrong usage: a policy without bit 17" says 2 'policy 0x10000: bit 17 ' --policy 0x10000
+    check "wrong usage: a policy with bit 26" says 2 'policy 0x4030000: bits 26 ' --policy 0x4030000
     check "wrong usage: an ID block alone" gives 2 run "$work/milan" --id-block "$work/block" -- true
     check "wrong usage: a guest and none" gives 2 run "$work/milan" --no-guest --vmpl 0 -- true
     check "no board" gives 125 run "$work/here" -- true

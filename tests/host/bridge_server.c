@@ -54,7 +54,7 @@ int bridge_server_set_up(void **state)
 {
     struct named_socket place;
     const int result = bridge_board_set_up(state);
-    assert_true(board_path(path, fake.directory, "bridge"));
+    assert_true(board_path(path, fake.directory, "run/bridge"));
     assert_null(named_socket_listen(path, &place));
     server = fork();
     if (server == 0) {

@@ -12,26 +12,15 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
-BUILD=$(realpath "${BUILD:-build}")
-CC=${CC:-gcc}
-QEMU_X86=${QEMU_X86:-$BUILD/qemu-x86/qemu-system-x86_64}
-VIRTASP=$BUILD/host/virtasp
-processes=
-export BUILD
-
-# shellcheck disable=SC1091 # checked by themselves
-. tests/common/scratch.sh
-# shellcheck disable=SC1091
-. tests/common/counting.sh
-for part in kernels machine bridge driver crashes; do
+# shellcheck source=tests/common/linux.sh
+. tests/common/linux.sh
+for part in machine bridge driver crashes; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/linux/$part.sh"
 done
 
 clean_up() {
-    for process in $processes; do
-        kill -KILL "$process" 2>/dev/null
-    done
+    end_processes
     [ -z "$work" ] || "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
 }
 scratch linux
@@ -39,14 +28,11 @@ chip=$work/chip
 
 # For the parts.
 # shellcheck disable=SC2034
-SP=$BUILD/hosted/virtasp-sp cpu='EPYC-Milan,vendor=HygonGenuine' socket=$work/sp.sock
+cpu='EPYC-Milan,vendor=HygonGenuine' socket=$work/sp.sock
 
 # tool COMMAND ARGUMENT...: with a limit, so that what hangs fails.
 tool() { timeout -k 5 120 "$VIRTASP" "$@" >"$work/output" 2>&1; }
 said() { grep -q -e "$1" "$work/output"; }
-
-# left_out REASON: what scripts/test-one.sh shows.
-left_out() { echo "left out: $*"; }
 
 # Why there can be no machine; nothing when there can.
 obstacle() {
@@ -58,8 +44,7 @@ obstacle() {
 }
 
 {
-    "$VIRTASP" provision "$chip" --vendor "$BUILD/tests/vendor" --rom "$BUILD/board/rom.bin" \
-        --firmware "$BUILD/board/firmware.bin" &&
+    make_chip &&
         "$CC" -std=c11 -D_GNU_SOURCE= -O1 -Wall -Wextra -Werror tests/linux/cpu_bit.c \
             -o "$work/cpu-bit" &&
         "$CC" -std=c11 -D_GNU_SOURCE= -O2 -static -Wall -Wextra -Werror tests/linux/guest/sev.c \

@@ -11,33 +11,19 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
-BUILD=$(realpath "${BUILD:-build}")
-CC=${CC:-gcc}
-QEMU_X86=${QEMU_X86:-$BUILD/qemu-x86/qemu-system-x86_64}
-VIRTASP=$BUILD/host/virtasp
-SP=$BUILD/hosted/virtasp-sp
-processes=
-export BUILD
-
-for part in common/scratch common/counting linux/kernels linux_guest/guests report/page linux_guest/boots \
-    linux_guest/reports linux_guest/refusals linux_guest/small_kernel linux_guest/digests \
-    linux_guest/lives linux_guest/prints linux_guest/debian; do
+# shellcheck source=tests/common/linux.sh
+. tests/common/linux.sh
+for part in linux_guest/guests report/page linux_guest/boots linux_guest/reports linux_guest/refusals \
+    linux_guest/small_kernel linux_guest/digests linux_guest/lives linux_guest/prints \
+    linux_guest/debian; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
 
-clean_up() {
-    for process in $processes; do
-        kill -KILL "$process" 2>/dev/null
-    done
-}
 scratch linux-guest
 # For the parts.
 # shellcheck disable=SC2034,SC2154
 chip=$work/chip
-
-# left_out REASON: what scripts/test-one.sh shows.
-left_out() { echo "left out: $*"; }
 
 # Why there can be no guest; nothing when there can.
 obstacle() {
@@ -60,9 +46,7 @@ if [ ! -x "$BUILD/host/virtasp-linux-guest" ]; then
 fi
 refusals
 older_trees
-# The vendor's keys are made once and kept, because RSA keys take seconds.
-check 'a chip is made' "$VIRTASP" provision "$chip" --vendor "$BUILD/tests/vendor" \
-    --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin"
+check 'a chip is made' make_chip
 digests
 why=$(obstacle)
 if [ -n "$why" ]; then

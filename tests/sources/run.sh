@@ -235,6 +235,9 @@ places_are_refused() {
 }
 check 'a path that no build can have is refused at once' places_are_refused
 
+# shellcheck source=tests/sources/fetch.sh
+. tests/sources/fetch.sh
+
 check 'the directory of a killed script is removed by the next one' dead_scratch_goes
 check 'the directory of a script that still runs stays' living_scratch_stays
 check 'a script takes its directory along and keeps its exit status' scratch_ends

@@ -2,11 +2,8 @@
 # Other people's verifiers over the corpus: fetches them as Debian packages into trees of their own, and
 # holds their answers against the manifest and tests/vectors/records.
 #
-# Read by run.sh, which sets the variables: $corpus, $list and $time.
+# Read by run.sh, which sets $corpus, $list and $time, and reads tests/common/clients.sh.
 # shellcheck shell=sh disable=SC2154
-
-# shellcheck source=tests/common/clients.sh
-. tests/common/clients.sh
 
 # answers CLIENT-VERSION[-MODE] [ONLY]: what is in $work/answers, against the record, or a part of it.
 answers() {

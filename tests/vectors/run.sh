@@ -9,14 +9,10 @@
 # snphost is fetched, and what is there of the others is used; "left out" lines say what is not.
 
 set -u
-BUILD=$(realpath "${BUILD:-build}")
-virtasp=$BUILD/host/virtasp
 
-# shellcheck disable=SC1091 # checked by themselves
-. tests/common/scratch.sh
-# shellcheck disable=SC1091
-. tests/common/counting.sh
-# shellcheck disable=SC1091
+# shellcheck source=tests/common/clients.sh
+. tests/common/clients.sh
+# shellcheck disable=SC1091 # checked by itself
 . tests/common/page.sh
 scratch vectors
 
@@ -85,6 +81,24 @@ check "a day before the authorities' is refused" fails 2 "$work/none" --date 202
 check "a seed that no manifest can name is refused" fails 2 "$work/none" --seed "$(printf 'a\tb')"
 check "no firmware, no corpus" fails 1 "$work/none" --hosted "$work/missing"
 check "no directory, no corpus" fails 2
+# interrupted SIGNAL: while a firmware runs. The shell has its background programs ignore SIGINT.
+interrupted() {
+    rm -rf "$work/none"
+    perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$virtasp" vectors "$work/none" &
+    process=$!
+    tries=0
+    until [ -e "$work/none/work/run" ] || [ $tries -ge 600 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill "-$1" "$process"
+    wait "$process"
+    [ $? -eq 1 ] && [ ! -e "$work/none/work" ] && [ ! -e "$work/none/manifest.json" ]
+}
+for signal in HUP INT TERM; do
+    check "SIG$signal ends it, and leaves no chip" interrupted "$signal"
+done
+rm -rf "$work/none"
 check "nor in a directory that is not there" fails 1 "$work/absent/x"
 seed_is_refused() {
     "$BUILD/hosted/virtasp-sp" --entropy-seed "$1"

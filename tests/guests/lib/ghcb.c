@@ -21,7 +21,25 @@
 #define GHCB_VERSION 0xFFAu
 #define VERSION 2u
 
+#define MSR_REGISTER 0x012u
+#define MSR_REGISTER_ANSWER 0x013u
+#define MSR_TERMINATE 0x100u
+
 extern uint8_t guest_stacks[];
+
+static bool registered[GUEST_CPUS_MAX];
+
+static void vmgexit(void)
+{
+    __asm__ volatile(".byte 0xF3, 0x0F, 0x01, 0xD9" : : : "memory");
+}
+
+uint64_t guest_ghcb_msr(uint64_t request)
+{
+    guest_wrmsr(GHCB_MSR, request);
+    vmgexit();
+    return guest_rdmsr(GHCB_MSR);
+}
 
 /* Each virtual CPU has a GHCB of its own, and finds it by its stack. */
 static uint8_t *my_ghcb(void)
@@ -29,7 +47,14 @@ static uint8_t *my_ghcb(void)
     uint64_t rsp;
     __asm__ volatile("mov %%rsp, %0" : "=r"(rsp));
     const uint64_t cpu = (rsp - (uint64_t)guest_stacks) / STACK_BYTES;
-    return (uint8_t *)(GUEST_GHCB_GPA + cpu * GUEST_PAGE_BYTES);
+    const uint64_t gpa = GUEST_GHCB_GPA + cpu * GUEST_PAGE_BYTES;
+    if ((guest_boot->flags & GUEST_SNP) != 0 && !registered[cpu]) {
+        registered[cpu] = guest_ghcb_msr(gpa | MSR_REGISTER) == (gpa | MSR_REGISTER_ANSWER);
+        if (!registered[cpu]) { /* Nobody could be told. */
+            (void)guest_ghcb_msr(MSR_TERMINATE);
+        }
+    }
+    return (uint8_t *)gpa;
 }
 
 static void put(uint8_t *ghcb, uint32_t offset, uint64_t value)
@@ -63,7 +88,7 @@ bool guest_ghcb(uint64_t code, uint64_t info1, uint64_t info2,
     put(ghcb, GHCB_EXITINFO2, info2);
     put(ghcb, GHCB_SCRATCH, (uint64_t)ghcb + GHCB_BUFFER);
     guest_wrmsr(GHCB_MSR, (uint64_t)ghcb);
-    __asm__ volatile(".byte 0xF3, 0x0F, 0x01, 0xD9" : : : "memory");
+    vmgexit();
     registers->rax = get(ghcb, GHCB_RAX);
     registers->rbx = get(ghcb, GHCB_RBX);
     registers->rcx = get(ghcb, GHCB_RCX);

@@ -51,6 +51,9 @@ struct guest_ghcb_registers {
 bool guest_ghcb(uint64_t code, uint64_t info1, uint64_t info2,
                 struct guest_ghcb_registers *registers);
 
+/** A request by the GHCB's MSR alone. @return the answer in it */
+uint64_t guest_ghcb_msr(uint64_t request);
+
 /** The page's shared buffer of 7F0h bytes, for MMIO. */
 void *guest_ghcb_buffer(void);
 

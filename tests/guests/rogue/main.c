@@ -6,6 +6,8 @@
 #include "tests/guests/lib/snp.h"
 
 #define MSR_EFER 0xC0000080u
+#define EFER_LME (1ull << 8)
+#define EFER_LMA (1ull << 10)
 #define EFER_SVME (1ull << 12)
 #define EXIT_PAGE_STATE 0x80000010u
 #define PAGE_SHARED (2ull << 52)
@@ -17,6 +19,21 @@
 static void enable_svm(void)
 {
     guest_wrmsr(MSR_EFER, guest_rdmsr(MSR_EFER) | EFER_SVME);
+}
+
+static void write_efer_back(void)
+{
+    guest_wrmsr(MSR_EFER, guest_rdmsr(MSR_EFER));
+}
+
+static void clear_lma(void)
+{
+    guest_wrmsr(MSR_EFER, guest_rdmsr(MSR_EFER) & ~EFER_LMA);
+}
+
+static void clear_lme(void)
+{
+    guest_wrmsr(MSR_EFER, guest_rdmsr(MSR_EFER) & ~EFER_LME);
 }
 
 /* It would write to the physical address in RAX, past page tables, keys and the RMP. */
@@ -32,6 +49,18 @@ static void virtualize(void)
     guest_check((guest_rdmsr(MSR_EFER) & EFER_SVME) == 0, "and is not");
     const struct guest_fault unknown = guest_try_call((uint64_t)save_state);
     guest_check(unknown.raised && unknown.vector == VECTOR_UD, "VMSAVE is no instruction here");
+}
+
+/* LMA is the processor's to change, LME is not a guest's to change while it has paging on. */
+static void leave_long_mode(void)
+{
+    const uint64_t efer = guest_rdmsr(MSR_EFER);
+    const struct guest_fault active = guest_try_call((uint64_t)clear_lma);
+    guest_check(active.raised && active.vector == VECTOR_GP, "EFER.LMA cannot be cleared");
+    const struct guest_fault enabled = guest_try_call((uint64_t)clear_lme);
+    guest_check(enabled.raised && enabled.vector == VECTOR_GP, "EFER.LME cannot, with paging");
+    guest_check(!guest_try_call((uint64_t)write_efer_back).raised, "EFER can be written as it is");
+    guest_check(guest_rdmsr(MSR_EFER) == efer, "and stays as it was");
 }
 
 #define NEW_CODE 0x100u /* Offset in a page that has been executed. */
@@ -213,6 +242,7 @@ void guest_main(uint32_t cpu)
         return;
     }
     virtualize();
+    leave_long_mode();
     through_another_address();
     to_its_own_page();
     if (guest_boot->vcpus > 1) {

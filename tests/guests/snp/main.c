@@ -16,6 +16,8 @@
 #define STATE_SHIFT 52u
 #define REPORT_GPA (GUEST_BOUNCE_GPA + 2 * GUEST_PAGE_BYTES)
 #define VMPL1_ALL 0x0F01u
+#define MSR_REGISTER 0x012u
+#define MSR_REGISTER_REFUSED 0xFFFFFFFFFFFFF013ull
 
 static const char question[] = "this very guest asks";
 
@@ -82,6 +84,13 @@ static void keys(void)
                 "it derives a key for this image, the same each time");
 }
 
+/* The one that has been registered stays. */
+static void no_ghcb(void)
+{
+    guest_check(guest_ghcb_msr(guest_boot->memory_bytes | MSR_REGISTER) == MSR_REGISTER_REFUSED,
+                "no GHCB is registered where there is no memory");
+}
+
 static bool change_state(uint64_t page, uint64_t state)
 {
     uint64_t *list = guest_ghcb_buffer();
@@ -140,6 +149,7 @@ void guest_main(uint32_t cpu)
     }
     validation(guest_boot->memory_bytes - GUEST_PAGE_BYTES);
     special_pages();
+    no_ghcb();
     report();
     keys();
     lists((uint64_t)guest_page());
