@@ -47,6 +47,12 @@ refusals() {
         --kernel "$work/kernel" --restore "$work/asleep"
     check 'refused: a secret that is too long' refused_input 'long-secret: longer than 512 bytes' \
         --kernel "$work/kernel" --secret "$work/long-secret"
+    cp "$work/kernel" "$work/needed"
+    check "refused: the console in the kernel's place" refused_console --kernel "$work/needed"
+    for option in initrd disk secret restore; do
+        check "refused: the console in the place of --$option" \
+            refused_console --kernel "$work/kernel" "--$option" "$work/needed"
+    done
     check 'refused: --digest with a report' refused 2 '--digest runs nothing' --kernel k --digest \
         --report "$work/page"
     check 'refused: --digest with a socket' refused 2 '--digest runs nothing' --kernel k --digest \
@@ -105,6 +111,12 @@ refused_port() {
 refused_report() {
     refused 1 "--report: .* cannot be written" --kernel "$work/kernel" --report "$@" \
         --qemu-x86 "$work/new-qemu" && [ "$(cat "$work/kernel")" = kernel ]
+}
+
+# refused_console OPTION...: with a needed file, which stays as it is.
+refused_console() {
+    refused_input '--console: .* cannot be written: it is needed' "$@" \
+        --console "$work/../${work##*/}/needed" && cmp -s "$work/kernel" "$work/needed"
 }
 
 refused_request() {
