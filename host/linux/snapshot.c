@@ -82,7 +82,7 @@ static bool write_shared(struct guest *guest, const char *path, struct travel_ou
     return file != NULL && beside_close(file,
                                         fwrite(&head, sizeof head, 1, file) == 1 &&
                                             fwrite(controller->control->shared,
-                                                   controller->control->pages / 8, 1, file) == 1 &&
+                                                   controller->pages / 8, 1, file) == 1 &&
                                             each_shared_page(controller, file, put_page),
                                         path, &beside_shared, outcome);
 }
@@ -113,9 +113,8 @@ static bool read_shared(struct guest *guest, const char *path, struct travel_out
     if (file == NULL) {
         return false;
     }
-    const bool done =
-        fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
-        each_shared_page(controller, file, get_page);
+    const bool done = fread(controller->control->shared, controller->pages / 8, 1, file) == 1 &&
+                      each_shared_page(controller, file, get_page);
     (void)fclose(file);
     return done || travel_fail(outcome, "not what belongs to it");
 }

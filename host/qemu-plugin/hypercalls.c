@@ -49,8 +49,9 @@ static void share_page(uint64_t page, uint64_t *word, uint64_t bit)
 static void take_back_page(uint64_t page, uint64_t *word, uint64_t bit)
 {
     if ((__atomic_load_n(word, __ATOMIC_SEQ_CST) & bit) != 0) {
-        (void)__atomic_fetch_or(&control_page_taken_back(guest_control)[page / 64], bit,
-                                __ATOMIC_SEQ_CST);
+        (void)__atomic_fetch_or(
+            &control_page_taken_back(guest_control, guest_control->pages)[page / 64], bit,
+            __ATOMIC_SEQ_CST);
         (void)__atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST);
     }
 }
