@@ -39,6 +39,12 @@ refusals() {
     check 'refused: a kernel that is not there' refused_input 'no-kernel: No such file' --kernel "$work/no-kernel"
     check 'refused: a kernel that is a directory' refused_input ': Is a directory' --kernel "$work"
     check 'refused: a kernel that is none' refused_input 'kernel' --kernel "$work/kernel"
+    small_kernel "$work/small-kernel" 001 152
+    truncate -s 240M "$work/large"
+    check 'refused: an initrd that does not fit beside the kernel' refused_input 'need more than 256 MiB' \
+        --kernel "$work/small-kernel" --initrd "$work/large" --memory 256
+    check 'refused: more words than the kernel takes' refused_input 'command line is longer than' \
+        --kernel "$work/small-kernel" --append "$(printf '%3000s' x)"
     for option in initrd secret disk restore; do
         check "refused: --$option that is not there" refused_input "no-$option: No such file" \
             --kernel "$work/kernel" "--$option" "$work/no-$option"
