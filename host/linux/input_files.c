@@ -13,7 +13,7 @@
 #include "host/linux/beside.h"
 #include "host/report/report.h"
 
-/* @param path  NULL: none is given */
+/* @param path  NULL: none is given @param most  bytes; 0 = it may be long, and no regular file */
 static bool check(const char *path, int mode, off_t most, struct provision_error *error)
 {
     struct stat found;
@@ -29,7 +29,10 @@ static bool check(const char *path, int mode, off_t most, struct provision_error
     if (reason != 0) {
         return provision_fail(error, "%s: %s", path, strerror(reason));
     }
-    if (most != 0 && S_ISREG(found.st_mode) && found.st_size > most) {
+    if (most != 0 && !S_ISREG(found.st_mode)) {
+        return provision_fail(error, "%s: is no regular file", path);
+    }
+    if (most != 0 && found.st_size > most) {
         return provision_fail(error, "%s: longer than %lld bytes", path, (long long)most);
     }
     return true;

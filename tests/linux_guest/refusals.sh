@@ -53,6 +53,9 @@ refusals() {
         --kernel "$work/kernel" --restore "$work/asleep"
     check 'refused: a secret that is too long' refused_input 'long-secret: longer than 512 bytes' \
         --kernel "$work/kernel" --secret "$work/long-secret"
+    mkfifo "$work/pipe"
+    check 'refused: a secret from a pipe' refused_input 'pipe: is no regular file' \
+        --kernel "$work/small-kernel" --secret "$work/pipe"
     cp "$work/kernel" "$work/needed"
     check "refused: the console in the kernel's place" refused_console --kernel "$work/needed"
     for option in initrd disk secret restore; do
