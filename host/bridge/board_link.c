@@ -71,8 +71,7 @@ bool board_link_is_alive(const struct board_link *link)
     return run_lock_holder(link->directory) != 0;
 }
 
-/* Whether the mapped mailbox is still that of run/. */
-static bool is_current(const struct board_link *link)
+bool board_link_is_current(const struct board_link *link)
 {
     char path[PATH_MAX];
     struct stat named;
@@ -99,7 +98,7 @@ static enum board_link_claim connect_doorbell(struct board_link *link)
 enum board_link_claim board_link_claim(struct board_link *link)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
-        if (!is_current(link)) {
+        if (!board_link_is_current(link)) {
             board_link_hang_up(link);
             close_files(link);
             if (!open_files(link)) {
@@ -111,7 +110,7 @@ enum board_link_claim board_link_claim(struct board_link *link)
             return BOARD_LINK_IN_USE;
         }
         link->claimed = true;
-        if (is_current(link)) { /* Not replaced in between. */
+        if (board_link_is_current(link)) { /* Not replaced in between. */
             const enum board_link_claim claim = connect_doorbell(link);
             if (claim != BOARD_LINK_CLAIMED) {
                 board_link_release(link);

@@ -62,6 +62,9 @@ void board_link_ring(struct board_link *link);
  */
 uint8_t board_link_drain(struct board_link *link);
 
+/** @return whether the mapped mailbox is still that of run/: no other board was started since */
+bool board_link_is_current(const struct board_link *link);
+
 /** @return whether a board runs, as far as can be seen; takes longer than the others */
 bool board_link_is_alive(const struct board_link *link);
 

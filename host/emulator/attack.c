@@ -45,10 +45,11 @@ static uint64_t remap(struct vm *vm, uint64_t gpa, uint64_t other)
     return vm->remapped_spa != 0 && spa != 0 && nested_map(&vm->nested, gpa, spa) ? 0 : REFUSED;
 }
 
-/* @return how often the processor has refused the page meanwhile */
+/* @return how often the processor has refused the page meanwhile; UINT64_MAX: there is none to undo */
 static uint64_t unmap(struct vm *vm)
 {
-    const bool good = nested_map(&vm->nested, vm->remapped_gpa, vm->remapped_spa);
+    const bool good =
+        vm->remapped_spa != 0 && nested_map(&vm->nested, vm->remapped_gpa, vm->remapped_spa);
     return good ? vm->refusals : UINT64_MAX;
 }
 

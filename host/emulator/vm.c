@@ -4,6 +4,7 @@
  */
 #include "host/emulator/vm.h"
 
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <string.h>
 
@@ -132,5 +133,6 @@ bool vm_end(struct vm *vm)
         good = vm_sev_end(vm);
     }
     vm_image_free(&vm->image);
+    OPENSSL_cleanse(vm->secret, sizeof vm->secret);
     return good;
 }

@@ -2,7 +2,6 @@
 /*
  * Guests with SEV and SEV-ES: launch and end (vm.h).
  */
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -193,7 +192,6 @@ bool vm_sev_end(struct vm *vm)
         result = emulator_flush(vm->emulator);
     }
     vm->handle = 0;
-    OPENSSL_cleanse(vm->secret, sizeof vm->secret);
     return emulator_step(vm->emulator, "DECOMMISSION", started, result,
                          "ASID %u is free after WBINVD and DF_FLUSH", vm->asid);
 }

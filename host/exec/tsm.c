@@ -104,16 +104,20 @@ static void open_attribute(struct exec_tsm *tsm, const struct tsm_object *object
     }
 }
 
+/*
+ * Nothing else is opened: what somebody may have put there, a FIFO say, would keep everybody waiting. The
+ * kernel passes no descriptor of O_PATH on; one for reading must do.
+ */
 static void open_directory(const struct exec_tsm *tsm, const struct exec_call *call,
                            const struct exec_file_call *file)
 {
     char path[PATH_MAX];
-    const int kept = O_ACCMODE | O_DIRECTORY | O_PATH | O_NONBLOCK | O_NOFOLLOW;
+    const int kept = (file->flags & O_PATH) != 0 ? O_NOFOLLOW : O_ACCMODE | O_NONBLOCK | O_NOFOLLOW;
     if (!tsm_place(tsm, file->path.text, path)) {
         exec_call_answer(call, -ENAMETOOLONG);
         return;
     }
-    const int given = open(path, ((int)file->flags & kept) | O_CLOEXEC);
+    const int given = open(path, ((int)file->flags & kept) | O_DIRECTORY | O_CLOEXEC);
     if (given < 0) {
         exec_call_answer(call, errno == ENOENT && (file->flags & O_CREAT) != 0 ? -EACCES : -errno);
         return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The files beside a snapshot of a Linux guest: FILE.machine is the state of QEMU; FILE.shared has a magic
- * number, what the machine must have (shape.h), the map of shared pages, and those pages. They are written in place, for their owner alone.
+ * The files beside a snapshot of a Linux guest: FILE.machine is the state of QEMU; FILE.shared has a head
+ * (sleep_head.h), the map of shared pages, and those pages. They are written in place, for their owner alone.
  */
 #ifndef HOST_LINUX_BESIDE_H
 #define HOST_LINUX_BESIDE_H

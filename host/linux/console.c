@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "host/lib/deadline.h"
@@ -146,18 +147,28 @@ static bool push_all(struct console *console, const volatile sig_atomic_t *cance
     return true;
 }
 
+/* @return how many bytes can be read of a pipe now */
+static size_t bytes_in(int pipe)
+{
+    int count = 0;
+    return pipe >= 0 && ioctl(pipe, FIONREAD, &count) == 0 && count > 0 ? (size_t)count : 0;
+}
+
+/* A guest that is switched off may print on all the while: what is there now is enough. */
 void console_finish(struct console *console, struct guest *guest)
 {
     struct pollfd waits[CONSOLE_WAITS];
+    size_t due = bytes_in(console->left) + bytes_in(guest->console);
     if (console->is_terminal) {
         console->has_input = false;
         terminal_close();
     }
     bool more = push_all(console, guest->options->board.cancel);
-    while (more) {
+    while (more && due > 0) {
         console_waits(console, guest, waits);
         more = waits[CONSOLE_PRINTED].fd >= 0 && poll(&waits[CONSOLE_PRINTED], 1, 0) > 0;
         if (more && pass_on(console, guest)) {
+            due -= console->output.length < due ? console->output.length : due;
             more = push_all(console, guest->options->board.cancel);
         }
     }

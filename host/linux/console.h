@@ -38,7 +38,7 @@ bool console_serve(struct console *console, struct guest *guest,
 /** The guest has moved. What the old machine has printed comes before what the new one prints. */
 void console_follow(struct console *console, struct guest *from, const struct guest *to);
 
-/** Waits until all that was printed has been read, unless it is interrupted, and closes the console. */
+/** Waits until what has been printed by now is read, unless it is interrupted; closes the console. */
 void console_finish(struct console *console, struct guest *guest);
 
 #endif

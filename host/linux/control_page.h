@@ -41,10 +41,13 @@ static inline size_t control_page_bytes(uint64_t pages)
     return sizeof(struct control_page) + 2 * (size_t)pages / 8;
 }
 
-/** @return the map of TAKEN_BACK: 1 = the guest has shared it, and the controller has not looked since */
-static inline uint64_t *control_page_taken_back(struct control_page *control)
+/**
+ * @param pages  as whoever asks knows it: the other side may change CONTROL
+ * @return the map of TAKEN_BACK: 1 = the guest has shared it, and the controller has not looked since
+ */
+static inline uint64_t *control_page_taken_back(struct control_page *control, uint64_t pages)
 {
-    return control->shared + control->pages / 64;
+    return control->shared + pages / 64;
 }
 
 #endif

@@ -75,6 +75,7 @@ bool controller_open(struct controller *controller, const struct memory_controll
         !open_range(controller, 0, low) || !open_range(controller, MAP_HIGH_BASE, bytes - low)) {
         return controller_fail(controller, "the guest's memory: %s", strerror(errno));
     }
+    controller->pages = pages;
     controller->control->pages = pages;
     controller->control->busy = CONTROL_PAGE_NONE;
     controller->control->magic = CONTROL_PAGE_MAGIC;
@@ -101,7 +102,7 @@ bool controller_holds(const struct controller *controller, uint64_t paddr, uint6
 bool controller_is_shared(const struct controller *controller, uint64_t paddr)
 {
     const uint64_t page = paddr / MAP_PAGE;
-    return page < controller->control->pages &&
+    return page < controller->pages &&
            (__atomic_load_n(&controller->control->shared[page / 64], __ATOMIC_ACQUIRE) >>
                 (page % 64) &
             1) != 0;

@@ -48,6 +48,7 @@ struct controller {
     struct controller_range ranges[CONTROLLER_RANGES];
     size_t range_count;
     struct control_page *control;
+    uint64_t pages; /**< Of its maps. What CONTROL has of it is for QEMU, which could change it. */
     size_t control_bytes;
     int control_file;
     uint64_t *changed; /**< A bit per page that DRAM holds anew, for whoever sends them. */

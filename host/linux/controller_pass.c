@@ -75,7 +75,8 @@ static bool is_changed_in_view(const struct controller *controller, const struct
 
 static uint64_t *taken_back(struct controller *controller, const struct page *page)
 {
-    return &control_page_taken_back(controller->control)[page->paddr / MAP_PAGE / 64];
+    return &control_page_taken_back(controller->control,
+                                    controller->pages)[page->paddr / MAP_PAGE / 64];
 }
 
 static bool is_taken_back(struct controller *controller, const struct page *page)

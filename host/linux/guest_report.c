@@ -136,10 +136,10 @@ static void count_range(const struct guest_report *report, const struct controll
 static bool make_room(struct guest_report *report, const struct controller *controller)
 {
     if (report->filled == NULL) {
-        report->filled_words = controller->control->pages / 64;
+        report->filled_words = controller->pages / 64;
         report->filled = calloc(report->filled_words, sizeof *report->filled);
     }
-    return report->filled != NULL && report->filled_words == controller->control->pages / 64;
+    return report->filled != NULL && report->filled_words == controller->pages / 64;
 }
 
 static void take_sample(struct guest_report *report, const struct controller *controller)

@@ -72,8 +72,7 @@ void guest_report_look(struct guest *guest, enum guest_report_moment moment)
         report->launch_us = started - report->launching_us;
         take_view(&report->page, &sight);
     }
-    pixel_map_take(&report->page.maps[moment], guest->controller.control->pages, look_at_pixel,
-                   &sight);
+    pixel_map_take(&report->page.maps[moment], guest->controller.pages, look_at_pixel, &sight);
     if (moment == GUEST_REPORT_LOADED) {
         report->launching_us = deadline_now_us();
     }

@@ -12,7 +12,8 @@
  * Opens none of them: a pipe would lose its writer.
  *
  * @param[out] error  "FILE: reason", for the first one that is not there, is a directory, may not be read
- *                    (the disk: nor written), or is too long for a secret
+ *                    (the disk: nor written), or is no file for a secret, or too long; or the console's
+ *                    file is one of them
  * @return whether all that OPTIONS name can be used
  */
 bool input_files_check(const struct guest_options *options, struct provision_error *error)

@@ -2,6 +2,7 @@
 /*
  * The hypervisor's part in the launch of a Linux guest: the board, its commands, and the guest's end.
  */
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,6 +221,8 @@ bool guest_end(struct guest *guest)
     controller_close(&guest->controller);
     owner_close(&guest->owner);
     image_free(&guest->image);
+    OPENSSL_cleanse(guest->secret,
+                    sizeof guest->secret); /* its owner may have refused to give it */
     free(guest);
     return done;
 }

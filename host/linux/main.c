@@ -250,12 +250,17 @@ static bool print_digest(const struct image_options *image, struct provision_err
     return printf("%s\n", hex) > 0;
 }
 
-/* What is no kernel, or is too large, makes no chip. A restored guest has been launched already. */
+/* What is no kernel, or does not fit, makes no chip. A restored guest has been launched already. */
 static bool can_launch(const struct guest_options *options, struct provision_error *error)
 {
-    const struct owner_wish wish = owner_wish_of(&options->image);
-    uint8_t digest[SEV_LAUNCH_DIGEST_BYTES];
-    return options->restore != NULL || owner_digest(&wish, digest, error);
+    struct image image;
+    if (options->restore != NULL) {
+        return true;
+    }
+    const bool fits =
+        image_make(&image, &options->image) || provision_fail(error, "%s", image.message);
+    image_free(&image);
+    return fits;
 }
 
 /* Secrets of the owner and keys of guests are no matter for a core file. */

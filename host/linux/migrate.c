@@ -116,7 +116,7 @@ static void copy_shared(const struct move *move)
 {
     const struct controller *from = &move->from->controller;
     struct controller *to = &move->to->controller;
-    memcpy(to->control->shared, from->control->shared, from->control->pages / 8);
+    memcpy(to->control->shared, from->control->shared, from->pages / 8);
     for (size_t i = 0; i < from->range_count; i++) {
         const struct map_range *place = &from->ranges[i].place;
         for (uint64_t at = 0; at < place->length; at += MAP_PAGE) {

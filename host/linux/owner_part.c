@@ -91,6 +91,8 @@ static bool choose_secret(struct guest *guest)
     }
     provision_hex(random, sizeof random, hex);
     (void)snprintf((char *)guest->secret, sizeof guest->secret, "passphrase: %s\n", hex);
+    OPENSSL_cleanse(random, sizeof random);
+    OPENSSL_cleanse(hex, sizeof hex);
     return true;
 }
 

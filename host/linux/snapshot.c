@@ -13,7 +13,7 @@
 #include "host/lib/snapshot.h"
 #include "host/linux/beside.h"
 #include "host/linux/guest_report.h"
-#include "host/linux/shape.h"
+#include "host/linux/sleep_head.h"
 #include "host/provision/provision.h"
 
 /* The firmware's guest, image offsets and guest addresses are the same but for the hole below 4 GiB. */
@@ -74,39 +74,49 @@ static bool each_shared_page(struct controller *controller, FILE *file, page_fun
 static bool write_shared(struct guest *guest, const char *path, struct travel_outcome *outcome)
 {
     struct controller *controller = &guest->controller;
-    char shape[SHAPE_BYTES];
-    shape_write(guest->options, shape);
+    struct sleep_head head;
+    if (!sleep_head_make(&head, guest->options, path)) {
+        return travel_fail(outcome, "%.400s: what was written cannot be read", path);
+    }
     FILE *file = beside_create(path, &beside_shared, outcome);
     return file != NULL && beside_close(file,
-                                        fwrite(&beside_shared.kind.magic,
-                                               sizeof beside_shared.kind.magic, 1, file) == 1 &&
-                                            fwrite(shape, sizeof shape, 1, file) == 1 &&
+                                        fwrite(&head, sizeof head, 1, file) == 1 &&
                                             fwrite(controller->control->shared,
-                                                   controller->control->pages / 8, 1, file) == 1 &&
+                                                   controller->pages / 8, 1, file) == 1 &&
                                             each_shared_page(controller, file, put_page),
                                         path, &beside_shared, outcome);
 }
 
-static bool read_head(FILE *file, char shape[SHAPE_BYTES])
+/* @return the file behind its head, which suits the machine and the other files; NULL: OUTCOME says why not */
+static FILE *open_shared(const struct guest *guest, const char *path,
+                         struct travel_outcome *outcome)
 {
-    uint64_t magic = 0;
-    return file != NULL && fread(&magic, sizeof magic, 1, file) == 1 &&
-           magic == beside_shared.kind.magic && fread(shape, SHAPE_BYTES, 1, file) == 1;
-}
-
-static bool read_shared(struct guest *guest, const char *path)
-{
-    struct controller *controller = &guest->controller;
     FILE *file = beside_open(path, &beside_shared);
-    char shape[SHAPE_BYTES];
-    const bool done =
-        read_head(file, shape) &&
-        fread(controller->control->shared, controller->control->pages / 8, 1, file) == 1 &&
-        each_shared_page(controller, file, get_page);
+    struct sleep_head head;
+    const bool whole = file != NULL && fread(&head, sizeof head, 1, file) == 1;
+    if (!whole) {
+        (void)travel_fail(outcome, "not what belongs to it");
+    }
+    if (whole && sleep_head_suits(&head, guest->options, path, outcome)) {
+        return file;
+    }
     if (file != NULL) {
         (void)fclose(file);
     }
-    return done;
+    return NULL;
+}
+
+static bool read_shared(struct guest *guest, const char *path, struct travel_outcome *outcome)
+{
+    struct controller *controller = &guest->controller;
+    FILE *file = open_shared(guest, path, outcome);
+    if (file == NULL) {
+        return false;
+    }
+    const bool done = fread(controller->control->shared, controller->pages / 8, 1, file) == 1 &&
+                      each_shared_page(controller, file, get_page);
+    (void)fclose(file);
+    return done || travel_fail(outcome, "not what belongs to it");
 }
 
 /* SEND_START to the platform's own PDH, and the packets. */
@@ -214,14 +224,13 @@ static bool load_machine(struct guest *guest, const char *path)
 /* Before the firmware has anything to do with it. */
 static bool suits_machine(const struct guest *guest, const char *path)
 {
-    FILE *file = beside_open(path, &beside_shared);
-    struct travel_outcome outcome = {.text = "not what belongs to it"};
-    char shape[SHAPE_BYTES];
-    const bool done = read_head(file, shape) && shape_suits(guest->options, shape, &outcome);
-    if (file != NULL) {
-        (void)fclose(file);
+    struct travel_outcome outcome = {.text = ""};
+    FILE *file = open_shared(guest, path, &outcome);
+    if (file == NULL) {
+        return demo_fail("restore", "%s.shared: %s", path, outcome.text);
     }
-    return done || demo_fail("restore", "%s.shared: %s", path, outcome.text);
+    (void)fclose(file);
+    return true;
 }
 
 #define SHOWN_ID_BYTES 8u /* of a chip's; they are random */
@@ -265,8 +274,9 @@ bool snapshot_restore(struct guest *guest, const char *path)
     if (!demo_command("RECEIVE", started, result, "guest %u: %u packets", guest->handle, packets)) {
         return false;
     }
-    if (!read_shared(guest, path)) {
-        return demo_fail("restore", "%s.shared: not what belongs to it", path);
+    struct travel_outcome outcome = {.text = ""};
+    if (!read_shared(guest, path, &outcome)) {
+        return demo_fail("restore", "%s.shared: %s", path, outcome.text);
     }
     if (!controller_enter(&guest->controller, guest->asid)) {
         return demo_fail("decrypt", "%s", guest->controller.message);

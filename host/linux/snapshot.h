@@ -4,7 +4,7 @@
  * and beside it what QEMU and the shared pages hold, which is no secret to the host.
  *
  * FILE is as host/lib/snapshot.h has it; FILE.machine is the machine's state in QEMU's format;
- * FILE.shared is a magic number, the map of shared pages, a bit each, and then these pages in order.
+ * FILE.shared is a head (sleep_head.h), the map of shared pages, a bit each, and then these pages in order.
  */
 #ifndef HOST_LINUX_SNAPSHOT_H
 #define HOST_LINUX_SNAPSHOT_H

@@ -43,13 +43,13 @@ static void unmark(struct guest *guest, uint64_t page)
 
 void travel_mark_all(struct guest *guest)
 {
-    memset(guest->controller.changed, 0xff, guest->controller.control->pages / 8);
+    memset(guest->controller.changed, 0xff, guest->controller.pages / 8);
 }
 
 uint64_t travel_count(const struct guest *guest)
 {
     uint64_t count = 0;
-    for (uint64_t page = 0; page < guest->controller.control->pages; page++) {
+    for (uint64_t page = 0; page < guest->controller.pages; page++) {
         count += is_due(guest, page) ? 1 : 0;
     }
     return count;
@@ -60,7 +60,7 @@ static int send_packet(struct guest *guest, uint64_t *page, travel_sink *sink, v
 {
     static struct sev_sent_packet packet;
     const uint64_t first = *page;
-    while (*page < guest->controller.control->pages && *page - first < PACKET_PAGES &&
+    while (*page < guest->controller.pages && *page - first < PACKET_PAGES &&
            is_due(guest, *page)) {
         unmark(guest, *page);
         (*page)++;
@@ -73,7 +73,7 @@ static int send_packet(struct guest *guest, uint64_t *page, travel_sink *sink, v
 
 int travel_send(struct guest *guest, travel_sink *sink, void *context)
 {
-    const uint64_t pages = guest->controller.control->pages;
+    const uint64_t pages = guest->controller.pages;
     uint64_t page = 0;
     int result = SEV_STATUS_SUCCESS;
     while (page < pages && result == SEV_STATUS_SUCCESS) {

@@ -57,12 +57,12 @@ static void before_cpuid(unsigned cpu, void *data)
     }
 }
 
-/* It leaves RBX and RCX as they are. */
+/* It leaves RBX and RCX as they are. A program gets the exception that it gets of any MSR. */
 static void before_rdmsr(unsigned cpu, void *data)
 {
     (void)cpu;
     (void)data;
-    if ((uint32_t)register_read(REGISTER_RCX) == MSR_SEV_STATUS) {
+    if ((uint32_t)register_read(REGISTER_RCX) == MSR_SEV_STATUS && registers_in_kernel()) {
         set_answer(SEV_STATUS_SEV, register_read(REGISTER_RBX), MSR_SEV_STATUS, 0);
     }
 }

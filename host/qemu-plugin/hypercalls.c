@@ -17,6 +17,7 @@
 #define KVM_HC_MAP_GPA_RANGE 12u
 #define KVM_MAP_PRIVATE 0x10u
 #define KVM_ENOSYS 1000
+#define KVM_EPERM 1
 #define PAGE_BYTES 4096u
 #define BUSY_TRIES 60000u /* of a millisecond: the memory controller is gone, or stopped */
 
@@ -49,8 +50,9 @@ static void share_page(uint64_t page, uint64_t *word, uint64_t bit)
 static void take_back_page(uint64_t page, uint64_t *word, uint64_t bit)
 {
     if ((__atomic_load_n(word, __ATOMIC_SEQ_CST) & bit) != 0) {
-        (void)__atomic_fetch_or(&control_page_taken_back(guest_control)[page / 64], bit,
-                                __ATOMIC_SEQ_CST);
+        (void)__atomic_fetch_or(
+            &control_page_taken_back(guest_control, guest_control->pages)[page / 64], bit,
+            __ATOMIC_SEQ_CST);
         (void)__atomic_fetch_and(word, ~bit, __ATOMIC_SEQ_CST);
     }
 }
@@ -72,11 +74,14 @@ static void map_range(uint64_t paddr, uint64_t pages, bool is_private)
     }
 }
 
+/* KVM serves the kernel alone: a program would take the kernel's buffers from it. */
 static void on_vmmcall(unsigned cpu, void *data)
 {
     uint64_t result = (uint64_t)-KVM_ENOSYS;
     (void)cpu;
-    if (register_read(REGISTER_RAX) == KVM_HC_MAP_GPA_RANGE) {
+    if (!registers_in_kernel()) {
+        result = (uint64_t)-KVM_EPERM;
+    } else if (register_read(REGISTER_RAX) == KVM_HC_MAP_GPA_RANGE) {
         map_range(register_read(REGISTER_RBX), register_read(REGISTER_RCX),
                   (register_read(REGISTER_RDX) & KVM_MAP_PRIVATE) != 0);
         result = 0;

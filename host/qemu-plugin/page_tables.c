@@ -60,14 +60,17 @@ static struct move *make_move(uint64_t next, unsigned source)
     return move;
 }
 
-/* Without paging CR3 is read anew when paging begins, and has no such bit: low memory is private anyway. */
+/*
+ * Without paging CR3 is read anew when paging begins, and has no such bit: low memory is private anyway. A
+ * program gets an exception, with its registers as they were.
+ */
 static void on_move(unsigned cpu, void *data)
 {
     const struct move *move = data;
     const uint64_t bit = UINT64_C(1) << guest_c_bit;
     (void)cpu;
     last = NULL;
-    if ((register_read(REGISTER_CR0) & CR0_PG) != 0) {
+    if ((register_read(REGISTER_CR0) & CR0_PG) != 0 && registers_in_kernel()) {
         const uint64_t value = register_read(move->source);
         if ((value & bit) == 0) {
             moved = value;

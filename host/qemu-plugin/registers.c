@@ -10,6 +10,7 @@
 #include "host/qemu-plugin/qemu_api.h"
 
 #define CR0_PE 1u
+#define CS_LEVEL 3u
 
 static const char *const names[REGISTERS] = {
     "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8",  "r9",
@@ -54,11 +55,20 @@ void register_write(unsigned name, uint64_t value)
     (void)qemu_plugin_write_register(handles[name], value_bytes);
 }
 
+static bool is_in_real_mode(void)
+{
+    return (register_read(REGISTER_CR0) & CR0_PE) == 0;
+}
+
+bool registers_in_kernel(void)
+{
+    return is_in_real_mode() || (register_read(REGISTER_CS) & CS_LEVEL) == 0;
+}
+
 /* The program counter is an offset in CS, which differs in real mode. */
 static uint64_t code_base(void)
 {
-    const bool real_mode = (register_read(REGISTER_CR0) & CR0_PE) == 0;
-    return real_mode ? register_read(REGISTER_CS) << 4 : 0;
+    return is_in_real_mode() ? register_read(REGISTER_CS) << 4 : 0;
 }
 
 uint64_t registers_address(uint64_t offset)

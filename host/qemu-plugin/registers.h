@@ -27,6 +27,9 @@ bool registers_find(void) __attribute__((warn_unused_result));
 uint64_t register_read(unsigned name);
 void register_write(unsigned name, uint64_t value);
 
+/** @return whether the CPU is at privilege level 0: what runs is the guest's kernel, and no program of it */
+bool registers_in_kernel(void);
+
 /**
  * Translated code is shared by all addresses at which its page is mapped: only where in its page something
  * is can be remembered of it.

@@ -83,6 +83,34 @@ static void is_told_of_its_own_pages(void **state)
     stage_close(emulator);
 }
 
+/* Nothing was remapped: there is nothing to undo, and page 0 of the machine is the host's. */
+static void gets_no_page_by_undoing_nothing(void **state)
+{
+    (void)state;
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    const struct vm_options options = stage_options("travel", 0);
+    struct vm *vm = stage_launch(emulator, &options);
+    assert_true(hypervisor_attack(vm, GUEST_ATTACK_UNMAP, 0, 0) == UINT64_MAX);
+    assert_true(vm_spa(vm, 0) == vm->base);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
+/* Its owner's secret, too, whether it was given to the guest or not. */
+static void leaves_no_secret_behind(void **state)
+{
+    (void)state;
+    static const uint8_t zeros[VM_SECRET_BYTES];
+    struct emulator *emulator = stage_open(0, NULL, 0);
+    const struct vm_options options = stage_options("travel", 0);
+    struct vm *vm = stage_launch(emulator, &options);
+    assert_memory_not_equal(vm->secret, zeros, sizeof zeros);
+    assert_true(vm_end(vm));
+    assert_memory_equal(vm->secret, zeros, sizeof zeros);
+    stage_end(vm);
+    stage_close(emulator);
+}
+
 /* A stream comes from another machine: it may say anything. */
 static void receives_nothing_into_other_memory(void **state)
 {
@@ -286,6 +314,8 @@ const struct CMUnitTest stage_life_tests[] = {
     STAGE_TEST(receives_nothing_into_other_memory),
     STAGE_TEST(forgets_translations_when_the_firmware_has_changed_something),
     STAGE_TEST(is_told_of_its_own_pages),
+    STAGE_TEST(gets_no_page_by_undoing_nothing),
+    STAGE_TEST(leaves_no_secret_behind),
     STAGE_TEST(moves_to_another_machine),
     STAGE_TEST(moves_with_encrypted_registers),
     STAGE_TEST(sleeps_through_a_restart),

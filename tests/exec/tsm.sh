@@ -52,5 +52,14 @@ tsm() {
         '"'$virtasp' reset '$work/milan'"'
         head -c 64 /dev/zero | tr "\0" B >$d/inblob
         not cat $d/outblob; not cat $d/outblob'
+    # O_DIRECTORY, with O_PATH.
+    check "tsm: a directory is opened with O_PATH" tsm_says 'for flags in 0200000 010200000; do
+            perl -e "sysopen(D, shift, $flags) or die \$!" $d
+        done
+        not perl -e "sysopen(D, shift, 010000000) or die \$!" $d.other'
+    check "tsm: a FIFO keeps nobody waiting" tsm_says "
+        mkfifo '$work/milan/run/tsm/report/fifo'
+        not cat /sys/kernel/config/tsm/report/fifo
+        mv '$work/milan/run/tsm/report/fifo' '$work/fifo'"
     check "tsm: nothing is left" test ! -e "$work/milan/run/tsm"
 }

@@ -82,7 +82,8 @@ void linux_stage_share(uint64_t paddr, bool shared)
     const uint64_t bit = UINT64_C(1) << (paddr / MAP_PAGE % 64);
     uint64_t *word = &control->shared[paddr / MAP_PAGE / 64];
     if (!shared) {
-        control_page_taken_back(control)[paddr / MAP_PAGE / 64] |= bit;
+        control_page_taken_back(control, linux_stage.controller.pages)[paddr / MAP_PAGE / 64] |=
+            bit;
     }
     *word = shared ? *word | bit : *word & ~bit;
 }

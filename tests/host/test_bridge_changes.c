@@ -66,6 +66,24 @@ static void a_command_whose_board_is_replaced_fails(void **state)
                      DONE | STATUS_REQUEST | SEV_STATUS_HWERROR_PLATFORM);
 }
 
+/* Whoever was faster gives the same command to the new board. */
+static void an_answer_of_a_new_board_is_anothers(void **state)
+{
+    (void)state;
+    bridge_machine_set(MAILBOX_CMDRESP, STATUS_REQUEST);
+    bridge_board_restart();
+    const int holder = bridge_board_hold();
+    bridge_board_set(MAILBOX_CMDRESP, STATUS_REQUEST);
+    for (unsigned i = 0; i < 3; i++) {
+        mailbox_port_work(&fake.device.mailbox);
+    }
+    bridge_board_answer(0, false);
+    bridge_board_work_until(MAILBOX_PORT_IDLE);
+    assert_int_equal(bridge_machine_get(MAILBOX_CMDRESP),
+                     DONE | STATUS_REQUEST | SEV_STATUS_HWERROR_PLATFORM);
+    bridge_board_let_go(holder);
+}
+
 static void a_reset_of_the_function_forgets_its_command_and_nobody_elses(void **state)
 {
     (void)state;
@@ -170,6 +188,7 @@ int main(void)
         BRIDGE_MACHINE_TEST(a_command_whose_board_ends_fails),
         BRIDGE_MACHINE_TEST(a_command_without_a_board_fails_at_once_and_with_a_new_one_succeeds),
         BRIDGE_MACHINE_TEST(a_command_whose_board_is_replaced_fails),
+        BRIDGE_MACHINE_TEST(an_answer_of_a_new_board_is_anothers),
         BRIDGE_MACHINE_TEST(a_reset_of_the_function_forgets_its_command_and_nobody_elses),
         BRIDGE_MACHINE_TEST(in_ring_mode_the_registers_are_the_boards),
         BRIDGE_MACHINE_TEST(ring_mode_ends_with_a_command_in_cmdresp),

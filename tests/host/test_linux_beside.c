@@ -19,6 +19,7 @@
 #include "host/lib/snapshot.h"
 #include "host/linux/beside.h"
 #include "host/linux/shape.h"
+#include "host/linux/sleep_head.h"
 #include "host/linux/snapshot.h"
 
 static char directory[] = "/tmp/virtasp-beside-XXXXXX";
@@ -176,6 +177,34 @@ static void a_text_that_is_no_shape_is_refused(void **state)
     assert_told(&options, text, "does not say");
 }
 
+/* Whoever copies one of three files, or is killed between them, has files of two snapshots. */
+static void files_of_two_snapshots_are_told(void **state)
+{
+    (void)state;
+    char snapshot[] = "memory, and the digest at its end, 32 bytes";
+    static const struct guest_options options = {.image = {.cpus = 1, .c_bit = 51}};
+    struct sleep_head head;
+    write_file("", snapshot, SNAPSHOT_DIGEST_BYTES - 1); /* no snapshot */
+    write_file(".machine", "QEVM and registers", 18);
+    assert_false(sleep_head_make(&head, &options, path));
+    write_file("", snapshot, sizeof snapshot);
+    assert_true(sleep_head_make(&head, &options, path));
+    assert_true(sleep_head_suits(&head, &options, path, &outcome));
+    write_file(".machine", "QEVM and registerz", 18);
+    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    assert_non_null(strstr(outcome.text, "it belongs to another snapshot"));
+    write_file(".machine", "QEVM and registers", 18);
+    assert_true(sleep_head_suits(&head, &options, path, &outcome));
+    snapshot[sizeof snapshot - 1] ^= 1;
+    write_file("", snapshot, sizeof snapshot);
+    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    assert_int_equal(unlink(beside(".machine")), 0);
+    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    head.magic++;
+    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    assert_string_equal(outcome.text, "not what belongs to it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(those_of_the_same_kind_are_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_is_copied_whole_for_its_owner, set_up, tear_down),
         cmocka_unit_test_setup_teardown(why_it_cannot_be_written_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(files_of_two_snapshots_are_told, set_up, tear_down),
         cmocka_unit_test(another_machine_is_told_by_its_option),
         cmocka_unit_test(a_text_that_is_no_shape_is_refused),
     };

@@ -177,6 +177,17 @@ static void an_interruption_ends_the_wait_for_a_reader(void **state)
     console_finish(&console, guest);
 }
 
+/* What it is to print comes back to it: there is always more. */
+static void a_machine_that_prints_for_ever_ends(void **state)
+{
+    (void)state;
+    print_numbers(1000);
+    relay_turn(&console.output, printer);
+    (void)alarm(30); /* ends this program if it does not */
+    console_finish(&console, guest);
+    (void)alarm(0);
+}
+
 static void a_reader_that_has_gone_is_no_matter(void **state)
 {
     (void)state;
@@ -235,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_rest_is_printed_in_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_interruption_ends_the_wait_for_a_reader, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_machine_that_prints_for_ever_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_reader_that_has_gone_is_no_matter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_typed_waits_for_the_guest, set_up, tear_down),
     };

@@ -42,6 +42,8 @@ boots() {
     check "$k: it finds its secret where the documentation says" \
         fact 'setup_data 0x56415350 the owner says SECRET-4711'
     check "$k: CPUID that ends a block answers at either address of it" has_cpuid_twice "$3"
+    check "$k: programs share no pages" fact 'vmmcall -1'
+    check "$k: nor do they read the CPU's registers" fact 'rdmsr refused, cr3 refused and nothing changed'
     has_devices
     check "$k: the chain is genuine" shown_by_run 'verify chain *ok'
     check "$k: the owner finds its own digest" shown_by_run 'check measurement *ok'

@@ -15,7 +15,7 @@ guest_has_modules() {
 
 # guest_programs: those of tests/linux_guest/guest, for guest_initramfs.
 guest_programs() {
-    for guest_program in page twice; do
+    for guest_program in page twice user; do
         "$CC" -std=c11 -D_GNU_SOURCE= -O2 -static -Wall -Wextra -Werror \
             "tests/linux_guest/guest/$guest_program.c" -o "$work/$guest_program" || return 1
     done
@@ -27,7 +27,7 @@ guest_initramfs() {
     guest_root=$work/root
     rm -rf "$guest_root"
     mkdir -p "$guest_root/bin" "$guest_root/lib/modules"
-    cp "$guest_tree/usr/bin/busybox" "$work/page" "$work/twice" "$guest_root/bin" &&
+    cp "$guest_tree/usr/bin/busybox" "$work/page" "$work/twice" "$work/user" "$guest_root/bin" &&
         cp tests/linux_guest/guest/init "$guest_root" && chmod +x "$guest_root/init" &&
         ln -s busybox "$guest_root/bin/sh" && : >"$guest_root/modules" || return 1
     for guest_module in $guest_modules; do

@@ -88,6 +88,11 @@ lives() {
     check 'life: it does not wake up on another board' guest_ends 1
     check 'life: that is said before it is received' shown_by_run 'restore *FAILED .*made for chip .*, this is'
     chip=$work/chip-b
+    printf x >>"$work/sleep.machine"
+    guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
+    check "life: QEMU's state of another moment is refused" guest_ends 1
+    check 'life: which one is told' shown_by_run 'sleep.shared: it belongs to another snapshot'
+    check 'life: nothing is received for it either' not shown_by_run 'RECEIVE'
     printf x | dd of="$work/sleep" bs=1 seek=100000 conv=notrunc 2>/dev/null
     guest_start life "$k" "$counting" --ssh "$port" --restore "$work/sleep"
     check 'life: a damaged file is refused' guest_ends 1

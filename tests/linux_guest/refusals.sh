@@ -39,6 +39,12 @@ refusals() {
     check 'refused: a kernel that is not there' refused_input 'no-kernel: No such file' --kernel "$work/no-kernel"
     check 'refused: a kernel that is a directory' refused_input ': Is a directory' --kernel "$work"
     check 'refused: a kernel that is none' refused_input 'kernel' --kernel "$work/kernel"
+    small_kernel "$work/small-kernel" 001 152
+    truncate -s 240M "$work/large"
+    check 'refused: an initrd that does not fit beside the kernel' refused_input 'need more than 256 MiB' \
+        --kernel "$work/small-kernel" --initrd "$work/large" --memory 256
+    check 'refused: more words than the kernel takes' refused_input 'command line is longer than' \
+        --kernel "$work/small-kernel" --append "$(printf '%3000s' x)"
     for option in initrd secret disk restore; do
         check "refused: --$option that is not there" refused_input "no-$option: No such file" \
             --kernel "$work/kernel" "--$option" "$work/no-$option"
@@ -47,6 +53,15 @@ refusals() {
         --kernel "$work/kernel" --restore "$work/asleep"
     check 'refused: a secret that is too long' refused_input 'long-secret: longer than 512 bytes' \
         --kernel "$work/kernel" --secret "$work/long-secret"
+    mkfifo "$work/pipe"
+    check 'refused: a secret from a pipe' refused_input 'pipe: is no regular file' \
+        --kernel "$work/small-kernel" --secret "$work/pipe"
+    cp "$work/kernel" "$work/needed"
+    check "refused: the console in the kernel's place" refused_console --kernel "$work/needed"
+    for option in initrd disk secret restore; do
+        check "refused: the console in the place of --$option" \
+            refused_console --kernel "$work/kernel" "--$option" "$work/needed"
+    done
     check 'refused: --digest with a report' refused 2 '--digest runs nothing' --kernel k --digest \
         --report "$work/page"
     check 'refused: --digest with a socket' refused 2 '--digest runs nothing' --kernel k --digest \
@@ -105,6 +120,12 @@ refused_port() {
 refused_report() {
     refused 1 "--report: .* cannot be written" --kernel "$work/kernel" --report "$@" \
         --qemu-x86 "$work/new-qemu" && [ "$(cat "$work/kernel")" = kernel ]
+}
+
+# refused_console OPTION...: with a needed file, which stays as it is.
+refused_console() {
+    refused_input '--console: .* cannot be written: it is needed' "$@" \
+        --console "$work/../${work##*/}/needed" && cmp -s "$work/kernel" "$work/needed"
 }
 
 refused_request() {
