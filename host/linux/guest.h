@@ -109,6 +109,9 @@ struct guest *guest_new(const struct guest_options *options, const char *chip);
 /** Ends machine and board, and frees the guest. @return false after a message */
 bool guest_end(struct guest *guest);
 
+/** Its whole life, from power on to power off. @return exit status */
+int guest_live(const struct guest_options *options);
+
 /**
  * Runs it until the guest ends, or one of the processes does.
  *
