@@ -7,15 +7,25 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define ROW_BYTES 8
 
 static unsigned steps;
+static bool quiet;
+
+void show_only_failures(void)
+{
+    quiet = true;
+}
 
 void show_part(const char *title)
 {
+    if (quiet) {
+        return;
+    }
     (void)printf("\n%s\n", title);
     (void)fflush(stdout);
 }
@@ -23,6 +33,9 @@ void show_part(const char *title)
 void show_step(const char *name, const char *outcome, int64_t microseconds, const char *format, ...)
 {
     FILE *file = strcmp(outcome, SHOW_FAILED) == 0 ? stderr : stdout;
+    if (quiet && file == stdout) {
+        return;
+    }
     (void)fflush(stdout); /* Where both are one file, lines stay in their order. */
     if (microseconds >= 0) {
         (void)fprintf(file, "  %-22s %-10s %9.2f ms  ", name, outcome, (double)microseconds / 1000);

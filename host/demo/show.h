@@ -11,6 +11,9 @@
 /** The outcome of what failed. */
 #define SHOW_FAILED "FAILED"
 
+/** From now on nothing is printed but what fails. */
+void show_only_failures(void);
+
 /** Prints the heading of a part of the demonstration. */
 void show_part(const char *title);
 

@@ -21,6 +21,7 @@
 #include "host/linux/monitor.h"
 
 #define GUEST_DEFAULT_MEMORY_MIB 512u
+#define GUEST_TIME_UP 124 /**< Exit status, as of timeout(1): it has run for options->seconds. */
 
 /** guest_report.h */
 struct guest_report;
@@ -41,6 +42,8 @@ struct guest_options {
     bool policy_given;
     uint32_t policy;
     uint32_t period_ms;
+    uint32_t seconds; /**< How long it may run; 0 = as long as it wants. */
+    bool quiet;       /**< Nothing is printed but its console and what fails. */
     enum attack_kind attack;
     struct guest_report *report; /**< NULL: none is asked for. */
 };

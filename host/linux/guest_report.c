@@ -223,7 +223,7 @@ static void judge(struct report *page, const struct guest_report *report, int st
         }
         return;
     }
-    if (status == BOARD_OK) {
+    if (status == BOARD_OK || status == GUEST_TIME_UP) {
         report_verdict(page, true, "%s",
                        report->ending != NULL ? report->ending : "It has run to its end");
     } else {

@@ -62,7 +62,7 @@ int guest_live(const struct guest_options *options)
         status = guest_run(&guest);
     }
     guest_report_conclude(guest, status);
-    if (!guest_end(guest) && status == BOARD_OK) {
+    if (!guest_end(guest) && (status == BOARD_OK || status == GUEST_TIME_UP)) {
         status = BOARD_FAILED;
     }
     if (output != stdout && fclose(output) != 0) {

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "host/cmd/interrupt.h"
+#include "host/demo/show.h"
 #include "host/linux/forward.h"
 #include "host/linux/guest_report.h"
 #include "host/linux/help.h"
@@ -24,7 +25,8 @@ static bool make_chip(const struct settings *settings, struct provision_error *e
     const struct provision_ready chip = {.directory = settings->guest.board.directory,
                                          .rom = settings->guest.rom,
                                          .firmware = settings->guest.firmware,
-                                         .hosted = settings->guest.board.hosted != NULL};
+                                         .hosted = settings->guest.board.hosted != NULL,
+                                         .quiet = settings->guest.quiet};
     return provision_make_ready(&chip, error);
 }
 
@@ -94,6 +96,9 @@ int main(int argc, char **argv)
     }
     if (!settings_check(&settings, &error)) {
         return provision_usage_error(argv[0], &error);
+    }
+    if (guest->quiet) {
+        show_only_failures();
     }
     if (settings.digest) {
         return print_digest(&guest->image, &error) ? BOARD_OK : provision_failure(argv[0], &error);

@@ -66,7 +66,8 @@ static bool make_chip(const struct guest *guest, const char *chip, struct travel
                                           .vendor = vendor,
                                           .rom = guest->options->rom,
                                           .firmware = guest->options->firmware,
-                                          .hosted = guest->options->board.hosted != NULL};
+                                          .hosted = guest->options->board.hosted != NULL,
+                                          .quiet = guest->options->quiet};
     return (board_path(vendor, guest->chip, PROVISION_VENDOR_DIRECTORY) &&
             provision_make_ready(&ready, &error)) ||
            travel_fail(outcome, "%s: %s", chip, error.text);

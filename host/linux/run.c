@@ -134,7 +134,19 @@ static int64_t earlier(int64_t one, int64_t other)
     return one < other ? one : other;
 }
 
-static int loop(struct guest **moving, struct console *console, struct requests *requests)
+/* @return whether it has run for as long as it may; UNTIL: INT64_MAX = it may for ever */
+static bool is_over(const struct guest *guest, int64_t until)
+{
+    if (deadline_now_us() < until) {
+        return false;
+    }
+    show_step("time", "is up", -1, "it was to run for %u s", guest->options->seconds);
+    guest_report_ending(guest, "Its time was up");
+    return true;
+}
+
+static int loop(struct guest **moving, struct console *console, struct requests *requests,
+                int64_t until)
 {
     struct guest *guest = *moving;
     const volatile sig_atomic_t *cancel = guest->options->board.cancel;
@@ -145,8 +157,12 @@ static int loop(struct guest **moving, struct console *console, struct requests 
             guest_report_problem(guest, "it was interrupted");
             return BOARD_FAILED;
         }
+        if (is_over(guest, until)) {
+            return GUEST_TIME_UP;
+        }
         requests_expire(requests);
-        const int64_t left = earlier(pass, requests_deadline(requests)) - deadline_now_us();
+        const int64_t left =
+            earlier(earlier(pass, until), requests_deadline(requests)) - deadline_now_us();
         struct pollfd waits[WAITS] = {
             [WAIT_MONITOR] = {.fd = guest->monitor.socket, .events = POLLIN},
             [WAIT_REQUESTS] = {.fd = requests_descriptor(requests), .events = POLLIN},
@@ -193,7 +209,9 @@ int guest_run(struct guest **moving)
                   "from power on to its first instruction");
         guest_report_part(guest, "The guest runs");
         guest_report_runs(guest);
-        status = loop(moving, &console, &requests);
+        const uint32_t seconds = guest->options->seconds;
+        status = loop(moving, &console, &requests,
+                      seconds != 0 ? started + INT64_C(1000000) * seconds : INT64_MAX);
     }
     requests_close(&requests);
     guest = *moving;

@@ -21,7 +21,7 @@ export BUILD
 
 for part in common/scratch common/counting linux/kernels linux_guest/guests report/page linux_guest/boots \
     linux_guest/reports linux_guest/refusals linux_guest/small_kernel linux_guest/digests \
-    linux_guest/lives linux_guest/prints linux_guest/debian; do
+    linux_guest/lives linux_guest/machines linux_guest/prints linux_guest/debian; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
 done
@@ -64,6 +64,7 @@ older_trees
 check 'a chip is made' "$VIRTASP" provision "$chip" --vendor "$BUILD/tests/vendor" \
     --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin"
 digests
+machines
 why=$(obstacle)
 if [ -n "$why" ]; then
     left_out "Linux as a guest: $why"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with run.sh
+# What is around a guest, in whose machine nothing runs (machine.pl): launched by digests(), on the same chip;
+# read by run.sh. It takes no QEMU for x86, and no kernel.
+
+# machine_start NAME OPTION...: its console, and what is printed, are in $work/NAME.run.
+machine_start() {
+    guest_name=$work/$1
+    shift
+    rm -f "$guest_name.control"
+    "$VIRTASP" run --kernel "$work/small" --memory 256 --chip "$chip" --hosted "$SP" \
+        --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin" \
+        --qemu-x86 tests/linux_guest/machine.pl --control "$guest_name.control" "$@" \
+        >"$guest_name.run" 2>&1 </dev/null 9>&- &
+    guest_process=$!
+    processes="$processes $guest_process"
+}
+
+# machine_run STATUS OPTION...: until it ends.
+machine_run() {
+    machine_run_status=$1
+    shift
+    machine_start machine "$@"
+    guest_ends "$machine_run_status"
+}
+
+prints_only() { [ "$(cat "$guest_name.run")" = "$1" ]; }
+prints_lines() { [ "$(wc -l <"$guest_name.run")" -eq "$1" ]; }
+
+machines() {
+    shown='output machine.run'
+    check 'time: it ends with a status of its own' machine_run 124 --seconds 1 --report "$work/time.html"
+    check 'time: it says why' shown_by_run 'time *is up'
+    check 'time: the guest is gone' shown_by_run 'DECOMMISSION *SUCCESS'
+    check 'time: the board is off' is_off "$chip"
+    check 'time: so is the socket' [ ! -e "$guest_name.control" ]
+    check 'time: the page says how it ended' has time 'class="verdict good">Its time was up'
+    check 'quiet: a guest runs' machine_run 124 --seconds 1 --quiet
+    check 'quiet: nothing is printed but its console' prints_only 'the machine goes on'
+    check 'quiet: a launch fails' machine_run 1 --quiet --attack load
+    check 'quiet: that is printed' shown_by_run 'check measurement *FAILED'
+    check 'quiet: and nothing else' prints_lines 1
+}
