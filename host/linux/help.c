@@ -25,7 +25,7 @@ const char linux_help[] =
     "    the files alone; docs/linux-launch.md says what is in it.\n"
     "\n"
     "    A guest with --control takes requests: pause, resume, sync, status, find TEXT,\n"
-    "    flip ADDRESS, debug ADDRESS, snapshot FILE, migrate CHIP, quit.\n"
+    "    flip ADDRESS, debug ADDRESS, snapshot FILE, migrate CHIP, quit; help says what they are.\n"
     "\n"
     "OPTIONS\n"
     "    --kernel FILE       bzImage with a 64-bit entry\n"

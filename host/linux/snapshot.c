@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/demo/demo.h"
+#include "host/demo/show.h"
 #include "host/lib/deadline.h"
 #include "host/lib/snapshot.h"
 #include "host/linux/beside.h"
@@ -27,9 +28,17 @@ static uint64_t to_paddr(uint64_t offset)
     return offset < MAP_LOW_MAX ? offset : offset - MAP_LOW_MAX + MAP_HIGH_BASE;
 }
 
+struct keeping {
+    struct snapshot snapshot;
+    struct progress *progress;
+};
+
 static int keep(void *context, const struct sev_sent_packet *packet, uint64_t paddr)
 {
-    return snapshot_write(context, packet, to_offset(paddr)) ? SEV_STATUS_SUCCESS : MAILBOX_ERROR;
+    struct keeping *keeping = context;
+    progress_moved(keeping->progress, packet->length);
+    return snapshot_write(&keeping->snapshot, packet, to_offset(paddr)) ? SEV_STATUS_SUCCESS
+                                                                        : MAILBOX_ERROR;
 }
 
 static bool write_machine(struct guest *guest, const char *path, struct travel_outcome *outcome)
@@ -112,7 +121,8 @@ static bool read_shared(struct guest *guest, const char *path)
 /* SEND_START to the platform's own PDH, and the packets. */
 static bool write_private(struct guest *guest, const char *path, struct travel_outcome *outcome)
 {
-    struct snapshot snapshot;
+    struct keeping keeping = {.progress = &outcome->progress};
+    struct snapshot *snapshot = &keeping.snapshot;
     struct snapshot_header header = {.image_bytes = guest->options->image.memory,
                                      .pdh = guest->identity.pdh};
     uint32_t policy = 0;
@@ -125,16 +135,25 @@ static bool write_private(struct guest *guest, const char *path, struct travel_o
     if (result != SEV_STATUS_SUCCESS) {
         return travel_fail(outcome, "SEND_START: %s", sev_result_text(result));
     }
-    if (!snapshot_create(&snapshot, path, &header)) {
-        return travel_fail(outcome, "%.500s", snapshot.message);
+    if (!snapshot_create(snapshot, path, &header)) {
+        return travel_fail(outcome, "%.500s", snapshot->message);
     }
-    travel_mark_all(guest);
-    result = travel_send(guest, keep, &snapshot);
-    const bool done = result == SEV_STATUS_SUCCESS && snapshot_finish(&snapshot);
-    snapshot_close(&snapshot);
+    result = travel_send(guest, keep, &keeping);
+    const bool done = result == SEV_STATUS_SUCCESS && snapshot_finish(snapshot);
+    snapshot_close(snapshot);
     return done ||
            travel_fail(outcome, "%.500s",
-                       result == SEV_STATUS_SUCCESS ? snapshot.message : sev_result_text(result));
+                       result == SEV_STATUS_SUCCESS ? snapshot->message : sev_result_text(result));
+}
+
+/* The guest stands still from now on. */
+static void begin(struct guest *guest, const char *path, struct progress *progress)
+{
+    travel_mark_all(guest);
+    progress_expect(progress, travel_count(guest) * MAP_PAGE);
+    progress_step(
+        progress, "begins", -1, "%.1f s after power on: %.1f MiB of private memory into %.200s",
+        (double)(deadline_now_us() - guest->started) / 1e6, progress_mib(progress->all), path);
 }
 
 static bool write_all(struct guest *guest, const char *path, struct travel_outcome *outcome)
@@ -143,9 +162,13 @@ static bool write_all(struct guest *guest, const char *path, struct travel_outco
     if (!guest_pause(guest)) {
         return travel_fail(outcome, "the machine does not stand still");
     }
+    const int64_t started = deadline_now_us();
+    begin(guest, path, &outcome->progress);
     if (!write_private(guest, path, outcome)) {
         return false;
     }
+    progress_step(&outcome->progress, "private", deadline_now_us() - started,
+                  "%.1f MiB encrypted and written", progress_mib(outcome->progress.bytes));
     if (!write_machine(guest, path, outcome) || !write_shared(guest, path, outcome)) {
         return false;
     }
@@ -165,8 +188,12 @@ bool snapshot_save(struct guest *guest, const char *path, struct travel_outcome 
     if (write_all(guest, path, outcome)) {
         guest->ended = true;
         guest_report_ending(guest, "It sleeps in a snapshot, and can go on from there");
-        (void)travel_fail(outcome, "%.400s: written in %.2f s", path,
-                          (double)(deadline_now_us() - started) / 1e6);
+        const int64_t all = deadline_now_us() - started;
+        (void)travel_fail(outcome,
+                          "%.400s: written in %.2f s, in which it stood still; %.1f MiB of private "
+                          "memory",
+                          path, (double)all / 1e6, progress_mib(outcome->progress.bytes));
+        show_step("snapshot", "ok", all, "%s", outcome->text);
         return true;
     }
     const int result = sev_send_cancel(&guest->board, &handle);
