@@ -86,7 +86,6 @@ bool guest_power_on(struct guest *guest)
     if (!machine_identify(&guest->board, options.directory, &guest->identity, reason)) {
         return demo_fail("PDH_CERT_EXPORT", "%s", reason);
     }
-    guest_report_read_chain(guest);
     return true;
 }
 

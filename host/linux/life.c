@@ -20,6 +20,7 @@ static bool begin(struct guest *guest)
     if (!guest_power_on(guest)) {
         return false;
     }
+    guest_report_read_chain(guest);
     if (!controller_open(&guest->controller, &guest->board.memory,
                          guest->board.dram_file.descriptor, options->image.memory)) {
         return demo_fail("memory controller", "%s", guest->controller.message);

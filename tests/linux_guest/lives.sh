@@ -78,6 +78,9 @@ lives() {
     check 'life: the page says that it sleeps' has life 'It sleeps in a snapshot'
     check 'life: the page has one mark for two requests, of which one was refused' \
         [ "$(grep -o '<li>[0-9.]* s: migrate</li>' "$work/life.html" | wc -l)" -eq 1 ]
+    check 'life: the page has the certificates of both chips' \
+        [ "$(grep -c '>Every signature holds, up to the root[.]<' "$work/life.html")" -eq 2 ]
+    check 'life: and since when it was on the second one' has life '<h3>Chip 2, from '
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
     check "life: QEMU's state is known as such" [ "$(head -c 4 "$work/sleep.machine")" = QEVM ]

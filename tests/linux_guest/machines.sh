@@ -27,6 +27,18 @@ machine_run() {
 prints_only() { [ "$(cat "$guest_name.run")" = "$1" ]; }
 prints_lines() { [ "$(wc -l <"$guest_name.run")" -eq "$1" ]; }
 
+# same_time STEP FACT: printed in milliseconds, on the page in seconds; either may have been rounded.
+same_time() {
+    awk -v printed="$(sed -n "s/^  $1 *ok *\([0-9.]*\) ms.*/\1/p" "$guest_name.run")" \
+        -v shown="$(sed -n "s/.*<dt>$2<.dt><dd>\([0-9.]*\) s<.*/\1/p" "$work/time.html")" \
+        'BEGIN { exit !(shown > 0 && printed / 1000 - shown < 0.02 && shown - printed / 1000 < 0.02) }'
+}
+
+has_whole_id() {
+    has_id=$(sed -n 's/.*"chip_id": *"\([0-9a-f]*\)".*/\1/p' "$chip/chip.json")
+    [ ${#has_id} -eq 128 ] && sed 's/<wbr>//g' "$work/time.html" | grep -q "ID of the chip.*$has_id"
+}
+
 machines() {
     shown='output machine.run'
     check 'time: it ends with a status of its own' machine_run 124 --seconds 1 --report "$work/time.html"
@@ -35,6 +47,8 @@ machines() {
     check 'time: the board is off' is_off "$chip"
     check 'time: so is the socket' [ ! -e "$guest_name.control" ]
     check 'time: the page says how it ended' has time 'class="verdict good">Its time was up'
+    check 'time: what is printed and what the page says is the same' same_time run 'Entry to end'
+    check 'time: the page has the whole ID of its chip' has_whole_id
     check 'quiet: a guest runs' machine_run 124 --seconds 1 --quiet
     check 'quiet: nothing is printed but its console' prints_only 'the machine goes on'
     check 'quiet: a launch fails' machine_run 1 --quiet --attack load
