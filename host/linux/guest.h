@@ -6,6 +6,7 @@
 #define HOST_LINUX_GUEST_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,6 +76,13 @@ struct guest {
     bool ended;              /**< It is to end, or has left. */
     struct guest *successor; /**< The same guest on another board, if it has moved there. */
 };
+
+/** @return whether a signal has told this program to end */
+static inline bool guest_is_cancelled(const struct guest *guest)
+{
+    const volatile sig_atomic_t *cancel = guest->options->board.cancel;
+    return cancel != NULL && *cancel != 0;
+}
 
 /** Starts the board, and gets its platform ready for a guest. @return false after a message */
 bool guest_power_on(struct guest *guest) __attribute__((warn_unused_result));

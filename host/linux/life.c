@@ -62,6 +62,9 @@ int guest_live(const struct guest_options *options)
     if (begin(guest)) {
         status = guest_run(&guest);
     }
+    if (guest_is_cancelled(guest)) {
+        guest_report_problem(guest, "it was interrupted");
+    }
     guest_report_conclude(guest, status);
     if (!guest_end(guest) && (status == BOARD_OK || status == GUEST_TIME_UP)) {
         status = BOARD_FAILED;

@@ -151,12 +151,10 @@ static int loop(struct guest **moving, struct console *console, struct requests 
                 int64_t until)
 {
     struct guest *guest = *moving;
-    const volatile sig_atomic_t *cancel = guest->options->board.cancel;
     int status = BOARD_OK;
     int64_t pass = next_pass(guest);
     while (!guest->ended && all_live(guest, &status)) {
-        if (*cancel != 0) {
-            guest_report_problem(guest, "it was interrupted");
+        if (guest_is_cancelled(guest)) {
             return BOARD_FAILED;
         }
         if (is_over(guest, until)) {

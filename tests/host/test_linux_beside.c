@@ -102,9 +102,13 @@ static void a_file_is_copied_whole_for_its_owner(void **state)
     assert_int_equal(ftruncate(from, 100001), 0);
     write_file(".machine", "QEVM", 4);
     assert_int_equal(chmod(beside(".machine"), 0644), 0);
-    FILE *file = beside_create(path, &beside_machine, &outcome);
-    assert_non_null(file);
-    assert_true(beside_close(file, beside_copy(file, from), path, &beside_machine, &outcome));
+    struct beside_file file;
+    assert_true(beside_create(&file, path, &beside_machine, &outcome));
+    assert_true(beside_close(&file, beside_copy(file.file, from), &outcome));
+    assert_int_equal(stat(beside(".machine"), &status), 0);
+    assert_int_equal(status.st_size, 4); /* until all files are whole */
+    assert_true(beside_keep(&file, &outcome));
+    beside_discard(&file);
     assert_int_equal(stat(beside(".machine"), &status), 0);
     assert_int_equal(status.st_size, 100001);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -116,19 +120,25 @@ static void why_it_cannot_be_written_is_told(void **state)
     (void)state;
     const int from = memfd_create("state", MFD_CLOEXEC);
     assert_int_equal(ftruncate(from, 100001), 0);
-    FILE *full = fopen("/dev/full", "we");
-    assert_non_null(full);
-    assert_false(beside_close(full, beside_copy(full, from), path, &beside_machine, &outcome));
+    struct beside_file file;
+    assert_true(beside_create(&file, path, &beside_machine, &outcome));
+    assert_non_null(freopen("/dev/full", "we", file.file));
+    assert_false(beside_close(&file, beside_copy(file.file, from), &outcome));
     assert_non_null(strstr(outcome.text, "sleep.machine: No space left on device"));
-    full = fopen("/dev/full", "we");
-    assert_non_null(full);
-    assert_int_equal(fputc('x', full), 'x');
+    beside_discard(&file);
+    assert_true(beside_create(&file, path, &beside_machine, &outcome));
+    assert_non_null(freopen("/dev/full", "we", file.file));
+    assert_int_equal(fputc('x', file.file), 'x');
     errno = EIO; /* of what failed first, though it cannot be closed either */
-    assert_false(beside_close(full, false, path, &beside_machine, &outcome));
+    assert_false(beside_close(&file, false, &outcome));
     assert_non_null(strstr(outcome.text, "sleep.machine: Input/output error"));
+    beside_discard(&file);
     assert_int_equal(mkdir(beside(".shared"), 0700), 0);
-    assert_null(beside_create(path, &beside_shared, &outcome));
+    assert_true(beside_create(&file, path, &beside_shared, &outcome));
+    assert_true(beside_close(&file, true, &outcome));
+    assert_false(beside_keep(&file, &outcome));
     assert_non_null(strstr(outcome.text, "sleep.shared: Is a directory"));
+    beside_discard(&file); /* else the directory would not be empty in the end */
     assert_int_equal(rmdir(beside(".shared")), 0);
     assert_int_equal(close(from), 0);
 }

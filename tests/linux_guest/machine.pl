@@ -4,7 +4,7 @@
 # when it goes on. For tests of what is around a machine, without QEMU and without a kernel.
 #
 # MACHINE_HANGS=COMMAND  it does not answer that one any more,
-# MACHINE_HUNG=FILE      and makes this file then.
+# MACHINE_HUNG=FILE      and writes its process into this file then.
 
 use strict;
 use warnings;
@@ -21,9 +21,11 @@ open my $output,  '>&=',  $console or die;
 $_->autoflush(1) for $monitor, $output;
 my $hangs = $ENV{MACHINE_HANGS} // '';
 
-# hang COMMAND: until whoever has started the machine ends it, or has ended.
+# Until whoever has started the machine ends it, or has ended.
 sub hang {
     open my $file, '>', $ENV{MACHINE_HUNG} or die;
+    print $file "$$\n";
+    close $file;
     sleep 1 while 1;
 }
 

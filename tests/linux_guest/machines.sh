@@ -3,12 +3,17 @@
 # What is around a guest, in whose machine nothing runs (machine.pl): launched by digests(), on the same chip;
 # read by run.sh. It takes no QEMU for x86, and no kernel.
 
+# At which command the machine hangs.
+hangs=
+
 # machine_start NAME OPTION...: its console, and what is printed, are in $work/NAME.run.
 machine_start() {
     guest_name=$work/$1
     shift
     rm -f "$guest_name.control"
-    "$VIRTASP" run --kernel "$work/small" --memory 256 --chip "$chip" --hosted "$SP" \
+    # A shell lets what it starts in the background ignore SIGINT.
+    # shellcheck disable=SC2016 # for perl
+    MACHINE_HANGS=$hangs MACHINE_HUNG=$work/hung perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$VIRTASP" run --kernel "$work/small" --memory 256 --chip "$chip" --hosted "$SP" \
         --rom "$BUILD/board/rom.bin" --firmware "$BUILD/board/firmware.bin" \
         --qemu-x86 tests/linux_guest/machine.pl --control "$guest_name.control" "$@" \
         >"$guest_name.run" 2>&1 </dev/null 9>&- &
@@ -39,6 +44,60 @@ has_whole_id() {
     [ ${#has_id} -eq 128 ] && sed 's/<wbr>//g' "$work/time.html" | grep -q "ID of the chip.*$has_id"
 }
 
+# interrupted SIGNAL: it ends with the status of what failed.
+interrupted() { kill "-$1" "$guest_process" && guest_ends 1; }
+
+# All machines and boards that it has had.
+nothing_is_left() {
+    for machine in $(sed -n 's/^  start machine *ok .*process \([0-9]*\).*/\1/p' "$guest_name.run") \
+        $(cat "$work/hung" 2>/dev/null); do
+        is_gone "$machine" || return 1
+    done
+    for board in "$chip" "$work/chip-m"; do
+        [ ! -e "$board" ] || is_off "$board" || return 1
+    done
+    [ ! -e "$guest_name.control" ] && [ -z "$(find "$work" -name '*.new-*' -o -name 'nap*')" ]
+}
+
+# request_begins LINE TEXT: in the background, until what is printed has the text.
+request_begins() {
+    "$VIRTASP" run --control "$guest_name.control" --request "$1" >"$work/request" 2>&1 9>&- &
+    request_process=$!
+    guest_eventually shown_by_run "$2"
+}
+
+request_fails() {
+    wait "$request_process"
+    [ $? -eq 1 ] && grep -q '^error: ' "$work/request"
+}
+
+# interrupts SIGNAL REQUEST TEXT NAME: while the request is being done.
+interrupts() {
+    machine_start machine --report "$work/cut.html"
+    check "interrupted: $2: a guest runs" guest_eventually shown_by_run 'the machine goes on'
+    check "interrupted: $2: it is being done" request_begins "$2 $work/$4" "$3"
+    check "interrupted: $2: it ends" interrupted "$1"
+    check "interrupted: $2: nothing is left" nothing_is_left
+    check "interrupted: $2: the guest is gone" shown_by_run 'DECOMMISSION *SUCCESS'
+    check "interrupted: $2: who has asked is told" request_fails
+    check "interrupted: $2: the page says why it ended" has cut 'It cannot go on: it was interrupted'
+}
+
+interruptions() {
+    shown='output machine.run request'
+    hangs=start
+    machine_start machine
+    hangs=
+    check 'interrupted: a machine does not answer' guest_eventually [ -s "$work/hung" ]
+    check 'interrupted: nobody waits for it' interrupted TERM
+    check 'interrupted: it is said why' shown_by_run 'start machine *FAILED .*was interrupted'
+    check 'interrupted: nothing is left' nothing_is_left
+    rm -f "$work/hung"
+    interrupts INT migrate 'migrate *ready' chip-m
+    interrupts HUP snapshot 'snapshot *begins' nap
+    interrupts TERM migrate 'migrate *ready' chip-m
+}
+
 machines() {
     shown='output machine.run'
     check 'time: it ends with a status of its own' machine_run 124 --seconds 1 --report "$work/time.html"
@@ -54,4 +113,5 @@ machines() {
     check 'quiet: a launch fails' machine_run 1 --quiet --attack load
     check 'quiet: that is printed' shown_by_run 'check measurement *FAILED'
     check 'quiet: and nothing else' prints_lines 1
+    interruptions
 }
