@@ -109,11 +109,12 @@ int main(int argc, char **argv)
         return provision_failure(argv[0], &error);
     }
     guest->board.cancel = interrupt_catch();
+    show_without_waiting(guest->board.cancel);
     (void)signal(SIGPIPE, SIG_IGN);
     const int status = can_launch(guest, &error) && make_chip(&settings, &error)
                            ? guest_live(guest)
                            : provision_failure(argv[0], &error);
-    if (*guest->board.cancel != 0 && status != BOARD_OK) {
+    if (*guest->board.cancel != 0 && status != BOARD_OK && show_may_write(stderr)) {
         (void)fprintf(stderr, "virtasp run: interrupted: %s\n",
                       strsignal((int)*guest->board.cancel));
     }

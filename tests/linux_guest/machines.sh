@@ -83,6 +83,30 @@ interrupts() {
     check "interrupted: $2: the page says why it ended" has cut 'It cannot go on: it was interrupted'
 }
 
+has_ended() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:[^a-zA-Z]*Z' "/proc/$1/status"; }
+
+# takes_no_more PIPE: nobody reads it, and it is full.
+takes_no_more() { ! dd if=/dev/zero of="$1" oflag=nonblock bs=4096 count=1000 2>/dev/null; }
+
+# unread: what is printed goes to somebody who does not read it.
+unread() {
+    guest_name=$work/unread
+    check 'unread: there is a pipe' mkfifo "$guest_name.run"
+    exec 7<>"$guest_name.run"
+    machine_start unread --report "$work/cut.html"
+    check 'unread: a guest runs' guest_eventually request status
+    machine=$(machine_of)
+    check 'unread: nobody reads what it prints' takes_no_more "$guest_name.run"
+    kill "$guest_process"
+    check 'unread: it ends all the same' guest_eventually has_ended "$guest_process"
+    kill -KILL "$guest_process" 2>/dev/null # else it is not waited for
+    exec 7<&-
+    check 'unread: with its status' guest_ends 1
+    check 'unread: no machine is left' is_gone "$machine"
+    check 'unread: and no board' is_off "$chip"
+    check 'unread: the page is written' has cut 'It cannot go on: it was interrupted'
+}
+
 interruptions() {
     shown='output machine.run request'
     hangs=start
@@ -96,6 +120,8 @@ interruptions() {
     interrupts INT migrate 'migrate *ready' chip-m
     interrupts HUP snapshot 'snapshot *begins' nap
     interrupts TERM migrate 'migrate *ready' chip-m
+    shown=output
+    unread
 }
 
 machines() {
