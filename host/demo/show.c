@@ -6,16 +6,44 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #define ROW_BYTES 8
 
 static unsigned steps;
+static bool quiet;
+static const volatile sig_atomic_t *cancelled;
+
+void show_only_failures(void)
+{
+    quiet = true;
+}
+
+void show_without_waiting(const volatile sig_atomic_t *cancel)
+{
+    cancelled = cancel;
+}
+
+/* A pipe that says so takes a page. */
+bool show_may_write(FILE *file)
+{
+    struct pollfd room = {.fd = fileno(file), .events = POLLOUT};
+    if (cancelled == NULL || *cancelled == 0 || poll(&room, 1, 0) > 0) {
+        return true;
+    }
+    __fpurge(file);
+    return false;
+}
 
 void show_part(const char *title)
 {
+    if (quiet || !show_may_write(stdout)) {
+        return;
+    }
     (void)printf("\n%s\n", title);
     (void)fflush(stdout);
 }
@@ -23,6 +51,10 @@ void show_part(const char *title)
 void show_step(const char *name, const char *outcome, int64_t microseconds, const char *format, ...)
 {
     FILE *file = strcmp(outcome, SHOW_FAILED) == 0 ? stderr : stdout;
+    const bool room = show_may_write(stdout);
+    if (file == stdout ? quiet || !room : !show_may_write(file)) {
+        return;
+    }
     (void)fflush(stdout); /* Where both are one file, lines stay in their order. */
     if (microseconds >= 0) {
         (void)fprintf(file, "  %-22s %-10s %9.2f ms  ", name, outcome, (double)microseconds / 1000);

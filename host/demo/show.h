@@ -5,11 +5,23 @@
 #ifndef HOST_DEMO_SHOW_H
 #define HOST_DEMO_SHOW_H
 
+#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /** The outcome of what failed. */
 #define SHOW_FAILED "FAILED"
+
+/** From now on nothing is printed but what fails. */
+void show_only_failures(void);
+
+/** Once @p cancel is not 0, what standard output or error does not take at once is not printed. */
+void show_without_waiting(const volatile sig_atomic_t *cancel);
+
+/** @return whether a line may be written to a stream; else what it still holds is given up, too */
+bool show_may_write(FILE *file) __attribute__((warn_unused_result));
 
 /** Prints the heading of a part of the demonstration. */
 void show_part(const char *title);

@@ -5,10 +5,11 @@
 #include "host/linux/beside.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "host/provision/temporary.h"
 
 #define COPY_BYTES 0x10000u
 
@@ -42,42 +43,29 @@ bool beside_may_write(const char *path, struct travel_outcome *outcome)
            may_write(shared, &beside_shared.kind, outcome);
 }
 
-static bool fail_with_errno(struct travel_outcome *outcome, const char *path,
-                            const struct beside *which)
+static bool fail_with_errno(struct travel_outcome *outcome, const struct beside_file *beside)
 {
-    return travel_fail(outcome, "%.400s%s: %s", path, which->suffix, strerror(errno));
+    return travel_fail(outcome, "%.400s: %s", beside->path, strerror(errno));
 }
 
-static FILE *open_file(const char *path, const struct beside *which, bool writes)
+bool beside_create(struct beside_file *beside, const char *path, const struct beside *which,
+                   struct travel_outcome *outcome)
 {
-    char name[BESIDE_NAME_BYTES];
-    beside_name(name, path, which);
-    const int descriptor =
-        open(name, O_CLOEXEC | (writes ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY), 0600);
-    FILE *file = NULL;
-    if (descriptor >= 0 && (!writes || fchmod(descriptor, 0600) == 0)) {
-        file = fdopen(descriptor, writes ? "wb" : "rb");
-    }
-    if (descriptor >= 0 && file == NULL) {
-        const int error = errno;
+    *beside = (struct beside_file){.which = which};
+    beside_name(beside->path, path, which);
+    const int descriptor = temporary_create(beside->path, S_IRUSR | S_IWUSR, beside->temporary);
+    beside->file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
+    if (descriptor >= 0 && beside->file == NULL) {
         (void)close(descriptor);
-        errno = error;
     }
-    return file;
-}
-
-FILE *beside_create(const char *path, const struct beside *which, struct travel_outcome *outcome)
-{
-    FILE *file = open_file(path, which, true);
-    if (file == NULL) {
-        (void)fail_with_errno(outcome, path, which);
-    }
-    return file;
+    return beside->file != NULL || fail_with_errno(outcome, beside);
 }
 
 FILE *beside_open(const char *path, const struct beside *which)
 {
-    return open_file(path, which, false);
+    char name[BESIDE_NAME_BYTES];
+    beside_name(name, path, which);
+    return fopen(name, "rbe");
 }
 
 bool beside_copy(FILE *to, int from)
@@ -91,13 +79,38 @@ bool beside_copy(FILE *to, int from)
     return done && got == 0;
 }
 
-bool beside_close(FILE *file, bool done, const char *path, const struct beside *which,
-                  struct travel_outcome *outcome)
+bool beside_close(struct beside_file *beside, bool done, struct travel_outcome *outcome)
 {
     const int error = errno;
-    const bool closed = fclose(file) == 0;
+    const bool flushed = fflush(beside->file) == 0 && fsync(fileno(beside->file)) == 0;
+    const int flush_error = errno;
+    const bool closed = fclose(beside->file) == 0;
+    beside->file = NULL;
     if (!done) {
         errno = error;
+    } else if (!flushed) {
+        errno = flush_error;
     }
-    return (done && closed) || fail_with_errno(outcome, path, which);
+    return (done && flushed && closed) || fail_with_errno(outcome, beside);
+}
+
+bool beside_keep(struct beside_file *beside, struct travel_outcome *outcome)
+{
+    if (rename(beside->temporary, beside->path) != 0) {
+        return fail_with_errno(outcome, beside);
+    }
+    beside->temporary[0] = '\0';
+    return true;
+}
+
+void beside_discard(struct beside_file *beside)
+{
+    if (beside->file != NULL) {
+        (void)fclose(beside->file);
+    }
+    beside->file = NULL;
+    if (beside->temporary[0] != '\0') {
+        (void)unlink(beside->temporary);
+    }
+    beside->temporary[0] = '\0';
 }

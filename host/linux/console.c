@@ -20,7 +20,7 @@ void console_open(struct console *console, const struct guest *guest)
     relay_open(&console->output, fileno(guest->console_output));
     relay_open(&console->typed, guest->console_input);
     console->has_input = guest->options->console == NULL;
-    console->is_terminal = console->has_input && terminal_open();
+    console->is_terminal = console->has_input && terminal_open(guest->options->quiet);
     console->keys = (struct terminal_keys){0};
     console->left = -1;
 }

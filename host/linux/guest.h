@@ -6,6 +6,7 @@
 #define HOST_LINUX_GUEST_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@
 #include "host/linux/monitor.h"
 
 #define GUEST_DEFAULT_MEMORY_MIB 512u
+#define GUEST_TIME_UP 124 /**< Exit status, as of timeout(1): it has run for options->seconds. */
 
 /** guest_report.h */
 struct guest_report;
@@ -41,6 +43,8 @@ struct guest_options {
     bool policy_given;
     uint32_t policy;
     uint32_t period_ms;
+    uint32_t seconds; /**< How long it may run; 0 = as long as it wants. */
+    bool quiet;       /**< Nothing is printed but its console and what fails. */
     enum attack_kind attack;
     struct guest_report *report; /**< NULL: none is asked for. */
 };
@@ -72,6 +76,13 @@ struct guest {
     bool ended;              /**< It is to end, or has left. */
     struct guest *successor; /**< The same guest on another board, if it has moved there. */
 };
+
+/** @return whether a signal has told this program to end */
+static inline bool guest_is_cancelled(const struct guest *guest)
+{
+    const volatile sig_atomic_t *cancel = guest->options->board.cancel;
+    return cancel != NULL && *cancel != 0;
+}
 
 /** Starts the board, and gets its platform ready for a guest. @return false after a message */
 bool guest_power_on(struct guest *guest) __attribute__((warn_unused_result));
@@ -108,6 +119,9 @@ struct guest *guest_new(const struct guest_options *options, const char *chip);
 
 /** Ends machine and board, and frees the guest. @return false after a message */
 bool guest_end(struct guest *guest);
+
+/** Its whole life, from power on to power off. @return exit status */
+int guest_live(const struct guest_options *options);
 
 /**
  * Runs it until the guest ends, or one of the processes does.

@@ -43,9 +43,12 @@ void guest_report_listen(struct guest *guest)
 void guest_report_read_chain(struct guest *guest)
 {
     struct guest_report *report = report_of(guest);
-    if (report != NULL && report->page.chain.count == 0) {
-        chain_read_sev(&report->page.chain, guest->chip, &guest->board, &guest->identity.pdh,
+    struct chain chain;
+    if (report != NULL) {
+        chain_read_sev(&chain, guest->chip, &guest->board, &guest->identity.pdh,
                        &guest->identity.chain);
+        chain.since = deadline_now_us();
+        report_chain(&report->page, &chain);
     }
 }
 
@@ -76,13 +79,21 @@ void guest_report_attested(struct guest *guest)
     }
 }
 
-void guest_report_runs(struct guest *guest)
+void guest_report_runs(struct guest *guest, int64_t now)
 {
     struct guest_report *report = report_of(guest);
     if (report != NULL) {
         report_guest_runs(&report->page);
-        report->running_us = deadline_now_us();
-        report->looked_us = 0;
+        report->running_us = now;
+    }
+}
+
+void guest_report_ran(struct guest *guest, int64_t now)
+{
+    struct guest_report *report = report_of(guest);
+    if (report != NULL) {
+        report_guest_ran(&report->page, 0);
+        report->ran_us = now;
     }
 }
 
@@ -155,7 +166,6 @@ static void take_sample(struct guest_report *report, const struct controller *co
     history_add(&report->page.history, &sample);
     report->sampled_us = deadline_now_us();
     report->sampling_us = report->sampled_us - sample.at;
-    report->looked_us += report->sampling_us;
 }
 
 void guest_report_pass(struct guest *guest)
@@ -223,7 +233,7 @@ static void judge(struct report *page, const struct guest_report *report, int st
         }
         return;
     }
-    if (status == BOARD_OK) {
+    if (status == BOARD_OK || status == GUEST_TIME_UP) {
         report_verdict(page, true, "%s",
                        report->ending != NULL ? report->ending : "It has run to its end");
     } else {
@@ -237,11 +247,9 @@ static void add_facts(const struct guest *guest, const struct guest_report *repo
 {
     const struct control_page *control = guest->controller.control;
     const struct image_options *image = &guest->options->image;
-    if (report->launch_us != 0) {
-        report_time(page, "Launch and entry", report->launch_us);
-    }
     if (report->running_us != 0) {
-        report_time(page, "Run", deadline_now_us() - report->running_us - report->looked_us);
+        report_time(page, "Power on to entry", report->running_us - guest->started);
+        report_time(page, "Entry to end", report->ran_us - report->running_us);
     }
     report_fact(page, "Memory", "%llu MiB", (unsigned long long)(image->memory / MAP_MIB));
     report_fact(page, "Virtual CPUs", "%u", image->cpus);
@@ -267,7 +275,6 @@ void guest_report_conclude(struct guest *guest, int status)
     }
     struct report *page = &report->page;
     if (report->running_us != 0) {
-        report_guest_ran(page, report->looked_us);
         take_sample(report, &guest->controller);
     }
     judge(page, report, status);

@@ -28,9 +28,8 @@ struct guest_report {
     int64_t sampled_us;   /**< When memory was counted last, */
     int64_t sampling_us;  /**< and how long that took. */
     int64_t launching_us; /**< When launch began; 0: it was not launched here. */
-    int64_t launch_us;    /**< How long launch and entry took; 0: neither has happened. */
     int64_t running_us;   /**< When it began to run. */
-    int64_t looked_us;    /**< Spent on looking since then. */
+    int64_t ran_us;       /**< When it had run. */
     uint64_t passes;
     bool attested;
     bool injected;
@@ -59,7 +58,7 @@ void guest_report_part(const struct guest *guest, const char *title);
 /** Listens to the board, which has just been started. */
 void guest_report_listen(struct guest *guest);
 
-/** Reads the platform's certificates, unless that was done on another board. */
+/** Reads the certificates of the platform that it is on now. */
 void guest_report_read_chain(struct guest *guest);
 
 /** Looks at all of memory. */
@@ -73,8 +72,9 @@ void guest_report_measured(struct guest *guest, const struct owner_expectation *
 void guest_report_injected(struct guest *guest);
 void guest_report_attested(struct guest *guest);
 
-/** The guest begins to run. */
-void guest_report_runs(struct guest *guest);
+/** The guest begins to run, or has run. @param now  deadline_now_us() */
+void guest_report_runs(struct guest *guest, int64_t now);
+void guest_report_ran(struct guest *guest, int64_t now);
 
 /** A pass of the memory controller: now and then memory is counted. */
 void guest_report_pass(struct guest *guest);

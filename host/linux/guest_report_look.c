@@ -64,12 +64,10 @@ void guest_report_look(struct guest *guest, enum guest_report_moment moment)
     if (report == NULL) {
         return;
     }
-    const int64_t started = deadline_now_us();
     struct sight sight = {
         .controller = &guest->controller, .loaded = moment == GUEST_REPORT_LOADED, .sparing = true};
     controller_find_all_written(sight.controller);
     if (moment == GUEST_REPORT_ENTERED && report->launching_us != 0) {
-        report->launch_us = started - report->launching_us;
         take_view(&report->page, &sight);
     }
     pixel_map_take(&report->page.maps[moment], guest->controller.pages, look_at_pixel, &sight);

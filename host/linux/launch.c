@@ -15,7 +15,8 @@
 #include "host/linux/attack.h"
 #include "host/linux/guest_report.h"
 
-#define HOST_MIB 256u /* for the host's own buffers, behind the guest's memory */
+#define FAREWELL_MS 10000 /* for a command, once this program is to end */
+#define HOST_MIB 256u     /* for the host's own buffers, behind the guest's memory */
 
 /*
  * The machine's memory: the guest's, then the host's. The fabric has half of it below 4 GiB, at most
@@ -87,7 +88,6 @@ bool guest_power_on(struct guest *guest)
     if (!machine_identify(&guest->board, options.directory, &guest->identity, reason)) {
         return demo_fail("PDH_CERT_EXPORT", "%s", reason);
     }
-    guest_report_read_chain(guest);
     return true;
 }
 
@@ -187,6 +187,9 @@ bool guest_power_off(struct guest *guest)
         return true;
     }
     guest->board.mailbox.cancel = NULL;
+    if (guest_is_cancelled(guest)) {
+        guest->board.timeout_ms = FAREWELL_MS;
+    }
     const bool alive = !board_wait_end(&guest->board, 0);
     bool done = !guest->launched || (alive && end_guest(guest));
     const int64_t started = deadline_now_us();
@@ -207,6 +210,7 @@ struct guest *guest_new(const struct guest_options *options, const char *chip)
         guest->board = (struct board)BOARD_CLOSED;
         guest->controller = (struct controller)CONTROLLER_CLOSED;
         guest->monitor.socket = -1;
+        guest->monitor.cancel = options->board.cancel;
         guest->console = -1;
         guest->console_input = -1;
         (void)snprintf(guest->chip, sizeof guest->chip, "%s", chip);

@@ -265,9 +265,10 @@ bool machine_start(struct guest *guest, bool incoming)
         return demo_fail("start machine", "%s: %s", guest->options->qemu_x86, strerror(error));
     }
     if (!monitor_open(&guest->monitor, monitor[0])) {
-        return demo_fail("start machine",
-                         "%s does not answer: it must be QEMU 11.1 with plugin interface 7",
-                         guest->options->qemu_x86);
+        return demo_fail("start machine", "%s %s", guest->options->qemu_x86,
+                         guest_is_cancelled(guest)
+                             ? "was interrupted"
+                             : "does not answer: it must be QEMU 11.1 with plugin interface 7");
     }
     show_step("start machine", "ok", deadline_now_us() - started,
               "process %d; %u %s, C-bit %u, %llu MiB", (int)guest->machine,

@@ -4,6 +4,7 @@
  */
 #include "host/linux/migrate.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,32 +12,10 @@
 
 #include "host/demo/show.h"
 #include "host/lib/deadline.h"
-#include "host/provision/factory_options.h"
-#include "host/provision/provision.h"
-#include "host/provision/ready.h"
+#include "host/linux/migrate_internal.h"
 
 #define ROUNDS 8u
 #define FEW_PAGES 64u /* are sent while the guest stands still */
-
-/* What the guest stands still for. */
-enum phase {
-    PHASE_WRITE_BACK,
-    PHASE_SHARED,
-    PHASE_SAVE,
-    PHASE_SEND,
-    PHASE_LOAD,
-    PHASE_GO_ON,
-    PHASES
-};
-
-struct move {
-    struct guest *from;
-    struct guest *to;
-    uint64_t packets;
-    bool entered; /* the other controller has decrypted what was sent first */
-    int64_t began;
-    int64_t phases[PHASES]; /* microseconds */
-};
 
 static void end_phase(struct move *move, enum phase phase)
 {
@@ -50,58 +29,13 @@ static int carry(void *context, const struct sev_sent_packet *packet, uint64_t p
     struct move *move = context;
     struct guest *to = move->to;
     move->packets++;
+    move->bytes += packet->length;
+    progress_moved(move->progress, packet->length);
     const int result = sev_receive(&to->board, to->handle, paddr, packet);
     if (result != SEV_STATUS_SUCCESS || !move->entered) {
         return result;
     }
     return controller_take_over(&to->controller, paddr, packet->length) ? result : MAILBOX_ERROR;
-}
-
-/* Both boards' chips trust the same vendor. */
-static bool make_chip(const struct guest *guest, const char *chip, struct travel_outcome *outcome)
-{
-    char vendor[PATH_MAX];
-    struct provision_error error = {0};
-    const struct provision_ready ready = {.directory = chip,
-                                          .vendor = vendor,
-                                          .rom = guest->options->rom,
-                                          .firmware = guest->options->firmware,
-                                          .hosted = guest->options->board.hosted != NULL};
-    return (board_path(vendor, guest->chip, PROVISION_VENDOR_DIRECTORY) &&
-            provision_make_ready(&ready, &error)) ||
-           travel_fail(outcome, "%s: %s", chip, error.text);
-}
-
-/* The other board, and a machine that waits; SEND_START, RECEIVE_START, ACTIVATE. */
-static bool prepare(struct move *move, struct travel_outcome *outcome)
-{
-    struct guest *from = move->from;
-    struct guest *to = move->to;
-    struct sev_session session;
-    uint32_t policy = 0;
-    if (!guest_power_on(to) ||
-        !controller_open(&to->controller, &to->board.memory, to->board.dram_file.descriptor,
-                         to->options->image.memory)) {
-        return travel_fail(outcome, "the other board does not start");
-    }
-    to->image.entry = from->image.entry;
-    if (!machine_start(to, true)) {
-        return travel_fail(outcome, "the other machine does not start");
-    }
-    int result = sev_start_send(&from->board, from->handle, &to->identity, &session, &policy);
-    if (result != SEV_STATUS_SUCCESS) {
-        return travel_fail(outcome, "SEND_START: %s", sev_result_text(result));
-    }
-    result = sev_start_receive(&to->board, policy, &from->identity.pdh, &session, &to->handle);
-    if (result != SEV_STATUS_SUCCESS) {
-        return travel_fail(outcome, "RECEIVE_START: %s", sev_result_text(result));
-    }
-    to->launched = true;
-    to->policy = policy;
-    struct sev_activate activate = {.handle = to->handle, .asid = to->asid};
-    result = sev_activate(&to->board, &activate);
-    return result == SEV_STATUS_SUCCESS ||
-           travel_fail(outcome, "ACTIVATE: %s", sev_result_text(result));
 }
 
 static bool send(struct move *move, struct travel_outcome *outcome)
@@ -129,30 +63,46 @@ static void copy_shared(const struct move *move)
     }
 }
 
+/* What was due, and what the guest changes meanwhile: that is due next. */
+static bool send_pass(struct move *move, unsigned pass, uint64_t *due,
+                      struct travel_outcome *outcome)
+{
+    struct guest *from = move->from;
+    struct guest *to = move->to;
+    const int64_t started = deadline_now_us();
+    const uint64_t before = move->bytes;
+    char name[16];
+    progress_expect(move->progress, *due * MAP_PAGE);
+    if (!send(move, outcome)) {
+        return false;
+    }
+    if (!move->entered && !controller_enter(&to->controller, to->asid)) {
+        return travel_fail(outcome, "%s", to->controller.message);
+    }
+    move->entered = true;
+    if (!controller_pass(&from->controller)) {
+        return travel_fail(outcome, "%s", from->controller.message);
+    }
+    *due = travel_count(from);
+    (void)snprintf(name, sizeof name, "pass %u", pass);
+    progress_step(move->progress, name, deadline_now_us() - started,
+                  "%.1f MiB moved; %.1f MiB changed meanwhile", progress_mib(move->bytes - before),
+                  progress_mib(*due * MAP_PAGE));
+    return true;
+}
+
 /*
  * The guest runs on meanwhile; what it changes is found by the passes, and sent again until little is
  * left, or it does not get less.
  */
-static bool send_running(struct move *move, struct travel_outcome *outcome)
+static bool send_running(struct move *move, uint64_t due, struct travel_outcome *outcome)
 {
-    struct guest *from = move->from;
-    struct guest *to = move->to;
-    uint64_t left = UINT64_MAX;
-    travel_mark_all(from);
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        if (!send(move, outcome)) {
+    for (unsigned pass = 1; pass <= ROUNDS; pass++) {
+        const uint64_t before = due;
+        if (!send_pass(move, pass, &due, outcome)) {
             return false;
         }
-        if (!move->entered && !controller_enter(&to->controller, to->asid)) {
-            return travel_fail(outcome, "%s", to->controller.message);
-        }
-        move->entered = true;
-        if (!controller_pass(&from->controller)) {
-            return travel_fail(outcome, "%s", from->controller.message);
-        }
-        const uint64_t before = left;
-        left = travel_count(from);
-        if (left <= FEW_PAGES || left >= before) {
+        if (due <= FEW_PAGES || due >= before) {
             break;
         }
     }
@@ -233,10 +183,10 @@ static void tell(const struct move *move, int64_t all, uint64_t pages,
         still += phases[i];
     }
     (void)travel_fail(outcome,
-                      "moved in %.2f s, stood still for %.3f s; %llu packets, %llu pages "
-                      "while it stood still",
-                      (double)all / 1e6, (double)still / 1e6, (unsigned long long)move->packets,
-                      (unsigned long long)pages);
+                      "moved in %.2f s, stood still for %.3f s; %.1f MiB in %" PRIu64
+                      " packets, %" PRIu64 " pages of them while it stood still",
+                      (double)all / 1e6, (double)still / 1e6, progress_mib(move->bytes),
+                      move->packets, pages);
     show_step("migrate", "ok", all, "%s", outcome->text);
     show_step(
         "stood still", "ok", still,
@@ -251,7 +201,14 @@ static bool move_guest(struct move *move, struct travel_outcome *outcome)
 {
     const int64_t started = deadline_now_us();
     uint64_t pages = 0;
-    if (!prepare(move, outcome) || !send_running(move, outcome) ||
+    travel_mark_all(move->from);
+    const uint64_t due = travel_count(move->from);
+    progress_step(move->progress, "begins", -1,
+                  "%.1f s after power on: %.1f MiB of private memory to %.200s",
+                  (double)(started - move->from->started) / 1e6, progress_mib(due * MAP_PAGE),
+                  move->to->chip);
+    if (!migrate_make_chip(move->from, move->to->chip, outcome) ||
+        !migrate_prepare(move, outcome) || !send_running(move, due, outcome) ||
         !move_standing(move, &pages, outcome)) {
         return false;
     }
@@ -272,15 +229,17 @@ static void add_earlier(const struct guest *from, struct guest *to)
 
 bool migrate_guest(struct guest *guest, const char *chip, struct travel_outcome *outcome)
 {
-    struct move move = {.from = guest, .to = guest_new(guest->options, chip)};
+    struct move move = {
+        .from = guest, .to = guest_new(guest->options, chip), .progress = &outcome->progress};
     struct sev_handle handle = {.handle = guest->handle};
     const bool was_paused = guest->paused;
-    if (move.to == NULL || !travel_has_parent(chip, outcome) || !make_chip(guest, chip, outcome)) {
+    if (move.to == NULL || !travel_has_parent(chip, outcome)) {
         free(move.to);
         return false;
     }
     move.to->console_output = guest->console_output;
     move.to->attack = guest->attack;
+    move.to->started = guest->started;
     if (move_guest(&move, outcome)) {
         add_earlier(guest, move.to);
         guest->successor = move.to;

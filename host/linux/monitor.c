@@ -4,7 +4,6 @@
  */
 #include "host/linux/monitor.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,21 +12,33 @@
 
 #include "host/lib/deadline.h"
 
+#define STEP_MS 100
+
 enum heard { HEARD_NOTHING, HEARD_LINE, HEARD_END };
+
+/* A signal shortens the wait, whenever it comes. @return milliseconds that are left */
+static int patience(const struct monitor *monitor, int64_t *until)
+{
+    if (monitor->cancel != NULL && *monitor->cancel != 0) {
+        const int64_t farewell = deadline_after(MONITOR_FAREWELL_MS);
+        *until = farewell < *until ? farewell : *until;
+    }
+    return deadline_left_ms(*until);
+}
 
 /* Takes the next line, if it is there whole; the one before is gone. */
 static enum heard next_line(struct monitor *monitor, int timeout_ms)
 {
     char *end = memchr(monitor->line, '\n', monitor->length);
-    const int64_t until = deadline_now_us() + (int64_t)timeout_ms * 1000;
+    int64_t until = deadline_after(timeout_ms);
     while (end == NULL) {
-        const int64_t left = (until - deadline_now_us()) / 1000;
+        const int left = patience(monitor, &until);
         struct pollfd wait = {.fd = monitor->socket, .events = POLLIN};
         if (monitor->length == sizeof monitor->line) {
             return HEARD_END; /* no line of QEMU's is that long */
         }
-        if (poll(&wait, 1, left > 0 ? (int)left : 0) <= 0) {
-            if (left > 0 && errno == EINTR) {
+        if (poll(&wait, 1, left < STEP_MS ? left : STEP_MS) <= 0) {
+            if (left > 0) {
                 continue;
             }
             return HEARD_NOTHING;
@@ -81,6 +92,7 @@ bool monitor_execute(struct monitor *monitor, const char *command, const char *a
             return good;
         }
     }
+    monitor_close(monitor);
     return false;
 }
 

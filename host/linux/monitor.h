@@ -5,15 +5,18 @@
 #ifndef HOST_LINUX_MONITOR_H
 #define HOST_LINUX_MONITOR_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #define MONITOR_TIMEOUT_MS 60000
+#define MONITOR_FAREWELL_MS 1000 /**< Once the program is to end. */
 
 struct monitor {
     int socket; /**< -1: not open. */
     char line[65536];
     size_t length;
+    const volatile sig_atomic_t *cancel; /**< Not 0 once the program is to end; may be NULL. */
     bool shut_down; /**< QEMU has said that the guest has switched itself off. */
 };
 
@@ -21,7 +24,8 @@ struct monitor {
 bool monitor_open(struct monitor *monitor, int socket) __attribute__((warn_unused_result));
 
 /**
- * Runs one command.
+ * Runs one command. When QEMU does not answer the monitor is closed: a later answer would be taken for that
+ * to another command.
  *
  * @param arguments     JSON, or NULL
  * @param[out] answer   QEMU's line; may be NULL

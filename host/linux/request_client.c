@@ -13,10 +13,18 @@
 
 #include "host/lib/board.h"
 #include "host/lib/unix_socket.h"
+#include "host/linux/asker.h"
 
 #define CONNECT_MS 10000
 #define ANSWER_MS 300000 /* a search through a large guest */
 #define STATUS_MS 30000
+
+struct answer {
+    int connection;
+    char text[2 * ASKER_LINE]; /* A line, and what has come behind it. */
+    size_t length;
+    size_t used; /* By the line. */
+};
 
 static bool send_all(int connection, const char *text, size_t length)
 {
@@ -32,25 +40,42 @@ static int patience(const char *line)
     return strcmp(line, "status") == 0 ? STATUS_MS : ANSWER_MS;
 }
 
-/* Reads up to the end of a line. @return its length; 0 when it does not come, with errno */
-static size_t receive(int connection, char *text, size_t size, int wait_ms)
+/* Reads up to the end of a line, which others may follow. @return false when it does not come, with errno */
+static bool next_line(struct answer *answer, int wait_ms)
 {
-    size_t length = 0;
-    struct pollfd wait = {.fd = connection, .events = POLLIN};
-    while (length < size - 1) {
-        const int ready = poll(&wait, 1, wait_ms);
-        const ssize_t got = ready > 0 ? read(connection, text + length, size - 1 - length) : 0;
+    struct pollfd wait = {.fd = answer->connection, .events = POLLIN};
+    memmove(answer->text, answer->text + answer->used, answer->length - answer->used);
+    answer->length -= answer->used;
+    answer->used = 0;
+    char *end = NULL;
+    while ((end = memchr(answer->text, '\n', answer->length)) == NULL) {
+        const size_t room = sizeof answer->text - answer->length;
+        const int ready = room != 0 ? poll(&wait, 1, wait_ms) : -1;
+        const ssize_t got =
+            ready > 0 ? read(answer->connection, answer->text + answer->length, room) : 0;
         if (got <= 0) {
             errno = ready == 0 ? ETIMEDOUT : ECONNRESET;
-            return 0;
+            return false;
         }
-        length += (size_t)got;
-        if (text[length - 1] == '\n') {
-            text[length] = '\0';
-            return length;
-        }
+        answer->length += (size_t)got;
     }
-    return 0;
+    *end = '\0';
+    answer->used = (size_t)(end - answer->text) + 1;
+    return true;
+}
+
+/* What comes before the answer is printed: how far it is to standard error. @return whether that came */
+static bool receive(struct answer *answer, int wait_ms)
+{
+    while (next_line(answer, wait_ms)) {
+        if (strncmp(answer->text, "ok", 2) == 0 || strncmp(answer->text, "error", 5) == 0) {
+            return true;
+        }
+        const bool progress = strncmp(answer->text, ASKER_PROGRESS, strlen(ASKER_PROGRESS)) == 0;
+        (void)fprintf(progress ? stderr : stdout, "%s\n", answer->text);
+        (void)fflush(stdout);
+    }
+    return false;
 }
 
 /* Requests that name a file: the guest's program runs in a directory of its own. */
@@ -82,14 +107,14 @@ bool request_line(const char *line, char text[REQUEST_LINE_BYTES])
 
 int request_send(const char *socket, const char *line)
 {
-    char answer[2048];
+    struct answer answer = {.length = 0};
     char text[REQUEST_LINE_BYTES];
     if (!request_line(line, text)) {
         (void)fprintf(stderr, "virtasp run: --request: too long, or more than one line\n");
         return BOARD_FAILED;
     }
-    const int connection = unix_socket_connect(socket, CONNECT_MS);
-    if (connection < 0) {
+    answer.connection = unix_socket_connect(socket, CONNECT_MS);
+    if (answer.connection < 0) {
         (void)fprintf(stderr, "virtasp run: %s: %s\n", socket,
                       errno == ETIMEDOUT
                           ? "the guest's program takes no connection: it is stopped, "
@@ -97,15 +122,15 @@ int request_send(const char *socket, const char *line)
                           : strerror(errno));
         return BOARD_NOT_ANSWERING;
     }
-    const bool asked = send_all(connection, text, strlen(text));
-    const size_t length = asked ? receive(connection, answer, sizeof answer, patience(line)) : 0;
-    const bool late = asked && length == 0 && errno == ETIMEDOUT;
-    (void)close(connection);
-    if (length == 0) {
+    const bool asked = send_all(answer.connection, text, strlen(text));
+    const bool answered = asked && receive(&answer, patience(line));
+    const bool late = asked && !answered && errno == ETIMEDOUT;
+    (void)close(answer.connection);
+    if (!answered) {
         (void)fprintf(stderr, "virtasp run: %s: no answer%s\n", socket,
                       late ? ": the guest's program is stopped, or busy with another request" : "");
         return BOARD_NOT_ANSWERING;
     }
-    (void)fputs(answer, stdout);
-    return strncmp(answer, "ok", 2) == 0 ? BOARD_OK : BOARD_FAILED;
+    (void)printf("%s\n", answer.text);
+    return strncmp(answer.text, "ok", 2) == 0 ? BOARD_OK : BOARD_FAILED;
 }

@@ -20,7 +20,7 @@ bool request_line(const char *line, char text[REQUEST_LINE_BYTES])
     __attribute__((warn_unused_result));
 
 /**
- * Sends a line to a guest's socket, and prints the answer.
+ * Sends a line to a guest's socket, and prints the answer; how far it is goes to standard error.
  *
  * @return exit status: 0 when the answer is "ok"
  */

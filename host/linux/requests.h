@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Requests to a guest that runs: lines on a unix socket, one client at a time. Each is answered with a line
- * that begins with "ok" or "error". A client that says nothing for a while must make room for others.
+ * Requests to a guest that runs: lines on a unix socket, one client at a time. A client that says nothing for a while must make room for others.
  */
 #ifndef HOST_LINUX_REQUESTS_H
 #define HOST_LINUX_REQUESTS_H
@@ -12,6 +11,7 @@
 #include <stdint.h>
 
 #include "host/lib/named_socket.h"
+#include "host/linux/asker.h"
 
 #define REQUESTS_SILENCE_MS 10000 /* a person may type */
 
@@ -19,18 +19,17 @@ struct guest;
 
 struct requests {
     struct named_socket place; /**< Its listener is -1: not open. */
-    int client;                /**< -1: none. */
-    int64_t deadline;          /**< When the client's line must be there. */
+    struct asker asker;
+    int64_t deadline; /**< When the client's line must be there. */
     char path[PATH_MAX];
     char line[PATH_MAX + 64];
     size_t length;
-    char told[256]; /**< The last answer, as much of it as fits. */
 };
 
 /** Not open: closing does nothing. */
 #define REQUESTS_CLOSED                                                                            \
     {                                                                                              \
-        .place = {.listener = -1}, .client = -1                                                    \
+        .place = {.listener = -1}, .asker = {.client = -1 }                                        \
     }
 
 /**

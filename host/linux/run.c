@@ -2,6 +2,7 @@
 /*
  * The life of a Linux guest that runs: passes of the memory controller, requests, and whoever ends.
  */
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -126,6 +127,7 @@ static bool follow(struct guest **guest, struct console *console)
     *guest = old->successor;
     console_follow(console, old, *guest);
     guest_report_left(old);
+    guest_report_read_chain(*guest);
     return guest_end(old) && forward_begin(*guest);
 }
 
@@ -134,19 +136,33 @@ static int64_t earlier(int64_t one, int64_t other)
     return one < other ? one : other;
 }
 
-static int loop(struct guest **moving, struct console *console, struct requests *requests)
+/* @return whether it has run for as long as it may; UNTIL: INT64_MAX = it may for ever */
+static bool is_over(const struct guest *guest, int64_t until)
+{
+    if (deadline_now_us() < until) {
+        return false;
+    }
+    show_step("time", "is up", -1, "it was to run for %u s", guest->options->seconds);
+    guest_report_ending(guest, "Its time was up");
+    return true;
+}
+
+static int loop(struct guest **moving, struct console *console, struct requests *requests,
+                int64_t until)
 {
     struct guest *guest = *moving;
-    const volatile sig_atomic_t *cancel = guest->options->board.cancel;
     int status = BOARD_OK;
     int64_t pass = next_pass(guest);
     while (!guest->ended && all_live(guest, &status)) {
-        if (*cancel != 0) {
-            guest_report_problem(guest, "it was interrupted");
+        if (guest_is_cancelled(guest)) {
             return BOARD_FAILED;
         }
+        if (is_over(guest, until)) {
+            return GUEST_TIME_UP;
+        }
         requests_expire(requests);
-        const int64_t left = earlier(pass, requests_deadline(requests)) - deadline_now_us();
+        const int64_t left =
+            earlier(earlier(pass, until), requests_deadline(requests)) - deadline_now_us();
         struct pollfd waits[WAITS] = {
             [WAIT_MONITOR] = {.fd = guest->monitor.socket, .events = POLLIN},
             [WAIT_REQUESTS] = {.fd = requests_descriptor(requests), .events = POLLIN},
@@ -173,6 +189,41 @@ static int loop(struct guest **moving, struct console *console, struct requests 
     return status;
 }
 
+/* From its first instruction on. @return exit status */
+static int run_entered(struct guest **moving, struct console *console, struct requests *requests)
+{
+    const int64_t started = deadline_now_us();
+    const int64_t power_on = (*moving)->started;
+    const uint32_t seconds = (*moving)->options->seconds;
+    show_step("enter", "ok", started - power_on, "from power on to its first instruction");
+    guest_report_part(*moving, "The guest runs");
+    guest_report_runs(*moving, started);
+    const int status = loop(moving, console, requests,
+                            seconds != 0 ? started + INT64_C(1000000) * seconds : INT64_MAX);
+    const int64_t ended = deadline_now_us();
+    guest_report_ran(*moving, ended);
+    requests_close(requests);
+    console_finish(console, *moving);
+    show_part("The guest has ended");
+    show_step("run", "ok", ended - started, "from entry to end, %.2f s after power on",
+              (double)(ended - power_on) / 1e6);
+    return status;
+}
+
+static void sum_up(const struct guest *guest)
+{
+    const struct controller *controller = &guest->controller;
+    const uint64_t passes = guest->earlier_passes + controller->passes;
+    const uint64_t written = guest->earlier.written + controller->total.written;
+    const uint64_t taken_over = guest->earlier.taken_over + controller->total.taken_over;
+    const int64_t spent = guest->earlier.microseconds + controller->total.microseconds;
+    show_step("memory controller", "ok", -1,
+              "%" PRIu64 " passes of %.1f ms; %" PRIu64 " pages encrypted, %" PRIu64
+              " taken over, %" PRIu64 " shared in the end",
+              passes, passes != 0 ? (double)spent / 1e3 / (double)passes : 0, written, taken_over,
+              controller->last.shared_pages);
+}
+
 int guest_run(struct guest **moving)
 {
     struct guest *guest = *moving;
@@ -185,31 +236,13 @@ int guest_run(struct guest **moving)
         return BOARD_FAILED;
     }
     int status = BOARD_FAILED;
-    int64_t started = deadline_now_us();
     console_open(&console, guest);
     if (forward_begin(guest) && guest_resume(guest)) {
-        started = deadline_now_us();
-        show_step("enter", "ok", started - guest->started,
-                  "from power on to its first instruction");
-        guest_report_part(guest, "The guest runs");
-        guest_report_runs(guest);
-        status = loop(moving, &console, &requests);
+        status = run_entered(moving, &console, &requests);
+        sum_up(*moving);
+    } else {
+        requests_close(&requests);
+        console_finish(&console, guest);
     }
-    requests_close(&requests);
-    guest = *moving;
-    console_finish(&console, guest);
-    show_part("The guest has ended");
-    const struct controller *controller = &guest->controller;
-    const uint64_t passes = guest->earlier_passes + controller->passes;
-    show_step(
-        "memory controller", "ok", deadline_now_us() - started,
-        "%llu passes of %.1f ms; %llu pages encrypted, %llu taken over, %llu shared in the end",
-        (unsigned long long)passes,
-        passes != 0 ? (double)(guest->earlier.microseconds + controller->total.microseconds) / 1e3 /
-                          (double)passes
-                    : 0,
-        (unsigned long long)(guest->earlier.written + controller->total.written),
-        (unsigned long long)(guest->earlier.taken_over + controller->total.taken_over),
-        (unsigned long long)controller->last.shared_pages);
     return status;
 }

@@ -5,19 +5,10 @@
 #include "host/linux/sleep_head.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "host/lib/snapshot.h"
 #include "host/linux/beside.h"
-
-/* The last bytes of a snapshot are its digest. */
-static bool add_digest(EVP_MD_CTX *context, FILE *snapshot)
-{
-    uint8_t digest[SNAPSHOT_DIGEST_BYTES];
-    return fseek(snapshot, -(long)sizeof digest, SEEK_END) == 0 &&
-           fread(digest, sizeof digest, 1, snapshot) == 1 &&
-           EVP_DigestUpdate(context, digest, sizeof digest) == 1;
-}
 
 static bool add_all(EVP_MD_CTX *context, FILE *file)
 {
@@ -30,34 +21,33 @@ static bool add_all(EVP_MD_CTX *context, FILE *file)
     return done && ferror(file) == 0;
 }
 
-static bool make_tie(const char *path, uint8_t tie[SLEEP_TIE_BYTES])
+static bool make_tie(const struct sev_session *session, const char *machine,
+                     uint8_t tie[SLEEP_TIE_BYTES])
 {
-    FILE *snapshot = fopen(path, "rbe");
-    FILE *machine = beside_open(path, &beside_machine);
+    FILE *file = fopen(machine, "rbe");
+    if (file == NULL) {
+        return false;
+    }
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const bool done = snapshot != NULL && machine != NULL && context != NULL &&
-                      EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
-                      add_digest(context, snapshot) && add_all(context, machine) &&
-                      EVP_DigestFinal_ex(context, tie, NULL) == 1;
+    const bool done = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+                      EVP_DigestUpdate(context, session, sizeof *session) == 1 &&
+                      add_all(context, file) && EVP_DigestFinal_ex(context, tie, NULL) == 1;
     EVP_MD_CTX_free(context);
-    if (snapshot != NULL) {
-        (void)fclose(snapshot);
-    }
-    if (machine != NULL) {
-        (void)fclose(machine);
-    }
+    (void)fclose(file);
     return done;
 }
 
-bool sleep_head_make(struct sleep_head *head, const struct guest_options *options, const char *path)
+bool sleep_head_make(struct sleep_head *head, const struct guest_options *options,
+                     const struct sev_session *session, const char *machine)
 {
     head->magic = beside_shared.kind.magic;
     shape_write(options, head->shape);
-    return make_tie(path, head->tie);
+    return make_tie(session, machine, head->tie);
 }
 
 bool sleep_head_suits(const struct sleep_head *head, const struct guest_options *options,
-                      const char *path, struct travel_outcome *outcome)
+                      const struct sev_session *session, const char *machine,
+                      struct travel_outcome *outcome)
 {
     uint8_t tie[SLEEP_TIE_BYTES];
     if (head->magic != beside_shared.kind.magic) {
@@ -66,6 +56,6 @@ bool sleep_head_suits(const struct sleep_head *head, const struct guest_options 
     if (!shape_suits(options, head->shape, outcome)) {
         return false;
     }
-    return (make_tie(path, tie) && memcmp(tie, head->tie, sizeof tie) == 0) ||
+    return (make_tie(session, machine, tie) && memcmp(tie, head->tie, sizeof tie) == 0) ||
            travel_fail(outcome, "it belongs to another snapshot, or the .machine beside it does");
 }

@@ -68,7 +68,7 @@ static void on_continue(int number)
     terminal.continued = 1;
 }
 
-bool terminal_open(void)
+bool terminal_open(bool quiet)
 {
     static const int ends[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
     const struct sigaction end = {.sa_handler = on_end, .sa_flags = (int)SA_RESETHAND};
@@ -78,7 +78,8 @@ bool terminal_open(void)
     }
     const bool first = terminal.owner == 0;
     terminal.owner = getpid();
-    terminal.has_before = terminal.told = false;
+    terminal.has_before = false;
+    terminal.told = quiet;
     (void)signal(SIGTTIN, SIG_IGN);
     (void)signal(SIGTTOU, SIG_IGN);
     (void)sigaction(SIGCONT, &go_on, NULL);

@@ -22,8 +22,11 @@ struct terminal_keys {
  */
 size_t terminal_filter(struct terminal_keys *keys, char *text, size_t length);
 
-/** @return whether standard input is a terminal, which terminal_close() then puts right in the end */
-bool terminal_open(void);
+/**
+ * @param quiet  nobody is told of Ctrl-A x
+ * @return whether standard input is a terminal, which terminal_close() then puts right in the end
+ */
+bool terminal_open(bool quiet);
 
 /**
  * Looks who has the terminal. When it has become this process's, or the process goes on after a stop, every

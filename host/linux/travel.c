@@ -98,7 +98,7 @@ bool travel_wait(struct guest *guest)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
     const char *answer = NULL;
-    for (unsigned i = 0; i < STATE_TRIES; i++) {
+    for (unsigned i = 0; i < STATE_TRIES && !guest_is_cancelled(guest); i++) {
         if (!monitor_execute(&guest->monitor, "query-migrate", NULL, &answer) ||
             strstr(answer, "\"failed\"") != NULL) {
             return false;

@@ -11,11 +11,13 @@
 #include <stdint.h>
 
 #include "host/linux/guest.h"
+#include "host/linux/progress.h"
 
-/** How it went. */
+/** How it goes, and how it went. */
 struct travel_outcome {
     char text[512]; /**< In words. */
     bool lost;      /**< The guest cannot go on where it was. */
+    struct progress progress;
 };
 
 /** Sets the outcome's text. @return false */

@@ -14,6 +14,7 @@
 #include "host/provision/chip.h"
 
 #define DIRECTORY_MODE ((mode_t)0755)
+#define SHOWN_ID_BYTES 8u /* IDs are random */
 
 /*
  * A chip that is there trusts two keys for ever. To make new ones would not help it.
@@ -89,9 +90,9 @@ static bool prepare_fuses(struct provision_chip *chip, struct provision_error *e
         !provision_chip_identify(chip, error)) {
         return false;
     }
-    char id[2 * PROVISION_CHIP_ID_BYTES + 1];
-    provision_hex(chip->id, sizeof chip->id, id);
-    (void)fprintf(chip->options->log, "%s chip %s\n", keep ? "kept" : "made", id);
+    char id[2 * SHOWN_ID_BYTES + 1]; /* chip.json has all of it */
+    provision_hex(chip->id, SHOWN_ID_BYTES, id);
+    (void)fprintf(chip->options->log, "%s chip %s...\n", keep ? "kept" : "made", id);
     return true;
 }
 

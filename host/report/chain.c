@@ -28,6 +28,12 @@ static void add(struct chain *chain, const struct chain_certificate *certificate
     }
 }
 
+static void set_chip(struct chain *chain, const uint8_t id[SEV_CHIP_ID_BYTES])
+{
+    memcpy(chain->chip_id, id, sizeof chain->chip_id);
+    chain->has_chip_id = true;
+}
+
 /* What comes from the firmware, and what the vendor's key server has signed. */
 static void verify_sev(struct chain *chain, const struct sev_certificate *pdh,
                        const struct sev_certificate_chain *exported,
@@ -77,6 +83,7 @@ void chain_read_sev(struct chain *chain, const char *directory, struct board *bo
         (void)provision_fail(&chain->reason, "the firmware has not told its certificates");
         return;
     }
+    set_chip(chain, id);
     provision_hex(id, sizeof id, hex);
     (void)snprintf(name, sizeof name, PROVISION_KDS_CEK_DIRECTORY "/%s", hex);
     if (snp_certificates_fetch(directory, PROVISION_KDS_DIRECTORY "/ark.cert", &ark,
@@ -135,6 +142,7 @@ void chain_read_snp(struct chain *chain, const char *directory, const struct snp
         (void)provision_fail(&chain->reason, "there is no report");
         return;
     }
+    set_chip(chain, report->chip_id);
     provision_kds_name(PROVISION_KDS_CHAIN, PROVISION_VCEK, product, NULL, 0, name);
     if (snp_certificates_fetch(directory, name, &bytes, &chain->reason)) {
         read_authorities(chain, &bytes);

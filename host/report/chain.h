@@ -30,6 +30,9 @@ struct chain {
     struct chain_certificate certificates[CHAIN_MAX];
     bool holds;
     struct provision_error reason; /**< Unless it HOLDS: why. */
+    bool has_chip_id;
+    uint8_t chip_id[SEV_CHIP_ID_BYTES];
+    int64_t since; /**< deadline_now_us() when the guest came to this chip. */
 };
 
 /**

@@ -139,7 +139,7 @@ static void draw_changes(const struct history *history, FILE *file)
     html_markup(file, "</p>\n");
 }
 
-static void list_marks(const struct history *history, FILE *file)
+static void list_marks(const struct history *history, int64_t origin, FILE *file)
 {
     if (history->mark_count == 0) {
         return;
@@ -147,7 +147,7 @@ static void list_marks(const struct history *history, FILE *file)
     html_markup(file, "<ol class=\"marks\" aria-label=\"Moments with a line\">\n");
     for (uint32_t i = 0; i < history->mark_count; i++) {
         const struct history_mark *mark = &history->marks[i];
-        const double seconds = (double)(mark->at - history->samples[0].at) / 1e6;
+        const double seconds = (double)(mark->at - origin) / 1e6;
         html_markup(file, "<li>");
         html_print(file, "%.1f s: %s", seconds, mark->name);
         html_markup(file, "</li>\n");
@@ -155,18 +155,18 @@ static void list_marks(const struct history *history, FILE *file)
     html_markup(file, "</ol>\n");
 }
 
-static void say(const struct history *history, FILE *file)
+static void say(const struct history *history, int64_t origin, FILE *file)
 {
     const struct history_sample *end = last(history);
-    const double seconds = (double)(end->at - history->samples[0].at) / 1e6;
+    const double seconds = (double)(end->at - origin) / 1e6;
     html_print(file,
-               "In the end, after %.1f s, of %" PRIu64 " pages %" PRIu64
+               "In the end, %.1f s after power on, of %" PRIu64 " pages %" PRIu64
                " hold ciphertext, %" PRIu64 " are shared with the host, %" PRIu64
                " were never written",
                seconds, all_of(end), end->ciphertext, end->shared, end->empty);
 }
 
-void history_draw(const struct history *history, FILE *file)
+void history_draw(const struct history *history, int64_t origin, FILE *file)
 {
     if (history->count == 0) {
         return;
@@ -175,7 +175,7 @@ void history_draw(const struct history *history, FILE *file)
                   "<svg class=\"history\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" "
                   "role=\"img\" aria-label=\"",
                   WIDTH, HEIGHT);
-    say(history, file);
+    say(history, origin, file);
     html_markup(file, "\">\n");
     draw_layer(history, file, 1, "random");
     draw_layer(history, file, 2, "shared");
@@ -183,7 +183,7 @@ void history_draw(const struct history *history, FILE *file)
     html_markup(file, "</svg>\n");
     draw_changes(history, file);
     html_markup(file, "<p>");
-    say(history, file);
+    say(history, origin, file);
     html_markup(file, ".</p>\n");
-    list_marks(history, file);
+    list_marks(history, origin, file);
 }

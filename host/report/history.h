@@ -42,7 +42,7 @@ void history_add(struct history *history, const struct history_sample *sample);
 /** Something happens. @param name  a constant */
 void history_mark(struct history *history, int64_t at, const char *name);
 
-/** Draws it, and says it in words. */
-void history_draw(const struct history *history, FILE *file);
+/** Draws it, and says it in words. @param origin  deadline_now_us() from which times count */
+void history_draw(const struct history *history, int64_t origin, FILE *file);
 
 #endif

@@ -90,7 +90,7 @@ static const struct {
     {"history", page_history},
     {"attacks", page_attacks},
     {"measurement", page_measurement},
-    {"chain", page_chain},
+    {"chains", page_chains},
     {"timeline", page_timeline},
     {"exits", page_exits},
 };

@@ -18,7 +18,7 @@ page_part page_square, page_maps, page_view, page_history;
 /* page_attack.c */
 page_part page_attacks;
 /* page_trust.c */
-page_part page_measurement, page_chain;
+page_part page_measurement, page_chains;
 /* page_time.c */
 page_part page_timeline, page_exits;
 

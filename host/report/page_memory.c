@@ -142,5 +142,5 @@ void page_view(const struct report *report, FILE *file)
 
 void page_history(const struct report *report, FILE *file)
 {
-    history_draw(&report->history, file);
+    history_draw(&report->history, report_origin(report), file);
 }

@@ -94,6 +94,9 @@ static uint32_t write_phase(const struct report *report, FILE *file, uint32_t fi
     html_markup(file, "<li class=\"phase\"><h3>");
     html_print(file, "%s", phase->title);
     html_markup(file, "</h3> <p>");
+    html_markup(file, "at ");
+    html_duration(file, from - report_origin(report));
+    html_markup(file, ", for ");
     html_duration(file, until - from);
     html_markup(file, ", of them in commands ");
     html_duration(file, spent);

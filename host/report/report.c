@@ -205,6 +205,31 @@ void report_launch(struct report *report, const uint8_t expected[SEV_MAC_BYTES],
     report_value(report, "Nonce of the measurement", found->mnonce, sizeof found->mnonce);
 }
 
+static bool is_same_chip(const struct chain *one, const struct chain *other)
+{
+    return one->has_chip_id && other->has_chip_id &&
+           memcmp(one->chip_id, other->chip_id, sizeof one->chip_id) == 0;
+}
+
+void report_chain(struct report *report, const struct chain *chain)
+{
+    for (uint32_t i = 0; i < report->chain_count; i++) {
+        if (is_same_chip(&report->chains[i], chain)) {
+            return;
+        }
+    }
+    if (report->chain_count == REPORT_CHIPS_MAX) {
+        report->chains_lost++;
+        return;
+    }
+    report->chains[report->chain_count++] = *chain;
+}
+
+int64_t report_origin(const struct report *report)
+{
+    return report->row_count != 0 ? report->rows[0].began : 0;
+}
+
 /* When it is full, the older half goes. */
 void report_text(struct report *report, const char *text, size_t length)
 {

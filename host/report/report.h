@@ -25,6 +25,7 @@
 #define REPORT_VALUES_MAX 6u
 #define REPORT_VALUE_BYTES 64u
 #define REPORT_MOMENTS 3u
+#define REPORT_CHIPS_MAX 8u
 #define REPORT_VIEW_BYTES 256u
 #define REPORT_TEXT_BYTES 0x10000u
 #define REPORT_PAGE_BYTES PIXEL_MAP_PAGE_BYTES
@@ -121,7 +122,9 @@ struct report {
     uint32_t attack_count;
     uint32_t attacks_lost;
     struct report_measurement measurement;
-    struct chain chain;
+    struct chain chains[REPORT_CHIPS_MAX]; /**< Of the chips that it has been on, in turn. */
+    uint32_t chain_count;
+    uint32_t chains_lost;         /**< They had no room. */
     char text[REPORT_TEXT_BYTES]; /**< What it printed last; not terminated. */
     size_t text_length;
     uint64_t text_lost; /**< Characters before that. */
@@ -183,6 +186,12 @@ void report_measured(struct report *report, bool good, const char *format, ...)
 void report_launch(struct report *report, const uint8_t expected[SEV_MAC_BYTES],
                    const struct sev_measurement *found,
                    const uint8_t digest[SEV_LAUNCH_DIGEST_BYTES], const char *digest_name);
+
+/** Adds the certificates of a chip, unless it has been there before. */
+void report_chain(struct report *report, const struct chain *chain);
+
+/** @return deadline_now_us() when the first part of the run began: all times of the page count from there */
+int64_t report_origin(const struct report *report);
 
 /** Keeps what the guest prints, as long as there is room the oldest last. */
 void report_text(struct report *report, const char *text, size_t length);

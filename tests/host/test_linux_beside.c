@@ -103,9 +103,13 @@ static void a_file_is_copied_whole_for_its_owner(void **state)
     assert_int_equal(ftruncate(from, 100001), 0);
     write_file(".machine", "QEVM", 4);
     assert_int_equal(chmod(beside(".machine"), 0644), 0);
-    FILE *file = beside_create(path, &beside_machine, &outcome);
-    assert_non_null(file);
-    assert_true(beside_close(file, beside_copy(file, from), path, &beside_machine, &outcome));
+    struct beside_file file;
+    assert_true(beside_create(&file, path, &beside_machine, &outcome));
+    assert_true(beside_close(&file, beside_copy(file.file, from), &outcome));
+    assert_int_equal(stat(beside(".machine"), &status), 0);
+    assert_int_equal(status.st_size, 4); /* until all files are whole */
+    assert_true(beside_keep(&file, &outcome));
+    beside_discard(&file);
     assert_int_equal(stat(beside(".machine"), &status), 0);
     assert_int_equal(status.st_size, 100001);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -117,19 +121,25 @@ static void why_it_cannot_be_written_is_told(void **state)
     (void)state;
     const int from = memfd_create("state", MFD_CLOEXEC);
     assert_int_equal(ftruncate(from, 100001), 0);
-    FILE *full = fopen("/dev/full", "we");
-    assert_non_null(full);
-    assert_false(beside_close(full, beside_copy(full, from), path, &beside_machine, &outcome));
+    struct beside_file file;
+    assert_true(beside_create(&file, path, &beside_machine, &outcome));
+    assert_non_null(freopen("/dev/full", "we", file.file));
+    assert_false(beside_close(&file, beside_copy(file.file, from), &outcome));
     assert_non_null(strstr(outcome.text, "sleep.machine: No space left on device"));
-    full = fopen("/dev/full", "we");
-    assert_non_null(full);
-    assert_int_equal(fputc('x', full), 'x');
+    beside_discard(&file);
+    assert_true(beside_create(&file, path, &beside_machine, &outcome));
+    assert_non_null(freopen("/dev/full", "we", file.file));
+    assert_int_equal(fputc('x', file.file), 'x');
     errno = EIO; /* of what failed first, though it cannot be closed either */
-    assert_false(beside_close(full, false, path, &beside_machine, &outcome));
+    assert_false(beside_close(&file, false, &outcome));
     assert_non_null(strstr(outcome.text, "sleep.machine: Input/output error"));
+    beside_discard(&file);
     assert_int_equal(mkdir(beside(".shared"), 0700), 0);
-    assert_null(beside_create(path, &beside_shared, &outcome));
+    assert_true(beside_create(&file, path, &beside_shared, &outcome));
+    assert_true(beside_close(&file, true, &outcome));
+    assert_false(beside_keep(&file, &outcome));
     assert_non_null(strstr(outcome.text, "sleep.shared: Is a directory"));
+    beside_discard(&file); /* else the directory would not be empty in the end */
     assert_int_equal(rmdir(beside(".shared")), 0);
     assert_int_equal(close(from), 0);
 }
@@ -181,27 +191,26 @@ static void a_text_that_is_no_shape_is_refused(void **state)
 static void files_of_two_snapshots_are_told(void **state)
 {
     (void)state;
-    char snapshot[] = "memory, and the digest at its end, 32 bytes";
     static const struct guest_options options = {.image = {.cpus = 1, .c_bit = 51}};
+    struct sev_session session = {.nonce = {1}};
+    const char *machine = beside(".machine");
     struct sleep_head head;
-    write_file("", snapshot, SNAPSHOT_DIGEST_BYTES - 1); /* no snapshot */
+    assert_false(sleep_head_make(&head, &options, &session, machine));
     write_file(".machine", "QEVM and registers", 18);
-    assert_false(sleep_head_make(&head, &options, path));
-    write_file("", snapshot, sizeof snapshot);
-    assert_true(sleep_head_make(&head, &options, path));
-    assert_true(sleep_head_suits(&head, &options, path, &outcome));
+    assert_true(sleep_head_make(&head, &options, &session, machine));
+    assert_true(sleep_head_suits(&head, &options, &session, machine, &outcome));
     write_file(".machine", "QEVM and registerz", 18);
-    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    assert_false(sleep_head_suits(&head, &options, &session, machine, &outcome));
     assert_non_null(strstr(outcome.text, "it belongs to another snapshot"));
     write_file(".machine", "QEVM and registers", 18);
-    assert_true(sleep_head_suits(&head, &options, path, &outcome));
-    snapshot[sizeof snapshot - 1] ^= 1;
-    write_file("", snapshot, sizeof snapshot);
-    assert_false(sleep_head_suits(&head, &options, path, &outcome));
-    assert_int_equal(unlink(beside(".machine")), 0);
-    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    assert_true(sleep_head_suits(&head, &options, &session, machine, &outcome));
+    session.nonce[0] = 2;
+    assert_false(sleep_head_suits(&head, &options, &session, machine, &outcome));
+    session.nonce[0] = 1;
+    assert_int_equal(unlink(machine), 0);
+    assert_false(sleep_head_suits(&head, &options, &session, machine, &outcome));
     head.magic++;
-    assert_false(sleep_head_suits(&head, &options, path, &outcome));
+    assert_false(sleep_head_suits(&head, &options, &session, machine, &outcome));
     assert_string_equal(outcome.text, "not what belongs to it");
 }
 

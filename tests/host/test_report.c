@@ -155,6 +155,47 @@ static void text_stays_text(void **state)
     free(page);
 }
 
+/* Whatever is shown first. */
+static void times_count_from_power_on(void **state)
+{
+    (void)state;
+    report_phase(report, "Power on");
+    const int64_t origin = report_origin(report);
+    report_event(report, "an event", "", true, origin, 1);
+    report_phase(report, "The guest runs");
+    report_event(report, "an event", "", true, origin + 1500000, 500000);
+    history_add(&report->history, &(struct history_sample){.at = origin + 2000000, .empty = 1});
+    history_add(&report->history, &(struct history_sample){.at = origin + 9000000, .empty = 1});
+    history_mark(&report->history, origin + 7100000, "migrate");
+    char *page = written();
+    assert_non_null(strstr(page, "<li>7.1 s: migrate</li>"));
+    assert_non_null(strstr(page, "In the end, 9.0 s after power on, of 1 pages"));
+    assert_non_null(strstr(page, "<p>at 1.50&nbsp;s, for 500.00&nbsp;ms, "));
+    free(page);
+}
+
+static void each_chip_has_its_certificates(void **state)
+{
+    (void)state;
+    struct chain chain = {.holds = true, .has_chip_id = true};
+    report->protection = "SEV";
+    report_phase(report, "Power on");
+    for (uint8_t i = 0; i < REPORT_CHIPS_MAX + 2; i++) {
+        chain.chip_id[0] = i;
+        chain.since = report_origin(report) + INT64_C(1000000) * i;
+        report_chain(report, &chain);
+        report_chain(report, &(struct chain){.has_chip_id = true}); /* back at the first one */
+    }
+    assert_int_equal(report->chain_count, REPORT_CHIPS_MAX);
+    assert_int_equal(report->chains_lost, 2);
+    char *page = written();
+    assert_non_null(strstr(page, "<h3>Chip 1, from 0.00&nbsp;ms on</h3>"));
+    assert_non_null(strstr(page, "<h3>Chip 8, from 7.00&nbsp;s on</h3>"));
+    assert_non_null(strstr(page, "<code>07000000<wbr>00000000"));
+    assert_non_null(strstr(page, "2 more chips have no room here."));
+    free(page);
+}
+
 static void look_like_noise(void *context, uint64_t gpa, struct pixel_map_seen *seen)
 {
     uint32_t *random = context;
@@ -214,6 +255,7 @@ int main(void)
         TEST(a_long_history_is_bounded),      TEST(commands_in_turn_need_two_rows),
         TEST(of_much_output_the_end_is_kept), TEST(text_stays_text),
         TEST(a_full_page_is_bounded),         TEST(a_file_has_many_names),
+        TEST(times_count_from_power_on),      TEST(each_chip_has_its_certificates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

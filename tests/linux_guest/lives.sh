@@ -24,6 +24,9 @@ is_off() {
     ! timeout 60 "$VIRTASP" status "$1"
 }
 
+# answered TEXT: a line of the answer kept in $work/answer begins so.
+answered() { grep -q "^$1" "$work/answer"; }
+
 machine_of() { request status && sed 's/.*machine \([0-9]*\).*/\1/' "$work/output"; }
 
 # files_of PROCESS NAME: how many different files without a name it has open that are called NAME.
@@ -58,16 +61,26 @@ lives() {
     check 'life: it makes no directories to another board' not request "migrate $work/none/chip"
     check 'life: none is there' [ ! -e "$work/none" ]
     check 'life: it moves to another board' request "migrate $work/chip-b"
+    cp "$work/output" "$work/answer"
+    check 'life: who waits is told how far it is' answered '[.]* pass 1, .* MiB changed meanwhile'
+    check 'life: and how long that took' answered 'ok moved in [0-9.]* s, stood still for [0-9.]* s; '
+    check 'life: so is whoever sees the steps' shown_by_run 'migrate *pass 1 .*MiB'
     check 'life: it counts further there' goes_on_from "$at"
     check 'life: its QEMU there has nothing of the one that it left' has_one_guest
     check 'life: the board that it left is off' is_off "$chip"
     check 'life: the port leads there' answers "$port"
     at=$(ticks)
     check 'life: it falls asleep' request "snapshot $work/sleep"
+    cp "$work/output" "$work/answer"
+    check 'life: that is told on the way, too' answered '[.]* private, .* MiB'
+    check 'life: and in the end' answered 'ok .*: written in [0-9.]* s'
     check 'life: it has ended then' guest_ends 0
     check 'life: the page says that it sleeps' has life 'It sleeps in a snapshot'
     check 'life: the page has one mark for two requests, of which one was refused' \
         [ "$(grep -o '<li>[0-9.]* s: migrate</li>' "$work/life.html" | wc -l)" -eq 1 ]
+    check 'life: the page has the certificates of both chips' \
+        [ "$(grep -c '>Every signature holds, up to the root[.]<' "$work/life.html")" -eq 2 ]
+    check 'life: and since when it was on the second one' has life '<h3>Chip 2, from '
     check 'life: the file tells nothing' not grep -qa SECRET-4711 "$work/sleep"
     check 'life: its files are for their owner' [ "$(stat -c %a "$work"/sleep* | sort -u)" = 600 ]
     check "life: QEMU's state is known as such" [ "$(head -c 4 "$work/sleep.machine")" = QEVM ]

@@ -29,6 +29,9 @@ refusals() {
     for port in 0 65536 4294967296 ssh; do
         check "refused: port $port" refused 2 '--ssh' --kernel k --ssh "$port"
     done
+    for seconds in -1 1.5 for-ever 4294967296; do
+        check "refused: $seconds seconds" refused 2 '--seconds' --kernel k --seconds "$seconds"
+    done
     printf '#!/bin/sh\necho "QEMU emulator version 11.1.0"\n' >"$work/new-qemu"
     chmod +x "$work/new-qemu"
     check 'refused: a report on standard output' refused 2 '--report wants a file' --kernel k --report -

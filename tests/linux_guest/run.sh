@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/common/linux.sh
 . tests/common/linux.sh
 for part in linux_guest/guests report/page linux_guest/boots linux_guest/reports linux_guest/refusals \
-    linux_guest/small_kernel linux_guest/digests linux_guest/lives linux_guest/prints \
+    linux_guest/small_kernel linux_guest/digests linux_guest/lives linux_guest/machines linux_guest/prints \
     linux_guest/debian; do
     # shellcheck disable=SC1090 # checked by themselves
     . "tests/$part.sh"
@@ -48,6 +48,7 @@ refusals
 older_trees
 check 'a chip is made' make_chip
 digests
+machines
 why=$(obstacle)
 if [ -n "$why" ]; then
     left_out "Linux as a guest: $why"

@@ -34,8 +34,9 @@ static void conclude_snp(struct vm_report *report, struct vm *vm, bool launched)
     }
     const bool expects = snp_owner_measure(&vm->snp_image, expectation.measurement);
     memcpy(expectation.report_data, evidence->report.report_data, sizeof expectation.report_data);
-    chain_read_snp(&page->chain, vm->emulator->directory,
-                   evidence->reported ? &evidence->report : NULL);
+    struct chain chain;
+    chain_read_snp(&chain, vm->emulator->directory, evidence->reported ? &evidence->report : NULL);
+    report_chain(page, &chain);
     if (expects) {
         report_value(page, "Expected: what the owner computes of the image",
                      expectation.measurement, sizeof expectation.measurement);
@@ -61,8 +62,10 @@ static void conclude_snp(struct vm_report *report, struct vm *vm, bool launched)
 static void conclude_sev(struct report *page, struct vm *vm)
 {
     const struct vm_evidence *evidence = &vm->evidence;
-    chain_read_sev(&page->chain, vm->emulator->directory, &vm->emulator->board, &evidence->pdh,
+    struct chain chain;
+    chain_read_sev(&chain, vm->emulator->directory, &vm->emulator->board, &evidence->pdh,
                    evidence->exported ? &evidence->chain : NULL);
+    report_chain(page, &chain);
     if (evidence->measured) {
         report_launch(page, evidence->expected, &evidence->found, evidence->launch_digest,
                       "Launch digest, SHA-256 of image, page tables and registers");
