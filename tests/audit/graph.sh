@@ -9,7 +9,7 @@
 set -u
 
 tree=$(pwd)
-work=$1
+work=${1:?}
 cross=$2
 # shellcheck disable=SC1091 # checked by itself
 . tests/common/counting.sh

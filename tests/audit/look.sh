@@ -11,7 +11,7 @@
 set -u
 
 page=$1
-work=$2
+work=${2:?}
 chromium=${CHROMIUM:-chromium}
 here=$(dirname "$0")
 status=0

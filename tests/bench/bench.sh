@@ -17,7 +17,6 @@
 set -u
 
 BUILD=${BUILD:-build}
-work=
 bench=
 
 # shellcheck disable=SC1091 # checked by itself

@@ -18,7 +18,7 @@ for part in snphost sev go libvirt; do
 done
 
 clean_up() {
-    [ -z "$work" ] || "$virtasp" stop "$work/chip" >/dev/null 2>&1
+    [ ! -d "$work" ] || "$virtasp" stop "$work/chip" >/dev/null 2>&1
 }
 scratch clients
 

@@ -9,14 +9,15 @@
 # is killed, the next one of the same name removes: the directories of this user whose file "owner"
 # nobody has locked any more, neither the script nor what it has started.
 
-work=
+# Until then it is no place: nothing can be made or removed below it, and "$work/root" is not /root.
+work=/dev/null/none
 
-# What else is to be done at the end; $work is there or empty. Scripts that have something define it.
+# What else is to be done at the end; [ -d "$work" ] tells whether it is there. Scripts that have something define it.
 clean_up() { :; }
 
 scratch_end() {
     clean_up
-    [ -z "$work" ] || rm -rf "$work"
+    [ ! -d "$work" ] || rm -rf "$work"
 }
 
 # scratch_remove_dead NAME

@@ -21,7 +21,7 @@ done
 
 clean_up() {
     end_processes
-    [ -z "$work" ] || "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
+    [ ! -d "$work" ] || "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
 }
 scratch linux
 chip=$work/chip

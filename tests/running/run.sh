@@ -32,7 +32,7 @@ clean_up() {
     for process in $processes; do
         kill "$process" 2>/dev/null
     done
-    if [ -n "$work" ]; then
+    if [ -d "$work" ]; then
         "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
     fi
 }

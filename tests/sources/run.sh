@@ -194,6 +194,12 @@ check 'a linker script without a licence is noticed' notices_missing_licence a.l
 
 # What a killed script leaves is removed by the next of its name, and what a living one uses is not.
 in_scratch() { sh -c '. tests/common/scratch.sh; scratch sources-scratch; '"$1" "$work"; }
+# A script that has not got its directory makes nothing and removes nothing, wherever it is run.
+no_scratch_is_nowhere() {
+    # shellcheck disable=SC2016
+    nowhere=$(sh -c '. tests/common/scratch.sh; echo "$work"') && [ "${nowhere#/dev/null/}" != "$nowhere" ] &&
+        ! mkdir -p "$nowhere/root" 2>/dev/null
+}
 dead_scratch_goes() {
     # shellcheck disable=SC2016
     dead=$(in_scratch 'echo "$work"; kill -KILL $$')
@@ -238,6 +244,7 @@ check 'a path that no build can have is refused at once' places_are_refused
 # shellcheck source=tests/sources/fetch.sh
 . tests/sources/fetch.sh
 
+check 'without a directory a script has no place at all' no_scratch_is_nowhere
 check 'the directory of a killed script is removed by the next one' dead_scratch_goes
 check 'the directory of a script that still runs stays' living_scratch_stays
 check 'a script takes its directory along and keeps its exit status' scratch_ends

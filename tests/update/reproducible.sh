@@ -10,7 +10,7 @@
 set -u
 
 BUILD=${BUILD:-build}
-work=$1
+work=${1:?}
 vendor=$(realpath "$2")
 sources=$work/elsewhere
 mkdir -p "$sources"

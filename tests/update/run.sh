@@ -30,7 +30,7 @@ clean_up() {
     for process in $running $reproducible; do
         kill "$process" 2>/dev/null && wait "$process" 2>/dev/null
     done
-    if [ -n "$work" ]; then
+    if [ -d "$work" ]; then
         "$VIRTASP" stop "$work/chip" >/dev/null 2>&1
         "$VIRTASP" stop "$work/committed" >/dev/null 2>&1
     fi
