@@ -9,7 +9,7 @@ cp -p "$cached/ark.pem" "$cached/ask.pem" "$cached/asvk.pem" "$cached/csp.secret
 check "provision makes a chip" provision "$chip" --vendor "$vendor" --rom "$work/rom.bin" \
     --firmware "$work/firmware.bin" --minimum-security-version 1
 id=$(fact "$chip" chip_id)
-short=$(echo "$id" | cut -c 1-16)[.][.][.]
+short="$(echo "$id" | cut -c 1-16)[.][.][.]"
 check "and says so in one line" same "$(wc -l <"$work/log")" \
     "$(grep -cx "made chip $short: [0-9]* files written" "$work/log")"
 cek=$chip/kds/cek/id/$id
