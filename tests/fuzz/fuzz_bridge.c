@@ -28,6 +28,12 @@ bool board_link_is_alive(const struct board_link *link)
     return (board & 1) != 0;
 }
 
+bool board_link_is_current(const struct board_link *link)
+{
+    (void)link;
+    return (board & 0x40) == 0;
+}
+
 enum board_link_claim board_link_claim(struct board_link *link)
 {
     const enum board_link_claim claim = (enum board_link_claim)((board >> 1 & 3) % 3);
