@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * INIT_EX and its block (nv_block.h).
+ * INIT_EX's block (nv_block.h).
  */
 #include "tests/conformance/nv_block.h"
-
-#include "tests/conformance/states.h"
 
 uint8_t *nv_block(void)
 {
@@ -18,13 +16,6 @@ struct sev_init_ex nv_parameters(void)
         .nv_paddr = suite.nv,
         .nv_length = SEV_NV_BYTES,
     };
-}
-
-void nv_init_ex(void)
-{
-    struct sev_init_ex parameters = nv_parameters();
-
-    assert_status(RUN(INIT_EX, &parameters), SUCCESS);
 }
 
 bool nv_block_is(uint8_t value, size_t from)

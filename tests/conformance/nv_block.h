@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * INIT_EX and its block of host memory (section 4.1), for the tests of both.
+ * The block of host memory of INIT_EX (section 4.1), for the tests of it.
  */
 #ifndef TESTS_CONFORMANCE_NV_BLOCK_H
 #define TESTS_CONFORMANCE_NV_BLOCK_H
@@ -12,9 +12,6 @@ uint8_t *nv_block(void);
 
 /** @return good parameters, without SEV-ES */
 struct sev_init_ex nv_parameters(void);
-
-/** INIT_EX with these; fails the test unless it succeeds. */
-void nv_init_ex(void);
 
 /** Whether the block holds nothing but @p value from an offset on. */
 bool nv_block_is(uint8_t value, size_t from);

@@ -9,6 +9,13 @@
 #include "tests/conformance/nv_block.h"
 #include "tests/conformance/states.h"
 
+static void init_ex(void)
+{
+    struct sev_init_ex parameters = nv_parameters();
+
+    assert_status(RUN(INIT_EX, &parameters), SUCCESS);
+}
+
 static void length_must_be_24h(void **state)
 {
     static const uint32_t lengths[] = {0, 0x14, 0x23, 0x25, 0x28, 0xFFFFFFFFu};
@@ -55,7 +62,7 @@ static void blank_block_gets_a_fresh_identity(void **state)
     for (size_t i = 0; i < 2; i++) {
         to_uninit();
         memset(nv_block(), blanks[i], SEV_NV_BYTES);
-        nv_init_ex();
+        init_ex();
         /* The driver stores the block right after success. */
         assert_int_not_equal(nv_record_bytes(), 0);
         assert_true(nv_block_is(0xFF, nv_record_bytes()));
@@ -81,11 +88,11 @@ static void identity_is_the_blocks_not_the_flashs(void **state)
     export_certificates(&pdh, &in_flash);
     to_uninit();
     memset(nv_block(), 0xFF, SEV_NV_BYTES);
-    nv_init_ex();
+    init_ex();
     export_certificates(&pdh, &in_block);
     assert_memory_not_equal(&in_flash.oca, &in_block.oca, sizeof in_block.oca);
     to_uninit();
-    nv_init_ex();
+    init_ex();
     export_certificates(&pdh, &again);
     assert_memory_equal(&in_block, &again, sizeof again);
     to_init();
@@ -103,7 +110,7 @@ static void block_follows_the_identity(void **state)
 
     (void)state;
     to_uninit();
-    nv_init_ex();
+    init_ex();
     for (size_t i = 0; i < 2; i++) {
         memcpy(before, nv_block(), sizeof before);
         assert_status(suite_issue(commands[i], 0), SUCCESS);
@@ -111,7 +118,7 @@ static void block_follows_the_identity(void **state)
         export_certificates(&pdhs[0], &chains[0]);
         memcpy(before, nv_block(), sizeof before);
         to_uninit();
-        nv_init_ex();
+        init_ex();
         assert_memory_equal(before, nv_block(), sizeof before);
         export_certificates(&pdhs[1], &chains[1]);
         assert_memory_equal(&pdhs[0], &pdhs[1], sizeof pdhs[0]);
@@ -124,7 +131,7 @@ static void platform_reset_blanks_the_block(void **state)
 {
     (void)state;
     to_uninit();
-    nv_init_ex();
+    init_ex();
     to_uninit();
     assert_int_not_equal(nv_record_bytes(), 0);
     assert_status(RUN_PLAIN(PLATFORM_RESET), SUCCESS);
@@ -170,7 +177,7 @@ static void block_is_given_back_at_shutdown(void **state)
 
     (void)state;
     to_uninit();
-    nv_init_ex();
+    init_ex();
     assert_refused(GET_ID, &parameters, INVALID_ADDRESS);
     to_uninit();
     assert_status(RUN(GET_ID, &parameters), SUCCESS);

@@ -13,6 +13,13 @@
 #define DAMAGE_STEP 61u
 #define DAMAGE_STEP_QUICK 487u
 
+static void init_ex(void)
+{
+    struct sev_init_ex parameters = nv_parameters();
+
+    assert_status(RUN(INIT_EX, &parameters), SUCCESS);
+}
+
 /** Damage of one byte: erased and reported once, after which all is well. */
 static void damage_at_any_byte_is_secure_data_invalid(void **state)
 {
@@ -21,7 +28,7 @@ static void damage_at_any_byte_is_secure_data_invalid(void **state)
 
     (void)state;
     to_uninit();
-    nv_init_ex();
+    init_ex();
     to_uninit();
     memcpy(good, nv_block(), sizeof good);
     const size_t length = nv_record_bytes();
@@ -50,12 +57,12 @@ static void retry_after_damage_has_a_fresh_identity(void **state)
 
     (void)state;
     to_uninit();
-    nv_init_ex();
+    init_ex();
     export_certificates(&pdh, &chains[0]);
     to_uninit();
     nv_block()[RECORD_HEAD + 5] ^= 1;
     assert_status(RUN(INIT_EX, &parameters), SECURE_DATA_INVALID);
-    nv_init_ex();
+    init_ex();
     export_certificates(&pdh, &chains[1]);
     assert_chain_verifies(&pdh, &chains[1]);
     assert_memory_not_equal(&chains[0].pek, &chains[1].pek, SEV_CERTIFICATE_SIGNED_BYTES);
@@ -69,7 +76,7 @@ static void other_content_is_secure_data_invalid(void **state)
 
     (void)state;
     to_uninit();
-    nv_init_ex();
+    init_ex();
     to_uninit();
     memcpy(good, nv_block(), sizeof good);
     const size_t length = nv_record_bytes();

@@ -13,6 +13,7 @@ static const char note[] = "a note of the guest";
 
 void guest_main(uint32_t cpu)
 {
+    static const char zeros[LABEL_BYTES];
     char *bounce = (char *)(uint64_t)GUEST_BOUNCE_GPA;
     if (cpu != 0) {
         return;
@@ -27,7 +28,8 @@ void guest_main(uint32_t cpu)
     if ((guest_boot->flags & GUEST_SNP) != 0) {
         guest_check(result != 0 && page[0] == 0, "RMP: it cannot write a private page");
     } else {
-        guest_check(result == 0 && memcmp(page, label, LABEL_BYTES) != 0 && page[0] != 0,
+        guest_check(result == 0 && memcmp(page, label, LABEL_BYTES) != 0 &&
+                        memcmp(page, zeros, LABEL_BYTES) != 0,
                     "what it reads into a private page is garbage");
     }
     memcpy(page, note, sizeof note);
